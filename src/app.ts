@@ -1,0 +1,80 @@
+/**
+ * The composition root: introduces the rooms to each other and decides which face answers a request.
+ */
+import type { Hono } from 'hono';
+import { bearsKey } from './api/admin-key.ts';
+import { createApi } from './api/api.ts';
+import { type EnvironmentResult, parseEnvironment, type RawEnvironment } from './config/environment.ts';
+import { Edge } from './proxy/edge.ts';
+import { proxy, refusePlaintext } from './proxy/proxy.ts';
+import { problem } from './wire.ts';
+
+const OWN_PATHS = '/.cordon/';
+
+interface App {
+  readonly edge: Edge;
+  readonly api: Hono;
+}
+
+type Start = { readonly ok: true; readonly app: App } | Exclude<EnvironmentResult, { ok: true }>;
+
+let started: { readonly raw: RawEnvironment; readonly start: Start } | null = null;
+
+/** Answers every request. What nobody expected is a 500 that says nothing, never an unguarded pass. */
+export async function answer(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
+  // On a hang-up the platform cancels the handler, and with it an attempt that must be counted: waitUntil keeps it.
+  const work = route(request, raw, ctx).catch(unexpected);
+  ctx.waitUntil(work);
+  return work;
+}
+
+async function route(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
+  const url = new URL(request.url);
+  const start = await startOnce(raw);
+  if (url.pathname === `${OWN_PATHS}health`) return health(request, start, raw);
+  if (!start.ok) return problem('not_guarded');
+  const { edge, api } = start.app;
+  if (!url.pathname.startsWith(OWN_PATHS)) return proxy(request, edge, (work) => ctx.waitUntil(work));
+  if (url.protocol !== 'https:') return refusePlaintext({ request, url });
+  return withHsts(await api.fetch(request), edge);
+}
+
+async function startOnce(raw: RawEnvironment): Promise<Start> {
+  if (started?.raw === raw) return started.start;
+  const parsed = await parseEnvironment(raw);
+  const start: Start = parsed.ok ? { ok: true, app: compose(new Edge(parsed.environment)) } : parsed;
+  started = { raw, start };
+  return start;
+}
+
+function compose(edge: Edge): App {
+  return { edge, api: createApi(edge.environment, edge.policies) };
+}
+
+/** Ready or not, for everyone; what is missing, for the bearer of the admin key. */
+async function health(request: Request, start: Start, { CORDON_ADMIN_KEY: key }: RawEnvironment): Promise<Response> {
+  if (start.ok) return Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } });
+  const mayKnow = key !== undefined && key !== '' && (await bearsKey(request.headers, key));
+  return problem('unhealthy', mayKnow ? { detail: `missing or wrong: ${start.faults.join(', ')}` } : {});
+}
+
+// Browsers remember HSTS for a name, whatever the port: on a developer's localhost it would break other servers.
+function withHsts(response: Response, { environment }: Edge): Response {
+  if (environment.kind === 'production') response.headers.set('strict-transport-security', 'max-age=31536000');
+  return response;
+}
+
+function unexpected(error: unknown): Response {
+  const name = error instanceof Error ? error.name : 'unknown';
+  console.error(JSON.stringify({ event: 'unexpected_error', error: name, stack: stackOf(error) }));
+  return problem('internal_error');
+}
+
+// Frames only: a message may quote what a payer sent.
+function stackOf(error: unknown): readonly string[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8);
+}

@@ -1,0 +1,35 @@
+/**
+ * What is being tried: one attempt to pay, to store a card, or to renew.
+ * Holds identities only: the card's number has already become a fingerprint here.
+ */
+import type { IpAddress } from './ip-address.ts';
+
+export const ATTEMPT_KINDS = ['payment', 'setup', 'renewal'] as const;
+export type AttemptKind = (typeof ATTEMPT_KINDS)[number];
+
+/** A card as the guard knows it. Fingerprints are keyed per merchant, so they mean nothing anywhere else. */
+export interface Card {
+  readonly fingerprint: string;
+  /** The same card under the merchant's earlier fingerprint keys, newest first; empty outside a rotation. */
+  readonly formerFingerprints: readonly string[];
+  /** The first six digits. */
+  readonly bin: string;
+}
+
+/** A customer id counts only when the merchant vouches for it; everybody else is a guest. */
+export type Payer = { readonly kind: 'customer'; readonly id: string } | { readonly kind: 'guest' };
+
+/** Where the request came from, as the edge saw it: nothing in it can be set by a client. */
+export interface Whence {
+  readonly ip: IpAddress;
+  /** ISO 3166-1 alpha-2, `T1` for Tor, or null when the edge does not know. */
+  readonly country: string | null;
+  readonly asn: number | null;
+}
+
+export interface Attempt {
+  readonly kind: AttemptKind;
+  readonly whence: Whence;
+  readonly payer: Payer;
+  readonly card: Card | null;
+}

@@ -1,0 +1,50 @@
+/**
+ * The body of a protected request: declared as what it is, bounded, and decoded without guessing.
+ */
+import type { Fields } from './fields.ts';
+import { readFormFields } from './form-body.ts';
+import type { HeldStream } from './held-stream.ts';
+import { readJsonFields } from './json-body.ts';
+import { type Read, readable, unreadable } from './unreadable.ts';
+
+export const BODY_LIMIT_BYTES = 256 * 1024;
+export const BODY_FORMATS = ['json', 'form'] as const;
+export type BodyFormat = (typeof BODY_FORMATS)[number];
+
+const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
+const PARAMETER = /^\s*charset\s*=\s*(?:"utf-8"|utf-8)\s*$/i;
+// ignoreBOM keeps the mark in the text, where the parsers refuse it; the default would swallow it.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Checks what the headers declare: the route's media type, UTF-8, no compression. Null when all is well. */
+export function checkDeclaration(headers: Headers, format: BodyFormat): Read<null> {
+  const [mediaType = '', ...parameters] = (headers.get('content-type') ?? '').split(';');
+  const expected = MEDIA_TYPES[format];
+  if (mediaType.trim().toLowerCase() !== expected) return unreadable({ because: 'content_type', expected });
+  if (!parameters.every((parameter) => PARAMETER.test(parameter))) return unreadable({ because: 'charset' });
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  return encoding.trim().toLowerCase() === 'identity' ? readable(null) : unreadable({ because: 'compressed' });
+}
+
+/** The whole body, or why it is not in hand. */
+export function wholeBytes({ bytes, end }: HeldStream): Read<Uint8Array<ArrayBuffer>> {
+  if (end === 'broken') return unreadable({ because: 'cut_off' });
+  const isTooLarge = end === 'more_to_come' || bytes.byteLength > BODY_LIMIT_BYTES;
+  return isTooLarge ? unreadable({ because: 'too_large', limitBytes: BODY_LIMIT_BYTES }) : readable(bytes);
+}
+
+/** Decodes and parses the bytes of a body in the route's format. */
+export function parseBody(bytes: Uint8Array, format: BodyFormat): Read<Fields> {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return unreadable({ because: 'not_utf8' });
+  }
+  switch (format) {
+    case 'json':
+      return readJsonFields(text);
+    case 'form':
+      return readFormFields(text);
+  }
+}

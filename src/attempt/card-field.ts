@@ -1,0 +1,49 @@
+/**
+ * Finds the one card number of a body, and refuses a body in which an origin could find another one.
+ */
+import { holdsCardNumber, parseCardNumber } from './card-number.ts';
+import { type Fields, looseName, type Scalar, textAt } from './fields.ts';
+import { type Read, readable, unreadable } from './unreadable.ts';
+
+/**
+ * The card's digits, or null where the route reads none. `pointer` is the route's card field: it must be there, and
+ * neither the field under another spelling nor a card number anywhere else may be.
+ */
+export function readCardNumber(fields: Fields, pointer: string | undefined): Read<string | null> {
+  const elsewhere = findElsewhere(fields, pointer);
+  if (!elsewhere.ok) return elsewhere;
+  if (pointer === undefined) return readable(null);
+  const typed = textAt(fields, pointer);
+  if (typed === null) return unreadable({ because: 'missing', field: pointer });
+  const digits = parseCardNumber(typed);
+  return digits === null ? unreadable({ because: 'invalid_card_number', field: pointer }) : readable(digits);
+}
+
+/** Refuses a query that holds a card number: URLs are logged everywhere. */
+export function checkQuery(query: URLSearchParams): Read<null> {
+  for (const [name, value] of query) {
+    if (holdsCardNumber(value, name) || holdsCardNumber(name, '')) return unreadable({ because: 'card_number_in_url' });
+  }
+  return readable(null);
+}
+
+function findElsewhere(fields: Fields, pointer: string | undefined): Read<null> {
+  const spelling = pointer === undefined ? null : looseName(pointer);
+  for (const [other, value] of fields) {
+    if (other === pointer) continue;
+    if (looseName(other) === spelling) return unreadable({ because: 'second_card_field', field: other });
+    if (hides(other, value)) return unreadable({ because: 'hidden_card_number', field: nameable(other) });
+  }
+  return readable(null);
+}
+
+function hides(pointer: string, value: Scalar): boolean {
+  if (holdsCardNumber(pointer, '')) return true;
+  if (typeof value !== 'string' && typeof value !== 'number') return false;
+  return holdsCardNumber(String(value), pointer);
+}
+
+// A name that is itself a number must not be repeated to anyone.
+function nameable(pointer: string): string {
+  return pointer.replaceAll(/\d{6,}/g, '…');
+}

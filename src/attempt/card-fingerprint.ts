@@ -1,0 +1,53 @@
+/**
+ * Cards become keyed fingerprints here: HMAC-SHA-256 of the digits under a key of the merchant's own.
+ * Keys are derived, never stored: HKDF-SHA-256 (RFC 5869) of the master key, the merchant's id and the key version.
+ * PCI DSS 4.0, 3.5.1.1: a hash of a card number must be keyed.
+ */
+import type { Card } from './attempt.ts';
+import { binOf } from './card-number.ts';
+
+const PURPOSE = 'cordon card fingerprint';
+const encoder = new TextEncoder();
+
+/** A merchant's fingerprint keys: the current one first, then the one before it, read beside it during a rotation. */
+export type FingerprintKeys = readonly [CryptoKey, ...CryptoKey[]];
+
+/** Derives the merchant's keys. `keyVersion` 1 has no predecessor. */
+export async function deriveFingerprintKeys(
+  masterKey: CryptoKey,
+  merchant: string,
+  keyVersion: number,
+): Promise<FingerprintKeys> {
+  const current = await deriveKey(masterKey, merchant, keyVersion);
+  return keyVersion === 1 ? [current] : [current, await deriveKey(masterKey, merchant, keyVersion - 1)];
+}
+
+/** The card behind `digits`, as every later step knows it. */
+export async function fingerprintCard(digits: string, keys: FingerprintKeys): Promise<Card> {
+  const [current, ...former] = keys;
+  const [fingerprint, ...formerFingerprints] = await Promise.all([
+    keyedHash(digits, current),
+    ...former.map((key) => keyedHash(digits, key)),
+  ]);
+  return { fingerprint, formerFingerprints, bin: binOf(digits) };
+}
+
+async function deriveKey(masterKey: CryptoKey, merchant: string, keyVersion: number): Promise<CryptoKey> {
+  return crypto.subtle.deriveKey(
+    {
+      name: 'HKDF',
+      hash: 'SHA-256',
+      salt: new Uint8Array(),
+      info: encoder.encode(`${PURPOSE}|${merchant}|${keyVersion}`),
+    },
+    masterKey,
+    { name: 'HMAC', hash: 'SHA-256', length: 256 },
+    false,
+    ['sign'],
+  );
+}
+
+async function keyedHash(digits: string, key: CryptoKey): Promise<string> {
+  const mac = await crypto.subtle.sign('HMAC', key, encoder.encode(digits));
+  return `fp_${new Uint8Array(mac).toBase64({ alphabet: 'base64url', omitPadding: true })}`;
+}

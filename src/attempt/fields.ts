@@ -1,0 +1,27 @@
+/**
+ * A body as its readers hand it on: every scalar under its JSON Pointer (RFC 6901), whatever the format was.
+ */
+export type Scalar = string | number | boolean | null;
+
+/** JSON Pointer → scalar. A form's `card[number]` stands under `/card/number`. */
+export type Fields = ReadonlyMap<string, Scalar>;
+
+/** One reference token appended to a pointer, escaped as RFC 6901 section 3 says. */
+export function childPointer(parent: string, token: string): string {
+  return `${parent}/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** A pointer as a careless reader sees it: `/card/number`, `/Card_Number` and `/card.number` are all the same. */
+export function looseName(pointer: string): string {
+  return pointer
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** The text at a pointer: a non-empty string, or a number in full; null for anything else. */
+export function textAt(fields: Fields, pointer: string | undefined): string | null {
+  const value = pointer === undefined ? undefined : fields.get(pointer);
+  if (typeof value === 'string') return value === '' ? null : value;
+  return typeof value === 'number' ? String(value) : null;
+}

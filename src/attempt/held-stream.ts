@@ -1,0 +1,53 @@
+/**
+ * The beginning of a stream, held up to a limit, with the rest still to come: read once, forwarded byte for byte.
+ */
+export interface HeldStream {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly end: 'whole' | 'more_to_come' | 'broken';
+  /** All of it, held and still to come. May be taken once. */
+  readonly forward: () => Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+}
+
+const NOTHING: HeldStream = { bytes: new Uint8Array(), end: 'whole', forward: () => new Uint8Array() };
+
+/** Reads until the stream ends or more than `limitBytes` are in hand. */
+export async function holdStream(stream: ReadableStream<Uint8Array> | null, limitBytes: number): Promise<HeldStream> {
+  if (stream === null) return NOTHING;
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let end: HeldStream['end'] = 'more_to_come';
+  while (end === 'more_to_come' && length <= limitBytes) {
+    const next = await reader.read().catch(() => null);
+    if (next === null) end = 'broken';
+    else if (next.done) end = 'whole';
+    else {
+      chunks.push(next.value);
+      length += next.value.byteLength;
+    }
+  }
+  const bytes = concat(chunks, length);
+  return { bytes, end, forward: () => (end === 'more_to_come' ? continued(bytes, reader) : bytes) };
+}
+
+function concat(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
+}
+
+function continued(held: Uint8Array, reader: ReadableStreamDefaultReader<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(held),
+    pull: async (controller) => {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * Addresses in one canonical spelling, and the unit by which they are counted.
+ * A strict wrapper around ipaddr.js, which by itself takes octal, hexadecimal and short forms.
+ */
+import ipaddr from 'ipaddr.js';
+
+export interface IpAddress {
+  /** RFC 5952 for IPv6, dotted decimal for IPv4; a mapped IPv4 address is that IPv4 address. */
+  readonly text: string;
+  /** What counters use: the address itself for IPv4, its /64 for IPv6 (one subscriber owns a whole /64). */
+  readonly counted: string;
+}
+
+const IPV6_COUNTED_GROUPS = 4;
+
+/** Reads an address, or returns null for anything but its full decimal (IPv4) or colon (IPv6) form without a zone. */
+export function parseIp(text: string): IpAddress | null {
+  return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
+}
+
+function parseIpv4(text: string): IpAddress | null {
+  if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return null;
+  const canonical = ipaddr.IPv4.parse(text).toString();
+  return { text: canonical, counted: canonical };
+}
+
+function parseIpv6(text: string): IpAddress | null {
+  if (text.includes('%') || !ipaddr.IPv6.isValid(text) || !hasPlainIpv4Tail(text)) return null;
+  const address = ipaddr.IPv6.parse(text);
+  if (isMapped(address)) return parseIpv4(address.toIPv4Address().toString());
+  return { text: address.toRFC5952String(), counted: prefix64(address) };
+}
+
+function hasPlainIpv4Tail(text: string): boolean {
+  const tail = text.slice(text.lastIndexOf(':') + 1);
+  return !tail.includes('.') || ipaddr.IPv4.isValidFourPartDecimal(tail);
+}
+
+// ipaddr.js also calls the long-deprecated ::a.b.c.d "mapped" when parsing: look at the groups instead.
+function isMapped(address: ipaddr.IPv6): boolean {
+  return address.parts.slice(0, 5).every((group) => group === 0) && address.parts[5] === 0xffff;
+}
+
+function prefix64(address: ipaddr.IPv6): string {
+  const groups = address.parts.map((group, index) => (index < IPV6_COUNTED_GROUPS ? group : 0));
+  return `${new ipaddr.IPv6(groups).toRFC5952String()}/64`;
+}

@@ -1,0 +1,106 @@
+/**
+ * Strict JSON (RFC 8259): what two parsers could read differently is refused. Duplicate names, numbers beyond
+ * 2^53, byte order marks and deep nesting are where parsers differ (RFC 8259 sections 4, 6, 8.1, 9).
+ */
+import { childPointer, type Fields, type Scalar } from './fields.ts';
+import { type Read, readable, unreadable } from './unreadable.ts';
+
+const DEPTH_LIMIT = 64;
+// 19 digits is the longest card number: a number beyond that is no card, however it is read.
+const LARGEST_MISTAKABLE_NUMBER = 1e19;
+
+export type Json = Scalar | readonly Json[] | { readonly [name: string]: Json };
+
+/** Parses a request's JSON text into its fields, or says what about it is ambiguous. */
+export function readJsonFields(text: string): Read<Fields> {
+  const document = readDocument(text);
+  return document.ok ? readable(document.value.fields) : document;
+}
+
+/** Parses a JSON text into its value under the same rules. */
+export function readJson(text: string): Read<Json> {
+  const document = readDocument(text);
+  return document.ok ? readable(document.value.root) : document;
+}
+
+/** The fields of an origin's own answer: it is trusted, so only text that is no JSON at all gives null. */
+export function readAnswerFields(text: string): Fields | null {
+  const parsed = parseJson(text);
+  const walk = parsed.ok ? walkJson(parsed.value) : null;
+  return walk?.fields ?? null;
+}
+
+interface Document {
+  readonly root: Json;
+  readonly fields: Fields;
+}
+
+function readDocument(text: string): Read<Document> {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return parsed;
+  const walk = walkJson(parsed.value);
+  if (walk === null) return unreadable({ because: 'too_deep', limit: DEPTH_LIMIT });
+  if (walk.inexact !== null) return unreadable({ because: 'inexact_number', field: walk.inexact });
+  if (walk.members !== countNames(text)) return unreadable({ because: 'duplicate_name' });
+  return readable({ root: parsed.value, fields: walk.fields });
+}
+
+function parseJson(text: string): Read<Json> {
+  try {
+    return readable(JSON.parse(text) as Json);
+  } catch {
+    return unreadable({ because: 'syntax' });
+  }
+}
+
+interface Walk {
+  readonly fields: Fields;
+  readonly members: number;
+  /** Where a number stands that not every parser reads as the same number. */
+  readonly inexact: string | null;
+}
+
+// An explicit stack: JSON.parse takes any depth, recursion over what it returns would not. Null: too deep.
+function walkJson(root: Json): Walk | null {
+  const fields = new Map<string, Scalar>();
+  const stack: { value: Json; pointer: string; depth: number }[] = [{ value: root, pointer: '', depth: 0 }];
+  let members = 0;
+  let inexact: string | null = null;
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { value, pointer, depth } = next;
+    if (value === null || typeof value !== 'object') {
+      fields.set(pointer, value);
+      if (isInexact(value)) inexact = pointer;
+      continue;
+    }
+    if (depth === DEPTH_LIMIT) return null;
+    const entries = Object.entries(value);
+    if (!Array.isArray(value)) members += entries.length;
+    for (const [name, child] of entries) {
+      stack.push({ value: child, pointer: childPointer(pointer, name), depth: depth + 1 });
+    }
+  }
+  return { fields, members, inexact };
+}
+
+function isInexact(value: Scalar): boolean {
+  if (typeof value !== 'number') return false;
+  const size = Math.abs(value);
+  return size > Number.MAX_SAFE_INTEGER && size < LARGEST_MISTAKABLE_NUMBER;
+}
+
+/**
+ * Counts the names in a text that is known to be valid JSON: one colon outside strings for each. JSON.parse keeps
+ * only the last of equal names, so a document with fewer members than names has duplicates.
+ */
+function countNames(json: string): number {
+  let names = 0;
+  let inString = false;
+  for (let i = 0; i < json.length; i++) {
+    const char = json.charCodeAt(i);
+    if (char === 0x5c) i++;
+    else if (char === 0x22) inString = !inString;
+    else if (char === 0x3a && !inString) names++;
+  }
+  return names;
+}

@@ -1,0 +1,33 @@
+/**
+ * Why a request on a protected route could not be read exactly as its origin might read it.
+ * `field` is a JSON Pointer or a name; a value is never part of it.
+ */
+export type Unreadable =
+  | { readonly because: 'ambiguous_path' }
+  | { readonly because: 'method'; readonly allowed: readonly string[] }
+  | { readonly because: 'content_type'; readonly expected: string }
+  | { readonly because: 'charset' }
+  | { readonly because: 'compressed' }
+  | { readonly because: 'too_large'; readonly limitBytes: number }
+  | { readonly because: 'cut_off' }
+  | { readonly because: 'not_utf8' }
+  | { readonly because: 'syntax' }
+  | { readonly because: 'too_deep'; readonly limit: number }
+  | { readonly because: 'duplicate_name'; readonly field?: string }
+  | { readonly because: 'inexact_number'; readonly field: string }
+  | { readonly because: 'missing'; readonly field: string }
+  | { readonly because: 'invalid_card_number'; readonly field: string }
+  | { readonly because: 'second_card_field'; readonly field: string }
+  | { readonly because: 'hidden_card_number'; readonly field: string }
+  | { readonly because: 'card_number_in_url' };
+
+/** A reader's result: what it read, or why it could not. */
+export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Unreadable };
+
+export function readable<T>(value: T): Read<T> {
+  return { ok: true, value };
+}
+
+export function unreadable(why: Unreadable): { readonly ok: false; readonly why: Unreadable } {
+  return { ok: false, why };
+}

@@ -1,0 +1,110 @@
+/**
+ * What the deployment gives: bindings, secrets and variables, parsed once per isolate.
+ * A missing secret is a named fault; with one, nothing is guarded and nothing passes.
+ */
+import type { Gate } from '../gate/gate.ts';
+import type { Gates } from '../gate/gate-client.ts';
+
+/** The raw environment. Everything may be missing: whether it is there is what parsing finds out. */
+export interface RawEnvironment {
+  readonly MERCHANTS?: KVNamespace;
+  readonly GATE?: DurableObjectNamespace<Gate>;
+  readonly ADDRESS_LIMIT?: RateLimit;
+  /** Attempts of one merchant, all payers together; absent: no such limit. */
+  readonly MERCHANT_LIMIT?: RateLimit;
+  readonly CORDON_ENV?: string;
+  readonly CORDON_ADMIN_HOST?: string;
+  readonly CORDON_MASTER_KEY?: string;
+  readonly CORDON_ADMIN_KEY?: string;
+  /** Shared secrets of merchants' customer tokens stand here under names that begin with `CORDON_JWT_`. */
+  readonly [name: string]: unknown;
+}
+
+export interface Environment {
+  readonly kind: 'development' | 'production';
+  readonly merchants: KVNamespace;
+  readonly gates: Gates;
+  /** How long KV may still show a configuration that the management API has replaced. */
+  readonly staleForMs: number;
+  readonly addressLimit: RateLimit;
+  readonly merchantLimit: RateLimit | null;
+  /** The only host of the management API in production; null in development, where every host serves it. */
+  readonly adminHost: string | null;
+  readonly adminKey: string;
+  /** HKDF input, not extractable. */
+  readonly masterKey: CryptoKey;
+  /** A shared secret by its name, or null when the deployment has none of that name. */
+  readonly sharedSecret: (name: string) => string | null;
+}
+
+export type EnvironmentResult =
+  | { readonly ok: true; readonly environment: Environment }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+export const SHARED_SECRET_NAME = /^CORDON_JWT_[A-Z0-9_]{1,64}$/;
+const MASTER_KEY_BYTES = 32;
+// KV: "60 seconds or more". A local KV shows a write at once, so there only the isolate's own copy can be old.
+const KV_PROPAGATION_MS = 90_000;
+const ISOLATE_COPY_MS = 5_000;
+const ADMIN_KEY_MINIMUM_LENGTH = 16;
+
+/** Parses the environment; `faults` names what is missing or wrong, never a value. */
+export async function parseEnvironment(raw: RawEnvironment): Promise<EnvironmentResult> {
+  const { MERCHANTS: merchants, GATE: namespace, ADDRESS_LIMIT: addressLimit } = raw;
+  const masterKey = await importMasterKey(raw.CORDON_MASTER_KEY);
+  const adminKey = parseAdminKey(raw.CORDON_ADMIN_KEY);
+  const kind = parseKind(raw.CORDON_ENV);
+  if (merchants && namespace && addressLimit && masterKey && adminKey && kind) {
+    const adminHost = kind === 'production' ? (raw.CORDON_ADMIN_HOST?.toLowerCase() ?? '') : null;
+    const staleForMs = kind === 'production' ? KV_PROPAGATION_MS : ISOLATE_COPY_MS;
+    const gates = { namespace, haveJurisdictions: kind === 'production' };
+    const merchantLimit = raw.MERCHANT_LIMIT ?? null;
+    const sharedSecret = (name: string) => sharedSecretOf(raw, name);
+    return {
+      ok: true,
+      environment: {
+        kind,
+        merchants,
+        gates,
+        staleForMs,
+        addressLimit,
+        merchantLimit,
+        adminHost,
+        adminKey,
+        masterKey,
+        sharedSecret,
+      },
+    };
+  }
+  const parts = { MERCHANTS: merchants, GATE: namespace, ADDRESS_LIMIT: addressLimit, CORDON_ENV: kind };
+  const faults = Object.entries({ ...parts, CORDON_MASTER_KEY: masterKey, CORDON_ADMIN_KEY: adminKey });
+  return { ok: false, faults: faults.flatMap(([name, value]) => (value ? [] : [name])) };
+}
+
+function parseKind(word: string | undefined): Environment['kind'] | null {
+  if (word === undefined || word === '') return 'production';
+  return word === 'development' || word === 'production' ? word : null;
+}
+
+function parseAdminKey(key: string | undefined): string | null {
+  return key !== undefined && key.length >= ADMIN_KEY_MINIMUM_LENGTH ? key : null;
+}
+
+async function importMasterKey(base64: string | undefined): Promise<CryptoKey | null> {
+  const bytes = decodeBase64(base64 ?? '');
+  if (bytes?.byteLength !== MASTER_KEY_BYTES) return null;
+  return crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey']);
+}
+
+function decodeBase64(base64: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    return Uint8Array.fromBase64(base64);
+  } catch {
+    return null;
+  }
+}
+
+function sharedSecretOf(raw: RawEnvironment, name: string): string | null {
+  const secret = SHARED_SECRET_NAME.test(name) ? raw[name] : null;
+  return typeof secret === 'string' && secret !== '' ? secret : null;
+}

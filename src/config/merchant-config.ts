@@ -1,0 +1,102 @@
+/**
+ * Checks a merchant's configuration whole: the schema, what fields mean together, and what this deployment allows.
+ * Every fault is listed with its JSON Pointer; nothing is repaired.
+ */
+import type { z } from 'zod';
+import { childPointer } from '../attempt/fields.ts';
+import type { Environment } from './environment.ts';
+import { type MerchantConfig, merchantSchema } from './merchant-schema.ts';
+import { checkOutboundUrl } from './outbound-url.ts';
+
+export interface Fault {
+  /** JSON Pointer of the field. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: MerchantConfig }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Validates what was written for the merchant `id`. */
+export function validateMerchant(input: unknown, id: string, environment: Environment): ConfigResult {
+  const parsed = merchantSchema.safeParse(input);
+  if (!parsed.success) return { ok: false, faults: parsed.error.issues.flatMap(faultsOf) };
+  const config = parsed.data;
+  const faults = [
+    ...checkId(config, id),
+    ...checkHosts(config, environment),
+    ...checkOrigin(config, environment),
+    ...checkRoutes(config, environment),
+  ];
+  return faults.length === 0 ? { ok: true, config } : { ok: false, faults };
+}
+
+function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
+  const path = pointerOf(issue.path);
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+  return issue.keys.map((key) => ({ path: childPointer(path, key), message: 'is not a field of this release' }));
+}
+
+function checkId(config: MerchantConfig, id: string): readonly Fault[] {
+  return config.id === id ? [] : [{ path: '/id', message: `must be "${id}", the merchant it is written for` }];
+}
+
+function checkHosts(config: MerchantConfig, { kind, adminHost }: Environment): readonly Fault[] {
+  return config.hosts.flatMap((host, index) => {
+    const path = `/hosts/${index}`;
+    if (config.hosts.indexOf(host) !== index) return [{ path, message: 'is named twice' }];
+    if (host === adminHost) return [{ path, message: 'is the management host, which is never a merchant’s' }];
+    if (kind === 'production' && isLocal(host)) return [{ path, message: 'must be a public host name' }];
+    return [];
+  });
+}
+
+function isLocal(host: string): boolean {
+  return host === 'localhost' || /^[\d.]+$/.test(host) || host.startsWith('[');
+}
+
+function checkOrigin({ hosts, routes, origin }: MerchantConfig, environment: Environment): readonly Fault[] {
+  if (origin === undefined) {
+    return hosts.length + routes.length === 0
+      ? []
+      : [{ path: '/origin', message: 'is needed where hosts or routes are' }];
+  }
+  return origin.pool.flatMap(({ url }, index) => {
+    const path = `/origin/pool/${index}/url`;
+    const message = checkOutboundUrl(url, environment.kind) ?? checkBare(new URL(url));
+    return message === null ? [] : [{ path, message }];
+  });
+}
+
+function checkBare(url: URL): string | null {
+  return url.pathname === '/' && url.search === '' && url.hash === '' ? null : 'must have no path, query or fragment';
+}
+
+function checkRoutes({ routes }: MerchantConfig, environment: Environment): readonly Fault[] {
+  const names = routes.map(({ name }) => name);
+  return routes.flatMap((route, index) => {
+    const at = `/routes/${index}`;
+    const twice = names.indexOf(route.name) !== index;
+    return [
+      ...(twice ? [{ path: `${at}/name`, message: 'is the name of an earlier route' }] : []),
+      ...checkCustomer(route.customer, at, environment),
+    ];
+  });
+}
+
+function checkCustomer(
+  customer: MerchantConfig['routes'][number]['customer'],
+  at: string,
+  environment: Environment,
+): readonly Fault[] {
+  const { jwks_url: url, secret_name: name } = customer?.jwt ?? {};
+  const message = url === undefined ? null : checkOutboundUrl(url, environment.kind);
+  if (message !== null) return [{ path: `${at}/customer/jwt/jwks_url`, message }];
+  if (name === undefined || environment.sharedSecret(name) !== null) return [];
+  return [{ path: `${at}/customer/jwt/secret_name`, message: 'this deployment has no such secret' }];
+}
+
+function pointerOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((parent, token) => childPointer(parent, String(token)), '');
+}

@@ -1,0 +1,72 @@
+/**
+ * Merchants in KV: `merchant:{id}` holds a configuration's JSON, `host:{hostname}` the id of the host's merchant.
+ * KV shows a write elsewhere after a minute or so; what the management API wrote carries its time as metadata.
+ */
+import { z } from 'zod';
+
+/** KV's smallest. A raw write is seen at most this much later than KV's own propagation. */
+const CACHE_SECONDS = 30;
+
+const metadataSchema = z.object({ writtenAt: z.number() });
+
+export interface StoredMerchant {
+  readonly json: string;
+  /** ms since the epoch; 0 for a value that the management API did not write. */
+  readonly writtenAt: number;
+}
+
+export class MerchantStore {
+  readonly #kv: KVNamespace;
+
+  constructor(kv: KVNamespace) {
+    this.#kv = kv;
+  }
+
+  async merchantOfHost(host: string): Promise<string | null> {
+    return this.#kv.get(hostKey(host), { cacheTtl: CACHE_SECONDS });
+  }
+
+  async read(id: string): Promise<StoredMerchant | null> {
+    const { value, metadata } = await this.#kv.getWithMetadata(merchantKey(id), { cacheTtl: CACHE_SECONDS });
+    if (value === null) return null;
+    const known = metadataSchema.safeParse(metadata);
+    return { json: value, writtenAt: known.success ? known.data.writtenAt : 0 };
+  }
+
+  async write(id: string, { json, writtenAt }: StoredMerchant): Promise<void> {
+    await this.#kv.put(merchantKey(id), json, { metadata: { writtenAt } });
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#kv.delete(merchantKey(id));
+  }
+
+  async claimHost(host: string, id: string): Promise<void> {
+    await this.#kv.put(hostKey(host), id);
+  }
+
+  async releaseHost(host: string): Promise<void> {
+    await this.#kv.delete(hostKey(host));
+  }
+
+  async list(): Promise<readonly string[]> {
+    const ids: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: KVNamespaceListResult<unknown> = await this.#kv.list({ prefix: MERCHANT_PREFIX, cursor });
+      ids.push(...page.keys.map(({ name }) => name.slice(MERCHANT_PREFIX.length)));
+      cursor = page.list_complete ? null : page.cursor;
+    } while (cursor !== null);
+    return ids;
+  }
+}
+
+const MERCHANT_PREFIX = 'merchant:';
+
+function merchantKey(id: string): string {
+  return `${MERCHANT_PREFIX}${id}`;
+}
+
+function hostKey(host: string): string {
+  return `host:${host}`;
+}

@@ -1,0 +1,29 @@
+/**
+ * Where Cordon may be told to send a request: https to a named host; http only to loopback and only in development.
+ */
+import ipaddr from 'ipaddr.js';
+
+const PORTS = ['', '443', '8443'];
+
+/** What is wrong with the URL, or null. */
+export function checkOutboundUrl(text: string, kind: 'development' | 'production'): string | null {
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') return 'must hold no credentials';
+  if (kind === 'development' && isLoopback(url.hostname)) {
+    return ['http:', 'https:'].includes(url.protocol) ? null : 'must be an http or https URL';
+  }
+  if (url.protocol !== 'https:') return 'must be an https URL';
+  if (!PORTS.includes(url.port)) return 'must use port 443 or 8443';
+  return isPublicName(url.hostname) ? null : 'must name a public host, not an address';
+}
+
+/** Loopback as the WHATWG URL parser spells it. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function isPublicName(hostname: string): boolean {
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  if (ipaddr.isValid(bare)) return false;
+  return bare.includes('.') && !/(?:^|\.)(?:localhost|local|internal)\.?$/.test(bare);
+}

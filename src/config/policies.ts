@@ -1,0 +1,127 @@
+/**
+ * The policies in force, by host. An isolate keeps one for at most five seconds. A value in KV that is faulty leaves
+ * the last good one in force, which the gate keeps; without one there is no policy, and without a policy no payment.
+ */
+import { readJson } from '../attempt/json-body.ts';
+import { askGate, type GateLocation } from '../gate/gate-client.ts';
+import type { KeptConfig } from '../gate/gate-messages.ts';
+import type { Environment } from './environment.ts';
+import { validateMerchant } from './merchant-config.ts';
+import { MerchantStore, type StoredMerchant } from './merchant-store.ts';
+import { type ConfigVersion, compilePolicy, type Policy } from './policy.ts';
+
+const KEPT_MS = 5_000;
+/** A host that is not known may be one that was just added. */
+const MISS_KEPT_MS = 1_000;
+/** Entries, so that made-up host names cannot fill the isolate. */
+const CACHE_LIMIT = 1_000;
+const JURISDICTIONS: readonly GateLocation[] = [
+  {},
+  { jurisdiction: 'eu' },
+  { jurisdiction: 'us' },
+  { jurisdiction: 'fedramp' },
+];
+
+/** `json` is what the policy was compiled from, for the gate to keep. */
+export interface InForce {
+  readonly policy: Policy;
+  readonly json: string;
+}
+
+interface Cached {
+  readonly inForce: InForce | null;
+  readonly until: number;
+}
+
+export class Policies {
+  readonly #environment: Environment;
+  readonly #store: MerchantStore;
+  readonly #byHost = new Map<string, Cached>();
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+    this.#store = new MerchantStore(environment.merchants);
+  }
+
+  /** The policy of a host, or null: an unknown host, or a merchant without any good configuration. */
+  async ofHost(host: string, now: number): Promise<InForce | null> {
+    const cached = this.#byHost.get(host);
+    if (cached !== undefined && cached.until > now) return cached.inForce;
+    const inForce = await this.#load(host, cached?.inForce ?? null);
+    this.#put(host, { inForce, until: now + (inForce === null ? MISS_KEPT_MS : KEPT_MS) });
+    return inForce;
+  }
+
+  /** Takes the newer configuration that the gate said it has; null when the merchant is gone. */
+  async refreshFromGate(host: string, { policy }: InForce, now: number): Promise<InForce | null> {
+    const kept = await askGate(this.#environment.gates, policy, (gate) => gate.lastGoodConfig());
+    const inForce = kept.kind === 'answered' ? await this.#compileKept(policy.merchant, kept.value) : null;
+    const serves = inForce?.policy.hosts.has(host) ? inForce : null;
+    this.#put(host, { inForce: serves, until: now + KEPT_MS });
+    return serves;
+  }
+
+  /** Forgets what this isolate holds, after it changed something itself. */
+  forget(): void {
+    this.#byHost.clear();
+  }
+
+  async #load(host: string, previous: InForce | null): Promise<InForce | null> {
+    try {
+      const id = await this.#store.merchantOfHost(host);
+      if (id === null) return null;
+      const stored = await this.#store.read(id);
+      if (stored === null) return null;
+      const inForce = (await this.#compile(id, stored, previous)) ?? (await this.#lastGood(id));
+      // A host entry alone admits nobody: the merchant's own configuration must name the host too.
+      return inForce?.policy.hosts.has(host) ? inForce : null;
+    } catch (error) {
+      alert({ event: 'configuration_unreachable', host, error: String(error).slice(0, 200) });
+      return previous;
+    }
+  }
+
+  async #compile(id: string, { json, writtenAt }: StoredMerchant, previous: InForce | null): Promise<InForce | null> {
+    const hash = await hashOf(json);
+    const version: ConfigVersion = { hash, writtenAt };
+    if (previous?.json === json && previous.policy.version.writtenAt === writtenAt) return previous;
+    const parsed = readJson(json);
+    const valid = parsed.ok
+      ? validateMerchant(parsed.value, id, this.#environment)
+      : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON' }] };
+    if (valid.ok) return { policy: await compilePolicy(valid.config, version, this.#environment.masterKey), json };
+    alert({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults.slice(0, 20) });
+    return null;
+  }
+
+  /** A faulty configuration does not say where its gate lives, so each place is asked. */
+  async #lastGood(id: string): Promise<InForce | null> {
+    const places = this.#environment.gates.haveJurisdictions ? JURISDICTIONS : [{}];
+    for (const gate of places) {
+      const kept = await askGate(this.#environment.gates, { merchant: id, gate }, (stub) => stub.lastGoodConfig());
+      const inForce = kept.kind === 'answered' ? await this.#compileKept(id, kept.value) : null;
+      if (inForce !== null) return inForce;
+    }
+    return null;
+  }
+
+  async #compileKept(id: string, kept: KeptConfig | null): Promise<InForce | null> {
+    if (kept === null || kept.json === null) return null;
+    return this.#compile(id, { json: kept.json, writtenAt: kept.writtenAt }, null);
+  }
+
+  #put(host: string, cached: Cached): void {
+    if (this.#byHost.size >= CACHE_LIMIT) this.#byHost.clear();
+    this.#byHost.set(host, cached);
+  }
+}
+
+/** The version of a configuration: the first 128 bits of the SHA-256 of its text, in hex. */
+export async function hashOf(json: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(json));
+  return new Uint8Array(digest).toHex().slice(0, 32);
+}
+
+function alert(line: Record<string, unknown>): void {
+  console.error(JSON.stringify(line));
+}

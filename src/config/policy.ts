@@ -1,0 +1,120 @@
+/**
+ * A merchant's configuration compiled once into what each request needs: frozen, ready, with nothing left to parse.
+ */
+import { deriveFingerprintKeys, type FingerprintKeys } from '../attempt/card-fingerprint.ts';
+import { compilePath, type PathPattern } from '../attempt/path-pattern.ts';
+import type { GateLocation } from '../gate/gate-client.ts';
+import type { NetworkRules } from '../network/network-rules.ts';
+import type { TlsRule } from '../network/transport.ts';
+import type { OutcomeRules } from '../outcome/answer-reader.ts';
+import { classicRules } from '../velocity/classic-rules.ts';
+import type { Mode, VelocityRule } from '../velocity/rule.ts';
+import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
+
+export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'body' | 'fields' | 'refusal'> {
+  readonly methods: ReadonlySet<string>;
+  readonly path: PathPattern;
+  readonly customer: NonNullable<RouteConfig['customer']>['jwt'] | null;
+  readonly outcome: OutcomeRules;
+  readonly timeoutMs: number;
+}
+
+export interface Policy {
+  readonly merchant: string;
+  readonly hosts: ReadonlySet<string>;
+  readonly mode: Mode;
+  /** Null for a merchant that uses the API alone. */
+  readonly origin: URL | null;
+  readonly routes: readonly Route[];
+  readonly velocity: readonly VelocityRule[];
+  readonly network: NetworkRules;
+  readonly tls: TlsRule;
+  readonly stepUpFallback: MerchantConfig['step_up']['fallback'];
+  readonly onGateUnavailable: MerchantConfig['on_gate_unavailable'];
+  readonly gate: GateLocation;
+  readonly fingerprintKeys: FingerprintKeys;
+  readonly reservationMs: number;
+  readonly maxBlockSeconds: number;
+  readonly version: ConfigVersion;
+}
+
+/** Which text of the configuration this is. */
+export interface ConfigVersion {
+  /** A hash of its content. */
+  readonly hash: string;
+  /** When the management API wrote it, in ms since the epoch; 0 for a value written straight into KV. */
+  readonly writtenAt: number;
+}
+
+/** Compiles a valid configuration. */
+export async function compilePolicy(
+  config: MerchantConfig,
+  version: ConfigVersion,
+  masterKey: CryptoKey,
+): Promise<Policy> {
+  return Object.freeze({
+    merchant: config.id,
+    hosts: new Set(config.hosts),
+    mode: config.mode,
+    origin: compileOrigin(config),
+    routes: config.routes.map(compileRoute),
+    velocity: classicRules(config.card_testing_guard_config),
+    network: compileNetwork(config.network),
+    tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
+    stepUpFallback: config.step_up.fallback,
+    onGateUnavailable: config.on_gate_unavailable,
+    gate: config.gate,
+    fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
+    reservationMs: config.reservation_seconds * 1000,
+    maxBlockSeconds: config.max_block_seconds,
+    version,
+  });
+}
+
+function compileOrigin({ origin }: MerchantConfig): URL | null {
+  const first = origin?.pool[0];
+  return first === undefined ? null : new URL(first.url);
+}
+
+function compileRoute(route: RouteConfig): Route {
+  const { name, kind, body, fields, refusal, match, customer, outcome, timeout_seconds } = route;
+  return Object.freeze({
+    name,
+    kind,
+    body,
+    fields,
+    refusal,
+    methods: new Set<string>(match.methods),
+    path: compilePath(match.path),
+    customer: customer?.jwt ?? null,
+    outcome: compileOutcome(outcome),
+    timeoutMs: timeout_seconds * 1000,
+  });
+}
+
+function compileOutcome(outcome: RouteConfig['outcome']): OutcomeRules {
+  const { failed, succeeded, pending, unmatched, decline_reason, payment_id } = outcome;
+  return { failed, succeeded, pending, unmatched, declineReason: decline_reason, paymentId: payment_id };
+}
+
+function compileNetwork(network: MerchantConfig['network']): NetworkRules {
+  const { operating_countries: operating, deny_countries: denied, asn, modes } = network;
+  // Once operating countries are named, "no country at all" must mean something: a challenge unless configured.
+  const unknownCountry = network.unknown_country ?? (operating.length > 0 ? 'challenge' : 'ignore');
+  return {
+    operatingCountries: operating.length > 0 ? new Set(operating) : null,
+    denyCountries: new Set(denied),
+    unknownCountry,
+    tor: network.tor,
+    allowAsns: asn.allow.length > 0 ? new Set(asn.allow) : null,
+    denyAsns: new Set(asn.deny),
+    modes: {
+      tls_version: 'enforce',
+      country: 'enforce',
+      country_unknown: 'enforce',
+      tor: 'enforce',
+      asn: 'enforce',
+      ...modes,
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * An evaluation: Cordon's answer to an attempt, and how findings become one. Pure: id and time are arguments.
+ */
+import { type Consequence, type Finding, REASON_CODES, type Reason } from './reason.ts';
+
+export type Decision = 'allow' | 'review' | 'challenge' | 'block';
+
+export interface Evaluation {
+  readonly id: string;
+  readonly merchant: string;
+  readonly decision: Decision;
+  readonly risk_score: number;
+  readonly risk_level: 'not_assessed';
+  readonly reasons: readonly Reason[];
+  readonly request_3ds: boolean;
+  readonly challenge: null;
+  readonly reservation: { readonly expires_at: string } | null;
+  readonly retry_after_seconds: number | null;
+  readonly mode: 'enforce' | 'shadow' | 'off';
+  readonly config_version: string;
+  readonly created_at: string;
+}
+
+/** What is settled about an evaluation before anything was found. */
+export interface Occasion {
+  readonly id: string;
+  readonly merchant: string;
+  readonly mode: Evaluation['mode'];
+  readonly configVersion: string;
+  readonly now: number;
+  /** Milliseconds since the epoch; null when nothing is reserved. */
+  readonly reservedUntil: number | null;
+  /** What becomes of a challenge that no method can run: `step_up.fallback`. */
+  readonly challengeFallback: 'block' | 'review' | 'allow';
+}
+
+/** The evaluation of an attempt. Every rule that spoke is in `reasons`, in order of precedence. */
+export function evaluate(findings: readonly Finding[], occasion: Occasion): Evaluation {
+  const ordered = byPrecedence(findings).map((finding) => withFallback(finding, occasion));
+  const deciding = decidingFinding(ordered);
+  const decision = deciding?.consequence ?? 'allow';
+  const goesThrough = decision === 'allow' || decision === 'review';
+  return {
+    id: occasion.id,
+    merchant: occasion.merchant,
+    decision,
+    risk_score: 0,
+    risk_level: 'not_assessed',
+    reasons: ordered.map(reasonOf),
+    request_3ds: false,
+    challenge: null,
+    reservation: goesThrough ? reservation(occasion.reservedUntil) : null,
+    retry_after_seconds: deciding?.retryAfterSeconds ?? null,
+    mode: occasion.mode,
+    config_version: occasion.configVersion,
+    created_at: new Date(occasion.now).toISOString(),
+  };
+}
+
+/** Whether some enforced finding already stops the attempt, whatever is found later. */
+export function isStopped(findings: readonly Finding[], fallback: Occasion['challengeFallback']): boolean {
+  return findings.some(
+    ({ mode, consequence }) => mode === 'enforce' && stops(consequence === 'challenge' ? fallback : consequence),
+  );
+}
+
+/** The enforced finding that answers: the first that stops the attempt, else the first that wants a review. */
+export function decidingFinding(ordered: readonly Finding[]): Finding | undefined {
+  const enforced = ordered.filter(({ mode }) => mode === 'enforce');
+  return (
+    enforced.find(({ consequence }) => stops(consequence)) ?? enforced.find(({ consequence }) => consequence === 'review')
+  );
+}
+
+function stops(consequence: Consequence): boolean {
+  return consequence === 'block' || consequence === 'challenge';
+}
+
+function byPrecedence(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted((a, b) => REASON_CODES.indexOf(a.code) - REASON_CODES.indexOf(b.code));
+}
+
+// No step-up method exists in this release, so every challenge falls back, and says so.
+function withFallback(finding: Finding, { challengeFallback }: Occasion): Finding {
+  if (finding.consequence !== 'challenge') return finding;
+  const message = `${finding.message}; no step-up is configured, fallback: ${challengeFallback}`;
+  return { ...finding, consequence: challengeFallback, message };
+}
+
+function reasonOf({ code, rule, message, mode }: Finding): Reason {
+  return rule === undefined ? { code, message, mode } : { code, rule, message, mode };
+}
+
+function reservation(until: number | null): Evaluation['reservation'] {
+  return until === null ? null : { expires_at: new Date(until).toISOString() };
+}

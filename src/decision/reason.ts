@@ -1,0 +1,33 @@
+/**
+ * Why a decision is what it is. The closed list of codes, in order of precedence: the first that applies answers.
+ */
+export const REASON_CODES = [
+  'insecure_transport',
+  'tls_version',
+  'unreadable',
+  'country',
+  'country_unknown',
+  'tor',
+  'asn',
+  'velocity',
+  'in_flight',
+  'gate_unavailable',
+] as const;
+export type ReasonCode = (typeof REASON_CODES)[number];
+
+/** What a finding asks for. `review` lets the attempt through and marks it. */
+export type Consequence = 'block' | 'challenge' | 'review' | 'allow';
+
+export interface Reason {
+  readonly code: ReasonCode;
+  /** The rule that spoke, where there are several of one code. */
+  readonly rule?: string;
+  readonly message: string;
+  /** A `shadow` reason is recorded and never changes the answer. */
+  readonly mode: 'enforce' | 'shadow';
+}
+
+export interface Finding extends Reason {
+  readonly consequence: Consequence;
+  readonly retryAfterSeconds?: number;
+}

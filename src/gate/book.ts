@@ -1,0 +1,127 @@
+/**
+ * The gate's book-keeping over its tables and its memory, one synchronous step a call: no `await` can come between
+ * a check and its write. The clock is an argument, in ms since the epoch.
+ */
+import { admits, judge, placesOf, type Reading } from '../velocity/admission.ts';
+import { addFailure, type Counter, mergeLive } from '../velocity/counter.ts';
+import type { Touch } from '../velocity/touch.ts';
+import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
+import type { Hold, Ledger, WrittenReservation } from './ledger.ts';
+import type { OpenPlaces } from './open-places.ts';
+import { ABANDONED, settleOver } from './settlement.ts';
+
+/** The book's part of an admission. */
+export type Judged = DistributiveOmit<Exclude<Admission, { kind: 'stale_config' }>, 'configIsNew'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+export class Book {
+  readonly #ledger: Ledger;
+  readonly #open: OpenPlaces;
+
+  constructor(ledger: Ledger, open: OpenPlaces) {
+    this.#ledger = ledger;
+    this.#open = open;
+  }
+
+  /**
+   * Judges an attempt by every counter it touches and takes its place under all of them or none.
+   * The same evaluation asked again gives up its first place, so a repeated call never holds two.
+   */
+  admit(request: AdmitRequest, now: number): Judged {
+    const { evaluation, touches, guest } = request;
+    this.#release(evaluation);
+    const verdicts = this.#read(touches, now).map(judge);
+    if (!admits(verdicts)) return { kind: 'refused', verdicts };
+    const places = placesOf(touches, verdicts);
+    const reservedUntil = now + request.reservationMs;
+    this.#open.add({ evaluation, places, guest, openedAt: now, expiresAt: reservedUntil });
+    return { kind: 'admitted', verdicts, places, reservedUntil };
+  }
+
+  /** Records an outcome; a failure counts under every place that the attempt held. */
+  settle(settlement: Settlement, now: number): Settled {
+    const { evaluation, status, places } = settlement;
+    const transition = settleOver(this.#ledger.outcome(evaluation), status);
+    if (transition.kind === 'exists' || transition.kind === 'contradicts') return transition;
+    if (transition.weight > 0) this.#count(places, transition.weight, now);
+    this.#ledger.putOutcome(evaluation, transition.to, now);
+    if (status === 'pending') this.#hold(settlement, now);
+    else this.#release(evaluation);
+    return { kind: transition.kind === 'contradicted' ? 'contradicts' : 'recorded' };
+  }
+
+  /** Writes down the reservations in memory that were opened before `time`, or are too many. */
+  writeDown(time: number, limit: number): void {
+    for (const { openedAt: _, ...reservation } of this.#open.takeOld(time, limit)) {
+      this.#ledger.putReservation({ ...reservation, pending: false });
+    }
+  }
+
+  /** Ends at most `limit` reservations whose outcome never came; true when there may be more. */
+  expire(now: number, limit: number): boolean {
+    const expired = this.#ledger.expiredReservations(now, limit);
+    for (const reservation of expired) this.#expire(reservation);
+    return expired.length === limit;
+  }
+
+  #read(touches: readonly Touch[], now: number): readonly Reading[] {
+    const keys = touches.flatMap(keysOf);
+    if (keys.length === 0) return [];
+    const holds = this.#liveHolds(keys, now);
+    const counters = this.#ledger.counters(keys);
+    return touches.map((touch) => ({
+      touch,
+      counter: merged(touch, counters, now),
+      inFlight: this.#open.inFlight(keysOf(touch)) + holds.filter(({ key }) => keysOf(touch).includes(key)).length,
+    }));
+  }
+
+  /** The written reservations under these keys. Those that are over are ended here, not when an alarm comes round. */
+  #liveHolds(keys: readonly string[], now: number): readonly Hold[] {
+    const holds = this.#ledger.holds(keys);
+    const over = new Set(holds.filter(({ expiresAt }) => expiresAt <= now).map(({ evaluation }) => evaluation));
+    for (const evaluation of over) {
+      const reservation = this.#ledger.reservation(evaluation);
+      if (reservation !== null) this.#expire(reservation);
+    }
+    return holds.filter(({ evaluation }) => !over.has(evaluation));
+  }
+
+  #expire(reservation: WrittenReservation): void {
+    const { evaluation, places, guest, pending, expiresAt } = reservation;
+    const weight = pending && guest ? ABANDONED : 0;
+    if (weight > 0) this.#count(places, weight, expiresAt);
+    this.#ledger.putOutcome(evaluation, { status: 'unknown', counted: weight, contradicted: false }, expiresAt);
+    this.#ledger.deleteReservation(reservation);
+  }
+
+  #count(places: readonly Touch[], weight: number, now: number): void {
+    const counters = this.#ledger.counters(places.flatMap(keysOf));
+    for (const place of places) {
+      const before = merged(place, counters, now);
+      this.#ledger.putCounter(place.key, addFailure(before, weight, { life: place, now }));
+      const former = place.formerKeys.filter((key) => counters.has(key));
+      if (former.length > 0) this.#ledger.deleteCounters(former);
+    }
+  }
+
+  #hold({ evaluation, places, guest, reservationMs }: Settlement, now: number): void {
+    this.#open.remove(evaluation);
+    this.#ledger.putReservation({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs });
+  }
+
+  #release(evaluation: string): void {
+    if (this.#open.remove(evaluation) !== undefined) return;
+    const written = this.#ledger.reservation(evaluation);
+    if (written !== null) this.#ledger.deleteReservation(written);
+  }
+}
+
+function keysOf(touch: Touch): readonly string[] {
+  return [touch.key, ...touch.formerKeys];
+}
+
+function merged(touch: Touch, counters: ReadonlyMap<string, Counter>, now: number): Counter | null {
+  const found = keysOf(touch).flatMap((key) => counters.get(key) ?? []);
+  return mergeLive(found, touch, now);
+}

@@ -1,0 +1,86 @@
+/**
+ * The Worker's side of the gate: finds the merchant's object, asks with a time limit, and turns every failure into a
+ * named arm. What an unavailable gate means is the policy's word, not this file's.
+ */
+import type { Gate } from './gate.ts';
+import type { Admission, AdmitRequest, KeptConfig, Settled, Settlement } from './gate-messages.ts';
+
+export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
+
+/** The deployment's gates. */
+export interface Gates {
+  readonly namespace: DurableObjectNamespace<Gate>;
+  /** workerd knows no jurisdictions and throws: a local deployment has one place only. */
+  readonly haveJurisdictions: boolean;
+}
+
+/** Where a merchant's gate lives. A jurisdiction is part of its identity, a location only a hint at its birth. */
+export interface GateLocation {
+  readonly location?: DurableObjectLocationHint | undefined;
+  readonly jurisdiction?: DurableObjectJurisdiction | undefined;
+}
+
+export interface GateAddress {
+  readonly merchant: string;
+  readonly gate: GateLocation;
+}
+
+/** The gate's calls as they arrive here. (The platform's own mapped type distributes over unions and loses them.) */
+export interface GateCalls {
+  admit(request: AdmitRequest): Promise<Admission>;
+  settle(settlement: Settlement): Promise<Settled>;
+  keepConfig(config: KeptConfig): Promise<void>;
+  lastGoodConfig(): Promise<KeptConfig | null>;
+}
+
+const ANSWER_TIMEOUT_MS = 5_000;
+
+/**
+ * Asks a merchant's gate. What fails is asked once more on a fresh stub, for every method may run twice; an
+ * overloaded object is left alone (Cloudflare: "do not retry").
+ */
+export async function askGate<T>(
+  gates: Gates,
+  address: GateAddress,
+  ask: (gate: GateCalls) => Promise<T>,
+): Promise<GateAnswer<T>> {
+  try {
+    return { kind: 'answered', value: await withTimeout(askTwice(gates, address, ask)) };
+  } catch (error) {
+    console.error(JSON.stringify({ event: 'gate_unavailable', merchant: address.merchant, error: nameOf(error) }));
+    return { kind: 'unavailable' };
+  }
+}
+
+async function askTwice<T>(gates: Gates, address: GateAddress, ask: (gate: GateCalls) => Promise<T>): Promise<T> {
+  try {
+    return await ask(openGate(gates, address));
+  } catch (error) {
+    if ((error as { overloaded?: boolean }).overloaded === true) throw error;
+    return ask(openGate(gates, address));
+  }
+}
+
+function openGate({ namespace, haveJurisdictions }: Gates, { merchant, gate }: GateAddress): GateCalls {
+  const { jurisdiction, location } = gate;
+  const here = jurisdiction === undefined || !haveJurisdictions ? namespace : namespace.jurisdiction(jurisdiction);
+  const stub = here.getByName(merchant, location === undefined ? {} : { locationHint: location });
+  return stub as unknown as GateCalls;
+}
+
+async function withTimeout<T>(answer: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = scheduler.wait(ANSWER_TIMEOUT_MS, { signal: timer.signal }).then(() => {
+    throw new Error('timeout');
+  });
+  late.catch(() => {}); // aborted once the answer is there
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    timer.abort();
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
+}

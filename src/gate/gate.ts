@@ -1,0 +1,108 @@
+/**
+ * The gate: one Durable Object a merchant, holding its counters, reservations, blocks and last good configuration.
+ * It only coordinates; who the caller is and what a refusal looks like is settled elsewhere. Every method may be
+ * called twice.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import { Book } from './book.ts';
+import type { Admission, AdmitRequest, KeptConfig, KnownConfig, Settled, Settlement } from './gate-messages.ts';
+import { Ledger } from './ledger.ts';
+import { OpenPlaces } from './open-places.ts';
+import { Sweep } from './sweep.ts';
+
+/** An idle object loses its memory after about ten seconds (Cloudflare documentation): write down well before. */
+export const WRITE_DOWN_AGE_MS = 5_000;
+/** About 2 MB of reservations; beyond that the oldest are written down at once. */
+const OPEN_LIMIT = 4_096;
+const SWEEP_INTERVAL_MS = 3_600_000;
+const SWEEP_PAUSE_MS = 1_000;
+const EXPIRED_PER_STEP = 100;
+
+export class Gate extends DurableObject {
+  readonly #ledger: Ledger;
+  readonly #open: OpenPlaces;
+  readonly #book: Book;
+  readonly #sweep: Sweep;
+  #config: KeptConfig | null;
+  #alarmIsSet = false;
+  #writeDownIsDue = false;
+
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env);
+    this.#ledger = new Ledger(ctx.storage.sql);
+    this.#open = new OpenPlaces();
+    this.#book = new Book(this.#ledger, this.#open);
+    this.#sweep = new Sweep(this.#ledger);
+    this.#config = this.#ledger.config();
+    void ctx.blockConcurrencyWhile(async () => {
+      this.#alarmIsSet = (await ctx.storage.getAlarm()) !== null;
+    });
+  }
+
+  /** Judges an attempt and reserves its place under all of its counters or none. */
+  admit(request: AdmitRequest): Admission {
+    const now = Date.now();
+    if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
+    const judged = this.ctx.storage.transactionSync(() => this.#book.admit(request, now));
+    this.#scheduleWriteDown(now);
+    return { ...judged, configIsNew: this.#config?.hash !== request.config.hash };
+  }
+
+  /** Records an outcome and counts a failure. The reply waits until both are durable (output gate). */
+  settle(settlement: Settlement): Settled {
+    const now = Date.now();
+    const settled = this.ctx.storage.transactionSync(() => this.#book.settle(settlement, now));
+    this.#ensureAlarm(now);
+    return settled;
+  }
+
+  /** Keeps a configuration as the last good one, unless the one that is kept was written later. */
+  keepConfig(config: KeptConfig): void {
+    if (this.#config !== null && config.writtenAt !== 0 && this.#config.writtenAt > config.writtenAt) return;
+    this.#ledger.putConfig(config);
+    this.#config = config;
+  }
+
+  lastGoodConfig(): KeptConfig | null {
+    return this.#config;
+  }
+
+  override async alarm(): Promise<void> {
+    const now = Date.now();
+    const [moreExpired, isComplete] = this.ctx.storage.transactionSync(() => [
+      this.#book.expire(now, EXPIRED_PER_STEP),
+      this.#sweep.step(now),
+    ]);
+    const isDone = isComplete && !moreExpired;
+    this.#alarmIsSet = !isDone || !this.#ledger.isEmpty();
+    if (this.#alarmIsSet) await this.ctx.storage.setAlarm(now + (isDone ? SWEEP_INTERVAL_MS : SWEEP_PAUSE_MS));
+  }
+
+  #knowsNewer(known: KnownConfig, now: number): boolean {
+    if (this.#config === null || this.#config.hash === known.hash) return false;
+    const { writtenAt } = this.#config;
+    return writtenAt > known.writtenAt && now - writtenAt < known.staleForMs;
+  }
+
+  // A timer also keeps the object in memory until it has fired.
+  #scheduleWriteDown(now: number): void {
+    if (this.#open.size > OPEN_LIMIT) this.#book.writeDown(now - WRITE_DOWN_AGE_MS, OPEN_LIMIT);
+    if (this.#writeDownIsDue || this.#open.size === 0) return;
+    this.#writeDownIsDue = true;
+    setTimeout(() => this.#writeDown(), WRITE_DOWN_AGE_MS);
+  }
+
+  #writeDown(): void {
+    this.#writeDownIsDue = false;
+    const now = Date.now();
+    this.ctx.storage.transactionSync(() => this.#book.writeDown(now - WRITE_DOWN_AGE_MS / 2, OPEN_LIMIT));
+    this.#ensureAlarm(now);
+    this.#scheduleWriteDown(now);
+  }
+
+  #ensureAlarm(now: number): void {
+    if (this.#alarmIsSet) return;
+    this.#alarmIsSet = true;
+    void this.ctx.storage.setAlarm(now + SWEEP_INTERVAL_MS);
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * The gate's tables: every statement it runs, and nothing that decides. Times are ms since the epoch.
+ * Schema only grows, and every statement of it can run again: a rolled-back release meets today's rows.
+ */
+import type { Counter } from '../velocity/counter.ts';
+import type { Touch } from '../velocity/touch.ts';
+import type { KeptConfig } from './gate-messages.ts';
+import type { Recorded } from './settlement.ts';
+
+// WITHOUT ROWID and no second index: a counted failure costs one row written for each counter, no more.
+const SCHEMA = [
+  `CREATE TABLE IF NOT EXISTS counters (
+     key TEXT PRIMARY KEY, count REAL NOT NULL, expires_at INTEGER NOT NULL, shut_at INTEGER) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS outcomes (
+     evaluation TEXT PRIMARY KEY, status TEXT NOT NULL, counted REAL NOT NULL, contradicted INTEGER NOT NULL,
+     settled_at INTEGER NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS reservations (
+     evaluation TEXT PRIMARY KEY, places TEXT NOT NULL, guest INTEGER NOT NULL, pending INTEGER NOT NULL,
+     expires_at INTEGER NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS holds (
+     key TEXT NOT NULL, evaluation TEXT NOT NULL, expires_at INTEGER NOT NULL,
+     PRIMARY KEY (key, evaluation)) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS config (
+     id INTEGER PRIMARY KEY CHECK (id = 1), hash TEXT NOT NULL, written_at INTEGER NOT NULL, json TEXT)`,
+];
+
+/** A reservation that was written down: pending, or older than memory should be trusted with. */
+export interface WrittenReservation {
+  readonly evaluation: string;
+  readonly places: readonly Touch[];
+  readonly guest: boolean;
+  readonly pending: boolean;
+  readonly expiresAt: number;
+}
+
+export interface Hold {
+  readonly key: string;
+  readonly evaluation: string;
+  readonly expiresAt: number;
+}
+
+export class Ledger {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    for (const statement of SCHEMA) sql.exec(statement);
+  }
+
+  counters(keys: readonly string[]): ReadonlyMap<string, Counter> {
+    const rows = this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
+      `SELECT key, count, expires_at, shut_at FROM counters WHERE key IN (${placeholders(keys)})`,
+      ...keys,
+    );
+    return new Map(
+      [...rows].map((row) => [row.key, { count: row.count, expiresAt: row.expires_at, shutAt: row.shut_at }]),
+    );
+  }
+
+  putCounter(key: string, { count, expiresAt, shutAt }: Counter): void {
+    this.#sql.exec('INSERT OR REPLACE INTO counters VALUES (?, ?, ?, ?)', key, count, expiresAt, shutAt);
+  }
+
+  deleteCounters(keys: readonly string[]): void {
+    this.#sql.exec(`DELETE FROM counters WHERE key IN (${placeholders(keys)})`, ...keys);
+  }
+
+  outcome(evaluation: string): Recorded | null {
+    const [row] = this.#sql.exec<{ status: Recorded['status']; counted: number; contradicted: number }>(
+      'SELECT status, counted, contradicted FROM outcomes WHERE evaluation = ?',
+      evaluation,
+    );
+    return row === undefined ? null : { ...row, contradicted: row.contradicted === 1 };
+  }
+
+  putOutcome(evaluation: string, { status, counted, contradicted }: Recorded, settledAt: number): void {
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?)',
+      evaluation,
+      status,
+      counted,
+      contradicted ? 1 : 0,
+      settledAt,
+    );
+  }
+
+  holds(keys: readonly string[]): readonly Hold[] {
+    const rows = this.#sql.exec<{ key: string; evaluation: string; expires_at: number }>(
+      `SELECT key, evaluation, expires_at FROM holds WHERE key IN (${placeholders(keys)})`,
+      ...keys,
+    );
+    return [...rows].map(({ key, evaluation, expires_at }) => ({ key, evaluation, expiresAt: expires_at }));
+  }
+
+  reservation(evaluation: string): WrittenReservation | null {
+    const [row] = this.#sql.exec<ReservationRow>('SELECT * FROM reservations WHERE evaluation = ?', evaluation);
+    return row === undefined ? null : reservationOf(row);
+  }
+
+  expiredReservations(now: number, limit: number): readonly WrittenReservation[] {
+    const rows = this.#sql.exec<ReservationRow>('SELECT * FROM reservations WHERE expires_at <= ? LIMIT ?', now, limit);
+    return [...rows].map(reservationOf);
+  }
+
+  putReservation({ evaluation, places, guest, pending, expiresAt }: WrittenReservation): void {
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO reservations VALUES (?, ?, ?, ?, ?)',
+      evaluation,
+      JSON.stringify(places),
+      guest ? 1 : 0,
+      pending ? 1 : 0,
+      expiresAt,
+    );
+    for (const { key } of places) {
+      this.#sql.exec('INSERT OR REPLACE INTO holds VALUES (?, ?, ?)', key, evaluation, expiresAt);
+    }
+  }
+
+  deleteReservation({ evaluation, places }: Pick<WrittenReservation, 'evaluation' | 'places'>): void {
+    this.#sql.exec('DELETE FROM reservations WHERE evaluation = ?', evaluation);
+    for (const { key } of places) {
+      this.#sql.exec('DELETE FROM holds WHERE key = ? AND evaluation = ?', key, evaluation);
+    }
+  }
+
+  config(): KeptConfig | null {
+    const [row] = this.#sql.exec<{ hash: string; written_at: number; json: string | null }>(
+      'SELECT hash, written_at, json FROM config WHERE id = 1',
+    );
+    return row === undefined ? null : { hash: row.hash, writtenAt: row.written_at, json: row.json };
+  }
+
+  putConfig({ hash, writtenAt, json }: KeptConfig): void {
+    this.#sql.exec('INSERT OR REPLACE INTO config VALUES (1, ?, ?, ?)', hash, writtenAt, json);
+  }
+
+  /** Looks at one stretch of a table in key order and deletes what is over; the last key seen, or null at its end. */
+  sweep(table: 'counters' | 'outcomes', { after, before, limit }: Stretch): string | null {
+    const [name, time] = table === 'counters' ? ['key', 'expires_at'] : ['evaluation', 'settled_at'];
+    const rows = this.#sql
+      .exec<{ id: string; time: number }>(
+        `SELECT ${name} AS id, ${time} AS time FROM ${table} WHERE ${name} > ? ORDER BY ${name} LIMIT ?`,
+        after,
+        limit,
+      )
+      .toArray();
+    for (const { id, time: at } of rows) {
+      if (at <= before) this.#sql.exec(`DELETE FROM ${table} WHERE ${name} = ?`, id);
+    }
+    return rows.length === limit ? (rows.at(-1)?.id ?? null) : null;
+  }
+
+  isEmpty(): boolean {
+    return ['counters', 'outcomes', 'reservations'].every(
+      (table) => this.#sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length === 0,
+    );
+  }
+}
+
+export interface Stretch {
+  readonly after: string;
+  readonly before: number;
+  readonly limit: number;
+}
+
+interface ReservationRow extends Record<string, SqlStorageValue> {
+  evaluation: string;
+  places: string;
+  guest: number;
+  pending: number;
+  expires_at: number;
+}
+
+function reservationOf(row: ReservationRow): WrittenReservation {
+  const { evaluation, places, guest, pending, expires_at } = row;
+  return {
+    evaluation,
+    places: JSON.parse(places) as readonly Touch[],
+    guest: guest === 1,
+    pending: pending === 1,
+    expiresAt: expires_at,
+  };
+}
+
+function placeholders(keys: readonly string[]): string {
+  return keys.map(() => '?').join(', ');
+}

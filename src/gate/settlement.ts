@@ -1,0 +1,40 @@
+/**
+ * What an outcome does to what is already known of an attempt. Pure.
+ * A final word stands, yet a failure that comes late is still counted: a tester's hit may turn out a decline.
+ */
+import type { Settlement } from './gate-messages.ts';
+
+/** The outcome on record. `counted` is the weight of failure that it already put on the counters. */
+export interface Recorded {
+  readonly status: Settlement['status'];
+  readonly counted: number;
+  readonly contradicted: boolean;
+}
+
+export type Transition =
+  | { readonly kind: 'exists' }
+  | { readonly kind: 'contradicts' }
+  | { readonly kind: 'recorded' | 'contradicted'; readonly to: Recorded; readonly weight: number };
+
+const FAILURE = 1;
+/** A guest who walked away from 3-D Secure: the card may be known to live by then. */
+export const ABANDONED = 0.5;
+
+export function settleOver(before: Recorded | null, status: Settlement['status']): Transition {
+  const counted = before?.counted ?? 0;
+  const weight = status === 'failed' ? FAILURE - counted : 0;
+  const to = { status, counted: counted + weight, contradicted: before?.contradicted ?? false };
+  if (before === null) return { kind: 'recorded', to, weight };
+  if (before.status === status) return { kind: 'exists' };
+  switch (before.status) {
+    case 'pending':
+      return { kind: 'recorded', to, weight };
+    case 'unknown':
+      return status === 'pending' ? { kind: 'exists' } : { kind: 'recorded', to, weight };
+    case 'succeeded':
+      if (status !== 'failed') return { kind: 'contradicts' };
+      return { kind: 'contradicted', to: { ...to, contradicted: true }, weight };
+    case 'failed':
+      return { kind: 'contradicts' };
+  }
+}

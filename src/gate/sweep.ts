@@ -1,0 +1,39 @@
+/**
+ * Removes what is over from the gate's tables, a stretch at a time, so that no single step grows with the tables.
+ */
+import type { Ledger } from './ledger.ts';
+
+const STEP_ROWS = 500;
+/** How long an outcome is remembered, so that a late or repeated word about an attempt is recognised. */
+export const OUTCOME_KEPT_MS = 7 * 86_400_000;
+
+const TABLES = [
+  { name: 'counters', keptMs: 0 },
+  { name: 'outcomes', keptMs: OUTCOME_KEPT_MS },
+] as const;
+
+export class Sweep {
+  readonly #ledger: Ledger;
+  #table = 0;
+  #after = '';
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  /** One step; true when the round through all tables is complete. */
+  step(now: number): boolean {
+    const table = TABLES[this.#table];
+    if (table === undefined) return this.#restart();
+    const stretch = { after: this.#after, before: now - table.keptMs, limit: STEP_ROWS };
+    const last = this.#ledger.sweep(table.name, stretch);
+    if (last === null) this.#table++;
+    this.#after = last ?? '';
+    return this.#table === TABLES.length && this.#restart();
+  }
+
+  #restart(): true {
+    this.#table = 0;
+    return true;
+  }
+}

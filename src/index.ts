@@ -1,0 +1,11 @@
+/**
+ * The Worker's handlers and the Durable Object's export; no logic.
+ */
+import { answer } from './app.ts';
+import type { RawEnvironment } from './config/environment.ts';
+
+export { Gate } from './gate/gate.ts';
+
+export default {
+  fetch: (request, env, ctx) => answer(request, env as unknown as RawEnvironment, ctx),
+} satisfies ExportedHandler<Cloudflare.Env>;

@@ -1,0 +1,33 @@
+/**
+ * One structured line a decision. No number, no key, no address, no e-mail, no URL: what is not here cannot leak.
+ */
+import type { Evaluation } from '../decision/evaluation.ts';
+import type { OutcomeStatus } from '../outcome/outcome.ts';
+
+export interface DecisionContext {
+  readonly route: string;
+  readonly country: string | null;
+  readonly asn: number | null;
+}
+
+export function logDecision(evaluation: Evaluation, { route, country, asn }: DecisionContext): void {
+  const { id, merchant, decision, mode, config_version } = evaluation;
+  const reasons = evaluation.reasons.map(
+    (reason) => `${reason.code}${reason.rule ? `:${reason.rule}` : ''}/${reason.mode}`,
+  );
+  log({ event: 'decision', id, merchant, route, decision, mode, reasons, country, asn, config_version });
+}
+
+export function logOutcome(line: {
+  readonly id: string;
+  readonly merchant: string;
+  readonly status: OutcomeStatus;
+  readonly origin_status: number | null;
+  readonly recorded: boolean;
+}): void {
+  log({ event: 'outcome', ...line });
+}
+
+function log(line: Record<string, unknown>): void {
+  console.log(JSON.stringify(line));
+}

@@ -1,0 +1,68 @@
+/**
+ * The compiled network rules of a merchant and what they say about where a request comes from. Pure.
+ * Country and ASN are the edge's own view (request.cf); a client cannot set them.
+ */
+import type { Whence } from '../attempt/attempt.ts';
+
+/** What to do with an origin that is not plainly good or bad. */
+export const NETWORK_RESPONSES = ['ignore', 'review', 'challenge', 'block'] as const;
+export type NetworkResponse = (typeof NETWORK_RESPONSES)[number];
+export const NETWORK_CODES = ['tls_version', 'country', 'country_unknown', 'tor', 'asn'] as const;
+export type NetworkCode = (typeof NETWORK_CODES)[number];
+
+export interface NetworkRules {
+  /** Null: every country but the denied ones. */
+  readonly operatingCountries: ReadonlySet<string> | null;
+  readonly denyCountries: ReadonlySet<string>;
+  readonly unknownCountry: NetworkResponse;
+  readonly tor: NetworkResponse;
+  /** Null: every network but the denied ones. */
+  readonly allowAsns: ReadonlySet<number> | null;
+  readonly denyAsns: ReadonlySet<number>;
+  readonly modes: Readonly<Record<NetworkCode, 'enforce' | 'shadow' | 'off'>>;
+}
+
+export interface NetworkFinding {
+  readonly code: NetworkCode;
+  readonly consequence: Exclude<NetworkResponse, 'ignore'>;
+  readonly mode: 'enforce' | 'shadow';
+  readonly message: string;
+}
+
+/** Cloudflare's code for Tor. */
+const TOR = 'T1';
+
+/** Everything that the country and ASN rules have to say. */
+export function checkNetwork(whence: Whence, rules: NetworkRules): readonly NetworkFinding[] {
+  return [checkCountry(whence.country, rules), checkAsn(whence.asn, rules)].flatMap((said) => {
+    if (said === null || said.consequence === 'ignore') return [];
+    const mode = rules.modes[said.code];
+    return mode === 'off' ? [] : [{ ...said, consequence: said.consequence, mode }];
+  });
+}
+
+/** What a layer says before its mode is looked at. */
+interface Said {
+  readonly code: NetworkCode;
+  readonly consequence: NetworkResponse;
+  readonly message: string;
+}
+
+function checkCountry(country: string | null, rules: NetworkRules): Said | null {
+  if (country === TOR) return { code: 'tor', consequence: rules.tor, message: 'the request came through Tor' };
+  if (country === null) {
+    return { code: 'country_unknown', consequence: rules.unknownCountry, message: 'the country is not known' };
+  }
+  if (rules.denyCountries.has(country))
+    return { code: 'country', consequence: 'block', message: `${country} is denied` };
+  if (rules.operatingCountries === null || rules.operatingCountries.has(country)) return null;
+  return { code: 'country', consequence: 'block', message: `${country} is not an operating country` };
+}
+
+function checkAsn(asn: number | null, rules: NetworkRules): Said | null {
+  if (asn !== null && rules.denyAsns.has(asn))
+    return { code: 'asn', consequence: 'block', message: `AS${asn} is denied` };
+  if (rules.allowAsns === null || (asn !== null && rules.allowAsns.has(asn))) return null;
+  const network = asn === null ? 'an unknown network' : `AS${asn}`;
+  return { code: 'asn', consequence: 'block', message: `${network} is not among the allowed ones` };
+}

@@ -1,0 +1,57 @@
+/**
+ * Header hygiene between client, Cordon and origin. What a client says about addresses, paths and methods never
+ * reaches the origin; what the origin says about itself never reaches a client.
+ */
+
+// Names a client could use to speak as the edge, or to make the origin see another method or path.
+const FORGEABLE =
+  /^(?:cordon-.*|cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip|client-ip|fastly-client-ip|x-original-.*|x-rewrite-.*|x-envoy-.*|x-accel-.*|x-sendfile.*|x-http-method(?:-override)?|x-method-override)$/;
+// The answer must come whole, plain and fresh, or its outcome cannot be read (RFC 9110 sections 13 and 14, RFC 7240).
+const HINDERS_READING = /^(?:range|if-.*|prefer|accept-encoding)$/;
+const REVEALING = [
+  'server',
+  'x-powered-by',
+  'via',
+  'x-aspnet-version',
+  'x-aspnetmvc-version',
+  'x-generator',
+  'x-runtime',
+  'x-backend-server',
+  'x-served-by',
+  'alt-svc',
+];
+
+/** What Cordon tells the origin about a request. */
+export interface Provenance {
+  /** Null only for a request that is forwarded without having been read. */
+  readonly ip: string | null;
+  readonly host: string;
+  /** The evaluation's id, on protected routes. */
+  readonly evaluation: string | null;
+}
+
+/** The headers of the request to the origin. */
+export function requestHeaders(client: Headers, { ip, host, evaluation }: Provenance): Headers {
+  const headers = new Headers();
+  for (const [name, value] of client) {
+    const drop = FORGEABLE.test(name) || name === 'host' || (evaluation !== null && HINDERS_READING.test(name));
+    // Some servers (CGI, WSGI, PHP) take X_Forwarded_For for X-Forwarded-For.
+    if (!drop && !FORGEABLE.test(name.replaceAll('_', '-'))) headers.append(name, value);
+  }
+  if (ip !== null) headers.set('x-forwarded-for', ip);
+  headers.set('x-forwarded-proto', 'https');
+  headers.set('x-forwarded-host', host);
+  if (evaluation !== null) {
+    headers.set('cordon-evaluation', evaluation);
+    headers.set('accept-encoding', 'identity');
+  }
+  return headers;
+}
+
+/** The origin's headers as a client may see them. */
+export function answerHeaders(origin: Headers, evaluation: string | null): Headers {
+  const headers = new Headers(origin);
+  for (const name of REVEALING) headers.delete(name);
+  if (evaluation !== null) headers.set('cordon-evaluation', evaluation);
+  return headers;
+}

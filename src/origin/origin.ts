@@ -1,0 +1,98 @@
+/**
+ * The merchant's server: one request to it, within a time limit, its redirects never followed.
+ */
+import { type HeldStream, holdStream } from '../attempt/held-stream.ts';
+import { answerHeaders } from './headers.ts';
+
+/** The part of an answer that is held until its outcome has been recorded. */
+export const HELD_LIMIT_BYTES = 256 * 1024;
+
+export interface OriginRequest {
+  readonly method: string;
+  /** The merchant's own URL of the request, on the origin's host. */
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: BodyInit | null;
+}
+
+/** An answer whose beginning is in hand. */
+export interface HeldAnswer {
+  readonly status: number;
+  readonly held: HeldStream;
+  readonly respond: (evaluation: string) => Response;
+}
+
+export type OriginAnswer =
+  | { readonly kind: 'answered'; readonly answer: HeldAnswer }
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'timed_out' };
+
+/** The origin's own URL for a request: same path and query, another host. */
+export function originUrl(origin: URL, { pathname, search }: URL): URL {
+  const url = new URL(origin);
+  url.pathname = pathname;
+  url.search = search;
+  return url;
+}
+
+/** The URL without the query parameter by which some frameworks take a request for one of another method. */
+export function withoutMethodOverride(url: URL): URL {
+  if (!url.searchParams.has('_method')) return url;
+  const plain = new URL(url);
+  plain.searchParams.delete('_method');
+  return plain;
+}
+
+/** Sends once and holds the answer. Never sent again: a payment that may have left must not leave twice. */
+export async function sendHeld(request: OriginRequest, timeoutMs: number): Promise<OriginAnswer> {
+  const timer = AbortSignal.timeout(timeoutMs);
+  try {
+    return { kind: 'answered', answer: await hold(await send(request, timer)) };
+  } catch {
+    return timer.aborted ? { kind: 'timed_out' } : { kind: 'unreachable' };
+  }
+}
+
+/** Sends and hands the answer on as it streams; null when the origin cannot be reached. */
+export async function sendStreaming(request: OriginRequest): Promise<Response | null> {
+  try {
+    const response = await send(request, null);
+    if (response.webSocket !== null) return response;
+    return new Response(response.body, { ...statusOf(response), headers: answerHeaders(response.headers, null) });
+  } catch {
+    return null;
+  }
+}
+
+async function send({ method, url, headers, body }: OriginRequest, signal: AbortSignal | null): Promise<Response> {
+  return fetch(url, { method, headers, body, redirect: 'manual', ...(signal === null ? {} : { signal }) });
+}
+
+async function hold(response: Response): Promise<HeldAnswer> {
+  const held = await holdStream(response.body, HELD_LIMIT_BYTES);
+  // Half an answer is none: whether the payment went through is not known.
+  if (held.end === 'broken') throw new Error('the answer broke off');
+  const respond = (evaluation: string) => {
+    const headers = decodedHeaders(answerHeaders(response.headers, evaluation));
+    return new Response(hasBody(response) ? held.forward() : null, { ...statusOf(response), headers });
+  };
+  return { status: response.status, held, respond };
+}
+
+// fetch() has undone these codings; the lengths that went with them are no longer true.
+function decodedHeaders(headers: Headers): Headers {
+  if (['gzip', 'br'].includes(headers.get('content-encoding') ?? '')) {
+    headers.delete('content-encoding');
+    headers.delete('content-length');
+  }
+  return headers;
+}
+
+function statusOf({ status, statusText }: Response): { status: number; statusText: string } {
+  return { status, statusText };
+}
+
+// RFC 9110: these carry no content, and Response refuses one.
+function hasBody({ status, body }: Response): boolean {
+  return body !== null && ![101, 204, 205, 304].includes(status);
+}

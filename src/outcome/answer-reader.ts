@@ -1,0 +1,56 @@
+/**
+ * Reads an outcome out of the origin's answer, by the route's patterns: failed, then succeeded, then pending.
+ * What fits no pattern is `unmatched` (failed unless configured), except 5xx, which is an outage and counts nowhere.
+ */
+import type { Fields, Scalar } from '../attempt/fields.ts';
+import { textAt } from '../attempt/fields.ts';
+import { canonicalDeclineReason, type Outcome, type OutcomeStatus } from './outcome.ts';
+
+export interface AnswerPattern {
+  readonly status?: readonly number[] | undefined;
+  /** JSON Pointer → values, one of which must stand there. */
+  readonly json?: Readonly<Record<string, readonly Scalar[]>> | undefined;
+}
+
+export interface OutcomeRules {
+  readonly failed: readonly AnswerPattern[];
+  readonly succeeded: readonly AnswerPattern[];
+  readonly pending: readonly AnswerPattern[];
+  readonly unmatched: OutcomeStatus;
+  readonly declineReason?: string | undefined;
+  readonly paymentId?: string | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** The answer's JSON; null when it is none, or too long to be held. */
+  readonly fields: Fields | null;
+}
+
+const PAYMENT_ID_LIMIT = 128;
+
+export function readAnswer(answer: Answer, rules: OutcomeRules): Outcome {
+  const status = statusOf(answer, rules);
+  const fields = answer.fields ?? new Map<string, Scalar>();
+  return {
+    status,
+    declineReason: status === 'failed' ? canonicalDeclineReason(textAt(fields, rules.declineReason)) : null,
+    paymentId: textAt(fields, rules.paymentId)?.slice(0, PAYMENT_ID_LIMIT) ?? null,
+  };
+}
+
+function statusOf(answer: Answer, rules: OutcomeRules): OutcomeStatus {
+  const fits = (pattern: AnswerPattern) => matches(answer, pattern);
+  if (rules.failed.some(fits)) return 'failed';
+  if (rules.succeeded.some(fits)) return 'succeeded';
+  if (rules.pending.some(fits)) return 'pending';
+  return answer.status >= 500 ? 'unknown' : rules.unmatched;
+}
+
+function matches({ status, fields }: Answer, pattern: AnswerPattern): boolean {
+  if (pattern.status !== undefined && !pattern.status.includes(status)) return false;
+  return Object.entries(pattern.json ?? {}).every(([pointer, values]) => {
+    const value = fields?.get(pointer);
+    return value !== undefined && values.includes(value);
+  });
+}

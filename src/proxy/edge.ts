@@ -1,0 +1,23 @@
+/**
+ * What an isolate keeps between requests. All of it is a copy of something else, bounded, and may vanish at any time.
+ */
+import type { Environment } from '../config/environment.ts';
+import { Policies } from '../config/policies.ts';
+import { BlockCopies } from '../gate/block-copies.ts';
+import { CustomerTokens } from './customer-tokens.ts';
+
+export class Edge {
+  readonly environment: Environment;
+  readonly policies: Policies;
+  readonly blocks = new BlockCopies();
+  readonly customers: CustomerTokens;
+
+  constructor(environment: Environment) {
+    this.environment = environment;
+    this.policies = new Policies(environment);
+    this.customers = new CustomerTokens(environment);
+  }
+}
+
+/** Work that goes on after the answer, and when the client has hung up. */
+export type Afterwards = (work: Promise<unknown>) => void;

@@ -1,0 +1,26 @@
+/**
+ * The limit before the gate: the platform's own binding, per location and approximate. It sheds floods; it counts
+ * nothing that matters, so when it fails the gate still judges every attempt.
+ */
+import type { Environment } from '../config/environment.ts';
+
+/** The longest period that the binding knows in this deployment (wrangler.toml). */
+export const SHED_RETRY_SECONDS = 10;
+
+/** Whether this attempt is one too many for its address or for the whole merchant. */
+export async function isShed(environment: Environment, merchant: string, address: string): Promise<boolean> {
+  const limits = [
+    isOver(environment.addressLimit, `${merchant}|${address}`),
+    ...(environment.merchantLimit === null ? [] : [isOver(environment.merchantLimit, merchant)]),
+  ];
+  return (await Promise.all(limits)).includes(true);
+}
+
+async function isOver(limit: RateLimit, key: string): Promise<boolean> {
+  try {
+    return !(await limit.limit({ key })).success;
+  } catch {
+    console.error(JSON.stringify({ event: 'rate_limit_unavailable' }));
+    return false;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * One request to a merchant's host: where it comes from and what it carries, taken from the edge alone.
+ */
+import type { Whence } from '../attempt/attempt.ts';
+import { BODY_LIMIT_BYTES } from '../attempt/body.ts';
+import { type HeldStream, holdStream } from '../attempt/held-stream.ts';
+import { parseIp } from '../attempt/ip-address.ts';
+import type { Transport } from '../network/transport.ts';
+
+/** Cloudflare's code for a country that it does not know. */
+const UNKNOWN_COUNTRY = 'XX';
+
+export class Visit {
+  readonly request: Request;
+  readonly url: URL;
+  /** The path as it stands in the request line, not yet normalised. */
+  readonly rawPath: string;
+  readonly transport: Transport;
+  /** Null when the edge did not say who is calling. */
+  readonly whence: Whence | null;
+  #held: HeldStream | null = null;
+
+  constructor(request: Request) {
+    this.request = request;
+    this.url = new URL(request.url);
+    this.rawPath = rawPathOf(request.url);
+    this.transport = { secure: this.url.protocol === 'https:', tlsVersion: edgeText(request, 'tlsVersion') };
+    this.whence = whenceOf(request);
+  }
+
+  get host(): string {
+    return this.url.hostname.replace(/\.$/, '');
+  }
+
+  /** Holds the body, once; asking again gives the same bytes. */
+  async hold(): Promise<HeldStream> {
+    this.#held ??= await holdStream(this.request.body, BODY_LIMIT_BYTES);
+    return this.#held;
+  }
+
+  /** The body as it goes on to the origin, whether or not it was held. */
+  bodyToForward(): BodyInit | null {
+    if (this.request.body === null || ['GET', 'HEAD'].includes(this.request.method)) return null;
+    return this.#held?.forward() ?? this.request.body;
+  }
+}
+
+// Everything between authority and query, for what URL() would tidy up (dots, backslashes) is the point.
+function rawPathOf(url: string): string {
+  const afterScheme = url.slice(url.indexOf('//') + 2);
+  const slash = afterScheme.search(/[/?#\\]/);
+  const path = slash < 0 ? '/' : afterScheme.slice(slash).replace(/[?#].*$/s, '');
+  return path === '' ? '/' : path;
+}
+
+function whenceOf(request: Request): Whence | null {
+  const ip = parseIp(request.headers.get('cf-connecting-ip') ?? '');
+  if (ip === null) return null;
+  const country = edgeText(request, 'country');
+  const asn = edgeValue(request, 'asn');
+  return {
+    ip,
+    country: country === UNKNOWN_COUNTRY ? null : country,
+    asn: typeof asn === 'number' && asn > 0 ? asn : null,
+  };
+}
+
+function edgeText(request: Request, name: string): string | null {
+  const value = edgeValue(request, name);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function edgeValue(request: Request, name: string): unknown {
+  return (request.cf as Record<string, unknown> | undefined)?.[name];
+}

@@ -1,0 +1,131 @@
+/**
+ * The only file that knows status codes and public wording. Errors are problem details (RFC 9457) with a code from
+ * this closed list; a refusal says nothing that a card tester could learn from.
+ */
+import type { Unreadable } from './attempt/unreadable.ts';
+
+const PROBLEMS = {
+  ambiguous_path: [400, 'This path can be read in more than one way'],
+  unreadable: [400, 'The request could not be read exactly'],
+  invalid_request: [400, 'The request is not valid'],
+  unauthorized: [401, 'A valid key is needed'],
+  payment_refused: [403, 'This payment was refused'],
+  https_required: [403, 'Only https is accepted'],
+  tls_version: [403, 'A newer TLS version is needed'],
+  no_client_address: [403, 'The address of the client is not known'],
+  not_found: [404, 'There is nothing here'],
+  method_not_allowed: [405, 'This method is not allowed here'],
+  conflict: [409, 'Something else has this already'],
+  too_large: [413, 'The request is too large'],
+  unsupported_media_type: [415, 'The body is not in the expected format'],
+  invalid_configuration: [422, 'The configuration has faults'],
+  attempt_in_flight: [429, 'An earlier attempt is still in flight'],
+  rate_limited: [429, 'Too many attempts'],
+  internal_error: [500, 'Something went wrong here'],
+  origin_unreachable: [502, 'The shop cannot be reached'],
+  not_guarded: [503, 'No payment is taken here at the moment'],
+  unhealthy: [503, 'Not ready'],
+  storage_unavailable: [503, 'The storage did not answer'],
+  outcome_unrecorded: [503, 'The outcome of this payment is not known yet'],
+  origin_timeout: [504, 'The shop did not answer in time'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export interface ProblemExtras {
+  readonly detail?: string;
+  readonly evaluation?: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  readonly retryAfterSeconds?: number;
+  readonly allow?: readonly string[];
+}
+
+/** A problem details answer. */
+export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response {
+  const [status, title] = PROBLEMS[code];
+  const { detail, evaluation, errors, retryAfterSeconds, allow } = extras;
+  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
+  if (evaluation !== undefined) headers.set('cordon-evaluation', evaluation);
+  if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
+  if (allow !== undefined) headers.set('allow', allow.join(', '));
+  return Response.json({ type: 'about:blank', title, status, code, detail, evaluation, errors }, { status, headers });
+}
+
+/** Hyperswitch's own refusal, for clients that know it. Source: juspay/hyperswitch, `IR_16`. */
+export function hyperswitchRefusal(evaluation: string): Response {
+  const error = { type: 'invalid_request', code: 'IR_16', message: 'Blocked due to suspicious activity' };
+  return Response.json(
+    { error },
+    { status: 400, headers: { 'cordon-evaluation': evaluation, 'cache-control': 'no-store' } },
+  );
+}
+
+/** The answer to a request that could not be read: which field, never which value. */
+export function unreadableProblem(why: Unreadable, evaluation: string): Response {
+  const allow = why.because === 'method' ? { allow: why.allowed } : {};
+  return problem(codeOf(why), { detail: describeUnreadable(why), evaluation, ...allow });
+}
+
+/** What could not be read, in words, for the sender and for the record. */
+export function describeUnreadable(why: Unreadable): string {
+  switch (why.because) {
+    case 'ambiguous_path':
+      return 'write the path exactly as it is documented';
+    case 'method':
+      return `the method must be ${why.allowed.join(' or ')}`;
+    case 'content_type':
+      return `the content type must be ${why.expected}`;
+    case 'charset':
+      return 'the only parameter of the content type may be charset=utf-8';
+    case 'compressed':
+      return 'the body must not be compressed';
+    case 'too_large':
+      return `the body is larger than ${why.limitBytes} bytes`;
+    case 'cut_off':
+      return 'the body ended early';
+    case 'not_utf8':
+      return 'the body is not UTF-8';
+    case 'syntax':
+      return 'the body is malformed';
+    case 'too_deep':
+      return `the body is nested more than ${why.limit} deep`;
+    case 'duplicate_name':
+      return why.field === undefined ? 'a name occurs twice in one object' : `${why.field} occurs twice`;
+    case 'inexact_number':
+      return `${why.field} is a number that not every reader reads alike`;
+    case 'missing':
+      return `${why.field} is missing`;
+    case 'invalid_card_number':
+      return `${why.field} must be 12 to 19 digits, with single spaces or hyphens at most`;
+    case 'second_card_field':
+      return `${why.field} could be taken for the card number`;
+    case 'hidden_card_number':
+      return `${why.field} holds what looks like a card number`;
+    case 'card_number_in_url':
+      return 'a card number must not stand in a URL';
+  }
+}
+
+function codeOf(why: Unreadable): ProblemCode {
+  switch (why.because) {
+    case 'ambiguous_path':
+      return 'ambiguous_path';
+    case 'method':
+      return 'method_not_allowed';
+    case 'content_type':
+    case 'charset':
+    case 'compressed':
+      return 'unsupported_media_type';
+    case 'too_large':
+      return 'too_large';
+    default:
+      return 'unreadable';
+  }
+}
+
+/** Where a plaintext GET belongs. 308 keeps the method (RFC 9110, 15.4.9). */
+export function toHttps(url: URL): Response {
+  const secure = new URL(url);
+  secure.protocol = 'https:';
+  return new Response(null, { status: 308, headers: { location: secure.href } });
+}

@@ -1,0 +1,30 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+const TEST_SECRETS = {
+  CORDON_ENV: 'development',
+  CORDON_MASTER_KEY: btoa('a master key of 32 bytes, made up'.slice(0, 32)),
+  CORDON_ADMIN_KEY: 'admin-key-of-the-tests',
+  CORDON_JWT_TESTS: 'a shared secret that only the tests know',
+};
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: TEST_SECRETS },
+          }),
+        ],
+        test: { name: 'workerd', include: ['test/**/*.test.ts'], exclude: ['test/**/*.node.test.ts', 'test/browser/**'] },
+      },
+      {
+        // What needs a whole runtime of its own, or the tree itself: run from Node.
+        test: { name: 'node', include: ['test/**/*.node.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+    ],
+  },
+});
