@@ -12,6 +12,7 @@ export interface Try {
   readonly ip?: string | null;
   readonly customer?: string;
   readonly cf?: Record<string, unknown>;
+  readonly shop?: string;
   readonly path?: string;
   readonly method?: string;
   readonly headers?: Record<string, string>;
@@ -32,8 +33,10 @@ export async function pay(attempt: Try = {}): Promise<Response> {
   if (customer !== undefined) headers.set('authorization', `Bearer ${await tokenOf(customer)}`);
   const body =
     attempt.body === undefined ? JSON.stringify({ card: { number: card, cvc: '123' }, amount: 1999 }) : attempt.body;
-  const { path = '/api/pay', method = 'POST' } = attempt;
-  return exports.default.fetch(new Request(`${SHOP}${path}`, { method, headers, body, cf } as RequestInit));
+  const { shop = SHOP, path = '/api/pay', method = 'POST' } = attempt;
+  return exports.default.fetch(
+    new Request(`${shop}${path}`, { method, headers, body, cf, redirect: 'manual' } as RequestInit),
+  );
 }
 
 /** What the shop's own login would hand out. */
@@ -55,4 +58,9 @@ export function withCheckDigit(digits: string): string {
     return total + (value > 9 ? value - 9 : value);
   }, 0);
   return `${digits}${(10 - (sum % 10)) % 10}`;
+}
+
+/** The code of a problem details answer. */
+export async function codeOf(answer: Response): Promise<unknown> {
+  return ((await answer.json()) as { code?: unknown }).code;
 }

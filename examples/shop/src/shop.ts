@@ -1,0 +1,67 @@
+// The demo shop's Worker: the checkout page, the payment endpoint, and the processor's counts.
+// A shop as a merchant would have it: it knows nothing of Cordon.
+
+import { type Context, Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { renderCheckout } from './checkout-page.ts';
+import { readPayment } from './payment.ts';
+import { charge, readCounts, resetCounts, type Verdict } from './processor.ts';
+
+const shop = new Hono();
+
+shop.use(
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      imgSrc: ['data:'],
+      formAction: ["'none'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    // Browsers would remember it for every other program on localhost.
+    strictTransportSecurity: false,
+  }),
+);
+
+shop.get('/', (context) => context.html(renderCheckout()));
+
+shop.post('/api/pay', async (context) => {
+  const reading = readPayment(await context.req.json().catch(() => undefined));
+  if (reading.kind === 'unreadable') {
+    return context.json({ error: { message: 'Please check the form.', fields: reading.fields } }, 400);
+  }
+  return answer(context, await charge(reading.payment.card, new Date()));
+});
+
+// For the attack command, which reads them on the shop's own loopback port. In front of a real shop there is no such
+// thing, so what came through a proxy does not find it.
+shop.use('/processor/*', async (context, next) => {
+  if (context.req.header('x-forwarded-for') !== undefined) return context.notFound();
+  return next();
+});
+shop.get('/processor/stats', (context) => context.json(readCounts()));
+shop.post('/processor/reset', (context) => {
+  resetCounts();
+  return context.json(readCounts());
+});
+
+function answer(context: Context, verdict: Verdict): Response {
+  const id = `pay_${crypto.randomUUID().replaceAll('-', '')}`;
+  switch (verdict.kind) {
+    case 'approved':
+      return context.json({ id, status: 'succeeded' });
+    case 'declined':
+      return context.json({ id, status: 'failed', error: { decline_code: verdict.code, message: 'Declined.' } }, 402);
+    case 'authentication_required':
+      return context.json({ id, status: 'requires_action' });
+    case 'out_of_service':
+      return context.json({ error: { message: 'The processor is out of service.' } }, 503);
+    default:
+      return verdict satisfies never;
+  }
+}
+
+export default shop;

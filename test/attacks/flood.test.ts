@@ -1,0 +1,90 @@
+/**
+ * Flood until the gate is overloaded and the policy opens.
+ */
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Gate } from '../../src/gate/gate.ts';
+import { putAcme, rule } from '../support/merchant.ts';
+import { answers, StandInOrigin } from '../support/origin.ts';
+import { cards, codeOf, pay } from '../support/shopper.ts';
+
+let origin: StandInOrigin;
+beforeEach(() => {
+  origin = new StandInOrigin();
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+it('sheds an address after a hundred attempts in ten seconds, and no other', async () => {
+  await putAcme({ card_testing_guard_config: rule('guest_ip', 10_000) });
+  const statuses = [];
+  for (let n = 0; n < 101; n++) statuses.push((await pay({ ip: '192.0.2.1' })).status);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(100);
+  const shed = await pay({ ip: '192.0.2.1' });
+  expect([shed.status, shed.headers.get('retry-after'), await codeOf(shed)]).toEqual([429, '10', 'rate_limited']);
+  expect((await pay({ ip: '192.0.2.2' })).status).toBe(200);
+});
+
+it('asks the gate once for a payer who is shut out, and not again for a moment', async () => {
+  await putAcme({ card_testing_guard_config: rule('card_ip', 1) });
+  origin.answer(answers.decline);
+  await pay({ ip: '192.0.2.3' });
+  const admit = vi.spyOn(Gate.prototype, 'admit');
+  for (let n = 0; n < 20; n++) expect((await pay({ ip: '192.0.2.3' })).status).toBe(403);
+  expect(admit).toHaveBeenCalledTimes(1);
+});
+
+it('costs an allowed payment one call before the origin and one after', async () => {
+  await putAcme({ card_testing_guard_config: { ...rule('card_ip', 3), ...rule('guest_ip', 3) } });
+  await pay({ ip: '192.0.2.4' });
+  const admit = vi.spyOn(Gate.prototype, 'admit');
+  const settle = vi.spyOn(Gate.prototype, 'settle');
+  expect((await pay({ ip: '192.0.2.4' })).status).toBe(200);
+  expect([admit.mock.calls.length, settle.mock.calls.length]).toEqual([1, 1]);
+});
+
+describe('without the gate', () => {
+  const broken = () =>
+    vi.spyOn(env.GATE, 'getByName').mockImplementation(() => {
+      throw new Error('no gate');
+    });
+
+  it.each([
+    ['block', 403, 0],
+    ['review', 200, 1],
+    ['allow', 200, 1],
+  ])('on_gate_unavailable %s answers %i', async (on_gate_unavailable, status, reached) => {
+    const log = vi.spyOn(console, 'log');
+    await putAcme({ card_testing_guard_config: rule('card_ip', 1), on_gate_unavailable });
+    await pay({ method: 'GET', path: '/', body: null });
+    origin.arrived.length = 0;
+    broken();
+    expect((await pay({ ip: '192.0.2.5' })).status).toBe(status);
+    expect(origin.arrived).toHaveLength(reached);
+    expect(log.mock.calls.join()).toContain('gate_unavailable/enforce');
+  });
+
+  it('tells nobody of a decline that it could not record', async () => {
+    await putAcme({ card_testing_guard_config: rule('card_ip', 1) });
+    origin.answer(async () => {
+      broken();
+      return answers.decline();
+    });
+    const answer = await pay({ ip: '192.0.2.6', card: cards(9)[8] ?? '' });
+    expect([answer.status, await codeOf(answer)]).toEqual([503, 'outcome_unrecorded']);
+  });
+
+  it('goes on trying, so that the failure counts once the gate is back', async () => {
+    await putAcme({ card_testing_guard_config: rule('card_ip', 1) });
+    origin.answer(async () => {
+      broken();
+      return answers.decline();
+    });
+    const payer = { ip: '192.0.2.7', card: cards(9)[7] ?? '' };
+    await pay(payer);
+    vi.restoreAllMocks();
+    await vi.waitFor(async () => expect((await pay(payer)).status).toBe(403), { timeout: 5_000, interval: 200 });
+  });
+});
