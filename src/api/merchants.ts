@@ -77,8 +77,8 @@ export class Merchants {
     config: { hash: string; writtenAt: number; json: string | null },
   ): Promise<boolean> {
     const address = { merchant: id, gate };
-    const kept = await askGate(this.#environment.gates, address, (stub) => stub.keepConfig(config));
-    return kept.kind === 'answered';
+    const offered = await askGate(this.#environment.gates, address, (stub) => stub.offerConfig(config, 0));
+    return offered.kind === 'answered';
   }
 
   async #moveHosts(id: string, from: readonly string[], to: readonly string[]): Promise<void> {

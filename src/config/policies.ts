@@ -72,7 +72,9 @@ export class Policies {
       if (id === null) return null;
       const stored = await this.#store.read(id);
       if (stored === null) return null;
-      const inForce = (await this.#compile(id, stored, previous)) ?? (await this.#lastGood(id));
+      if (previous !== null && isSame(previous, stored)) return previous;
+      const fromKv = await this.#compile(id, stored);
+      const inForce = fromKv === null ? await this.#lastGood(id) : await this.#offer(fromKv);
       // A host entry alone admits nobody: the merchant's own configuration must name the host too.
       return inForce?.policy.hosts.has(host) ? inForce : null;
     } catch (error) {
@@ -81,10 +83,9 @@ export class Policies {
     }
   }
 
-  async #compile(id: string, { json, writtenAt }: StoredMerchant, previous: InForce | null): Promise<InForce | null> {
+  async #compile(id: string, { json, writtenAt }: StoredMerchant): Promise<InForce | null> {
     const hash = await hashOf(json);
     const version: ConfigVersion = { hash, writtenAt };
-    if (previous?.json === json && previous.policy.version.writtenAt === writtenAt) return previous;
     const parsed = readJson(json);
     const valid = parsed.ok
       ? validateMerchant(parsed.value, id, this.#environment)
@@ -92,6 +93,16 @@ export class Policies {
     if (valid.ok) return { policy: await compilePolicy(valid.config, version, this.#environment.masterKey), json };
     alert({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults.slice(0, 20) });
     return null;
+  }
+
+  /** Gives a configuration new to this isolate to the gate to keep; a newer one that the gate has is in force instead. */
+  async #offer(found: InForce): Promise<InForce | null> {
+    const { gates, staleForMs } = this.#environment;
+    const offered = { ...found.policy.version, json: found.json };
+    const newer = await askGate(gates, found.policy, (gate) => gate.offerConfig(offered, staleForMs));
+    // Without the gate, what KV says is in force: judging attempts without the gate is the policy's own affair.
+    if (newer.kind === 'unavailable' || newer.value === null) return found;
+    return this.#compileKept(found.policy.merchant, newer.value);
   }
 
   /** A faulty configuration does not say where its gate lives, so each place is asked. */
@@ -107,13 +118,17 @@ export class Policies {
 
   async #compileKept(id: string, kept: KeptConfig | null): Promise<InForce | null> {
     if (kept === null || kept.json === null) return null;
-    return this.#compile(id, { json: kept.json, writtenAt: kept.writtenAt }, null);
+    return this.#compile(id, { json: kept.json, writtenAt: kept.writtenAt });
   }
 
   #put(host: string, cached: Cached): void {
     if (this.#byHost.size >= CACHE_LIMIT) this.#byHost.clear();
     this.#byHost.set(host, cached);
   }
+}
+
+function isSame({ policy, json }: InForce, stored: StoredMerchant): boolean {
+  return json === stored.json && policy.version.writtenAt === stored.writtenAt;
 }
 
 /** The version of a configuration: the first 128 bits of the SHA-256 of its text, in hex. */

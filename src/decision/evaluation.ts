@@ -68,7 +68,8 @@ export function isStopped(findings: readonly Finding[], fallback: Occasion['chal
 export function decidingFinding(ordered: readonly Finding[]): Finding | undefined {
   const enforced = ordered.filter(({ mode }) => mode === 'enforce');
   return (
-    enforced.find(({ consequence }) => stops(consequence)) ?? enforced.find(({ consequence }) => consequence === 'review')
+    enforced.find(({ consequence }) => stops(consequence)) ??
+    enforced.find(({ consequence }) => consequence === 'review')
   );
 }
 

@@ -20,7 +20,14 @@ function findingOf({ rule, mode, state, count, inFlight, limit }: Verdict): Find
       return { code: 'velocity', rule, mode, consequence: 'block', message: `${count} failures, limit ${limit}` };
     case 'busy': {
       const message = `${count} failures and ${inFlight} in flight, limit ${limit}`;
-      return { code: 'in_flight', rule, mode, consequence: 'block', message, retryAfterSeconds: IN_FLIGHT_RETRY_SECONDS };
+      return {
+        code: 'in_flight',
+        rule,
+        mode,
+        consequence: 'block',
+        message,
+        retryAfterSeconds: IN_FLIGHT_RETRY_SECONDS,
+      };
     }
   }
 }

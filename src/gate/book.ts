@@ -10,9 +10,8 @@ import type { Hold, Ledger, WrittenReservation } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
 import { ABANDONED, settleOver } from './settlement.ts';
 
-/** The book's part of an admission. */
-export type Judged = DistributiveOmit<Exclude<Admission, { kind: 'stale_config' }>, 'configIsNew'>;
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** An admission that was judged. */
+export type Judged = Exclude<Admission, { kind: 'stale_config' }>;
 
 export class Book {
   readonly #ledger: Ledger;

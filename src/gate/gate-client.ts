@@ -29,7 +29,7 @@ export interface GateAddress {
 export interface GateCalls {
   admit(request: AdmitRequest): Promise<Admission>;
   settle(settlement: Settlement): Promise<Settled>;
-  keepConfig(config: KeptConfig): Promise<void>;
+  offerConfig(offered: KeptConfig, staleForMs: number): Promise<KeptConfig | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
 }
 

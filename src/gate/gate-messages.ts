@@ -30,14 +30,13 @@ export interface AdmitRequest {
 export type Admission =
   /** Nothing was judged: the gate knows a newer configuration. */
   | { readonly kind: 'stale_config' }
-  | { readonly kind: 'refused'; readonly verdicts: readonly Verdict[]; readonly configIsNew: boolean }
+  | { readonly kind: 'refused'; readonly verdicts: readonly Verdict[] }
   | {
       readonly kind: 'admitted';
       readonly verdicts: readonly Verdict[];
       /** The touches under which the attempt holds a place; the settlement brings them back. */
       readonly places: readonly Touch[];
       readonly reservedUntil: number;
-      readonly configIsNew: boolean;
     };
 
 export interface Settlement {

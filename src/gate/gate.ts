@@ -43,9 +43,9 @@ export class Gate extends DurableObject {
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
     if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
-    const judged = this.ctx.storage.transactionSync(() => this.#book.admit(request, now));
+    const admission = this.ctx.storage.transactionSync(() => this.#book.admit(request, now));
     this.#scheduleWriteDown(now);
-    return { ...judged, configIsNew: this.#config?.hash !== request.config.hash };
+    return admission;
   }
 
   /** Records an outcome and counts a failure. The reply waits until both are durable (output gate). */
@@ -56,11 +56,16 @@ export class Gate extends DurableObject {
     return settled;
   }
 
-  /** Keeps a configuration as the last good one, unless the one that is kept was written later. */
-  keepConfig(config: KeptConfig): void {
-    if (this.#config !== null && config.writtenAt !== 0 && this.#config.writtenAt > config.writtenAt) return;
-    this.#ledger.putConfig(config);
-    this.#config = config;
+  /**
+   * Keeps a configuration as the last good one. Returns what is kept instead where that was written later: for
+   * `staleForMs` after a write KV may still show what it replaced.
+   */
+  offerConfig(offered: KeptConfig, staleForMs: number): KeptConfig | null {
+    if (this.#knowsNewer({ ...offered, staleForMs }, Date.now())) return this.#config;
+    const isKept = this.#config?.hash === offered.hash && this.#config.writtenAt === offered.writtenAt;
+    if (!isKept) this.#ledger.putConfig(offered);
+    this.#config = offered;
+    return null;
   }
 
   lastGoodConfig(): KeptConfig | null {

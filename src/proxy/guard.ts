@@ -114,17 +114,13 @@ async function judge(guarding: Guarding, whence: Whence, digits: string | null):
 }
 
 async function admit(guarding: Guarding, touches: readonly Touch[], guest: boolean): Promise<Admission | null> {
-  const { edge, inForce, id, afterwards } = guarding;
-  const { policy, json } = inForce;
+  const { edge, inForce, id } = guarding;
+  const { policy } = inForce;
   const { gates, staleForMs } = edge.environment;
   const config = { ...policy.version, staleForMs };
   const request = { evaluation: id, touches, guest, reservationMs: policy.reservationMs, config };
   const answer = await askGate(gates, policy, (gate) => gate.admit(request));
-  if (answer.kind === 'unavailable') return null;
-  if (answer.value.kind !== 'stale_config' && answer.value.configIsNew) {
-    afterwards(askGate(gates, policy, (gate) => gate.keepConfig({ ...policy.version, json })));
-  }
-  return answer.value;
+  return answer.kind === 'answered' ? answer.value : null;
 }
 
 function unavailable({ onGateUnavailable }: Policy): Finding {
