@@ -79,9 +79,11 @@ function payerOfClaim(claim: unknown): Payer {
   return typeof id === 'string' && id !== '' && id.length <= ID_LIMIT ? { kind: 'customer', id } : GUEST;
 }
 
-// jose's own errors say that the token is no good; fetching keys may also time out, which says nothing about it.
+// jose's other errors say that the token is no good; these say nothing about it.
+const KEYS_UNAVAILABLE = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];
+
 function isRefusal(error: unknown): boolean {
-  return error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
+  return error instanceof errors.JOSEError && !KEYS_UNAVAILABLE.includes(error.code);
 }
 
 function logUnavailable(error: unknown): void {
