@@ -5,6 +5,8 @@ import { type DevServer, type DevServerPlan, startDevServer } from './dev-server
 import { callOnce } from './loopback.ts';
 import { findTwoFreePorts, type Ports } from './ports.ts';
 
+// Another folder is another deployment: nothing counted before, no merchant yet.
+const stateFolder = process.env.STATE_FOLDER ?? '.wrangler';
 const startTimeoutMs = 90_000;
 const startPollMs = 200;
 const heartbeatMs = 5_000;
@@ -22,7 +24,7 @@ export async function startServers(root: string, ports: Ports): Promise<DevServe
     healthPath: '/processor/stats',
     inspectorPort: shopInspector,
     logPath: '.wrangler/start/shop.log',
-    persistTo: '.wrangler/shop-state',
+    persistTo: `${stateFolder}/shop-state`,
   };
   const cordon: DevServerPlan = {
     name: 'Cordon',
@@ -34,7 +36,7 @@ export async function startServers(root: string, ports: Ports): Promise<DevServe
     inspectorPort: cordonInspector,
     logPath: '.wrangler/start/cordon.log',
     // Wrangler's own default, so that `wrangler kv key put --local` writes where this Cordon reads.
-    persistTo: '.wrangler/state',
+    persistTo: `${stateFolder}/state`,
   };
   return [startDevServer(shop), startDevServer(cordon)];
 }
