@@ -30,6 +30,9 @@ const PROBLEMS = {
   origin_timeout: [504, 'The shop did not answer in time'],
 } as const satisfies Record<string, readonly [number, string]>;
 
+/** Array indexes and numbered names stay below this; no part of a card number worth keeping does. */
+const NAMED_DIGITS = 8;
+
 export type ProblemCode = keyof typeof PROBLEMS;
 
 export interface ProblemExtras {
@@ -81,6 +84,8 @@ export function describeUnreadable(why: Unreadable): string {
       return 'the body must not be compressed';
     case 'too_large':
       return `the body is larger than ${why.limitBytes} bytes`;
+    case 'too_many_fields':
+      return `the body holds more than ${why.limit} fields`;
     case 'cut_off':
       return 'the body ended early';
     case 'not_utf8':
@@ -90,20 +95,26 @@ export function describeUnreadable(why: Unreadable): string {
     case 'too_deep':
       return `the body is nested more than ${why.limit} deep`;
     case 'duplicate_name':
-      return why.field === undefined ? 'a name occurs twice in one object' : `${why.field} occurs twice`;
+      return why.field === undefined ? 'a name occurs twice in one object' : `${nameable(why.field)} occurs twice`;
     case 'inexact_number':
-      return `${why.field} is a number that not every reader reads alike`;
+      return `${nameable(why.field)} is a number that not every reader reads alike`;
     case 'missing':
-      return `${why.field} is missing`;
+      return `${nameable(why.field)} is missing`;
     case 'invalid_card_number':
-      return `${why.field} must be 12 to 19 digits, with single spaces or hyphens at most`;
+      return `${nameable(why.field)} must be 12 to 19 digits, with single spaces or hyphens at most`;
     case 'second_card_field':
-      return `${why.field} could be taken for the card number`;
+      return `${nameable(why.field)} could be taken for the card number`;
     case 'hidden_card_number':
-      return `${why.field} holds what looks like a card number`;
+      return `${nameable(why.field)} holds what looks like a card number`;
     case 'card_number_in_url':
       return 'a card number must not stand in a URL';
   }
+}
+
+/** A name as it may be repeated: whoever writes a card number into a name must not find it in a log. */
+function nameable(pointer: string): string {
+  const digits = pointer.match(/\p{Nd}/gu)?.length ?? 0;
+  return digits < NAMED_DIGITS ? pointer : pointer.replaceAll(/\p{Nd}/gu, '…');
 }
 
 function codeOf(why: Unreadable): ProblemCode {
@@ -117,6 +128,7 @@ function codeOf(why: Unreadable): ProblemCode {
     case 'compressed':
       return 'unsupported_media_type';
     case 'too_large':
+    case 'too_many_fields':
       return 'too_large';
     default:
       return 'unreadable';

@@ -7,7 +7,7 @@ import type { HeldStream } from './held-stream.ts';
 import { readJsonFields } from './json-body.ts';
 import { type Read, readable, unreadable } from './unreadable.ts';
 
-export const BODY_LIMIT_BYTES = 256 * 1024;
+export const BODY_LIMIT_BYTES = 128 * 1024;
 export const BODY_FORMATS = ['json', 'form'] as const;
 export type BodyFormat = (typeof BODY_FORMATS)[number];
 

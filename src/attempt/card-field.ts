@@ -7,10 +7,15 @@ import { type Read, readable, unreadable } from './unreadable.ts';
 
 /**
  * The card's digits, or null where the route reads none. `pointer` is the route's card field: it must be there, and
- * neither the field under another spelling nor a card number anywhere else may be.
+ * neither the field under another spelling nor a card number anywhere else may be. `notCards` are fields whose numbers
+ * only look like one (gift cards, loyalty cards), by the merchant's own word.
  */
-export function readCardNumber(fields: Fields, pointer: string | undefined): Read<string | null> {
-  const elsewhere = findElsewhere(fields, pointer);
+export function readCardNumber(
+  fields: Fields,
+  pointer: string | undefined,
+  notCards: readonly string[] = [],
+): Read<string | null> {
+  const elsewhere = findElsewhere(fields, pointer, notCards);
   if (!elsewhere.ok) return elsewhere;
   if (pointer === undefined) return readable(null);
   const typed = textAt(fields, pointer);
@@ -27,12 +32,12 @@ export function checkQuery(query: URLSearchParams): Read<null> {
   return readable(null);
 }
 
-function findElsewhere(fields: Fields, pointer: string | undefined): Read<null> {
+function findElsewhere(fields: Fields, pointer: string | undefined, notCards: readonly string[]): Read<null> {
   const spelling = pointer === undefined ? null : looseName(pointer);
   for (const [other, value] of fields) {
-    if (other === pointer) continue;
+    if (other === pointer || notCards.includes(other)) continue;
     if (looseName(other) === spelling) return unreadable({ because: 'second_card_field', field: other });
-    if (hides(other, value)) return unreadable({ because: 'hidden_card_number', field: nameable(other) });
+    if (hides(other, value)) return unreadable({ because: 'hidden_card_number', field: other });
   }
   return readable(null);
 }
@@ -41,9 +46,4 @@ function hides(pointer: string, value: Scalar): boolean {
   if (holdsCardNumber(pointer, '')) return true;
   if (typeof value !== 'string' && typeof value !== 'number') return false;
   return holdsCardNumber(String(value), pointer);
-}
-
-// A name that is itself a number must not be repeated to anyone.
-function nameable(pointer: string): string {
-  return pointer.replaceAll(/\d{6,}/g, '…');
 }

@@ -6,11 +6,16 @@ import creditCardType from 'credit-card-type';
 
 const TYPED_NUMBER = /^\d(?:[ -]?\d){11,18}$/;
 const BIN_DIGITS = 6;
-const WHOLE_NUMBER_SOMEWHERE = /(?<![0-9A-Za-z])\d(?:[ .-]?\d){11,18}(?![0-9A-Za-z])/g;
-// Barcodes (GTIN-13), phone numbers and millisecond times have 12 or 13 digits, and one in ten passes the check digit;
-// hardly a living card has so few. Such a run counts as a card only where its name says so.
+const LENGTHS = { shortest: 12, longest: 19 } as const;
+// Barcodes (GTIN-13), phone numbers and times in milliseconds have 12 or 13 digits, and one in ten passes the check
+// digit; hardly a living card has so few. Such a run counts as a card only where its name says so.
 const UNMISTAKABLE_DIGITS = 14;
-const CARD_NAME = /card|pan|number|account|cc/i;
+const CARD_NAME = /[Cc]ard|CARD|(?<![A-Za-z])(?:[Pp]an|PAN|[Cc]c|CC)(?![a-z])/;
+const WORD = /[0-9A-Za-z]+/g;
+/** What people and lenient readers put between groups of digits, and how long such a group is at most. */
+const JOINT = /^[\s._\p{Pd}]{1,3}$/u;
+const LONGEST_GROUP = 6;
+const CANDIDATE_LIMIT = 100;
 
 /** The digits of a card number typed with or without single spaces or hyphens; null for anything but 12 to 19 of them. */
 export function parseCardNumber(typed: string): string | null {
@@ -35,21 +40,63 @@ export function isLuhnValid(digits: string): boolean {
 
 /** Whether a text field called `name` holds what any reader would take for a card number, alone or inside other text. */
 export function holdsCardNumber(text: string, name: string): boolean {
-  for (const [run] of plain(text).matchAll(WHOLE_NUMBER_SOMEWHERE)) {
-    const digits = run.replaceAll(/\D/g, '');
-    const likely = digits.length >= UNMISTAKABLE_DIGITS || CARD_NAME.test(name);
-    if (likely && isLuhnValid(digits) && hasScheme(digits)) return true;
+  const ascii = plain(text);
+  const shortest = CARD_NAME.test(name) ? LENGTHS.shortest : UNMISTAKABLE_DIGITS;
+  // Under such a name a reader may well throw away whatever is no digit.
+  if (shortest === LENGTHS.shortest && isCardNumber(ascii.replaceAll(/\D/g, ''))) return true;
+  let groups: string[] = [];
+  let end = 0;
+  let candidates = 0;
+  for (const { 0: word, index } of ascii.matchAll(WORD)) {
+    const isJoined = JOINT.test(ascii.slice(end, index));
+    end = index + word.length;
+    if (/\D/.test(word)) groups = [];
+    else if (isJoined) groups.push(word);
+    else groups = [word];
+    for (const digits of endings(groups, shortest)) {
+      // Looking up a scheme takes ten microseconds: a text of nothing but candidates is an attack on that.
+      if (isLuhnValid(digits) && (hasScheme(digits) || ++candidates > CANDIDATE_LIMIT)) return true;
+    }
   }
   return false;
 }
 
-// Full-width and other Unicode digits become ASCII: some origins read them as digits.
+/** The last group of digits alone, and with those before it, where they have a card's length together. */
+function endings(groups: readonly string[], shortest: number): readonly string[] {
+  const found: string[] = [];
+  let digits = '';
+  for (let i = groups.length - 1; i >= 0; i--) {
+    digits = `${groups[i]}${digits}`;
+    if (digits.length > LENGTHS.longest) break;
+    if (digits.length >= shortest) found.push(digits);
+    if ((groups[i]?.length ?? 0) > LONGEST_GROUP) break;
+  }
+  return found;
+}
+
+// No scheme's lengths here: under the name of a card even a number of an unusual length may be read as one.
+function isCardNumber(digits: string): boolean {
+  const isPossible = digits.length >= LENGTHS.shortest && digits.length <= LENGTHS.longest;
+  return isPossible && isLuhnValid(digits) && creditCardType(digits).length > 0;
+}
+
+// Some origins read other scripts' digits as digits, and pass over characters that nobody sees.
 function plain(text: string): string {
-  return isAscii(text) ? text : text.normalize('NFKC');
+  if (isAscii(text)) return text;
+  const visible = text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '');
+  return visible.replaceAll(/\p{Nd}/gu, (digit) => String(digitValue(digit)));
+}
+
+// Unicode keeps each script's ten digits in a row (The Unicode Standard, 4.6): count back to its zero.
+function digitValue(digit: string): number {
+  const code = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
+  return value;
 }
 
 function hasScheme(digits: string): boolean {
-  return creditCardType(digits).length > 0;
+  return creditCardType(digits).some(({ lengths }) => lengths.includes(digits.length));
 }
 
 function isAscii(text: string): boolean {

@@ -6,6 +6,9 @@ export type Scalar = string | number | boolean | null;
 /** JSON Pointer → scalar. A form's `card[number]` stands under `/card/number`. */
 export type Fields = ReadonlyMap<string, Scalar>;
 
+/** Every field is looked at; PHP, for one, takes 1,000. */
+export const FIELD_LIMIT = 10_000;
+
 /** One reference token appended to a pointer, escaped as RFC 6901 section 3 says. */
 export function childPointer(parent: string, token: string): string {
   return `${parent}/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -14,6 +17,8 @@ export function childPointer(parent: string, token: string): string {
 /** A pointer as a careless reader sees it: `/card/number`, `/Card_Number` and `/card.number` are all the same. */
 export function looseName(pointer: string): string {
   return pointer
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~')
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, '');

@@ -2,7 +2,7 @@
  * Strict `application/x-www-form-urlencoded`. Names are read as PHP, Rails and Stripe read them (`card[number]`);
  * a form whose names could be read in two ways is refused.
  */
-import { childPointer, type Fields, type Scalar } from './fields.ts';
+import { childPointer, FIELD_LIMIT, type Fields, type Scalar } from './fields.ts';
 import { type Read, readable, unreadable } from './unreadable.ts';
 
 const NAME = /^[^[\]]+(?:\[[^[\]]*\])*$/;
@@ -13,6 +13,7 @@ const DEPTH_LIMIT = 32;
 export function readFormFields(text: string): Read<Fields> {
   const fields = new Map<string, Scalar>();
   const lengths = new Map<string, number>();
+  const groups = new Set<string>();
   for (const pair of text.split('&')) {
     if (pair === '') continue;
     const entry = decodePair(pair);
@@ -20,7 +21,13 @@ export function readFormFields(text: string): Read<Fields> {
     const tokens = tokensOf(entry.name);
     if (tokens === null) return unreadable({ because: 'syntax' });
     const pointer = pointerOf(tokens, lengths);
-    if (fields.has(pointer)) return unreadable({ because: 'duplicate_name', field: pointer });
+    // `a=1&a[b]=2`: the value or the group wins, depending on who reads.
+    const parents = ancestorsOf(pointer);
+    if (fields.has(pointer) || groups.has(pointer) || parents.some((parent) => fields.has(parent))) {
+      return unreadable({ because: 'duplicate_name', field: pointer });
+    }
+    for (const parent of parents) groups.add(parent);
+    if (fields.size === FIELD_LIMIT) return unreadable({ because: 'too_many_fields', limit: FIELD_LIMIT });
     fields.set(pointer, entry.value);
   }
   return readable(fields);
@@ -56,4 +63,12 @@ function pointerOf(tokens: readonly string[], lengths: Map<string, number>): str
     lengths.set(parent, index + 1);
     return childPointer(parent, String(index));
   }, '');
+}
+
+function ancestorsOf(pointer: string): readonly string[] {
+  const ancestors: string[] = [];
+  for (let end = pointer.lastIndexOf('/'); end > 0; end = pointer.lastIndexOf('/', end - 1)) {
+    ancestors.push(pointer.slice(0, end));
+  }
+  return ancestors;
 }

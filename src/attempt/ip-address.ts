@@ -27,6 +27,8 @@ function parseIpv4(text: string): IpAddress | null {
 function parseIpv6(text: string): IpAddress | null {
   if (text.includes('%') || !ipaddr.IPv6.isValid(text) || !hasPlainIpv4Tail(text)) return null;
   const address = ipaddr.IPv6.parse(text);
+  // ipaddr.js reads the long-deprecated ::a.b.c.d (RFC 4291, 2.5.5.1) as mapped: it is not.
+  if (isMapped(address) && text.includes('.') && !/ffff:[\d.]+$/i.test(text)) return null;
   if (isMapped(address)) return parseIpv4(address.toIPv4Address().toString());
   return { text: address.toRFC5952String(), counted: prefix64(address) };
 }
@@ -36,7 +38,6 @@ function hasPlainIpv4Tail(text: string): boolean {
   return !tail.includes('.') || ipaddr.IPv4.isValidFourPartDecimal(tail);
 }
 
-// ipaddr.js also calls the long-deprecated ::a.b.c.d "mapped" when parsing: look at the groups instead.
 function isMapped(address: ipaddr.IPv6): boolean {
   return address.parts.slice(0, 5).every((group) => group === 0) && address.parts[5] === 0xffff;
 }

@@ -2,7 +2,7 @@
  * Strict JSON (RFC 8259): what two parsers could read differently is refused. Duplicate names, numbers beyond
  * 2^53, byte order marks and deep nesting are where parsers differ (RFC 8259 sections 4, 6, 8.1, 9).
  */
-import { childPointer, type Fields, type Scalar } from './fields.ts';
+import { childPointer, FIELD_LIMIT, type Fields, type Scalar } from './fields.ts';
 import { type Read, readable, unreadable } from './unreadable.ts';
 
 const DEPTH_LIMIT = 64;
@@ -40,7 +40,9 @@ function readDocument(text: string): Read<Document> {
   if (!parsed.ok) return parsed;
   const walk = walkJson(parsed.value);
   if (walk === null) return unreadable({ because: 'too_deep', limit: DEPTH_LIMIT });
+  if (walk.fields.size > FIELD_LIMIT) return unreadable({ because: 'too_many_fields', limit: FIELD_LIMIT });
   if (walk.inexact !== null) return unreadable({ because: 'inexact_number', field: walk.inexact });
+  if (!walk.isWellFormed) return unreadable({ because: 'syntax' });
   if (walk.members !== countNames(text)) return unreadable({ because: 'duplicate_name' });
   return readable({ root: parsed.value, fields: walk.fields });
 }
@@ -58,6 +60,8 @@ interface Walk {
   readonly members: number;
   /** Where a number stands that not every parser reads as the same number. */
   readonly inexact: string | null;
+  /** False where a lone surrogate stands: kept by some readers, replaced by others, so that two names become one. */
+  readonly isWellFormed: boolean;
 }
 
 // An explicit stack: JSON.parse takes any depth, recursion over what it returns would not. Null: too deep.
@@ -66,10 +70,12 @@ function walkJson(root: Json): Walk | null {
   const stack: { value: Json; pointer: string; depth: number }[] = [{ value: root, pointer: '', depth: 0 }];
   let members = 0;
   let inexact: string | null = null;
+  let isWellFormed = true;
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { value, pointer, depth } = next;
     if (value === null || typeof value !== 'object') {
       fields.set(pointer, value);
+      isWellFormed &&= pointer.isWellFormed() && (typeof value !== 'string' || value.isWellFormed());
       if (isInexact(value)) inexact = pointer;
       continue;
     }
@@ -80,7 +86,7 @@ function walkJson(root: Json): Walk | null {
       stack.push({ value: child, pointer: childPointer(pointer, name), depth: depth + 1 });
     }
   }
-  return { fields, members, inexact };
+  return { fields, members, inexact, isWellFormed };
 }
 
 function isInexact(value: Scalar): boolean {

@@ -98,6 +98,7 @@ const route = z.strictObject({
   access: z.enum(['shopper'], { error: LATER }).default('shopper'),
   body: z.enum(BODY_FORMATS).default('json'),
   fields: fields.default({}),
+  not_card_fields: z.array(pointer).max(32).default([]),
   customer: z.strictObject({ jwt }).optional(),
   outcome: outcome.prefault({}),
   refusal: z.enum(['problem', 'hyperswitch']).default('problem'),

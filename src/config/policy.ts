@@ -11,7 +11,7 @@ import { classicRules } from '../velocity/classic-rules.ts';
 import type { Mode, VelocityRule } from '../velocity/rule.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 
-export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'body' | 'fields' | 'refusal'> {
+export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'body' | 'fields' | 'not_card_fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
   readonly path: PathPattern;
   readonly customer: NonNullable<RouteConfig['customer']>['jwt'] | null;
@@ -77,12 +77,13 @@ function compileOrigin({ origin }: MerchantConfig): URL | null {
 }
 
 function compileRoute(route: RouteConfig): Route {
-  const { name, kind, body, fields, refusal, match, customer, outcome, timeout_seconds } = route;
+  const { name, kind, body, fields, not_card_fields, refusal, match, customer, outcome, timeout_seconds } = route;
   return Object.freeze({
     name,
     kind,
     body,
     fields,
+    not_card_fields,
     refusal,
     methods: new Set<string>(match.methods),
     path: compilePath(match.path),

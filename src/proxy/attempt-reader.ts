@@ -18,7 +18,7 @@ export async function readDigits(visit: Visit, route: Route): Promise<Read<strin
   const bytes = wholeBytes(await visit.hold());
   if (!bytes.ok) return bytes;
   const fields = parseBody(bytes.value, route.body);
-  return fields.ok ? readCardNumber(fields.value, route.fields.card_number) : fields;
+  return fields.ok ? readCardNumber(fields.value, route.fields.card_number, route.not_card_fields) : fields;
 }
 
 /** The attempt, with the card known by its fingerprint only. */
