@@ -29,7 +29,9 @@ export class Book {
   admit(request: AdmitRequest, now: number): Judged {
     const { evaluation, touches, guest } = request;
     this.#release(evaluation);
-    const verdicts = this.#read(touches, now).map(judge);
+    const readings = this.#read(touches, now);
+    for (const reading of readings) this.#markShut(reading, now);
+    const verdicts = readings.map(judge);
     if (!admits(verdicts)) return { kind: 'refused', verdicts };
     const places = placesOf(touches, verdicts);
     const reservedUntil = now + request.reservationMs;
@@ -86,6 +88,12 @@ export class Book {
     return holds.filter(({ evaluation }) => !over.has(evaluation));
   }
 
+  /** A lower limit can shut a key without a failure: its block is as old as its first refusal. */
+  #markShut({ touch, counter }: Reading, now: number): void {
+    if (counter === null || counter.shutAt !== null || counter.count < touch.limit) return;
+    this.#put(touch, { ...counter, shutAt: now });
+  }
+
   #expire(reservation: WrittenReservation): void {
     const { evaluation, places, guest, pending, expiresAt } = reservation;
     const weight = pending && guest ? ABANDONED : 0;
@@ -98,10 +106,14 @@ export class Book {
     const counters = this.#ledger.counters(places.flatMap(keysOf));
     for (const place of places) {
       const before = merged(place, counters, now);
-      this.#ledger.putCounter(place.key, addFailure(before, weight, { life: place, now }));
-      const former = place.formerKeys.filter((key) => counters.has(key));
-      if (former.length > 0) this.#ledger.deleteCounters(former);
+      this.#put(place, addFailure(before, weight, { life: place, now }));
     }
+  }
+
+  /** Writes a counter under its current key; what stood under former keys is part of it now. */
+  #put({ key, formerKeys }: Touch, counter: Counter): void {
+    this.#ledger.putCounter(key, counter);
+    if (formerKeys.length > 0) this.#ledger.deleteCounters(formerKeys);
   }
 
   #hold({ evaluation, places, guest, reservationMs }: Settlement, now: number): void {
