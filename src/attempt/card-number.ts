@@ -11,6 +11,9 @@ const LENGTHS = { shortest: 12, longest: 19 } as const;
 // digit; hardly a living card has so few. Such a run counts as a card only where its name says so.
 const UNMISTAKABLE_DIGITS = 14;
 const CARD_NAME = /[Cc]ard|CARD|(?<![A-Za-z])(?:[Pp]an|PAN|[Cc]c|CC)(?![a-z])/;
+const NUMBER_NAME = /number|(?<![a-z])(?:no|nr)(?![a-z])/i;
+/** How a printed IBAN (ISO 13616) begins. The groups that follow are an account, and one in ten fits a card's check. */
+const IBAN_START = /^[A-Z]{2}\d{2}$/;
 const WORD = /[0-9A-Za-z]+/g;
 /** What people and lenient readers put between groups of digits, and how long such a group is at most. */
 const JOINT = /^[\s._\p{Pd}]{1,3}$/u;
@@ -38,19 +41,37 @@ export function isLuhnValid(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Whether a text field called `name` holds what any reader would take for a card number, alone or inside other text. */
-export function holdsCardNumber(text: string, name: string): boolean {
+/**
+ * Whether a text holds what any reader would take for a card number, alone or inside other text. `pointer` is where
+ * it stands: its last name tells how likely that is.
+ */
+export function holdsCardNumber(text: string, pointer: string): boolean {
   const ascii = plain(text);
-  const shortest = CARD_NAME.test(name) ? LENGTHS.shortest : UNMISTAKABLE_DIGITS;
-  // Under such a name a reader may well throw away whatever is no digit.
-  if (shortest === LENGTHS.shortest && isCardNumber(ascii.replaceAll(/\D/g, ''))) return true;
+  const name = /[^/]*(?:\/\d+)*$/.exec(pointer)?.[0] ?? '';
+  const isCardName = CARD_NAME.test(name);
+  const shortest = isCardName ? LENGTHS.shortest : UNMISTAKABLE_DIGITS;
+  return ((isCardName || NUMBER_NAME.test(name)) && isCardOnceStripped(ascii, shortest)) || holdsRun(ascii, shortest);
+}
+
+/** Under a telling name a reader may well throw away whatever is no digit. */
+function isCardOnceStripped(text: string, shortest: number): boolean {
+  const digits = /[A-Za-z]/.test(text) ? '' : text.replaceAll(/\D/g, '');
+  // No scheme's lengths where 12 or 13 digits are looked at: an unusual length may be read as a card too.
+  const isPossible = digits.length >= shortest && digits.length <= LENGTHS.longest && isLuhnValid(digits);
+  return isPossible && (shortest === LENGTHS.shortest ? creditCardType(digits).length > 0 : hasScheme(digits));
+}
+
+/** Looks at every run of groups of digits that has the length of a card. */
+function holdsRun(text: string, shortest: number): boolean {
   let groups: string[] = [];
+  let isIban = false;
   let end = 0;
   let candidates = 0;
-  for (const { 0: word, index } of ascii.matchAll(WORD)) {
-    const isJoined = JOINT.test(ascii.slice(end, index));
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    const isJoined = JOINT.test(text.slice(end, index));
     end = index + word.length;
-    if (/\D/.test(word)) groups = [];
+    isIban = IBAN_START.test(word) || (isIban && isJoined);
+    if (isIban || /\D/.test(word)) groups = [];
     else if (isJoined) groups.push(word);
     else groups = [word];
     for (const digits of endings(groups, shortest)) {
@@ -72,12 +93,6 @@ function endings(groups: readonly string[], shortest: number): readonly string[]
     if ((groups[i]?.length ?? 0) > LONGEST_GROUP) break;
   }
   return found;
-}
-
-// No scheme's lengths here: under the name of a card even a number of an unusual length may be read as one.
-function isCardNumber(digits: string): boolean {
-  const isPossible = digits.length >= LENGTHS.shortest && digits.length <= LENGTHS.longest;
-  return isPossible && isLuhnValid(digits) && creditCardType(digits).length > 0;
 }
 
 // Some origins read other scripts' digits as digits, and pass over characters that nobody sees.

@@ -25,8 +25,12 @@ export function isExactly(rawPath: string, { segments }: PathPattern): boolean {
 
 /** Whether some server would take the path for this one, after decoding, folding and cleaning it. */
 export function isLoosely(rawPath: string, { segments }: PathPattern): boolean {
-  const pattern = withoutIndex(segments.map((segment) => segment?.toLowerCase() ?? null));
-  return looseReadings(rawPath).some((given) => fitsLoosely(withoutIndex(given), pattern));
+  const pattern = segments.filter((segment) => segment !== '').map((segment) => segment?.toLowerCase() ?? null);
+  return looseReadings(rawPath).some(({ kept, climbs }) =>
+    climbs
+      ? passesBy(kept, pattern)
+      : fitsLoosely(kept, pattern) || fitsLoosely(withoutIndex(kept), withoutIndex(pattern)),
+  );
 }
 
 function segmentsOf(path: string): readonly string[] {
@@ -37,22 +41,40 @@ function fits(given: string, segment: string | null): boolean {
   return segment === null ? PLAIN_SEGMENT.test(given) : given === segment;
 }
 
-function fitsLoosely(given: readonly (string | null)[], pattern: readonly (string | null)[]): boolean {
+type Segments = readonly (string | null)[];
+
+function fitsLoosely(given: Segments, pattern: Segments): boolean {
   // A script takes what follows its name as path info: /pay.php/anything runs /pay.php.
   const isScript = pattern.at(-1)?.includes('.') ?? false;
   if (given.length < pattern.length || (given.length > pattern.length && !isScript)) return false;
-  return pattern.every((segment, i) => {
-    const other = given[i] ?? null;
-    return segment === null || other === segment || withoutFormat(other) === withoutFormat(segment);
-  });
+  const last = pattern.length - 1;
+  return pattern.every(
+    (segment, i) => means(given[i] ?? null, segment) || (i === last && isVariant(given[i], segment)),
+  );
+}
+
+/** Which `..` takes which segment away differs from server to server: it is enough that the path's words are there. */
+function passesBy(given: Segments, pattern: Segments): boolean {
+  let at = 0;
+  for (const segment of given)
+    if (at < pattern.length && (means(segment, pattern[at]) || isVariant(segment, pattern[at]))) at++;
+  return at === pattern.length;
+}
+
+function means(given: string | null, segment: string | null | undefined): boolean {
+  return segment === null || given === segment;
 }
 
 // Rails and others: /api/pay.json is /api/pay. Apache's MultiViews: /pay is /pay.php.
-function withoutFormat(segment: string | null): string | undefined {
-  return segment?.replace(/\.[a-z0-9]{1,5}$/, '');
+function isVariant(given: string | null | undefined, segment: string | null | undefined): boolean {
+  return given != null && segment != null && withoutFormat(given) === withoutFormat(segment);
 }
 
-function withoutIndex(segments: readonly (string | null)[]): readonly (string | null)[] {
+function withoutFormat(segment: string): string {
+  return segment.replace(/\.[a-z0-9]{1,5}$/, '');
+}
+
+function withoutIndex(segments: Segments): Segments {
   return INDEX.test(segments.at(-1) ?? '') ? segments.slice(0, -1) : segments;
 }
 
@@ -60,17 +82,23 @@ function withoutIndex(segments: readonly (string | null)[]): readonly (string | 
  * The segments as different servers come by them: parameters dropped before decoding (Tomcat) or after, segments
  * split before decoding (RFC 3986, 2.4) or after, cut at an encoded NUL, `?` or `#` or not, front controllers gone.
  */
-function looseReadings(rawPath: string): readonly (readonly string[])[] {
+function looseReadings(rawPath: string): readonly Reading[] {
   const texts = [...new Set([rawPath, rawPath.replaceAll(/;[^/]*/g, '')])].flatMap((text) => {
     const decoded = decodeAll(text);
     return [decoded, decoded.replace(/[\0?#].*$/s, '')];
   });
   const readings = [...new Set(texts)].map((text) => cleanSegments(text.replaceAll('\\', '/').split('/')));
   if (rawPath.includes('%')) readings.push(cleanSegments(rawPath.split('/').map(decodeAll)));
-  return readings.flatMap((segments) => {
-    const direct = segments.filter((segment) => !FRONT_CONTROLLERS.includes(segment));
-    return direct.length === segments.length ? [segments] : [segments, direct];
+  return readings.flatMap((reading) => {
+    const direct = reading.kept.filter((segment) => !FRONT_CONTROLLERS.includes(segment));
+    return direct.length === reading.kept.length ? [reading] : [reading, { ...reading, kept: direct }];
   });
+}
+
+interface Reading {
+  readonly kept: readonly string[];
+  /** Whether `..` is somewhere in it. */
+  readonly climbs: boolean;
 }
 
 function decodeAll(path: string): string {
@@ -97,16 +125,12 @@ function decodeRun(run: string): string {
   return new TextDecoder().decode(bytes);
 }
 
-function cleanSegments(raws: readonly string[]): readonly string[] {
-  const kept: string[] = [];
-  for (const raw of raws) {
-    const segment = raw.replace(/;.*$/s, '');
-    if (segment.trim() === '..') kept.pop();
-    // Windows drops trailing dots and spaces, others drop control and invisible characters.
-    const clean = withoutTrailingDots(segment.replaceAll(/[\p{Cc}\p{Cf}\s\uFFFD]/gu, ''));
-    if (clean !== '') kept.push(clean);
-  }
-  return kept;
+function cleanSegments(raws: readonly string[]): Reading {
+  const segments = raws.map((raw) => raw.replace(/;.*$/s, ''));
+  // Windows drops trailing dots and spaces, others drop control and invisible characters.
+  const visible = segments.map((segment) => segment.replaceAll(/[\p{Cc}\p{Cf}\s\uFFFD]/gu, ''));
+  const kept = visible.map(withoutTrailingDots).filter((segment) => segment !== '');
+  return { kept, climbs: visible.includes('..') };
 }
 
 // A loop, for /\.+$/ takes quadratic time over dots that are followed by something else.

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { childPointer } from '../attempt/fields.ts';
 import type { Environment } from './environment.ts';
 import { type MerchantConfig, merchantSchema } from './merchant-schema.ts';
-import { checkOutboundUrl } from './outbound-url.ts';
+import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
 
 export interface Fault {
   /** JSON Pointer of the field. */
@@ -21,15 +21,38 @@ export type ConfigResult =
 /** Validates what was written for the merchant `id`. */
 export function validateMerchant(input: unknown, id: string, environment: Environment): ConfigResult {
   const parsed = merchantSchema.safeParse(input);
-  if (!parsed.success) return { ok: false, faults: parsed.error.issues.flatMap(faultsOf) };
-  const config = parsed.data;
-  const faults = [
+  if (parsed.success) {
+    const faults = checkTogether(parsed.data, id, environment);
+    return faults.length === 0 ? { ok: true, config: parsed.data } : { ok: false, faults };
+  }
+  const { issues } = parsed.error;
+  // What the fields mean together is checked on the part that is well-formed, so that one answer lists every fault.
+  const rest = merchantSchema.safeParse(withoutFaulty(input, issues));
+  const further = rest.success ? checkTogether(rest.data, id, environment) : [];
+  return { ok: false, faults: [...issues.flatMap(faultsOf), ...further] };
+}
+
+function checkTogether(config: MerchantConfig, id: string, environment: Environment): readonly Fault[] {
+  return [
     ...checkId(config, id),
     ...checkHosts(config, environment),
     ...checkOrigin(config, environment),
     ...checkRoutes(config, environment),
   ];
-  return faults.length === 0 ? { ok: true, config } : { ok: false, faults };
+}
+
+function withoutFaulty(input: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const copy = structuredClone(input);
+  for (const issue of issues) {
+    const names = issue.code === 'unrecognized_keys' ? issue.keys : issue.path.slice(-1);
+    const parent = issue.code === 'unrecognized_keys' ? issue.path : issue.path.slice(0, -1);
+    const owner = parent.reduce<unknown>(
+      (value, token) => (value as Record<PropertyKey, unknown> | undefined)?.[token],
+      copy,
+    );
+    for (const name of names) if (typeof owner === 'object' && owner !== null) Reflect.deleteProperty(owner, name);
+  }
+  return copy;
 }
 
 function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
@@ -47,7 +70,9 @@ function checkHosts(config: MerchantConfig, { kind, adminHost }: Environment): r
     const path = `/hosts/${index}`;
     if (config.hosts.indexOf(host) !== index) return [{ path, message: 'is named twice' }];
     if (host === adminHost) return [{ path, message: 'is the management host, which is never a merchant’s' }];
-    if (kind === 'production' && isLocal(host)) return [{ path, message: 'must be a public host name' }];
+    if (kind === 'production' ? isLocal(host) : isLocal(host) && !isLoopback(host)) {
+      return [{ path, message: kind === 'production' ? 'must be a public host name' : 'must be loopback or a name' }];
+    }
     return [];
   });
 }
@@ -75,11 +100,15 @@ function checkBare(url: URL): string | null {
 
 function checkRoutes({ routes }: MerchantConfig, environment: Environment): readonly Fault[] {
   const names = routes.map(({ name }) => name);
+  const places = routes.map(({ match }) => match.methods.map((method) => `${method} ${match.path}`));
   return routes.flatMap((route, index) => {
     const at = `/routes/${index}`;
     const twice = names.indexOf(route.name) !== index;
+    const earlier = new Set(places.slice(0, index).flat());
+    const isShadowed = places[index]?.some((place) => earlier.has(place)) ?? false;
     return [
       ...(twice ? [{ path: `${at}/name`, message: 'is the name of an earlier route' }] : []),
+      ...(isShadowed ? [{ path: `${at}/match`, message: 'an earlier route has this method and path' }] : []),
       ...checkCustomer(route.customer, at, environment),
     ];
   });

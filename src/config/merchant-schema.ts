@@ -19,7 +19,7 @@ const MAX_THRESHOLD = 10_000;
 export const MERCHANT_ID = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
 const HOSTNAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const IPV6_LITERAL = /^\[[0-9a-f:.]+\]$/;
-const ROUTE_PATH = /^\/(?:(?:[A-Za-z0-9._~-]+|\{[a-z_]+\})(?:\/(?:[A-Za-z0-9._~-]+|\{[a-z_]+\}))*)?$/;
+const ROUTE_PATH = /^\/(?:(?:[A-Za-z0-9._~-]+|\{[a-z_]+\})(?:\/(?:[A-Za-z0-9._~-]+|\{[a-z_]+\}))*\/?)?$/;
 const JSON_POINTER = /^(?:\/(?:[^~/]|~[01])*)+$/;
 const UNSAFE_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
 
@@ -42,7 +42,10 @@ const pattern = z
     status: z.array(httpStatus).min(1).optional(),
     json: z.record(pointer, z.array(scalar).min(1)).optional(),
   })
-  .refine((it) => it.status !== undefined || it.json !== undefined, 'needs a status or a json condition');
+  .refine(
+    (it) => it.status !== undefined || Object.keys(it.json ?? {}).length > 0,
+    'needs a status or a json condition',
+  );
 const patterns = z.array(pattern).max(32).default([]);
 
 const outcome = z.strictObject({

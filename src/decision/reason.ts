@@ -2,7 +2,6 @@
  * Why a decision is what it is. The closed list of codes, in order of precedence: the first that applies answers.
  */
 export const REASON_CODES = [
-  'insecure_transport',
   'tls_version',
   'unreadable',
   'country',

@@ -49,8 +49,11 @@ interface Said {
 }
 
 function checkCountry(country: string | null, rules: NetworkRules): Said | null {
-  if (country === TOR) return { code: 'tor', consequence: rules.tor, message: 'the request came through Tor' };
-  if (country === null) {
+  if (country === TOR && rules.tor !== 'ignore') {
+    return { code: 'tor', consequence: rules.tor, message: 'the request came through Tor' };
+  }
+  // Without a rule of its own, Tor is what it is: a country that nobody knows. It is no way around country rules.
+  if (country === null || country === TOR) {
     return { code: 'country_unknown', consequence: rules.unknownCountry, message: 'the country is not known' };
   }
   if (rules.denyCountries.has(country))

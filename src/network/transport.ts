@@ -24,7 +24,8 @@ export function checkTls(
   where: 'production' | 'development',
 ): readonly NetworkFinding[] {
   const version = /^TLSv(\d+(?:\.\d+)?)$/.exec(tlsVersion ?? '')?.[1];
-  const isEnough = version === undefined ? where === 'development' : Number(version) >= Number(minimum);
+  const isEnough =
+    version === undefined ? tlsVersion === null && where === 'development' : Number(version) >= Number(minimum);
   if (mode === 'off' || isEnough) return [];
   const message = `${tlsVersion ?? 'an unknown version'} is below TLS ${minimum}`;
   return [{ code: 'tls_version', consequence: 'block', mode, message }];

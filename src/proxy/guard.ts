@@ -84,7 +84,8 @@ export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Pro
     country: visit.whence?.country ?? null,
     asn: visit.whence?.asn ?? null,
   });
-  if (inForce.policy.mode === 'enforce') return unreadableProblem(why, id);
+  // Half a body is not what was sent: not even shadow mode passes it on.
+  if (inForce.policy.mode === 'enforce' || why.because === 'cut_off') return unreadableProblem(why, id);
   return forward(guarding, { evaluation, places: [], guest: true });
 }
 

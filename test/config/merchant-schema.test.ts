@@ -1,0 +1,155 @@
+/**
+ * A full and valid configuration with one fault: exactly that field is named.
+ */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Environment } from '../../src/config/environment.ts';
+import { changed, deployment, faultsOf, pathsOf } from './deployment.ts';
+import { full } from './full-merchant.ts';
+
+let here: Environment;
+beforeAll(async () => {
+  here = await deployment();
+});
+
+it('takes the baseline', () => {
+  expect(faultsOf(full, here)).toEqual([]);
+});
+
+const GUARD = '/card_testing_guard_config';
+const JWT = '/routes/0/customer/jwt';
+const thresholds = ['card_ip', 'guest_user_card', 'customer_id', 'guest_ip'].map(
+  (it) => `${GUARD}/${it}_blocking_threshold`,
+);
+
+describe.each<{ path: string; wrong: readonly unknown[] }>([
+  { path: '/id', wrong: [undefined, '', 'Acme', 'a b', '-acme', 'acme-', 'a/b', 'a|1', 'x'.repeat(65), 1, null] },
+  { path: '/mode', wrong: ['on', 'ENFORCE', '', true, null] },
+  { path: '/hosts', wrong: ['shop.acme.example', {}, null] },
+  {
+    path: '/hosts/0',
+    wrong: [
+      'Shop.acme.example',
+      'shop.acme.example:443',
+      'https://shop.acme.example',
+      '*.acme.example',
+      'a_b.example',
+      'shop.acme.example.',
+      '-a.example',
+      'a..example',
+      '',
+      ' a.example',
+      'a.example/',
+      `${'a'.repeat(64)}.example`,
+      'bücher.example',
+      1,
+    ],
+  },
+  {
+    path: '/origin/pool',
+    wrong: [[], undefined, [{ url: 'https://a.example' }, { url: 'https://b.example' }], 'https://a.example'],
+  },
+  { path: '/origin/pool/0/url', wrong: [undefined, '', 'origin.acme.example', '//origin.acme.example', 'https://', 1] },
+  { path: '/origin/pool/0/country', wrong: ['nl', 'NLD', '', 'T1'] },
+  { path: '/origin/pool/0/priority', wrong: [0, -1, 1.5, '1'] },
+  { path: '/routes/0/name', wrong: [undefined, '', 'Pay', 'a b', 'x'.repeat(65)] },
+  { path: '/routes/0/match/methods', wrong: [undefined, [], 'POST'] },
+  { path: '/routes/0/match/methods/0', wrong: ['post', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT', '*', ''] },
+  {
+    path: '/routes/0/match/path',
+    wrong: [
+      undefined,
+      '',
+      'api/pay',
+      '/api//pay',
+      '/api/*',
+      '/api/pay?x=1',
+      '/api/pay#x',
+      '/api/p%61y',
+      '/api/pay;x',
+      '/api/{Id}',
+      '/api/{id}x',
+      '/api/a{id}',
+      '/api/pay ',
+      '/api/\\pay',
+      '/é',
+      `/${'a'.repeat(512)}`,
+    ],
+  },
+  { path: '/routes/0/kind', wrong: ['pay', '', null] },
+  { path: '/routes/0/access', wrong: ['server', 'public'] },
+  { path: '/routes/0/body', wrong: ['graphql', 'sealed', 'multipart', 'JSON'] },
+  {
+    path: '/routes/0/fields/card_number',
+    wrong: ['card/number', '', '/a~2b', 'card.number', `/${'a'.repeat(256)}`, 1, null],
+  },
+  { path: '/routes/0/fields/email', wrong: ['email', ''] },
+  { path: `${JWT}/header`, wrong: [undefined, '', 'a b', 'x_y', 'é'] },
+  { path: `${JWT}/claim`, wrong: [undefined, '', 'x'.repeat(65)] },
+  { path: `${JWT}/jwks_url`, wrong: ['keys', ''] },
+  { path: `${JWT}/algorithms`, wrong: [[], ['HS256'], ['ES256', 'HS256']] },
+  { path: `${JWT}/algorithms/0`, wrong: ['none', 'RSA1_5', 'es256', ''] },
+  { path: '/routes/0/outcome/failed/0/status', wrong: [[], '402'] },
+  { path: '/routes/0/outcome/failed/0/status/0', wrong: [99, 600, 402.5, '402'] },
+  { path: '/routes/0/outcome/failed/0', wrong: [{}, { json: {} }, 'failed'] },
+  { path: '/routes/0/outcome/failed/1/json/~1status', wrong: [[], 'failed'] },
+  { path: '/routes/0/outcome/decline_reason', wrong: ['error', ''] },
+  { path: '/routes/0/outcome/unmatched', wrong: ['ignore', ''] },
+  { path: '/routes/0/refusal', wrong: ['plain', 400] },
+  { path: '/routes/0/timeout_seconds', wrong: [0, 0.5, 26, -1, '20', null] },
+  { path: `${GUARD}/card_ip_blocking_status`, wrong: ['on', true, 'Enabled', ''] },
+  ...thresholds.map((path) => ({ path, wrong: [0, -1, 1.5, 10_001, '3', null, 1e300] })),
+  { path: `${GUARD}/card_testing_guard_expiry`, wrong: [0, -1, 0.5, 90 * 86_400 + 1, '3600'] },
+  { path: '/velocity', wrong: ['recommended', [{ name: 'x' }]] },
+  { path: '/attack_mode/mode', wrong: ['auto', 'on'] },
+  { path: '/network/minimum_tls', wrong: ['1.1', '1.0', 1.2, 'TLSv1.2'] },
+  { path: '/network/allowlist', wrong: [['203.0.113.9'], '203.0.113.9'] },
+  { path: '/network/operating_countries/0', wrong: ['nl', 'NLD', '', 'T1'] },
+  { path: '/network/deny_countries/0', wrong: ['fr', 'France'] },
+  { path: '/network/deny_countries', wrong: [['NL']] },
+  { path: '/network/payer_country', wrong: [true] },
+  { path: '/network/unknown_country', wrong: ['allow', 'deny'] },
+  { path: '/network/tor', wrong: ['allow', true] },
+  { path: '/network/asn', wrong: [{ deny: [1], allow: [1] }] },
+  { path: '/network/asn/deny/0', wrong: [0, -1, 2 ** 32, 1.5, 'AS1'] },
+  { path: '/network/modes/country', wrong: ['on', true] },
+  { path: '/step_up/methods', wrong: [['turnstile']] },
+  { path: '/step_up/fallback', wrong: ['challenge', ''] },
+  { path: '/rules', wrong: [[{ name: 'x', when: 'true' }]] },
+  { path: '/gate/location', wrong: ['europe', ''] },
+  { path: '/gate/jurisdiction', wrong: ['de', ''] },
+  { path: '/gate/shards', wrong: [0, 2, '1'] },
+  { path: '/key_version', wrong: [0, -1, 1.5, 1_000_001] },
+  { path: '/reservation_seconds', wrong: [0, 59, 86_401, 60.5] },
+  { path: '/max_block_seconds', wrong: [0, 59, 90 * 86_400 + 1] },
+  { path: '/on_gate_unavailable', wrong: ['open', 'challenge'] },
+])('$path', ({ path, wrong }) => {
+  it.each(wrong.map((value) => ({ value })))('is the only fault when it is $value', ({ value }) => {
+    // A JSON Pointer as a member's name stands escaped in the fault, and unescaped in the configuration.
+    const pointer = path.replace('/~1status', '');
+    const to = pointer === path ? value : { '/status': value };
+    expect([...new Set(pathsOf(changed(full, pointer, to), here))]).toEqual([path]);
+  });
+});
+
+describe('takes every limit', () => {
+  it.each([
+    ['/id', ['a', 'a-b_c', 'acme']],
+    [
+      '/hosts/0',
+      ['a', 'xn--bcher-kva.example', '1.example', 'localhost', '127.0.0.1', '[::1]', `${'a'.repeat(63)}.example`],
+    ],
+    ['/routes/0/match/path', ['/', '/a', '/a/b.php', '/{id}', '/a/{order_id}/b', '/~a/b-c_d']],
+    ['/routes/0/timeout_seconds', [1, 2.5, 25]],
+    ['/routes/0/fields/card_number', ['/a', '/a/0/b', '/', '/a~0b~1c', '/é']],
+    [`${GUARD}/card_ip_blocking_threshold`, [1, 10_000]],
+    [`${GUARD}/card_testing_guard_expiry`, [1, 90 * 86_400]],
+    ['/reservation_seconds', [60, 86_400]],
+    ['/network/asn/deny/0', [1, 4_294_967_295]],
+    ['/key_version', [1, 1_000_000]],
+  ] as const)('of %s', (path, right) => {
+    for (const value of right) {
+      const config = changed(full, path, value) as { id: string };
+      expect(faultsOf({ ...config, id: 'acme' }, here), String(value)).toEqual([]);
+    }
+  });
+});
