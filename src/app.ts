@@ -7,7 +7,7 @@ import { createApi } from './api/api.ts';
 import { type EnvironmentResult, parseEnvironment, type RawEnvironment } from './config/environment.ts';
 import { Edge } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
-import { problem } from './wire.ts';
+import { HSTS, problem } from './wire.ts';
 
 const OWN_PATHS = '/.cordon/';
 
@@ -23,7 +23,9 @@ let started: { readonly raw: RawEnvironment; readonly start: Start } | null = nu
 /** Answers every request. What nobody expected is a 500 that says nothing, never an unguarded pass. */
 export async function answer(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
   // On a hang-up the platform cancels the handler, and with it an attempt that must be counted: waitUntil keeps it.
-  const work = route(request, raw, ctx).catch(unexpected);
+  const work = route(request, raw, ctx)
+    .catch(unexpected)
+    .then((response) => withoutHstsInDevelopment(response, raw));
   ctx.waitUntil(work);
   return work;
 }
@@ -36,7 +38,7 @@ async function route(request: Request, raw: RawEnvironment, ctx: ExecutionContex
   const { edge, api } = start.app;
   if (!url.pathname.startsWith(OWN_PATHS)) return proxy(request, edge, (work) => ctx.waitUntil(work));
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
-  return withHsts(await api.fetch(request), edge);
+  return api.fetch(request);
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {
@@ -53,15 +55,17 @@ function compose(edge: Edge): App {
 
 /** Ready or not, for everyone; what is missing, for the bearer of the admin key. */
 async function health(request: Request, start: Start, { CORDON_ADMIN_KEY: key }: RawEnvironment): Promise<Response> {
-  if (start.ok) return Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } });
+  if (start.ok) return Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store', ...HSTS } });
   const mayKnow = key !== undefined && key !== '' && (await bearsKey(request.headers, key));
   return problem('unhealthy', mayKnow ? { detail: `missing or wrong: ${start.faults.join(', ')}` } : {});
 }
 
 // Browsers remember HSTS for a name, whatever the port: on a developer's localhost it would break other servers.
-function withHsts(response: Response, { environment }: Edge): Response {
-  if (environment.kind === 'production') response.headers.set('strict-transport-security', 'max-age=31536000');
-  return response;
+function withoutHstsInDevelopment(response: Response, { CORDON_ENV: kind }: RawEnvironment): Response {
+  if (kind !== 'development' || !response.headers.has('strict-transport-security')) return response;
+  const changed = new Response(response.body, response);
+  changed.headers.delete('strict-transport-security');
+  return changed;
 }
 
 function unexpected(error: unknown): Response {

@@ -33,6 +33,9 @@ const PROBLEMS = {
 /** Array indexes and numbered names stay below this; no part of a card number worth keeping does. */
 const NAMED_DIGITS = 8;
 
+/** On everything that Cordon itself answers; the origin's answers keep what they have. */
+export const HSTS = { 'strict-transport-security': 'max-age=31536000' } as const;
+
 export type ProblemCode = keyof typeof PROBLEMS;
 
 export interface ProblemExtras {
@@ -47,7 +50,7 @@ export interface ProblemExtras {
 export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response {
   const [status, title] = PROBLEMS[code];
   const { detail, evaluation, errors, retryAfterSeconds, allow } = extras;
-  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
+  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...HSTS });
   if (evaluation !== undefined) headers.set('cordon-evaluation', evaluation);
   if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
   if (allow !== undefined) headers.set('allow', allow.join(', '));
@@ -59,7 +62,7 @@ export function hyperswitchRefusal(evaluation: string): Response {
   const error = { type: 'invalid_request', code: 'IR_16', message: 'Blocked due to suspicious activity' };
   return Response.json(
     { error },
-    { status: 400, headers: { 'cordon-evaluation': evaluation, 'cache-control': 'no-store' } },
+    { status: 400, headers: { 'cordon-evaluation': evaluation, 'cache-control': 'no-store', ...HSTS } },
   );
 }
 
@@ -86,6 +89,8 @@ export function describeUnreadable(why: Unreadable): string {
       return `the body is larger than ${why.limitBytes} bytes`;
     case 'too_many_fields':
       return `the body holds more than ${why.limit} fields`;
+    case 'too_long_names':
+      return 'the names in the body are too long';
     case 'cut_off':
       return 'the body ended early';
     case 'not_utf8':
@@ -113,6 +118,7 @@ export function describeUnreadable(why: Unreadable): string {
 
 /** A name as it may be repeated: whoever writes a card number into a name must not find it in a log. */
 function nameable(pointer: string): string {
+  if (pointer === '') return 'the body itself';
   const digits = pointer.match(/\p{Nd}/gu)?.length ?? 0;
   return digits < NAMED_DIGITS ? pointer : pointer.replaceAll(/\p{Nd}/gu, '…');
 }
@@ -129,6 +135,7 @@ function codeOf(why: Unreadable): ProblemCode {
       return 'unsupported_media_type';
     case 'too_large':
     case 'too_many_fields':
+    case 'too_long_names':
       return 'too_large';
     default:
       return 'unreadable';

@@ -4,7 +4,7 @@
 import { type Context, Hono } from 'hono';
 import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
-import { problem } from '../wire.ts';
+import { HSTS, problem } from '../wire.ts';
 import { bearsKey } from './admin-key.ts';
 import { Merchants, type PutResult } from './merchants.ts';
 
@@ -14,6 +14,11 @@ const CONFIG_LIMIT_BYTES = 1024 * 1024;
 export function createApi(environment: Environment, policies: Policies): Hono {
   const merchants = new Merchants(environment);
   const api = new Hono();
+
+  api.use(async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HSTS)) c.header(name, value);
+  });
 
   api.use('/.cordon/v1/*', async (c, next) => {
     if (!isAdminHost(new URL(c.req.url), environment)) return problem('not_found');
@@ -31,19 +36,21 @@ export function createApi(environment: Environment, policies: Policies): Hono {
   api.put('/.cordon/v1/merchants/:id', async (c) => {
     const text = await bodyText(c);
     if (text === null) return problem('too_large');
-    const result = await merchants.put(c.req.param('id'), text, Date.now());
-    policies.forget();
+    const result = await merchants.put(c.req.param('id'), text, Date.now()).finally(() => policies.forget());
     return putAnswer(result);
   });
 
   api.delete('/.cordon/v1/merchants/:id', async (c) => {
-    const deleted = await merchants.delete(c.req.param('id'), Date.now());
-    policies.forget();
-    if (deleted === null) return problem('storage_unavailable');
+    const deleted = await merchants.delete(c.req.param('id'), Date.now()).finally(() => policies.forget());
     return deleted ? c.body(null, 204) : problem('not_found');
   });
 
   api.notFound(() => problem('not_found'));
+  // What these calls depend on is KV: it may be away, or refuse a second write to one key within a second.
+  api.onError((error) => {
+    console.error(JSON.stringify({ event: 'storage_unavailable', error: error.message.slice(0, 200) }));
+    return problem('storage_unavailable');
+  });
   return api;
 }
 
@@ -80,7 +87,5 @@ function putAnswer(result: PutResult): Response {
       return problem('invalid_configuration', { errors: result.faults });
     case 'host_taken':
       return problem('conflict', { detail: `the host ${result.host} belongs to another merchant` });
-    case 'unavailable':
-      return problem('storage_unavailable');
   }
 }

@@ -1,21 +1,22 @@
 /**
  * The merchants' configurations: read, written and deleted as a whole. Everything is checked before anything changes.
- * Order of writing: the gate first, then KV, then host entries, so that a host never points at what is not there yet.
+ * Order of writing: the configuration, then host entries, so that a host never points at what is not there yet; then
+ * the gate, through which every isolate learns of it within seconds. A write that failed half-way is repeated whole.
  */
 import { readJson } from '../attempt/json-body.ts';
 import type { Environment } from '../config/environment.ts';
 import { type Fault, validateMerchant } from '../config/merchant-config.ts';
 import { MERCHANT_ID, type MerchantConfig } from '../config/merchant-schema.ts';
-import { MerchantStore } from '../config/merchant-store.ts';
+import { MerchantStore, type StoredMerchant } from '../config/merchant-store.ts';
 import { hashOf } from '../config/policies.ts';
 import { askGate, type GateLocation } from '../gate/gate-client.ts';
+import type { KeptConfig } from '../gate/gate-messages.ts';
 
 export type PutResult =
   | { readonly kind: 'created' | 'replaced'; readonly json: string; readonly version: string }
   | { readonly kind: 'not_json' }
   | { readonly kind: 'faulty'; readonly faults: readonly Fault[] }
-  | { readonly kind: 'host_taken'; readonly host: string }
-  | { readonly kind: 'unavailable' };
+  | { readonly kind: 'host_taken'; readonly host: string };
 
 export class Merchants {
   readonly #environment: Environment;
@@ -32,11 +33,11 @@ export class Merchants {
 
   /** The configuration's JSON as it was written, and its version; null for an unknown merchant. */
   async get(id: string): Promise<{ json: string; version: string } | null> {
-    const stored = MERCHANT_ID.test(id) ? await this.#store.read(id) : null;
-    return stored === null ? null : { json: stored.json, version: await hashOf(stored.json) };
+    const current = await this.#current(id);
+    return current === null ? null : { json: current.json, version: await hashOf(current.json) };
   }
 
-  /** Writes a configuration; `text` is its JSON, `now` in ms since the epoch. */
+  /** Writes a configuration; `text` is its JSON, `now` in ms since the epoch. Throws when KV does not take it. */
   async put(id: string, text: string, now: number): Promise<PutResult> {
     const parsed = readJson(text);
     if (!parsed.ok) return { kind: 'not_json' };
@@ -44,24 +45,38 @@ export class Merchants {
     if (!valid.ok) return { kind: 'faulty', faults: valid.faults };
     const taken = await this.#takenHost(valid.config);
     if (taken !== null) return { kind: 'host_taken', host: taken };
-    const before = await this.#store.read(id);
+    const before = await this.#current(id);
     const json = JSON.stringify(parsed.value);
     const version = await hashOf(json);
-    if (!(await this.#keep(valid.config, { hash: version, writtenAt: now, json }))) return { kind: 'unavailable' };
     await this.#store.write(id, { json, writtenAt: now });
     await this.#moveHosts(id, hostsOf(before?.json ?? null), valid.config.hosts);
+    await this.#tellGates(id, [gateOf(before?.json ?? null), valid.config.gate], {
+      hash: version,
+      writtenAt: now,
+      json,
+    });
     return { kind: before === null ? 'created' : 'replaced', json, version };
   }
 
-  /** Deletes a configuration and its hosts; false for an unknown merchant, null when its gate did not answer. */
-  async delete(id: string, now: number): Promise<boolean | null> {
-    const before = await this.get(id);
+  /** Deletes a configuration and its hosts; false for an unknown merchant. Throws when KV does not answer. */
+  async delete(id: string, now: number): Promise<boolean> {
+    const before = await this.#current(id);
     if (before === null) return false;
-    const gone = { hash: '', writtenAt: now, json: null };
-    if (!(await this.#keep({ id, gate: gateOf(before.json) }, gone))) return null;
     await this.#moveHosts(id, hostsOf(before.json), []);
     await this.#store.delete(id);
+    await this.#tellGates(id, [gateOf(before.json)], { hash: '', writtenAt: now, json: null });
     return true;
+  }
+
+  /** KV may show the version before last for a minute; where the gate has a later one, that is the current one. */
+  async #current(id: string): Promise<StoredMerchant | null> {
+    const stored = MERCHANT_ID.test(id) ? await this.#store.read(id) : null;
+    if (stored === null) return null;
+    const address = { merchant: id, gate: gateOf(stored.json) };
+    const kept = await askGate(this.#environment.gates, address, (gate) => gate.lastGoodConfig());
+    if (kept.kind === 'unavailable' || kept.value === null || kept.value.writtenAt <= stored.writtenAt) return stored;
+    if (stored.writtenAt === 0) return stored;
+    return kept.value.json === null ? null : { json: kept.value.json, writtenAt: kept.value.writtenAt };
   }
 
   async #takenHost({ id, hosts }: MerchantConfig): Promise<string | null> {
@@ -72,13 +87,12 @@ export class Merchants {
     return null;
   }
 
-  async #keep(
-    { id, gate }: { id: string; gate: GateLocation },
-    config: { hash: string; writtenAt: number; json: string | null },
-  ): Promise<boolean> {
-    const address = { merchant: id, gate };
-    const offered = await askGate(this.#environment.gates, address, (stub) => stub.offerConfig(config, 0));
-    return offered.kind === 'answered';
+  /** A gate that does not answer learns of it from KV, through the isolates. */
+  async #tellGates(id: string, places: readonly GateLocation[], config: KeptConfig): Promise<void> {
+    const { gates } = this.#environment;
+    const distinct = new Map(places.map((gate) => [gate.jurisdiction, gate]));
+    const tell = (gate: GateLocation) => askGate(gates, { merchant: id, gate }, (stub) => stub.offerConfig(config, 0));
+    await Promise.all([...distinct.values()].map(tell));
   }
 
   async #moveHosts(id: string, from: readonly string[], to: readonly string[]): Promise<void> {
@@ -95,7 +109,7 @@ function hostsOf(json: string | null): readonly string[] {
   return Array.isArray(hosts) ? hosts.filter((host) => typeof host === 'string') : [];
 }
 
-function gateOf(json: string): GateLocation {
+function gateOf(json: string | null): GateLocation {
   const gate = fieldOf(json, 'gate');
   return typeof gate === 'object' && gate !== null && !Array.isArray(gate) ? (gate as GateLocation) : {};
 }

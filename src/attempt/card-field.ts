@@ -24,9 +24,14 @@ export function readCardNumber(
   return digits === null ? unreadable({ because: 'invalid_card_number', field: pointer }) : readable(digits);
 }
 
-/** Refuses a query that holds a card number: URLs are logged everywhere. */
-export function checkQuery(query: URLSearchParams): Read<null> {
+/**
+ * Refuses a query that holds a card number, for URLs are logged everywhere, or the card field's name, for some servers
+ * let a query outrank the body.
+ */
+export function checkQuery(query: URLSearchParams, pointer: string | undefined): Read<null> {
+  const spelling = pointer === undefined ? null : looseName(pointer);
   for (const [name, value] of query) {
+    if (looseName(name) === spelling) return unreadable({ because: 'second_card_field', field: name });
     if (holdsCardNumber(value, name) || holdsCardNumber(name, '')) return unreadable({ because: 'card_number_in_url' });
   }
   return readable(null);
@@ -35,7 +40,7 @@ export function checkQuery(query: URLSearchParams): Read<null> {
 function findElsewhere(fields: Fields, pointer: string | undefined, notCards: readonly string[]): Read<null> {
   const spelling = pointer === undefined ? null : looseName(pointer);
   for (const [other, value] of fields) {
-    if (other === pointer || notCards.includes(other)) continue;
+    if (other === pointer || isExempt(other, notCards)) continue;
     if (looseName(other) === spelling) return unreadable({ because: 'second_card_field', field: other });
     if (hides(other, value)) return unreadable({ because: 'hidden_card_number', field: other });
   }
@@ -46,4 +51,9 @@ function hides(pointer: string, value: Scalar): boolean {
   if (holdsCardNumber(pointer, '')) return true;
   if (typeof value !== 'string' && typeof value !== 'number') return false;
   return holdsCardNumber(String(value), pointer);
+}
+
+// `*` stands for any index of a list: /items/*/gift_card.
+function isExempt(pointer: string, notCards: readonly string[]): boolean {
+  return notCards.some((exempt) => exempt === pointer || exempt === pointer.replaceAll(/\/\d+(?=\/|$)/g, '/*'));
 }

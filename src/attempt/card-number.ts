@@ -11,6 +11,7 @@ const LENGTHS = { shortest: 12, longest: 19 } as const;
 // digit; hardly a living card has so few. Such a run counts as a card only where its name says so.
 const UNMISTAKABLE_DIGITS = 14;
 const CARD_NAME = /[Cc]ard|CARD|(?<![A-Za-z])(?:[Pp]an|PAN|[Cc]c|CC)(?![a-z])/;
+const OTHER_NAME = /phone|tel|mobile|fax|document|tax|vat|token|id$/i;
 const NUMBER_NAME = /number|(?<![a-z])(?:no|nr)(?![a-z])/i;
 /** How a printed IBAN (ISO 13616) begins. The groups that follow are an account, and one in ten fits a card's check. */
 const IBAN_START = /^[A-Z]{2}\d{2}$/;
@@ -48,14 +49,14 @@ export function isLuhnValid(digits: string): boolean {
 export function holdsCardNumber(text: string, pointer: string): boolean {
   const ascii = plain(text);
   const name = /[^/]*(?:\/\d+)*$/.exec(pointer)?.[0] ?? '';
-  const isCardName = CARD_NAME.test(name);
+  const isCardName = CARD_NAME.test(name) && !OTHER_NAME.test(name);
   const shortest = isCardName ? LENGTHS.shortest : UNMISTAKABLE_DIGITS;
   return ((isCardName || NUMBER_NAME.test(name)) && isCardOnceStripped(ascii, shortest)) || holdsRun(ascii, shortest);
 }
 
 /** Under a telling name a reader may well throw away whatever is no digit. */
 function isCardOnceStripped(text: string, shortest: number): boolean {
-  const digits = /[A-Za-z]/.test(text) ? '' : text.replaceAll(/\D/g, '');
+  const digits = /[A-Za-z]|^\s*\+/.test(text) ? '' : text.replaceAll(/\D/g, '');
   // No scheme's lengths where 12 or 13 digits are looked at: an unusual length may be read as a card too.
   const isPossible = digits.length >= shortest && digits.length <= LENGTHS.longest && isLuhnValid(digits);
   return isPossible && (shortest === LENGTHS.shortest ? creditCardType(digits).length > 0 : hasScheme(digits));
@@ -110,7 +111,11 @@ function digitValue(digit: string): number {
   return value;
 }
 
+// Until 2028 an order number YYMMDDhhmmss… begins like a card of Mastercard's second series (2221 to 2720).
+const TIME_LIKE = /^2[2-7](?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d/;
+
 function hasScheme(digits: string): boolean {
+  if (TIME_LIKE.test(digits)) return false;
   return creditCardType(digits).some(({ lengths }) => lengths.includes(digits.length));
 }
 

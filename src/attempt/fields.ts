@@ -6,6 +6,9 @@ export type Scalar = string | number | boolean | null;
 /** JSON Pointer → scalar. A form's `card[number]` stands under `/card/number`. */
 export type Fields = ReadonlyMap<string, Scalar>;
 
+/** What can say which scalar stands at a pointer. */
+export type FieldLookup = Pick<Fields, 'get'>;
+
 /** Every field is looked at; PHP, for one, takes 1,000. */
 export const FIELD_LIMIT = 10_000;
 
@@ -25,7 +28,7 @@ export function looseName(pointer: string): string {
 }
 
 /** The text at a pointer: a non-empty string, or a number in full; null for anything else. */
-export function textAt(fields: Fields, pointer: string | undefined): string | null {
+export function textAt(fields: FieldLookup, pointer: string | undefined): string | null {
   const value = pointer === undefined ? undefined : fields.get(pointer);
   if (typeof value === 'string') return value === '' ? null : value;
   return typeof value === 'number' ? String(value) : null;

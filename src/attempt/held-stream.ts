@@ -10,15 +10,19 @@ export interface HeldStream {
 
 const NOTHING: HeldStream = { bytes: new Uint8Array(), end: 'whole', forward: () => new Uint8Array() };
 
-/** Reads until the stream ends or more than `limitBytes` are in hand. */
-export async function holdStream(stream: ReadableStream<Uint8Array> | null, limitBytes: number): Promise<HeldStream> {
+/** Reads until the stream ends, more than `limitBytes` are in hand, or `deadline` settles: that breaks it off. */
+export async function holdStream(
+  stream: ReadableStream<Uint8Array> | null,
+  limitBytes: number,
+  deadline?: Promise<unknown>,
+): Promise<HeldStream> {
   if (stream === null) return NOTHING;
   const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   let end: HeldStream['end'] = 'more_to_come';
   while (end === 'more_to_come' && length <= limitBytes) {
-    const next = await reader.read().catch(() => null);
+    const next = await readNext(reader, deadline);
     if (next === null) end = 'broken';
     else if (next.done) end = 'whole';
     else {
@@ -28,6 +32,24 @@ export async function holdStream(stream: ReadableStream<Uint8Array> | null, limi
   }
   const bytes = concat(chunks, length);
   return { bytes, end, forward: () => (end === 'more_to_come' ? continued(bytes, reader) : bytes) };
+}
+
+type Chunk = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>>;
+
+/** Null where the stream broke or took too long. */
+async function readNext(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  deadline: Promise<unknown> | undefined,
+): Promise<Chunk | null> {
+  const next = reader.read().catch(() => null);
+  if (deadline === undefined) return next;
+  return Promise.race([
+    next,
+    deadline.then(
+      () => null,
+      () => null,
+    ),
+  ]);
 }
 
 function concat(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {

@@ -2,10 +2,12 @@
  * Strict JSON (RFC 8259): what two parsers could read differently is refused. Duplicate names, numbers beyond
  * 2^53, byte order marks and deep nesting are where parsers differ (RFC 8259 sections 4, 6, 8.1, 9).
  */
-import { childPointer, FIELD_LIMIT, type Fields, type Scalar } from './fields.ts';
-import { type Read, readable, unreadable } from './unreadable.ts';
+import { childPointer, FIELD_LIMIT, type FieldLookup, type Fields, type Scalar } from './fields.ts';
+import { type Read, readable, type Unreadable, unreadable } from './unreadable.ts';
 
 const DEPTH_LIMIT = 64;
+/** Four times the longest body: 10,000 fields of 52 characters each. */
+const POINTER_CHARS_LIMIT = 512 * 1024;
 // 19 digits is the longest card number: a number beyond that is no card, however it is read.
 const LARGEST_MISTAKABLE_NUMBER = 1e19;
 
@@ -23,11 +25,20 @@ export function readJson(text: string): Read<Json> {
   return document.ok ? readable(document.value.root) : document;
 }
 
-/** The fields of an origin's own answer: it is trusted, so only text that is no JSON at all gives null. */
-export function readAnswerFields(text: string): Fields | null {
+/** An origin's own answer, looked up field by field: it is trusted, so only text that is no JSON at all gives null. */
+export function readAnswerFields(text: string): FieldLookup | null {
   const parsed = parseJson(text);
-  const walk = parsed.ok ? walkJson(parsed.value) : null;
-  return walk?.fields ?? null;
+  return parsed.ok ? { get: (pointer) => scalarAt(parsed.value, pointer) } : null;
+}
+
+function scalarAt(root: Json, pointer: string): Scalar | undefined {
+  const tokens = pointer.split('/').slice(1);
+  const value = tokens.reduce<Json | undefined>((parent, token) => {
+    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    const isOwn = typeof parent === 'object' && parent !== null && Object.hasOwn(parent, name);
+    return isOwn ? (parent as Readonly<Record<string, Json>>)[name] : undefined;
+  }, root);
+  return typeof value === 'object' && value !== null ? undefined : value;
 }
 
 interface Document {
@@ -39,8 +50,7 @@ function readDocument(text: string): Read<Document> {
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
   const walk = walkJson(parsed.value);
-  if (walk === null) return unreadable({ because: 'too_deep', limit: DEPTH_LIMIT });
-  if (walk.fields.size > FIELD_LIMIT) return unreadable({ because: 'too_many_fields', limit: FIELD_LIMIT });
+  if ('because' in walk) return unreadable(walk);
   if (walk.inexact !== null) return unreadable({ because: 'inexact_number', field: walk.inexact });
   if (!walk.isWellFormed) return unreadable({ because: 'syntax' });
   if (walk.members !== countNames(text)) return unreadable({ because: 'duplicate_name' });
@@ -64,22 +74,27 @@ interface Walk {
   readonly isWellFormed: boolean;
 }
 
-// An explicit stack: JSON.parse takes any depth, recursion over what it returns would not. Null: too deep.
-function walkJson(root: Json): Walk | null {
+// An explicit stack: JSON.parse takes any depth, recursion over what it returns would not. A name that stands over
+// many fields stands in the pointer of each: the sum of the pointers is what memory and time are spent on.
+function walkJson(root: Json): Walk | Unreadable {
   const fields = new Map<string, Scalar>();
   const stack: { value: Json; pointer: string; depth: number }[] = [{ value: root, pointer: '', depth: 0 }];
   let members = 0;
+  let pointerChars = 0;
   let inexact: string | null = null;
   let isWellFormed = true;
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { value, pointer, depth } = next;
+    pointerChars += pointer.length;
+    if (pointerChars > POINTER_CHARS_LIMIT) return { because: 'too_long_names' };
     if (value === null || typeof value !== 'object') {
       fields.set(pointer, value);
+      if (fields.size > FIELD_LIMIT) return { because: 'too_many_fields', limit: FIELD_LIMIT };
       isWellFormed &&= pointer.isWellFormed() && (typeof value !== 'string' || value.isWellFormed());
       if (isInexact(value)) inexact = pointer;
       continue;
     }
-    if (depth === DEPTH_LIMIT) return null;
+    if (depth === DEPTH_LIMIT) return { because: 'too_deep', limit: DEPTH_LIMIT };
     const entries = Object.entries(value);
     if (!Array.isArray(value)) members += entries.length;
     for (const [name, child] of entries) {

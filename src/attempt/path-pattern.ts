@@ -7,9 +7,11 @@ export interface PathPattern {
   readonly segments: readonly (string | null)[];
 }
 
-const PLAIN_SEGMENT = /^[A-Za-z0-9._~-]+$/;
+const PLAIN_SEGMENT = /^(?!\.{1,2}$)[A-Za-z0-9._~-]+$/;
 const DECODING_ROUNDS = 3;
 const FRONT_CONTROLLERS = ['index.php', 'app.php'];
+/** ASP.NET's session in the path: /(S(…))/pay is /pay. */
+const COOKIELESS = /^(?:\([a-z]\(.*\)\))+$/i;
 /** What a server adds by itself to the path of a folder. */
 const INDEX = /^(?:index|default)(?:\.[a-z0-9]{1,5})?$/;
 
@@ -23,13 +25,11 @@ export function isExactly(rawPath: string, { segments }: PathPattern): boolean {
   return given.length === segments.length && segments.every((segment, i) => fits(given[i] ?? '', segment));
 }
 
-/** Whether some server would take the path for this one, after decoding, folding and cleaning it. */
-export function isLoosely(rawPath: string, { segments }: PathPattern): boolean {
+/** Whether some server that reads the path in one of these ways would take it for this one. */
+export function fitsLoosely(readings: readonly PathReading[], { segments }: PathPattern): boolean {
   const pattern = segments.filter((segment) => segment !== '').map((segment) => segment?.toLowerCase() ?? null);
-  return looseReadings(rawPath).some(({ kept, climbs }) =>
-    climbs
-      ? passesBy(kept, pattern)
-      : fitsLoosely(kept, pattern) || fitsLoosely(withoutIndex(kept), withoutIndex(pattern)),
+  return readings.some(({ kept, climbs }) =>
+    climbs ? passesBy(kept, pattern) : isMeant(kept, pattern) || isMeant(withoutIndex(kept), withoutIndex(pattern)),
   );
 }
 
@@ -43,7 +43,7 @@ function fits(given: string, segment: string | null): boolean {
 
 type Segments = readonly (string | null)[];
 
-function fitsLoosely(given: Segments, pattern: Segments): boolean {
+function isMeant(given: Segments, pattern: Segments): boolean {
   // A script takes what follows its name as path info: /pay.php/anything runs /pay.php.
   const isScript = pattern.at(-1)?.includes('.') ?? false;
   if (given.length < pattern.length || (given.length > pattern.length && !isScript)) return false;
@@ -67,11 +67,11 @@ function means(given: string | null, segment: string | null | undefined): boolea
 
 // Rails and others: /api/pay.json is /api/pay. Apache's MultiViews: /pay is /pay.php.
 function isVariant(given: string | null | undefined, segment: string | null | undefined): boolean {
-  return given != null && segment != null && withoutFormat(given) === withoutFormat(segment);
+  return given != null && segment != null && (withoutFormat(given) === segment || given === withoutFormat(segment));
 }
 
 function withoutFormat(segment: string): string {
-  return segment.replace(/\.[a-z0-9]{1,5}$/, '');
+  return segment.replace(/\.[^.]+$/, '');
 }
 
 function withoutIndex(segments: Segments): Segments {
@@ -82,7 +82,7 @@ function withoutIndex(segments: Segments): Segments {
  * The segments as different servers come by them: parameters dropped before decoding (Tomcat) or after, segments
  * split before decoding (RFC 3986, 2.4) or after, cut at an encoded NUL, `?` or `#` or not, front controllers gone.
  */
-function looseReadings(rawPath: string): readonly Reading[] {
+export function readPath(rawPath: string): readonly PathReading[] {
   const texts = [...new Set([rawPath, rawPath.replaceAll(/;[^/]*/g, '')])].flatMap((text) => {
     const decoded = decodeAll(text);
     return [decoded, decoded.replace(/[\0?#].*$/s, '')];
@@ -95,7 +95,7 @@ function looseReadings(rawPath: string): readonly Reading[] {
   });
 }
 
-interface Reading {
+export interface PathReading {
   readonly kept: readonly string[];
   /** Whether `..` is somewhere in it. */
   readonly climbs: boolean;
@@ -125,8 +125,8 @@ function decodeRun(run: string): string {
   return new TextDecoder().decode(bytes);
 }
 
-function cleanSegments(raws: readonly string[]): Reading {
-  const segments = raws.map((raw) => raw.replace(/;.*$/s, ''));
+function cleanSegments(raws: readonly string[]): PathReading {
+  const segments = raws.map((raw) => raw.replace(/;.*$/s, '')).filter((segment) => !COOKIELESS.test(segment));
   // Windows drops trailing dots and spaces, others drop control and invisible characters.
   const visible = segments.map((segment) => segment.replaceAll(/[\p{Cc}\p{Cf}\s\uFFFD]/gu, ''));
   const kept = visible.map(withoutTrailingDots).filter((segment) => segment !== '');

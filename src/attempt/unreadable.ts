@@ -10,6 +10,7 @@ export type Unreadable =
   | { readonly because: 'compressed' }
   | { readonly because: 'too_large'; readonly limitBytes: number }
   | { readonly because: 'too_many_fields'; readonly limit: number }
+  | { readonly because: 'too_long_names' }
   | { readonly because: 'cut_off' }
   | { readonly because: 'not_utf8' }
   | { readonly because: 'syntax' }

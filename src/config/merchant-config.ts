@@ -4,8 +4,9 @@
  */
 import type { z } from 'zod';
 import { childPointer } from '../attempt/fields.ts';
+import { compilePath, isExactly } from '../attempt/path-pattern.ts';
 import type { Environment } from './environment.ts';
-import { type MerchantConfig, merchantSchema } from './merchant-schema.ts';
+import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
 
 export interface Fault {
@@ -100,25 +101,27 @@ function checkBare(url: URL): string | null {
 
 function checkRoutes({ routes }: MerchantConfig, environment: Environment): readonly Fault[] {
   const names = routes.map(({ name }) => name);
-  const places = routes.map(({ match }) => match.methods.map((method) => `${method} ${match.path}`));
   return routes.flatMap((route, index) => {
     const at = `/routes/${index}`;
     const twice = names.indexOf(route.name) !== index;
-    const earlier = new Set(places.slice(0, index).flat());
-    const isShadowed = places[index]?.some((place) => earlier.has(place)) ?? false;
+    const isShadowed = routes.slice(0, index).some((earlier) => shadows(earlier, route));
     return [
       ...(twice ? [{ path: `${at}/name`, message: 'is the name of an earlier route' }] : []),
-      ...(isShadowed ? [{ path: `${at}/match`, message: 'an earlier route has this method and path' }] : []),
+      ...(isShadowed ? [{ path: `${at}/match`, message: 'an earlier route takes these requests' }] : []),
       ...checkCustomer(route.customer, at, environment),
     ];
   });
 }
 
-function checkCustomer(
-  customer: MerchantConfig['routes'][number]['customer'],
-  at: string,
-  environment: Environment,
-): readonly Fault[] {
+/** Whether the earlier of two routes takes requests that are meant for the later one. */
+function shadows({ match: earlier }: RouteConfig, { match: later }: RouteConfig): boolean {
+  const sample = later.path.replaceAll(/\{[a-z_]+\}/g, 'x');
+  return (
+    earlier.methods.some((method) => later.methods.includes(method)) && isExactly(sample, compilePath(earlier.path))
+  );
+}
+
+function checkCustomer(customer: RouteConfig['customer'], at: string, environment: Environment): readonly Fault[] {
   const { jwks_url: url, secret_name: name } = customer?.jwt ?? {};
   const message = url === undefined ? null : checkOutboundUrl(url, environment.kind);
   if (message !== null) return [{ path: `${at}/customer/jwt/jwks_url`, message }];

@@ -16,12 +16,14 @@ const DAY_SECONDS = 86_400;
 const MAX_EXPIRY_SECONDS = 90 * DAY_SECONDS;
 const MAX_THRESHOLD = 10_000;
 
+/** Where Durable Objects may be told to stay (Cloudflare documentation). */
+export const JURISDICTIONS = ['eu', 'us', 'fedramp', 'fedramp-high'] as const;
 export const MERCHANT_ID = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
 const HOSTNAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const IPV6_LITERAL = /^\[[0-9a-f:.]+\]$/;
 const ROUTE_PATH = /^\/(?:(?:[A-Za-z0-9._~-]+|\{[a-z_]+\})(?:\/(?:[A-Za-z0-9._~-]+|\{[a-z_]+\}))*\/?)?$/;
 const JSON_POINTER = /^(?:\/(?:[^~/]|~[01])*)+$/;
-const UNSAFE_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
+const UNSAFE_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 const merchantId = z.string().regex(MERCHANT_ID, 'must be 1 to 64 of a-z, 0-9, - and _');
 const hostname = z
@@ -166,7 +168,7 @@ export const merchantSchema = z.strictObject({
   gate: z
     .strictObject({
       location: z.enum(['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me']).optional(),
-      jurisdiction: z.enum(['eu', 'us', 'fedramp', 'fedramp-high']).optional(),
+      jurisdiction: z.enum(JURISDICTIONS).optional(),
       shards: z.literal(1, { error: LATER }).optional(),
     })
     .prefault({}),

@@ -7,20 +7,15 @@ import { askGate, type GateLocation } from '../gate/gate-client.ts';
 import type { KeptConfig } from '../gate/gate-messages.ts';
 import type { Environment } from './environment.ts';
 import { validateMerchant } from './merchant-config.ts';
+import { JURISDICTIONS } from './merchant-schema.ts';
 import { MerchantStore, type StoredMerchant } from './merchant-store.ts';
-import { type ConfigVersion, compilePolicy, type Policy } from './policy.ts';
+import { compilePolicy, type Policy } from './policy.ts';
 
 const KEPT_MS = 5_000;
 /** A host that is not known may be one that was just added. */
 const MISS_KEPT_MS = 1_000;
 /** Entries, so that made-up host names cannot fill the isolate. */
 const CACHE_LIMIT = 1_000;
-const JURISDICTIONS: readonly GateLocation[] = [
-  {},
-  { jurisdiction: 'eu' },
-  { jurisdiction: 'us' },
-  { jurisdiction: 'fedramp' },
-];
 
 /** `json` is what the policy was compiled from, for the gate to keep. */
 export interface InForce {
@@ -33,6 +28,8 @@ interface Cached {
   readonly until: number;
 }
 
+type Afterwards = (work: Promise<unknown>) => void;
+
 export class Policies {
   readonly #environment: Environment;
   readonly #store: MerchantStore;
@@ -44,21 +41,24 @@ export class Policies {
   }
 
   /** The policy of a host, or null: an unknown host, or a merchant without any good configuration. */
-  async ofHost(host: string, now: number): Promise<InForce | null> {
+  async ofHost(host: string, now: number, afterwards: Afterwards): Promise<InForce | null> {
     const cached = this.#byHost.get(host);
     if (cached !== undefined && cached.until > now) return cached.inForce;
-    const inForce = await this.#load(host, cached?.inForce ?? null);
-    this.#put(host, { inForce, until: now + (inForce === null ? MISS_KEPT_MS : KEPT_MS) });
+    const previous = cached?.inForce ?? null;
+    const inForce = await this.#load(host, previous);
+    this.#put(host, inForce, now);
+    // KV may be behind the gate: what it shows unchanged is asked about, off the payment's path.
+    if (inForce !== null && inForce === previous) afterwards(this.#renew(host, inForce, now));
     return inForce;
   }
 
-  /** Takes the newer configuration that the gate said it has; null when the merchant is gone. */
-  async refreshFromGate(host: string, { policy }: InForce, now: number): Promise<InForce | null> {
+  /** Looks again after the gate said that it knows a newer one; null when the host has no policy any more. */
+  async refresh(host: string, { policy }: InForce, now: number): Promise<InForce | null> {
     const kept = await askGate(this.#environment.gates, policy, (gate) => gate.lastGoodConfig());
-    const inForce = kept.kind === 'answered' ? await this.#compileKept(policy.merchant, kept.value) : null;
-    const serves = inForce?.policy.hosts.has(host) ? inForce : null;
-    this.#put(host, { inForce: serves, until: now + KEPT_MS });
-    return serves;
+    const fromGate = kept.kind === 'answered' ? await this.#compileKept(policy.merchant, kept.value) : null;
+    const inForce = fromGate?.policy.hosts.has(host) ? fromGate : await this.#load(host, null);
+    this.#put(host, inForce, now);
+    return inForce;
   }
 
   /** Forgets what this isolate holds, after it changed something itself. */
@@ -69,12 +69,11 @@ export class Policies {
   async #load(host: string, previous: InForce | null): Promise<InForce | null> {
     try {
       const id = await this.#store.merchantOfHost(host);
-      if (id === null) return null;
-      const stored = await this.#store.read(id);
-      if (stored === null) return null;
+      const stored = id === null ? null : await this.#store.read(id);
+      if (id === null || stored === null) return null;
       if (previous !== null && isSame(previous, stored)) return previous;
       const fromKv = await this.#compile(id, stored);
-      const inForce = fromKv === null ? await this.#lastGood(id) : await this.#offer(fromKv);
+      const inForce = fromKv === null ? ((await this.#lastGood(id)) ?? previous) : await this.#offer(fromKv);
       // A host entry alone admits nobody: the merchant's own configuration must name the host too.
       return inForce?.policy.hosts.has(host) ? inForce : null;
     } catch (error) {
@@ -83,19 +82,12 @@ export class Policies {
     }
   }
 
-  async #compile(id: string, { json, writtenAt }: StoredMerchant): Promise<InForce | null> {
-    const hash = await hashOf(json);
-    const version: ConfigVersion = { hash, writtenAt };
-    const parsed = readJson(json);
-    const valid = parsed.ok
-      ? validateMerchant(parsed.value, id, this.#environment)
-      : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON' }] };
-    if (valid.ok) return { policy: await compilePolicy(valid.config, version, this.#environment.masterKey), json };
-    alert({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults.slice(0, 20) });
-    return null;
+  async #renew(host: string, inForce: InForce, now: number): Promise<void> {
+    const newest = await this.#offer(inForce);
+    if (newest !== inForce) this.#put(host, newest?.policy.hosts.has(host) ? newest : null, now);
   }
 
-  /** Gives a configuration new to this isolate to the gate to keep; a newer one that the gate has is in force instead. */
+  /** Gives a configuration to the gate to keep; a newer one that the gate has is in force instead. */
   async #offer(found: InForce): Promise<InForce | null> {
     const { gates, staleForMs } = this.#environment;
     const offered = { ...found.policy.version, json: found.json };
@@ -105,15 +97,18 @@ export class Policies {
     return this.#compileKept(found.policy.merchant, newer.value);
   }
 
-  /** A faulty configuration does not say where its gate lives, so each place is asked. */
+  /** A faulty configuration does not say where its gate lives, so each place is asked, and the newest answer counts. */
   async #lastGood(id: string): Promise<InForce | null> {
-    const places = this.#environment.gates.haveJurisdictions ? JURISDICTIONS : [{}];
-    for (const gate of places) {
-      const kept = await askGate(this.#environment.gates, { merchant: id, gate }, (stub) => stub.lastGoodConfig());
-      const inForce = kept.kind === 'answered' ? await this.#compileKept(id, kept.value) : null;
-      if (inForce !== null) return inForce;
-    }
-    return null;
+    const { gates } = this.#environment;
+    const elsewhere = JURISDICTIONS.map((jurisdiction): GateLocation => ({ jurisdiction }));
+    const places = gates.haveJurisdictions ? [{}, ...elsewhere] : [{}];
+    const ask = (gate: GateLocation) => askGate(gates, { merchant: id, gate }, (stub) => stub.lastGoodConfig());
+    const answers = await Promise.all(places.map(ask));
+    const kept = answers.flatMap((answer) =>
+      answer.kind === 'answered' && answer.value !== null ? [answer.value] : [],
+    );
+    const [newest = null] = kept.toSorted((a, b) => b.writtenAt - a.writtenAt);
+    return this.#compileKept(id, newest);
   }
 
   async #compileKept(id: string, kept: KeptConfig | null): Promise<InForce | null> {
@@ -121,9 +116,22 @@ export class Policies {
     return this.#compile(id, { json: kept.json, writtenAt: kept.writtenAt });
   }
 
-  #put(host: string, cached: Cached): void {
+  async #compile(id: string, { json, writtenAt }: StoredMerchant): Promise<InForce | null> {
+    const hash = await hashOf(json);
+    const parsed = readJson(json);
+    const valid = parsed.ok
+      ? validateMerchant(parsed.value, id, this.#environment)
+      : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON' }] };
+    if (valid.ok) {
+      return { policy: await compilePolicy(valid.config, { hash, writtenAt }, this.#environment.masterKey), json };
+    }
+    alert({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults.slice(0, 20) });
+    return null;
+  }
+
+  #put(host: string, inForce: InForce | null, now: number): void {
     if (this.#byHost.size >= CACHE_LIMIT) this.#byHost.clear();
-    this.#byHost.set(host, cached);
+    this.#byHost.set(host, { inForce, until: now + (inForce === null ? MISS_KEPT_MS : KEPT_MS) });
   }
 }
 

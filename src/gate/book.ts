@@ -42,6 +42,7 @@ export class Book {
   /** Records an outcome; a failure counts under every place that the attempt held. */
   settle(settlement: Settlement, now: number): Settled {
     const { evaluation, status, places } = settlement;
+    this.#expireIfOver(evaluation, now);
     const transition = settleOver(this.#ledger.outcome(evaluation), status);
     if (transition.kind === 'exists' || transition.kind === 'contradicts') return transition;
     if (transition.weight > 0) this.#count(places, transition.weight, now);
@@ -92,6 +93,12 @@ export class Book {
   #markShut({ touch, counter }: Reading, now: number): void {
     if (counter === null || counter.shutAt !== null || counter.count < touch.limit) return;
     this.#put(touch, { ...counter, shutAt: now });
+  }
+
+  /** Whether an abandoned payment weighs must not depend on who looked at it in between. */
+  #expireIfOver(evaluation: string, now: number): void {
+    const reservation = this.#ledger.reservation(evaluation);
+    if (reservation !== null && reservation.expiresAt <= now) this.#expire(reservation);
   }
 
   #expire(reservation: WrittenReservation): void {

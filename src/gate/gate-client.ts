@@ -2,6 +2,7 @@
  * The Worker's side of the gate: finds the merchant's object, asks with a time limit, and turns every failure into a
  * named arm. What an unavailable gate means is the policy's word, not this file's.
  */
+import { withDeadline } from './deadline.ts';
 import type { Gate } from './gate.ts';
 import type { Admission, AdmitRequest, KeptConfig, Settled, Settlement } from './gate-messages.ts';
 
@@ -45,7 +46,7 @@ export async function askGate<T>(
   ask: (gate: GateCalls) => Promise<T>,
 ): Promise<GateAnswer<T>> {
   try {
-    return { kind: 'answered', value: await withTimeout(askTwice(gates, address, ask)) };
+    return { kind: 'answered', value: await inTime(askTwice(gates, address, ask)) };
   } catch (error) {
     console.error(JSON.stringify({ event: 'gate_unavailable', merchant: address.merchant, error: nameOf(error) }));
     return { kind: 'unavailable' };
@@ -68,17 +69,11 @@ function openGate({ namespace, haveJurisdictions }: Gates, { merchant, gate }: G
   return stub as unknown as GateCalls;
 }
 
-async function withTimeout<T>(answer: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = scheduler.wait(ANSWER_TIMEOUT_MS, { signal: timer.signal }).then(() => {
-    throw new Error('timeout');
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  return withDeadline(ANSWER_TIMEOUT_MS, (deadline) => {
+    const late = deadline.then(() => Promise.reject(new Error('timeout')));
+    return Promise.race([answer, late]);
   });
-  late.catch(() => {}); // aborted once the answer is there
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    timer.abort();
-  }
 }
 
 function nameOf(error: unknown): string {

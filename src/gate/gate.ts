@@ -86,7 +86,9 @@ export class Gate extends DurableObject {
   #knowsNewer(known: KnownConfig, now: number): boolean {
     if (this.#config === null || this.#config.hash === known.hash) return false;
     const { writtenAt } = this.#config;
-    return writtenAt > known.writtenAt && now - writtenAt < known.staleForMs;
+    // Of two that the API wrote the later one counts. A value without a time may be a raw write or an old sight of KV.
+    if (known.writtenAt > 0) return writtenAt > known.writtenAt;
+    return now - writtenAt < known.staleForMs;
   }
 
   // A timer also keeps the object in memory until it has fired.
@@ -103,6 +105,8 @@ export class Gate extends DurableObject {
     this.ctx.storage.transactionSync(() => this.#book.writeDown(now - WRITE_DOWN_AGE_MS / 2, OPEN_LIMIT));
     this.#ensureAlarm(now);
     this.#scheduleWriteDown(now);
+    // A write from a timer is lost if an eviction takes the object in that very moment, unless somebody waits for it.
+    void this.ctx.storage.sync();
   }
 
   #ensureAlarm(now: number): void {

@@ -147,7 +147,9 @@ export class Ledger {
     for (const { id, time: at } of rows) {
       if (at <= before) this.#sql.exec(`DELETE FROM ${table} WHERE ${name} = ?`, id);
     }
-    return rows.length === limit ? (rows.at(-1)?.id ?? null) : null;
+    // Outcomes lie in order of time: where nothing of a stretch is over, nothing behind it is.
+    const isOver = table === 'outcomes' && rows.every(({ time: at }) => at > before);
+    return rows.length === limit && !isOver ? (rows.at(-1)?.id ?? null) : null;
   }
 
   isEmpty(): boolean {

@@ -20,10 +20,6 @@ export class OpenPlaces {
     return this.#reservations.size;
   }
 
-  get(evaluation: string): OpenReservation | undefined {
-    return this.#reservations.get(evaluation);
-  }
-
   inFlight(keys: readonly string[]): number {
     return keys.reduce((sum, key) => sum + (this.#inFlight.get(key) ?? 0), 0);
   }

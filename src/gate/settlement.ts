@@ -28,7 +28,8 @@ export function settleOver(before: Recorded | null, status: Settlement['status']
   if (before.status === status) return { kind: 'exists' };
   switch (before.status) {
     case 'pending':
-      return { kind: 'recorded', to, weight };
+      // "Nobody knows" ends no wait: the place is held until somebody does, or its time is over.
+      return status === 'unknown' ? { kind: 'exists' } : { kind: 'recorded', to, weight };
     case 'unknown':
       return status === 'pending' ? { kind: 'exists' } : { kind: 'recorded', to, weight };
     case 'succeeded':

@@ -8,14 +8,16 @@ export interface DecisionContext {
   readonly route: string;
   readonly country: string | null;
   readonly asn: number | null;
+  /** The card's first six digits: its issuer. */
+  readonly bin?: string | undefined;
 }
 
-export function logDecision(evaluation: Evaluation, { route, country, asn }: DecisionContext): void {
+export function logDecision(evaluation: Evaluation, { route, country, asn, bin }: DecisionContext): void {
   const { id, merchant, decision, mode, config_version } = evaluation;
   const reasons = evaluation.reasons.map(
     (reason) => `${reason.code}${reason.rule ? `:${reason.rule}` : ''}/${reason.mode}`,
   );
-  log({ event: 'decision', id, merchant, route, decision, mode, reasons, country, asn, config_version });
+  log({ event: 'decision', id, merchant, route, decision, mode, reasons, country, asn, bin, config_version });
 }
 
 export function logOutcome(line: {

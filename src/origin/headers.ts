@@ -5,7 +5,7 @@
 
 // Names a client could use to speak as the edge, or to make the origin see another method or path.
 const FORGEABLE =
-  /^(?:cordon-.*|cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip|client-ip|fastly-client-ip|x-original-.*|x-rewrite-.*|x-envoy-.*|x-accel-.*|x-sendfile.*|x-http-method(?:-override)?|x-method-override)$/;
+  /^(?:cordon-.*|cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip|client-ip|fastly-client-ip|forwarded-for|x-forwarded|x-forward|x-azure-.*|http-client-ip|(?:.*-)?(?:originating|remote|proxy-client|sucuri-client|incap-client|client|real|cluster|connecting)-?(?:ip|addr|address)|x-original-.*|x-rewrite-.*|x-envoy-.*|x-accel-.*|x-sendfile.*|x-http-method(?:-override)?|x-method-override)$/;
 // The answer must come whole, plain and fresh, or its outcome cannot be read (RFC 9110 sections 13 and 14, RFC 7240).
 const HINDERS_READING = /^(?:range|if-.*|prefer|accept-encoding)$/;
 const REVEALING = [
@@ -28,10 +28,12 @@ export interface Provenance {
   readonly host: string;
   /** The evaluation's id, on protected routes. */
   readonly evaluation: string | null;
+  /** The outcome is told in JSON, so JSON must be asked for. */
+  readonly needsJson?: boolean;
 }
 
 /** The headers of the request to the origin. */
-export function requestHeaders(client: Headers, { ip, host, evaluation }: Provenance): Headers {
+export function requestHeaders(client: Headers, { ip, host, evaluation, needsJson = false }: Provenance): Headers {
   const headers = new Headers();
   for (const [name, value] of client) {
     const drop = FORGEABLE.test(name) || name === 'host' || (evaluation !== null && HINDERS_READING.test(name));
@@ -45,7 +47,13 @@ export function requestHeaders(client: Headers, { ip, host, evaluation }: Proven
     headers.set('cordon-evaluation', evaluation);
     headers.set('accept-encoding', 'identity');
   }
+  if (needsJson && !asksForJson(headers.get('accept') ?? '')) headers.set('accept', 'application/json');
   return headers;
+}
+
+// Every range must be JSON, in full: `application/json;q=0, text/html` asks for a page.
+function asksForJson(accept: string): boolean {
+  return accept.split(',').every((range) => /^\s*application\/(?:[\w.-]+\+)?json\s*$/i.test(range));
 }
 
 /** The origin's headers as a client may see them. */

@@ -23,7 +23,9 @@ export interface HeldAnswer {
 }
 
 export type OriginAnswer =
-  | { readonly kind: 'answered'; readonly answer: HeldAnswer }
+  | ({ readonly kind: 'answered' } & HeldAnswer)
+  /** The head of an answer came, and never its whole body: what happened is known by the status alone, if at all. */
+  | { readonly kind: 'broken_off'; readonly status: number }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'timed_out' };
 
@@ -37,19 +39,29 @@ export function originUrl(origin: URL, { pathname, search }: URL): URL {
 
 /** The URL without the query parameter by which some frameworks take a request for one of another method. */
 export function withoutMethodOverride(url: URL): URL {
-  if (!url.searchParams.has('_method')) return url;
+  const overrides = [...url.searchParams.keys()].filter((name) => phpName(name) === '_method');
+  if (overrides.length === 0) return url;
   const plain = new URL(url);
-  plain.searchParams.delete('_method');
+  for (const name of overrides) plain.searchParams.delete(name);
   return plain;
+}
+
+// PHP drops leading spaces of a name and turns what a variable cannot hold into an underscore.
+function phpName(name: string): string {
+  return name.trimStart().replaceAll(/[ .[]/g, '_').toLowerCase();
 }
 
 /** Sends once and holds the answer. Never sent again: a payment that may have left must not leave twice. */
 export async function sendHeld(request: OriginRequest, timeoutMs: number): Promise<OriginAnswer> {
-  const timer = AbortSignal.timeout(timeoutMs);
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), timeoutMs);
   try {
-    return { kind: 'answered', answer: await hold(await send(request, timer)) };
+    return await hold(await send(request, limit.signal));
   } catch {
-    return timer.aborted ? { kind: 'timed_out' } : { kind: 'unreachable' };
+    return limit.signal.aborted ? { kind: 'timed_out' } : { kind: 'unreachable' };
+  } finally {
+    // What is not held streams on for as long as it takes.
+    clearTimeout(timer);
   }
 }
 
@@ -68,15 +80,14 @@ async function send({ method, url, headers, body }: OriginRequest, signal: Abort
   return fetch(url, { method, headers, body, redirect: 'manual', ...(signal === null ? {} : { signal }) });
 }
 
-async function hold(response: Response): Promise<HeldAnswer> {
+async function hold(response: Response): Promise<OriginAnswer> {
   const held = await holdStream(response.body, HELD_LIMIT_BYTES);
-  // Half an answer is none: whether the payment went through is not known.
-  if (held.end === 'broken') throw new Error('the answer broke off');
+  if (held.end === 'broken') return { kind: 'broken_off', status: response.status };
   const respond = (evaluation: string) => {
     const headers = decodedHeaders(answerHeaders(response.headers, evaluation));
     return new Response(hasBody(response) ? held.forward() : null, { ...statusOf(response), headers });
   };
-  return { status: response.status, held, respond };
+  return { kind: 'answered', status: response.status, held, respond };
 }
 
 // fetch() has undone these codings; the lengths that went with them are no longer true.

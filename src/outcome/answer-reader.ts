@@ -2,8 +2,7 @@
  * Reads an outcome out of the origin's answer, by the route's patterns: failed, then succeeded, then pending.
  * What fits no pattern is `unmatched` (failed unless configured), except 5xx, which is an outage and counts nowhere.
  */
-import type { Fields, Scalar } from '../attempt/fields.ts';
-import { textAt } from '../attempt/fields.ts';
+import { type FieldLookup, type Scalar, textAt } from '../attempt/fields.ts';
 import { canonicalDeclineReason, type Outcome, type OutcomeStatus } from './outcome.ts';
 
 export interface AnswerPattern {
@@ -24,10 +23,15 @@ export interface OutcomeRules {
 export interface Answer {
   readonly status: number;
   /** The answer's JSON; null when it is none, or too long to be held. */
-  readonly fields: Fields | null;
+  readonly fields: FieldLookup | null;
 }
 
 const PAYMENT_ID_LIMIT = 128;
+
+/** Whether the outcome can be told at all without JSON. */
+export function needsJson({ failed, succeeded, pending }: OutcomeRules): boolean {
+  return [...failed, ...succeeded, ...pending].some(({ json }) => json !== undefined);
+}
 
 export function readAnswer(answer: Answer, rules: OutcomeRules): Outcome {
   const status = statusOf(answer, rules);
@@ -42,9 +46,16 @@ export function readAnswer(answer: Answer, rules: OutcomeRules): Outcome {
 function statusOf(answer: Answer, rules: OutcomeRules): OutcomeStatus {
   const fits = (pattern: AnswerPattern) => matches(answer, pattern);
   if (rules.failed.some(fits)) return 'failed';
-  if (rules.succeeded.some(fits)) return 'succeeded';
-  if (rules.pending.some(fits)) return 'pending';
+  if (!mayHideFailure(answer, rules)) {
+    if (rules.succeeded.some(fits)) return 'succeeded';
+    if (rules.pending.some(fits)) return 'pending';
+  }
   return answer.status >= 500 ? 'unknown' : rules.unmatched;
+}
+
+/** Where a failure is told in JSON, an answer without any tells nothing: whoever asked may have asked for that. */
+function mayHideFailure({ fields }: Answer, { failed }: OutcomeRules): boolean {
+  return fields === null && failed.some(({ json }) => json !== undefined);
 }
 
 function matches({ status, fields }: Answer, pattern: AnswerPattern): boolean {

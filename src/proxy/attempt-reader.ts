@@ -11,7 +11,7 @@ import type { Visit } from './visit.ts';
 
 /** The card's digits as the route reads them, for this request's memory only; null where the route reads none. */
 export async function readDigits(visit: Visit, route: Route): Promise<Read<string | null>> {
-  const query = checkQuery(visit.url.searchParams);
+  const query = checkQuery(visit.url.searchParams, route.fields.card_number);
   if (!query.ok) return query;
   const declaration = checkDeclaration(visit.request.headers, route.body);
   if (!declaration.ok) return declaration;

@@ -2,6 +2,7 @@
  * A request to a merchant's host: over a safe transport only, under the policy in force, guarded on protected routes
  * and passed through elsewhere.
  */
+import { checkQuery } from '../attempt/card-field.ts';
 import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { checkTls } from '../network/transport.ts';
@@ -9,56 +10,80 @@ import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import type { Afterwards, Edge } from './edge.ts';
-import { beginGuarding, type Guarded, guardAttempt, refuseUnreadable } from './guard.ts';
+import { type Guarded, guardAttempt, recordUnguarded, refuseUnreadable } from './guard.ts';
+import { beginGuarding } from './guarding.ts';
+import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
 import { placeRequest } from './routing.ts';
 import { Visit } from './visit.ts';
+
+/** A body may take longer than a policy is good for: past this, the policy is looked up again. */
+const POLICY_GOOD_FOR_MS = 5_000;
 
 /** Answers a request to a merchant's host. Never lets one pass that nothing guards. */
 export async function proxy(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
   const visit = new Visit(request);
   if (!visit.transport.secure) return refusePlaintext(visit);
-  const now = Date.now();
-  const inForce = await edge.policies.ofHost(visit.host, now);
+  const inForce = await edge.policies.ofHost(visit.host, Date.now(), afterwards);
   if (inForce === null) return problem('not_guarded');
   const answer = await serve(visit, inForce, { edge, afterwards });
   if (answer !== 'stale_config') return answer;
-  const newer = await edge.policies.refreshFromGate(visit.host, inForce, now);
+  const newer = await edge.policies.refresh(visit.host, inForce, Date.now());
   const second = newer === null ? 'stale_config' : await serve(visit, newer, { edge, afterwards });
   return second === 'stale_config' ? problem('not_guarded') : second;
 }
 
 /** A card number is never invited to travel twice: only what carries none is sent on to https. */
 export function refusePlaintext({ request, url }: Pick<Visit, 'request' | 'url'>): Response {
-  return ['GET', 'HEAD'].includes(request.method) ? toHttps(url) : problem('https_required');
+  const mayGoOn = ['GET', 'HEAD'].includes(request.method) && checkQuery(url.searchParams, undefined).ok;
+  return mayGoOn ? toHttps(url) : problem('https_required');
 }
 
-async function serve(
-  visit: Visit,
-  inForce: InForce,
-  { edge, afterwards }: { edge: Edge; afterwards: Afterwards },
-): Promise<Guarded> {
+interface Serving {
+  readonly edge: Edge;
+  readonly afterwards: Afterwards;
+}
+
+async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Guarded> {
   const { policy } = inForce;
-  if (isTlsTooLow(visit, policy, edge)) return problem('tls_version');
-  const { method } = visit.request;
-  if (policy.mode === 'off') return passThrough(visit, policy, visit.url);
-  const placement = placeRequest({ method, rawPath: visit.rawPath, url: visit.url }, policy.routes);
-  const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards });
+  const tls = checkTls(visit.transport, policy.tls, edge.environment.kind);
+  const isTlsTooLow = tls.some(({ mode }) => mode === 'enforce') && policy.mode === 'enforce';
+  if (isTlsTooLow) return problem('tls_version');
+  const { rawPath, url } = visit;
+  const placement = placeRequest({ method: visit.request.method, rawPath, url }, policy.routes);
+  const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards, tls });
+  if (policy.mode === 'off') {
+    if (placement.kind === 'guarded') recordUnguarded(guarding(placement.route));
+    return passThrough(visit, policy, url);
+  }
   switch (placement.kind) {
     case 'unguarded':
-      return passThrough(visit, policy, visit.url);
-    case 'safe_on_guarded':
-      return passThrough(visit, policy, withoutMethodOverride(visit.url));
+      return passThrough(visit, policy, url);
+    case 'safe_on_guarded': {
+      const query = checkQuery(url.searchParams, placement.route.fields.card_number);
+      if (!query.ok) return refuseUnreadable(guarding(placement.route), query.why);
+      return passThrough(visit, policy, withoutMethodOverride(url));
+    }
     case 'method_not_allowed':
       return refuseUnreadable(guarding(placement.route), { because: 'method', allowed: placement.allowed });
     case 'ambiguous':
       return refuseUnreadable(guarding(placement.route), { because: 'ambiguous_path' });
-    case 'guarded':
+    case 'guarded': {
+      const refusal = await refuseUnseen(visit, policy, edge);
+      if (refusal !== null) return refusal;
+      const startedAt = Date.now();
+      await visit.hold();
+      if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'stale_config';
       return guardAttempt(guarding(placement.route));
+    }
   }
 }
 
-function isTlsTooLow({ transport }: Visit, { tls }: Policy, { environment }: Edge): boolean {
-  return checkTls(transport, tls, environment.kind).some(({ mode }) => mode === 'enforce');
+/** What is turned away before a byte of it is read: no address to count by, or one attempt too many. */
+async function refuseUnseen({ whence }: Visit, policy: Policy, edge: Edge): Promise<Response | null> {
+  if (whence === null) return problem('no_client_address');
+  if (policy.mode !== 'enforce') return null;
+  const isTooMany = await isShed(edge.environment, policy.merchant, whence.ip.counted);
+  return isTooMany ? problem('rate_limited', { retryAfterSeconds: SHED_RETRY_SECONDS }) : null;
 }
 
 async function passThrough(visit: Visit, { origin }: Policy, as: URL): Promise<Response> {

@@ -1,37 +1,55 @@
 /**
  * Whether a request is on one of the merchant's protected routes, beside them, or dressed up to look as if beside.
  */
-import { isExactly, isLoosely } from '../attempt/path-pattern.ts';
+import { fitsLoosely, isExactly, readPath } from '../attempt/path-pattern.ts';
 import type { Route } from '../config/policy.ts';
 
 export type Placement =
   | { readonly kind: 'guarded'; readonly route: Route }
-  /** A protected path, safely read: not an attempt, but nothing may change what it means. */
-  | { readonly kind: 'safe_on_guarded' }
+  /** A protected path, or what some server takes for one, safely read: no attempt, but nothing may make it one. */
+  | { readonly kind: 'safe_on_guarded'; readonly route: Route }
   | { readonly kind: 'method_not_allowed'; readonly route: Route; readonly allowed: readonly string[] }
   | { readonly kind: 'ambiguous'; readonly route: Route }
   | { readonly kind: 'unguarded' };
 
-// RFC 9110, 9.2.1. A GET takes no payment at a server that keeps to it, unless the route itself lists GET.
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+export interface Location {
+  readonly method: string;
+  /** The path as it was written. */
+  readonly rawPath: string;
+  /** What becomes of it on the way to the origin. */
+  readonly url: URL;
+}
 
-/** `rawPath` is the path as it was written; `url` is what becomes of it on the way to the origin. */
-export function placeRequest(
-  { method, rawPath, url }: { method: string; rawPath: string; url: URL },
-  routes: readonly Route[],
-): Placement {
-  const here = routes.filter(({ path }) => isExactly(rawPath, path));
+// RFC 9110, 9.2.1. A GET takes no payment at a server that keeps to it.
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const LONGEST_PATH = 4_096;
+// Where frameworks look for the path in the query: WordPress, Phalcon, Yii, OpenCart and Drupal.
+const PATH_PARAMETERS = ['rest_route', '_url', 'r', 'route', 'q'];
+
+export function placeRequest(location: Location, routes: readonly Route[]): Placement {
+  const { method, rawPath, url } = location;
+  const here = url.pathname === rawPath ? routes.filter(({ path }) => isExactly(rawPath, path)) : [];
   const exact = here.find(({ methods }) => methods.has(method));
   if (exact !== undefined) return { kind: 'guarded', route: exact };
   const isSafe = SAFE_METHODS.has(method);
   const [route] = here;
-  if (route !== undefined) {
-    if (isSafe) return { kind: 'safe_on_guarded' };
+  if (route !== undefined && !isSafe) {
     return { kind: 'method_not_allowed', route, allowed: here.flatMap(({ methods }) => [...methods]) };
   }
-  const meant = routes.find(
-    ({ path, methods }) =>
-      (!isSafe || methods.has(method)) && (isLoosely(rawPath, path) || isLoosely(url.pathname, path)),
-  );
-  return meant === undefined ? { kind: 'unguarded' } : { kind: 'ambiguous', route: meant };
+  const meant = route ?? findMeant(location, routes);
+  if (meant === undefined) return { kind: 'unguarded' };
+  return { kind: isSafe ? 'safe_on_guarded' : 'ambiguous', route: meant };
+}
+
+function findMeant({ rawPath, url }: Location, routes: readonly Route[]): Route | undefined {
+  // Read every way, a path costs in proportion to its length; no shop has one this long.
+  if (rawPath.length > LONGEST_PATH) return routes[0];
+  const paths = new Set([rawPath, url.pathname, ...pathsInQuery(url)]);
+  const readings = [...paths].flatMap(readPath);
+  return routes.find(({ path }) => fitsLoosely(readings, path));
+}
+
+function pathsInQuery({ searchParams }: URL): readonly string[] {
+  const values = PATH_PARAMETERS.flatMap((name) => searchParams.getAll(name));
+  return values.filter((value) => value.length <= LONGEST_PATH).flatMap((value) => [value, `/wp-json/${value}`]);
 }

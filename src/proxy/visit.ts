@@ -5,8 +5,11 @@ import type { Whence } from '../attempt/attempt.ts';
 import { BODY_LIMIT_BYTES } from '../attempt/body.ts';
 import { type HeldStream, holdStream } from '../attempt/held-stream.ts';
 import { parseIp } from '../attempt/ip-address.ts';
+import { withDeadline } from '../gate/deadline.ts';
 import type { Transport } from '../network/transport.ts';
 
+/** A checkout's body is one packet or a few; the slowest phone sends it in this time. */
+const BODY_TIMEOUT_MS = 15_000;
 /** Cloudflare's code for a country that it does not know. */
 const UNKNOWN_COUNTRY = 'XX';
 
@@ -32,9 +35,10 @@ export class Visit {
     return this.url.hostname.replace(/\.$/, '');
   }
 
-  /** Holds the body, once; asking again gives the same bytes. */
+  /** Holds the body, once; asking again gives the same bytes. A body that drips is broken off. */
   async hold(): Promise<HeldStream> {
-    this.#held ??= await holdStream(this.request.body, BODY_LIMIT_BYTES);
+    const { body } = this.request;
+    this.#held ??= await withDeadline(BODY_TIMEOUT_MS, (deadline) => holdStream(body, BODY_LIMIT_BYTES, deadline));
     return this.#held;
   }
 

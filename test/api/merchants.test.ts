@@ -2,7 +2,7 @@
  * The management API of merchants: who may, what is written, what is refused and changes nothing.
  */
 import { env, exports } from 'cloudflare:workers';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { acme, manage } from '../support/merchant.ts';
 
 beforeEach(async () => {
@@ -120,4 +120,15 @@ describe('DELETE', () => {
 it('answers 404 for what there is not, in its own words', async () => {
   const answer = await manage('GET', '/nothing');
   expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+});
+
+describe('while KV does not take a write', () => {
+  it('answers 503 in its own words, and the configuration in force stays', async () => {
+    await manage('PUT', '/merchants/acme', acme);
+    const put = vi.spyOn(env.MERCHANTS, 'put').mockRejectedValue(new Error('429: one write a second'));
+    const answer = await manage('PUT', '/merchants/acme', { ...acme, mode: 'shadow' });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+    put.mockRestore();
+    expect(await (await manage('GET', '/merchants/acme')).json()).toEqual(acme);
+  });
 });

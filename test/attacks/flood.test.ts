@@ -4,6 +4,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Gate } from '../../src/gate/gate.ts';
+import type { AdmitRequest } from '../../src/gate/gate-messages.ts';
 import { putAcme, rule } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
 import { cards, codeOf, pay } from '../support/shopper.ts';
@@ -64,6 +65,39 @@ describe('without the gate', () => {
     expect((await pay({ ip: '192.0.2.5' })).status).toBe(status);
     expect(origin.arrived).toHaveLength(reached);
     expect(log.mock.calls.join()).toContain('gate_unavailable/enforce');
+  });
+
+  it.each([
+    ['a merchant in shadow', { mode: 'shadow', card_testing_guard_config: rule('card_ip', 3) }],
+    ['rules in shadow', { card_testing_guard_config: rule('card_ip', 3, 'shadow') }],
+  ])('changes nothing for %s, before the origin or after it', async (_, change) => {
+    await putAcme(change);
+    await pay({ ip: '192.0.2.8' });
+    origin.answer(async () => {
+      broken();
+      return answers.decline();
+    });
+    expect((await pay({ ip: '192.0.2.8' })).status).toBe(402);
+    expect((await pay({ ip: '192.0.2.8' })).status).toBe(402);
+  });
+
+  it('gives back the place that an admission took whose answer never came', async () => {
+    await putAcme({ card_testing_guard_config: rule('card_ip', 1) });
+    await pay({ ip: '192.0.2.9', method: 'GET', body: null });
+    const gate = env.GATE.getByName('acme');
+    const losesReplies = new Proxy(gate, {
+      get: (stub, name) =>
+        name !== 'admit'
+          ? Reflect.get(stub, name)
+          : async (request: AdmitRequest) => {
+              await stub.admit(request);
+              throw new Error('the reply was lost');
+            },
+    });
+    const lost = vi.spyOn(env.GATE, 'getByName').mockReturnValueOnce(losesReplies).mockReturnValueOnce(losesReplies);
+    expect((await pay({ ip: '192.0.2.9' })).status).toBe(403);
+    lost.mockRestore();
+    await vi.waitFor(async () => expect((await pay({ ip: '192.0.2.9' })).status).toBe(200));
   });
 
   it('tells nobody of a decline that it could not record', async () => {

@@ -137,7 +137,7 @@ describe('the query', () => {
   it.each(['', 'a=1&b=2', 'order=550e8400-e29b-41d4-a716-446655440000', 't=1763770000000', 'card=4242'])(
     'takes ?%s',
     (query) => {
-      expect(checkQuery(new URLSearchParams(query)).ok).toBe(true);
+      expect(checkQuery(new URLSearchParams(query), '/ccnum').ok).toBe(true);
     },
   );
 
@@ -154,7 +154,15 @@ describe('the query', () => {
     `q={"number":"${OTHER}"}`,
     'card=6759000000005',
   ])('refuses ?%s', (query) => {
-    const refused = checkQuery(new URLSearchParams(query));
+    const refused = checkQuery(new URLSearchParams(query), '/ccnum');
     expect(refused).toEqual({ ok: false, why: { because: 'card_number_in_url' } });
   });
+
+  it.each(['ccnum=1', 'CC_NUM=', 'cc%2Enum=x', 'cc[num]=5555/5555/5555/4444'])(
+    'refuses the card field’s name: ?%s',
+    (query) => {
+      const refused = checkQuery(new URLSearchParams(query), '/ccnum');
+      expect(refused).toMatchObject({ ok: false, why: { because: 'second_card_field' } });
+    },
+  );
 });

@@ -2,13 +2,13 @@
  * Spellings of a protected path that some server reads as that path: none is the path itself, all are noticed.
  */
 import { describe, expect, it } from 'vitest';
-import { compilePath, isExactly, isLoosely } from '../../src/attempt/path-pattern.ts';
+import { compilePath, fitsLoosely, isExactly, readPath } from '../../src/attempt/path-pattern.ts';
 
 /** Whether the guard reads it as the path, notices a dressed-up spelling, or lets it pass by. */
 function readingOf(path: string, route: string): 'exact' | 'ambiguous' | 'other' {
   const pattern = compilePath(route);
   if (isExactly(path, pattern)) return 'exact';
-  return isLoosely(path, pattern) ? 'ambiguous' : 'other';
+  return fitsLoosely(readPath(path), pattern) ? 'ambiguous' : 'other';
 }
 
 describe('is exactly the path', () => {

@@ -114,6 +114,19 @@ describe('where KV still shows what the API has replaced', () => {
     expect((await pay({ cf: US })).status).toBe(403);
   });
 
+  it('is found out within five seconds also where no attempt asks the gate', async () => {
+    await putAcme({ mode: 'off' });
+    const old = await env.MERCHANTS.getWithMetadata('merchant:acme');
+    await pay();
+    passSeconds(1);
+    await putAcme({ network: { deny_countries: ['US'] } });
+    await env.MERCHANTS.put('merchant:acme', old.value ?? '', { metadata: old.metadata });
+    await pay({ cf: US });
+    passSeconds(5.001);
+    await pay({ cf: US });
+    expect((await pay({ cf: US })).status).toBe(403);
+  });
+
   it('is gone at once when the merchant was deleted', async () => {
     await putAcme(counting);
     const old = await env.MERCHANTS.getWithMetadata('merchant:acme');
@@ -123,4 +136,20 @@ describe('where KV still shows what the API has replaced', () => {
     await env.MERCHANTS.put('host:shop.acme.example', 'acme');
     expect((await pay()).status).toBe(503);
   });
+});
+
+it('is looked at again when the body took longer to arrive than a policy is good for', async () => {
+  await putAcme();
+  const body = new ReadableStream({
+    type: 'bytes',
+    async start(controller) {
+      await scheduler.wait(50);
+      passSeconds(6);
+      await env.MERCHANTS.put('merchant:acme', JSON.stringify(blocking('US')));
+      controller.enqueue(new TextEncoder().encode('{"card":{"number":"4242424242424242"}}'));
+      controller.close();
+    },
+  });
+  expect((await pay({ cf: US, body })).status).toBe(403);
+  expect(origin.arrived).toHaveLength(0);
 });

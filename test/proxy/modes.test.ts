@@ -46,9 +46,13 @@ it.each<[string, Try]>([
   expect(decisions(log)[0]).toMatchObject({ decision: 'block', reasons: ['unreadable/enforce'] });
 });
 
-it('judges nothing when off, and streams the request on', async () => {
+it('judges nothing when off, records that, and streams the request on', async () => {
   await putAcme({ mode: 'off', card_testing_guard_config: rule('card_ip', 1) });
+  const log = vi.spyOn(console, 'log');
   expect([(await pay()).status, (await pay()).status, (await pay({ body: 'x' })).status]).toEqual([402, 402, 402]);
+  expect(decisions(log).map(({ decision, mode }) => [decision, mode])).toEqual(
+    Array.from({ length: 3 }, () => ['allow', 'off']),
+  );
 });
 
 it('lets a rule in shadow count what it would have refused nowhere', async () => {
