@@ -48,11 +48,12 @@ export class Merchants {
     const before = await this.#current(id);
     const json = JSON.stringify(parsed.value);
     const version = await hashOf(json);
-    await this.#store.write(id, { json, writtenAt: now });
+    const writtenAt = await this.#laterThanKept(id, valid.config.gate, now);
+    await this.#store.write(id, { json, writtenAt });
     await this.#moveHosts(id, hostsOf(before?.json ?? null), valid.config.hosts);
     await this.#tellGates(id, [gateOf(before?.json ?? null), valid.config.gate], {
       hash: version,
-      writtenAt: now,
+      writtenAt,
       json,
     });
     return { kind: before === null ? 'created' : 'replaced', json, version };
@@ -64,7 +65,8 @@ export class Merchants {
     if (before === null) return false;
     await this.#moveHosts(id, hostsOf(before.json), []);
     await this.#store.delete(id);
-    await this.#tellGates(id, [gateOf(before.json)], { hash: '', writtenAt: now, json: null });
+    const writtenAt = await this.#laterThanKept(id, gateOf(before.json), now);
+    await this.#tellGates(id, [gateOf(before.json)], { hash: '', writtenAt, json: null });
     return true;
   }
 
@@ -72,11 +74,19 @@ export class Merchants {
   async #current(id: string): Promise<StoredMerchant | null> {
     const stored = MERCHANT_ID.test(id) ? await this.#store.read(id) : null;
     if (stored === null) return null;
-    const address = { merchant: id, gate: gateOf(stored.json) };
-    const kept = await askGate(this.#environment.gates, address, (gate) => gate.lastGoodConfig());
-    if (kept.kind === 'unavailable' || kept.value === null || kept.value.writtenAt <= stored.writtenAt) return stored;
-    if (stored.writtenAt === 0) return stored;
-    return kept.value.json === null ? null : { json: kept.value.json, writtenAt: kept.value.writtenAt };
+    const kept = await this.#kept(id, gateOf(stored.json));
+    if (kept === null || stored.writtenAt === 0 || kept.writtenAt <= stored.writtenAt) return stored;
+    return kept.json === null ? null : { json: kept.json, writtenAt: kept.writtenAt };
+  }
+
+  async #kept(merchant: string, gate: GateLocation): Promise<KeptConfig | null> {
+    const kept = await askGate(this.#environment.gates, { merchant, gate }, (stub) => stub.lastGoodConfig());
+    return kept.kind === 'answered' ? kept.value : null;
+  }
+
+  /** Clocks differ from place to place: what is written last must carry the latest time all the same. */
+  async #laterThanKept(id: string, gate: GateLocation, now: number): Promise<number> {
+    return Math.max(now, ((await this.#kept(id, gate))?.writtenAt ?? 0) + 1);
   }
 
   async #takenHost({ id, hosts }: MerchantConfig): Promise<string | null> {

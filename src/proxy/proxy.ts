@@ -26,10 +26,15 @@ export async function proxy(request: Request, edge: Edge, afterwards: Afterwards
   const inForce = await edge.policies.ofHost(visit.host, Date.now(), afterwards);
   if (inForce === null) return problem('not_guarded');
   const answer = await serve(visit, inForce, { edge, afterwards });
-  if (answer !== 'stale_config') return answer;
-  const newer = await edge.policies.refresh(visit.host, inForce, Date.now());
-  const second = newer === null ? 'stale_config' : await serve(visit, newer, { edge, afterwards });
-  return second === 'stale_config' ? problem('not_guarded') : second;
+  if (answer instanceof Response) return answer;
+  const { policies } = edge;
+  const now = Date.now();
+  const isAged = answer === 'aged';
+  const newer = await (isAged
+    ? policies.ofHost(visit.host, now, afterwards)
+    : policies.refresh(visit.host, inForce, now));
+  const second = newer === null ? null : await serve(visit, newer, { edge, afterwards });
+  return second instanceof Response ? second : problem('not_guarded');
 }
 
 /** A card number is never invited to travel twice: only what carries none is sent on to https. */
@@ -43,7 +48,8 @@ interface Serving {
   readonly afterwards: Afterwards;
 }
 
-async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Guarded> {
+/** `aged`: the policy was good for less time than the body took. */
+async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Guarded | 'aged'> {
   const { policy } = inForce;
   const tls = checkTls(visit.transport, policy.tls, edge.environment.kind);
   const isTlsTooLow = tls.some(({ mode }) => mode === 'enforce') && policy.mode === 'enforce';
@@ -72,7 +78,7 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       if (refusal !== null) return refusal;
       const startedAt = Date.now();
       await visit.hold();
-      if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'stale_config';
+      if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
       return guardAttempt(guarding(placement.route));
     }
   }

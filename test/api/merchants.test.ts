@@ -132,3 +132,18 @@ describe('while KV does not take a write', () => {
     expect(await (await manage('GET', '/merchants/acme')).json()).toEqual(acme);
   });
 });
+
+it('takes the last write for the newest, also when its clock is behind', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const goBack = () => vi.setSystemTime(Date.now() - 60_000);
+  await manage('PUT', '/merchants/acme', acme);
+  goBack();
+  expect((await manage('PUT', '/merchants/acme', { ...acme, mode: 'shadow' })).status).toBe(200);
+  expect(await (await manage('GET', '/merchants/acme')).json()).toEqual({ ...acme, mode: 'shadow' });
+  goBack();
+  expect((await manage('DELETE', '/merchants/acme')).status).toBe(204);
+  goBack();
+  expect((await manage('PUT', '/merchants/acme', acme)).status).toBe(201);
+  expect(await (await manage('GET', '/merchants/acme')).json()).toEqual(acme);
+  vi.useRealTimers();
+});
