@@ -24,10 +24,12 @@ export class Book {
 
   /**
    * Judges an attempt by every counter it touches and takes its place under all of them or none.
-   * The same evaluation asked again gives up its first place, so a repeated call never holds two.
+   * The same evaluation asked again gives up its first place, so a repeated call never holds two. `isDurable`: the
+   * caller writes a row of it.
    */
-  admit(request: AdmitRequest, now: number): Judged {
+  admit(request: AdmitRequest, now: number, isDurable = false): Judged {
     const { evaluation, touches, guest } = request;
+    this.#open.purge(now);
     this.#release(evaluation);
     const readings = this.#read(touches, now);
     for (const reading of readings) this.#markShut(reading, now);
@@ -35,7 +37,7 @@ export class Book {
     if (!admits(verdicts)) return { kind: 'refused', verdicts };
     const places = placesOf(touches, verdicts);
     const reservedUntil = now + request.reservationMs;
-    this.#open.add({ evaluation, places, guest, openedAt: now, expiresAt: reservedUntil });
+    this.#open.add({ evaluation, places, guest, openedAt: now, expiresAt: reservedUntil, isDurable });
     return { kind: 'admitted', verdicts, places, reservedUntil };
   }
 
@@ -46,7 +48,8 @@ export class Book {
     const transition = settleOver(this.#ledger.outcome(evaluation), status);
     if (transition.kind === 'exists' || transition.kind === 'contradicts') return transition;
     if (transition.weight > 0) this.#count(places, transition.weight, now);
-    this.#ledger.putOutcome(evaluation, transition.to, now);
+    const { declineReason, paymentId } = settlement;
+    this.#ledger.putOutcome(evaluation, transition.to, { settledAt: now, declineReason, paymentId });
     if (status === 'pending') this.#hold(settlement, now);
     else this.#release(evaluation);
     return { kind: transition.kind === 'contradicted' ? 'contradicts' : 'recorded' };
@@ -54,7 +57,7 @@ export class Book {
 
   /** Writes down the reservations in memory that were opened before `time`, or are too many. */
   writeDown(time: number, limit: number): void {
-    for (const { openedAt: _, ...reservation } of this.#open.takeOld(time, limit)) {
+    for (const { openedAt: _, isDurable: __, ...reservation } of this.#open.takeOld(time, limit)) {
       this.#ledger.putReservation({ ...reservation, pending: false });
     }
   }
@@ -105,7 +108,11 @@ export class Book {
     const { evaluation, places, guest, pending, expiresAt } = reservation;
     const weight = pending && guest ? ABANDONED : 0;
     if (weight > 0) this.#count(places, weight, expiresAt);
-    this.#ledger.putOutcome(evaluation, { status: 'unknown', counted: weight, contradicted: false }, expiresAt);
+    this.#ledger.putOutcome(
+      evaluation,
+      { status: 'unknown', counted: weight, contradicted: false },
+      { settledAt: expiresAt },
+    );
     this.#ledger.deleteReservation(reservation);
   }
 

@@ -2,9 +2,26 @@
  * The Worker's side of the gate: finds the merchant's object, asks with a time limit, and turns every failure into a
  * named arm. What an unavailable gate means is the policy's word, not this file's.
  */
+
+import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import { withDeadline } from './deadline.ts';
 import type { Gate } from './gate.ts';
-import type { Admission, AdmitRequest, KeptConfig, Settled, Settlement } from './gate-messages.ts';
+import type {
+  Admission,
+  AdmitRequest,
+  Caller,
+  Evaluated,
+  EvaluateRequest,
+  KeptConfig,
+  NotLetIn,
+  Report,
+  Reported,
+  Scope,
+  Settled,
+  Settlement,
+  Told,
+} from './gate-messages.ts';
+import type { ApiKey, NewKey } from './key-ring.ts';
 
 export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
 
@@ -30,6 +47,16 @@ export interface GateAddress {
 export interface GateCalls {
   admit(request: AdmitRequest): Promise<Admission>;
   settle(settlement: Settlement): Promise<Settled>;
+  evaluate(request: EvaluateRequest): Promise<Evaluated>;
+  report(report: Report): Promise<Reported>;
+  tell(evaluation: string, caller: Caller): Promise<Told>;
+  refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
+  addKey(key: NewKey): Promise<void>;
+  revokeKey(id: string): Promise<boolean>;
+  listKeys(): Promise<readonly ApiKey[]>;
+  listBlocks(rules: readonly RuleLife[], page: { after: string; limit: number }): Promise<HeldPage>;
+  liftBlock(key: string, rules: readonly RuleLife[]): Promise<Held | null>;
+  unblock(payer: Payer, rules: readonly RuleLife[]): Promise<readonly Held[]>;
   offerConfig(offered: KeptConfig, staleForMs: number): Promise<KeptConfig | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
 }

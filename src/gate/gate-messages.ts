@@ -19,12 +19,36 @@ export interface KeptConfig {
   readonly json: string | null;
 }
 
+/** Who calls the API. The gate knows its merchant's keys, so that a key is checked and revoked in the same step. */
+export type Caller =
+  | { readonly kind: 'admin' }
+  | { readonly kind: 'key'; readonly id: string; readonly secretHash: string };
+
+export const SCOPES = ['evaluate', 'report', 'manage'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** `unauthorized`: no such key, or not any more. `forbidden`: the key lacks the scope. */
+export type NotLetIn = { readonly kind: 'unauthorized' } | { readonly kind: 'forbidden' };
+
+/** What the API asks beyond an admission: it is put on record, so that it survives this object and can be told again. */
+export interface Recording {
+  readonly caller: Caller;
+  /** What was known before the gate judged; opaque here. */
+  readonly record: string;
+  /** Keyed digests, and how long the key is remembered. */
+  readonly idempotency: { readonly key: string; readonly payload: string; readonly keptMs: number } | null;
+}
+
 export interface AdmitRequest {
   readonly evaluation: string;
   readonly touches: readonly Touch[];
   readonly guest: boolean;
   readonly reservationMs: number;
   readonly config: KnownConfig;
+}
+
+export interface EvaluateRequest extends AdmitRequest {
+  readonly recording: Recording;
 }
 
 export type Admission =
@@ -39,9 +63,37 @@ export type Admission =
       readonly reservedUntil: number;
     };
 
+export type Evaluated =
+  | NotLetIn
+  | Extract<Admission, { kind: 'stale_config' }>
+  /** The idempotency key was used before with another payload. */
+  | { readonly kind: 'other_payload' }
+  /** On record, now or since the idempotency key was first used. */
+  | { readonly kind: 'evaluated'; readonly stored: StoredEvaluation };
+
+/** An evaluation of the API as it can be told again. */
+export interface StoredEvaluation {
+  readonly evaluation: string;
+  readonly record: string;
+  readonly verdicts: readonly Verdict[];
+  /** ms since the epoch; null where the attempt was refused. */
+  readonly reservedUntil: number | null;
+  readonly outcome: StoredOutcome | null;
+}
+
+export interface StoredOutcome {
+  readonly status: Settlement['status'];
+  readonly declineReason: string | null;
+  readonly paymentId: string | null;
+  readonly contradicted: boolean;
+  readonly settledAt: number;
+}
+
 export interface Settlement {
   readonly evaluation: string;
   readonly status: 'succeeded' | 'failed' | 'pending' | 'unknown';
+  readonly declineReason?: string | null;
+  readonly paymentId?: string | null;
   readonly places: readonly Touch[];
   readonly guest: boolean;
   readonly reservationMs: number;
@@ -49,3 +101,20 @@ export interface Settlement {
 
 /** `exists`: the same outcome again. `contradicts`: another final outcome stands; a late failure was counted. */
 export type Settled = { readonly kind: 'recorded' | 'exists' | 'contradicts' };
+
+/** An outcome that the API reports: the evaluation on record knows the rest. */
+export interface Report extends Pick<Settlement, 'evaluation' | 'status' | 'declineReason' | 'paymentId'> {
+  readonly caller: Caller;
+}
+
+export type Reported =
+  | NotLetIn
+  | { readonly kind: 'unknown_evaluation' }
+  /** The attempt was refused: whatever became of it, Cordon did not let it go on. */
+  | { readonly kind: 'was_refused' }
+  | (Settled & { readonly stored: StoredEvaluation });
+
+export type Told =
+  | NotLetIn
+  | { readonly kind: 'unknown_evaluation' }
+  | { readonly kind: 'told'; readonly stored: StoredEvaluation };

@@ -4,16 +4,37 @@
  * called twice.
  */
 import { DurableObject } from 'cloudflare:workers';
+import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { Book } from './book.ts';
-import type { Admission, AdmitRequest, KeptConfig, KnownConfig, Settled, Settlement } from './gate-messages.ts';
+import { Desk } from './desk.ts';
+import type {
+  Admission,
+  AdmitRequest,
+  Caller,
+  Evaluated,
+  EvaluateRequest,
+  KeptConfig,
+  KnownConfig,
+  NotLetIn,
+  Report,
+  Reported,
+  Scope,
+  Settled,
+  Settlement,
+  Told,
+} from './gate-messages.ts';
+import { type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Ledger } from './ledger.ts';
 import { OpenPlaces } from './open-places.ts';
+import { Register } from './register.ts';
 import { Sweep } from './sweep.ts';
 
 /** An idle object loses its memory after about ten seconds (Cloudflare documentation): write down well before. */
 export const WRITE_DOWN_AGE_MS = 5_000;
 /** About 2 MB of reservations; beyond that the oldest are written down at once. */
 const OPEN_LIMIT = 4_096;
+/** The longest `reservation_seconds` that a configuration may ask for. */
+const LONGEST_RESERVATION_MS = 3_600_000;
 const SWEEP_INTERVAL_MS = 3_600_000;
 const SWEEP_PAUSE_MS = 1_000;
 const EXPIRED_PER_STEP = 100;
@@ -23,6 +44,9 @@ export class Gate extends DurableObject {
   readonly #open: OpenPlaces;
   readonly #book: Book;
   readonly #sweep: Sweep;
+  readonly #keys: KeyRing;
+  readonly #desk: Desk;
+  readonly #blocks: BlockList;
   #config: KeptConfig | null;
   #alarmIsSet = false;
   #writeDownIsDue = false;
@@ -33,6 +57,11 @@ export class Gate extends DurableObject {
     this.#open = new OpenPlaces();
     this.#book = new Book(this.#ledger, this.#open);
     this.#sweep = new Sweep(this.#ledger);
+    this.#keys = new KeyRing(ctx.storage.sql);
+    this.#blocks = new BlockList(this.#ledger, this.#open);
+    const register = new Register(ctx.storage.sql);
+    this.#desk = new Desk({ ledger: this.#ledger, book: this.#book, register, keys: this.#keys });
+    for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) this.#open.add(reservation);
     this.#config = this.#ledger.config();
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmIsSet = (await ctx.storage.getAlarm()) !== null;
@@ -46,6 +75,57 @@ export class Gate extends DurableObject {
     const admission = this.ctx.storage.transactionSync(() => this.#book.admit(request, now));
     this.#scheduleWriteDown(now);
     return admission;
+  }
+
+  /** Judges an attempt for the API and puts it on record, durably before the reply. */
+  evaluate(request: EvaluateRequest): Evaluated {
+    const now = Date.now();
+    if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
+    const evaluated = this.ctx.storage.transactionSync(() => this.#desk.evaluate(request, now));
+    this.#ensureAlarm(now);
+    this.#scheduleWriteDown(now);
+    return evaluated;
+  }
+
+  /** Records the outcome of an evaluation that is on record. */
+  report(report: Report): Reported {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => this.#desk.report(report, now));
+  }
+
+  /** An evaluation as it was answered, and its outcome. */
+  tell(evaluation: string, caller: Caller): Told {
+    return this.#desk.tell(evaluation, caller);
+  }
+
+  /** Null when the caller may. */
+  refuse(caller: Caller, scope: Scope): NotLetIn | null {
+    return this.#desk.refuse(caller, scope);
+  }
+
+  addKey(key: NewKey): void {
+    this.#keys.add(key);
+  }
+
+  revokeKey(id: string): boolean {
+    return this.#keys.revoke(id);
+  }
+
+  listKeys(): readonly ApiKey[] {
+    return this.#keys.list();
+  }
+
+  listBlocks(rules: readonly RuleLife[], page: { after: string; limit: number }): HeldPage {
+    return this.#blocks.list(rules, page, Date.now());
+  }
+
+  liftBlock(key: string, rules: readonly RuleLife[]): Held | null {
+    return this.#blocks.lift(key, rules, Date.now());
+  }
+
+  /** Lifts every hold on a payer, and says which. */
+  unblock(payer: Payer, rules: readonly RuleLife[]): readonly Held[] {
+    return this.ctx.storage.transactionSync(() => this.#blocks.unblock(payer, rules, Date.now()));
   }
 
   /** Records an outcome and counts a failure. The reply waits until both are durable (output gate). */

@@ -4,7 +4,7 @@
  */
 import type { Counter } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
-import type { KeptConfig } from './gate-messages.ts';
+import type { KeptConfig, StoredOutcome } from './gate-messages.ts';
 import type { Recorded } from './settlement.ts';
 
 // WITHOUT ROWID and no second index: a counted failure costs one row written for each counter, no more.
@@ -23,6 +23,19 @@ const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS config (
      id INTEGER PRIMARY KEY CHECK (id = 1), hash TEXT NOT NULL, written_at INTEGER NOT NULL, json TEXT)`,
 ];
+
+// Columns that came later: a table that stands already gets them, one that a rolled-back release made too.
+const ADDED_COLUMNS = [
+  ['outcomes', 'decline_reason'],
+  ['outcomes', 'payment_id'],
+] as const;
+
+/** What came with an outcome. */
+export interface Told {
+  readonly settledAt: number;
+  readonly declineReason?: string | null | undefined;
+  readonly paymentId?: string | null | undefined;
+}
 
 /** A reservation that was written down: pending, or older than memory should be trusted with. */
 export interface WrittenReservation {
@@ -45,6 +58,10 @@ export class Ledger {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     for (const statement of SCHEMA) sql.exec(statement);
+    for (const [table, column] of ADDED_COLUMNS) {
+      const there = sql.exec('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', table, column).toArray();
+      if (there.length === 0) sql.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
+    }
   }
 
   counters(keys: readonly string[]): ReadonlyMap<string, Counter> {
@@ -55,6 +72,21 @@ export class Ledger {
     return new Map(
       [...rows].map((row) => [row.key, { count: row.count, expiresAt: row.expires_at, shutAt: row.shut_at }]),
     );
+  }
+
+  /** A stretch of all counters, in order of key. */
+  countersAfter(after: string, limit: number): readonly ({ key: string } & Counter)[] {
+    const rows = this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
+      'SELECT key, count, expires_at, shut_at FROM counters WHERE key > ? ORDER BY key LIMIT ?',
+      after,
+      limit,
+    );
+    return [...rows].map(({ key, count, expires_at, shut_at }) => ({
+      key,
+      count,
+      expiresAt: expires_at,
+      shutAt: shut_at,
+    }));
   }
 
   putCounter(key: string, { count, expiresAt, shutAt }: Counter): void {
@@ -73,15 +105,34 @@ export class Ledger {
     return row === undefined ? null : { ...row, contradicted: row.contradicted === 1 };
   }
 
-  putOutcome(evaluation: string, { status, counted, contradicted }: Recorded, settledAt: number): void {
+  putOutcome(evaluation: string, { status, counted, contradicted }: Recorded, told: Told): void {
     this.#sql.exec(
-      'INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?)',
+      `INSERT OR REPLACE INTO outcomes
+         (evaluation, status, counted, contradicted, settled_at, decline_reason, payment_id) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       evaluation,
       status,
       counted,
       contradicted ? 1 : 0,
-      settledAt,
+      told.settledAt,
+      told.declineReason ?? null,
+      told.paymentId ?? null,
     );
+  }
+
+  storedOutcome(evaluation: string): StoredOutcome | null {
+    const [row] = this.#sql.exec<{
+      status: Recorded['status'];
+      contradicted: number;
+      settled_at: number;
+      decline_reason: string | null;
+      payment_id: string | null;
+    }>(
+      'SELECT status, contradicted, settled_at, decline_reason, payment_id FROM outcomes WHERE evaluation = ?',
+      evaluation,
+    );
+    if (row === undefined) return null;
+    const { status, contradicted, settled_at: settledAt, decline_reason: declineReason, payment_id: paymentId } = row;
+    return { status, declineReason, paymentId, contradicted: contradicted === 1, settledAt };
   }
 
   holds(keys: readonly string[]): readonly Hold[] {
@@ -95,6 +146,10 @@ export class Ledger {
   reservation(evaluation: string): WrittenReservation | null {
     const [row] = this.#sql.exec<ReservationRow>('SELECT * FROM reservations WHERE evaluation = ?', evaluation);
     return row === undefined ? null : reservationOf(row);
+  }
+
+  reservations(): readonly WrittenReservation[] {
+    return [...this.#sql.exec<ReservationRow>('SELECT * FROM reservations')].map(reservationOf);
   }
 
   expiredReservations(now: number, limit: number): readonly WrittenReservation[] {
@@ -135,8 +190,7 @@ export class Ledger {
   }
 
   /** Looks at one stretch of a table in key order and deletes what is over; the last key seen, or null at its end. */
-  sweep(table: 'counters' | 'outcomes', { after, before, limit }: Stretch): string | null {
-    const [name, time] = table === 'counters' ? ['key', 'expires_at'] : ['evaluation', 'settled_at'];
+  sweep({ table, key: name, time, isInOrderOfTime }: Swept, { after, before, limit }: Stretch): string | null {
     const rows = this.#sql
       .exec<{ id: string; time: number }>(
         `SELECT ${name} AS id, ${time} AS time FROM ${table} WHERE ${name} > ? ORDER BY ${name} LIMIT ?`,
@@ -147,16 +201,24 @@ export class Ledger {
     for (const { id, time: at } of rows) {
       if (at <= before) this.#sql.exec(`DELETE FROM ${table} WHERE ${name} = ?`, id);
     }
-    // Outcomes lie in order of time: where nothing of a stretch is over, nothing behind it is.
-    const isOver = table === 'outcomes' && rows.every(({ time: at }) => at > before);
+    // Where rows lie in order of time and nothing of a stretch is over, nothing behind it is.
+    const isOver = isInOrderOfTime && rows.every(({ time: at }) => at > before);
     return rows.length === limit && !isOver ? (rows.at(-1)?.id ?? null) : null;
   }
 
   isEmpty(): boolean {
-    return ['counters', 'outcomes', 'reservations'].every(
+    return ['counters', 'outcomes', 'reservations', 'evaluations', 'idempotency'].every(
       (table) => this.#sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length === 0,
     );
   }
+}
+
+/** A table whose rows have a time after which they go. */
+export interface Swept {
+  readonly table: string;
+  readonly key: string;
+  readonly time: string;
+  readonly isInOrderOfTime: boolean;
 }
 
 export interface Stretch {

@@ -10,6 +10,8 @@ export interface OpenReservation {
   readonly guest: boolean;
   readonly openedAt: number;
   readonly expiresAt: number;
+  /** There is a row of it: age is no reason to write it down again. */
+  readonly isDurable: boolean;
 }
 
 export class OpenPlaces {
@@ -36,15 +38,33 @@ export class OpenPlaces {
     return reservation;
   }
 
-  /** Removes and returns those opened before `time`, and the oldest while there are more than `limit`. */
+  /** Removes and returns those without a row that were opened before `time`, and the oldest beyond `limit`. */
   takeOld(time: number, limit: number): readonly OpenReservation[] {
     const taken: OpenReservation[] = [];
     // A Map keeps insertion order, so the first is the oldest.
     for (const reservation of this.#reservations.values()) {
-      if (reservation.openedAt > time && this.#reservations.size <= limit) break;
+      const isTooMany = this.#reservations.size > limit;
+      if (reservation.openedAt > time && !isTooMany) break;
+      if (reservation.isDurable && !isTooMany) continue;
       taken.push(reservation);
       this.remove(reservation.evaluation);
     }
+    return taken;
+  }
+
+  /** Forgets those that are over. They were opened in about this order, so the first that is not ends the search. */
+  purge(now: number): void {
+    for (const { evaluation, expiresAt } of this.#reservations.values()) {
+      if (expiresAt > now) return;
+      this.remove(evaluation);
+    }
+  }
+
+  /** Removes and returns those that hold a key of which this is true. */
+  takeHolding(isMeant: (key: string) => boolean): readonly OpenReservation[] {
+    const open = [...this.#reservations.values()];
+    const taken = open.filter(({ places }) => places.some(({ key }) => isMeant(key)));
+    for (const { evaluation } of taken) this.remove(evaluation);
     return taken;
   }
 

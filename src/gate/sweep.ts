@@ -1,16 +1,18 @@
 /**
  * Removes what is over from the gate's tables, a stretch at a time, so that no single step grows with the tables.
  */
-import type { Ledger } from './ledger.ts';
+import type { Ledger, Swept } from './ledger.ts';
 
 const STEP_ROWS = 500;
 /** How long an outcome is remembered, so that a late or repeated word about an attempt is recognised. */
 export const OUTCOME_KEPT_MS = 7 * 86_400_000;
 
-const TABLES = [
-  { name: 'counters', keptMs: 0 },
-  { name: 'outcomes', keptMs: OUTCOME_KEPT_MS },
-] as const;
+const TABLES: readonly (Swept & { readonly keptMs: number })[] = [
+  { table: 'counters', key: 'key', time: 'expires_at', isInOrderOfTime: false, keptMs: 0 },
+  { table: 'idempotency', key: 'key', time: 'expires_at', isInOrderOfTime: false, keptMs: 0 },
+  { table: 'outcomes', key: 'evaluation', time: 'settled_at', isInOrderOfTime: true, keptMs: OUTCOME_KEPT_MS },
+  { table: 'evaluations', key: 'evaluation', time: 'created_at', isInOrderOfTime: true, keptMs: OUTCOME_KEPT_MS },
+];
 
 export class Sweep {
   readonly #ledger: Ledger;
@@ -26,7 +28,7 @@ export class Sweep {
     const table = TABLES[this.#table];
     if (table === undefined) return this.#restart();
     const stretch = { after: this.#after, before: now - table.keptMs, limit: STEP_ROWS };
-    const last = this.#ledger.sweep(table.name, stretch);
+    const last = this.#ledger.sweep(table, stretch);
     if (last === null) this.#table++;
     this.#after = last ?? '';
     return this.#table === TABLES.length && this.#restart();

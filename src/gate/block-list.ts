@@ -1,0 +1,147 @@
+/**
+ * What is shut, and how it is opened again: by its own name, or by everything that holds a payer.
+ */
+
+import { endOf } from '../velocity/counter.ts';
+import type { Dimension } from '../velocity/rule.ts';
+import type { Ledger } from './ledger.ts';
+import type { OpenPlaces } from './open-places.ts';
+
+/** The rules in force, by which a counter is known to be shut. */
+export interface RuleLife {
+  readonly rule: string;
+  readonly by: readonly Dimension[];
+  readonly limit: number;
+  readonly windowSeconds: number;
+  readonly maxBlockSeconds: number;
+}
+
+/** A counter, as people see it. */
+export interface Held {
+  readonly key: string;
+  readonly rule: string;
+  readonly identities: Readonly<Partial<Record<Dimension, string>>>;
+  readonly count: number;
+  readonly limit: number;
+  /** `shut` refuses; `counting` has failures below its limit; `in_flight` is a place that an attempt holds. */
+  readonly state: 'shut' | 'counting' | 'in_flight';
+  readonly since: number | null;
+  readonly until: number | null;
+}
+
+export type Payer = Readonly<Partial<Record<Dimension, readonly string[]>>>;
+
+export interface HeldPage {
+  readonly held: readonly Held[];
+  /** Where to go on; null at the end. */
+  readonly next: string | null;
+}
+
+const STRETCH_ROWS = 1_000;
+/** Rows looked at in one call. */
+const LOOK_LIMIT = 50_000;
+
+export class BlockList {
+  readonly #ledger: Ledger;
+  readonly #open: OpenPlaces;
+
+  constructor(ledger: Ledger, open: OpenPlaces) {
+    this.#ledger = ledger;
+    this.#open = open;
+  }
+
+  /** The keys that are shut, in order of key, from behind `after`. */
+  list(rules: readonly RuleLife[], page: { after: string; limit: number }, now: number): HeldPage {
+    const held: Held[] = [];
+    for (const one of this.#counters(page.after, rules, now)) {
+      if (one.state !== 'shut') continue;
+      if (held.length === page.limit) return { held, next: held.at(-1)?.key ?? null };
+      held.push(one);
+    }
+    return { held, next: null };
+  }
+
+  /** Opens one key: its counter is gone. Null when it was not there. */
+  lift(key: string, rules: readonly RuleLife[], now: number): Held | null {
+    const counter = this.#ledger.counters([key]).get(key);
+    const held = counter === undefined ? null : heldOf({ key, ...counter }, rules, now);
+    if (held === null) return null;
+    this.#ledger.deleteCounters([key]);
+    return held;
+  }
+
+  /** Lifts every hold on a payer: counters, shut or not, and places of attempts that never came to an end. */
+  unblock(payer: Payer, rules: readonly RuleLife[], now: number): readonly Held[] {
+    const lifted: Held[] = [];
+    for (const held of this.#counters('', rules, now)) if (isOf(held.identities, payer)) lifted.push(held);
+    for (const { key } of lifted) this.#ledger.deleteCounters([key]);
+    return [...lifted, ...this.#release(payer, rules)];
+  }
+
+  #release(payer: Payer, rules: readonly RuleLife[]): readonly Held[] {
+    const isMeant = (key: string) => isOf(identitiesOf(key, rules), payer);
+    const written = this.#ledger.reservations().filter(({ places }) => places.some(({ key }) => isMeant(key)));
+    for (const reservation of written) this.#ledger.deleteReservation(reservation);
+    const released = [...this.#open.takeHolding(isMeant), ...written];
+    return released.flatMap(({ places, expiresAt: until }) =>
+      places
+        .filter(({ key }) => isMeant(key))
+        .map(({ key, rule, limit }) => {
+          const identities = identitiesOf(key, rules);
+          return { key, rule, identities, count: 0, limit, state: 'in_flight' as const, since: null, until };
+        }),
+    );
+  }
+
+  *#counters(after: string, rules: readonly RuleLife[], now: number): Generator<Held> {
+    let from: string | undefined = after;
+    for (let looked = 0; from !== undefined && looked < LOOK_LIMIT; looked += STRETCH_ROWS) {
+      const stretch = this.#ledger.countersAfter(from, STRETCH_ROWS);
+      for (const row of stretch) {
+        const held = heldOf(row, rules, now);
+        if (held !== null) yield held;
+      }
+      from = stretch.length === STRETCH_ROWS ? stretch.at(-1)?.key : undefined;
+    }
+  }
+}
+
+/** Null for a counter that is over, or of a rule that is not in force any more. */
+function heldOf(
+  { key, ...counter }: { key: string; count: number; expiresAt: number; shutAt: number | null },
+  rules: readonly RuleLife[],
+  now: number,
+): Held | null {
+  const life = ruleOf(key, rules);
+  if (life === undefined || endOf(counter, life) <= now) return null;
+  const isShut = counter.count >= life.limit;
+  return {
+    key,
+    rule: life.rule,
+    identities: identitiesOf(key, rules),
+    count: counter.count,
+    limit: life.limit,
+    state: isShut ? 'shut' : 'counting',
+    since: counter.shutAt,
+    until: endOf(counter, life),
+  };
+}
+
+function ruleOf(key: string, rules: readonly RuleLife[]): RuleLife | undefined {
+  const [name] = JSON.parse(key) as string[];
+  return rules.find(({ rule }) => rule === name);
+}
+
+// A key is its rule's name and then the identities in the order of `by`: see velocity/touch.ts.
+function identitiesOf(key: string, rules: readonly RuleLife[]): Held['identities'] {
+  const [, ...parts] = JSON.parse(key) as string[];
+  const by = ruleOf(key, rules)?.by ?? [];
+  return Object.fromEntries(by.map((dimension, index) => [dimension, parts[index]]));
+}
+
+function isOf(identities: Held['identities'], payer: Payer): boolean {
+  return Object.entries(payer).some(([dimension, values]) => {
+    const identity = identities[dimension as Dimension];
+    return identity !== undefined && values.includes(identity);
+  });
+}

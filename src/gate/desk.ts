@@ -1,0 +1,91 @@
+/**
+ * The gate's side of the API: who may, what is put on record, and what is told again. Judging and counting are the
+ * book's. Times are ms since the epoch.
+ */
+import type { Book } from './book.ts';
+import type {
+  Caller,
+  Evaluated,
+  EvaluateRequest,
+  NotLetIn,
+  Report,
+  Reported,
+  Scope,
+  StoredEvaluation,
+  Told,
+} from './gate-messages.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { Ledger } from './ledger.ts';
+import type { Register, Registered } from './register.ts';
+
+interface Rooms {
+  readonly ledger: Ledger;
+  readonly book: Book;
+  readonly register: Register;
+  readonly keys: KeyRing;
+}
+
+export class Desk {
+  readonly #rooms: Rooms;
+
+  constructor(rooms: Rooms) {
+    this.#rooms = rooms;
+  }
+
+  /** Judges an attempt and puts it on record, unless the idempotency key was used for it before. */
+  evaluate(request: EvaluateRequest, now: number): Exclude<Evaluated, { kind: 'stale_config' }> {
+    const { keys, register, book } = this.#rooms;
+    const { caller, record, idempotency } = request.recording;
+    const refusal = keys.refuse(caller, 'evaluate');
+    if (refusal !== null) return refusal;
+    const used = idempotency === null ? null : register.usedKey(idempotency.key, now);
+    if (used !== null)
+      return used.payload === idempotency?.payload ? this.#again(used.evaluation) : { kind: 'other_payload' };
+    const judged = book.admit(request, now, true);
+    const { evaluation, guest, reservationMs } = request;
+    const isAdmitted = judged.kind === 'admitted';
+    const places = isAdmitted ? judged.places : [];
+    const reservedUntil = isAdmitted ? judged.reservedUntil : null;
+    const { verdicts } = judged;
+    const entry = { evaluation, record, verdicts, places, guest, reservedUntil, reservationMs, createdAt: now };
+    register.put(entry);
+    if (idempotency !== null) register.putUsedKey({ ...idempotency, evaluation, expiresAt: now + idempotency.keptMs });
+    return { kind: 'evaluated', stored: this.#stored(entry) };
+  }
+
+  /** Settles an evaluation by the word of the API's caller. */
+  report({ evaluation, status, declineReason, paymentId, caller }: Report, now: number): Reported {
+    const { keys, register, book } = this.#rooms;
+    const refusal = keys.refuse(caller, 'report');
+    if (refusal !== null) return refusal;
+    const entry = register.get(evaluation);
+    if (entry === null) return { kind: 'unknown_evaluation' };
+    if (entry.reservedUntil === null) return { kind: 'was_refused' };
+    const { places, guest, reservationMs } = entry;
+    const told = { declineReason: declineReason ?? null, paymentId: paymentId ?? null };
+    const settled = book.settle({ evaluation, status, ...told, places, guest, reservationMs }, now);
+    return { ...settled, stored: this.#stored(entry) };
+  }
+
+  tell(evaluation: string, caller: Caller): Told {
+    // Whoever may ask or report may look.
+    const refusal = this.refuse(caller, 'evaluate') && this.refuse(caller, 'report');
+    if (refusal !== null) return refusal;
+    const entry = this.#rooms.register.get(evaluation);
+    return entry === null ? { kind: 'unknown_evaluation' } : { kind: 'told', stored: this.#stored(entry) };
+  }
+
+  refuse(caller: Caller, scope: Scope): NotLetIn | null {
+    return this.#rooms.keys.refuse(caller, scope);
+  }
+
+  #again(evaluation: string): Exclude<Evaluated, { kind: 'stale_config' }> {
+    const entry = this.#rooms.register.get(evaluation);
+    return entry === null ? { kind: 'other_payload' } : { kind: 'evaluated', stored: this.#stored(entry) };
+  }
+
+  #stored({ evaluation, record, verdicts, reservedUntil }: Registered): StoredEvaluation {
+    const outcome = this.#rooms.ledger.storedOutcome(evaluation);
+    return { evaluation, record, verdicts, reservedUntil, outcome };
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * The merchant's API keys: only hashes of their secrets, compared in constant time. A revoked key is gone at once,
+ * for it is looked at in the same step as what it asks for.
+ */
+import type { Caller, NotLetIn, Scope } from './gate-messages.ts';
+
+const SCHEMA = `CREATE TABLE IF NOT EXISTS keys (
+  id TEXT PRIMARY KEY, name TEXT, secret_hash TEXT NOT NULL, scopes TEXT NOT NULL, created_at INTEGER NOT NULL)
+  WITHOUT ROWID`;
+
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string | null;
+  readonly scopes: readonly Scope[];
+  /** ms since the epoch. */
+  readonly createdAt: number;
+}
+
+export interface NewKey extends ApiKey {
+  /** Hex of SHA-256 of the secret. */
+  readonly secretHash: string;
+}
+
+interface Row extends Record<string, SqlStorageValue> {
+  id: string;
+  name: string | null;
+  secret_hash: string;
+  scopes: string;
+  created_at: number;
+}
+
+export class KeyRing {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(SCHEMA);
+  }
+
+  add({ id, name, secretHash, scopes, createdAt }: NewKey): void {
+    const values = [id, name, secretHash, JSON.stringify(scopes), createdAt];
+    this.#sql.exec('INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?, ?)', ...values);
+  }
+
+  /** False when there is no such key. */
+  revoke(id: string): boolean {
+    return this.#sql.exec('DELETE FROM keys WHERE id = ? RETURNING id', id).toArray().length > 0;
+  }
+
+  list(): readonly ApiKey[] {
+    return [...this.#sql.exec<Row>('SELECT * FROM keys ORDER BY created_at')].map(keyOf);
+  }
+
+  /** Null when the caller may; the admin may everything. */
+  refuse(caller: Caller, scope: Scope): NotLetIn | null {
+    if (caller.kind === 'admin') return null;
+    const [row] = this.#sql.exec<Row>('SELECT * FROM keys WHERE id = ?', caller.id);
+    if (row === undefined || !isSame(row.secret_hash, caller.secretHash)) return { kind: 'unauthorized' };
+    return keyOf(row).scopes.includes(scope) ? null : { kind: 'forbidden' };
+  }
+}
+
+function keyOf({ id, name, scopes, created_at }: Row): ApiKey {
+  return { id, name, scopes: JSON.parse(scopes) as readonly Scope[], createdAt: created_at };
+}
+
+function isSame(a: string, b: string): boolean {
+  const [left, right] = [new TextEncoder().encode(a), new TextEncoder().encode(b)];
+  return left.byteLength === right.byteLength && crypto.subtle.timingSafeEqual(left, right);
+}
