@@ -2,8 +2,9 @@
  * The composition root: introduces the rooms to each other and decides which face answers a request.
  */
 import type { Hono } from 'hono';
-import { bearsKey } from './api/admin-key.ts';
 import { createApi } from './api/api.ts';
+import { bearsKey } from './api/bearer.ts';
+import type { ApiVariables } from './api/request.ts';
 import { type EnvironmentResult, parseEnvironment, type RawEnvironment } from './config/environment.ts';
 import { Edge } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
@@ -13,7 +14,7 @@ const OWN_PATHS = '/.cordon/';
 
 interface App {
   readonly edge: Edge;
-  readonly api: Hono;
+  readonly api: Hono<ApiVariables>;
 }
 
 type Start = { readonly ok: true; readonly app: App } | Exclude<EnvironmentResult, { ok: true }>;
@@ -38,7 +39,7 @@ async function route(request: Request, raw: RawEnvironment, ctx: ExecutionContex
   const { edge, api } = start.app;
   if (!url.pathname.startsWith(OWN_PATHS)) return proxy(request, edge, (work) => ctx.waitUntil(work));
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
-  return api.fetch(request);
+  return api.fetch(request, raw, ctx);
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {

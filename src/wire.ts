@@ -9,6 +9,7 @@ const PROBLEMS = {
   unreadable: [400, 'The request could not be read exactly'],
   invalid_request: [400, 'The request is not valid'],
   unauthorized: [401, 'A valid key is needed'],
+  forbidden: [403, 'This key may not do that'],
   payment_refused: [403, 'This payment was refused'],
   https_required: [403, 'Only https is accepted'],
   tls_version: [403, 'A newer TLS version is needed'],
@@ -16,15 +17,19 @@ const PROBLEMS = {
   not_found: [404, 'There is nothing here'],
   method_not_allowed: [405, 'This method is not allowed here'],
   conflict: [409, 'Something else has this already'],
+  outcome_conflict: [409, 'Another outcome is on record'],
   too_large: [413, 'The request is too large'],
   unsupported_media_type: [415, 'The body is not in the expected format'],
   invalid_configuration: [422, 'The configuration has faults'],
+  invalid_attempt: [422, 'The request has faults'],
+  idempotency_key_reused: [422, 'This key was used with another request'],
   attempt_in_flight: [429, 'An earlier attempt is still in flight'],
   rate_limited: [429, 'Too many attempts'],
   internal_error: [500, 'Something went wrong here'],
   origin_unreachable: [502, 'The shop cannot be reached'],
   not_guarded: [503, 'No payment is taken here at the moment'],
   unhealthy: [503, 'Not ready'],
+  gate_unavailable: [503, 'The gate did not answer'],
   storage_unavailable: [503, 'The storage did not answer'],
   outcome_unrecorded: [503, 'The outcome of this payment is not known yet'],
   origin_timeout: [504, 'The shop did not answer in time'],
@@ -53,6 +58,7 @@ export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...HSTS });
   if (evaluation !== undefined) headers.set('cordon-evaluation', evaluation);
   if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
+  if (code === 'unauthorized') headers.set('www-authenticate', 'Bearer');
   if (allow !== undefined) headers.set('allow', allow.join(', '));
   return Response.json({ type: 'about:blank', title, status, code, detail, evaluation, errors }, { status, headers });
 }

@@ -5,7 +5,8 @@
  */
 import { readJson } from '../attempt/json-body.ts';
 import type { Environment } from '../config/environment.ts';
-import { type Fault, validateMerchant } from '../config/merchant-config.ts';
+import type { Fault } from '../config/faults.ts';
+import { validateMerchant } from '../config/merchant-config.ts';
 import { MERCHANT_ID, type MerchantConfig } from '../config/merchant-schema.ts';
 import { MerchantStore, type StoredMerchant } from '../config/merchant-store.ts';
 import { hashOf } from '../config/policies.ts';
@@ -13,7 +14,13 @@ import { askGate, type GateLocation } from '../gate/gate-client.ts';
 import type { KeptConfig } from '../gate/gate-messages.ts';
 
 export type PutResult =
-  | { readonly kind: 'created' | 'replaced'; readonly json: string; readonly version: string }
+  | {
+      readonly kind: 'created' | 'replaced';
+      readonly json: string;
+      readonly version: string;
+      /** The version that it replaced. */
+      readonly before: string | null;
+    }
   | { readonly kind: 'not_json' }
   | { readonly kind: 'faulty'; readonly faults: readonly Fault[] }
   | { readonly kind: 'host_taken'; readonly host: string };
@@ -56,7 +63,8 @@ export class Merchants {
       writtenAt,
       json,
     });
-    return { kind: before === null ? 'created' : 'replaced', json, version };
+    const replaced = before === null ? null : await hashOf(before.json);
+    return { kind: replaced === null ? 'created' : 'replaced', json, version, before: replaced };
   }
 
   /** Deletes a configuration and its hosts; false for an unknown merchant. Throws when KV does not answer. */

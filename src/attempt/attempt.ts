@@ -7,13 +7,16 @@ import type { IpAddress } from './ip-address.ts';
 export const ATTEMPT_KINDS = ['payment', 'setup', 'renewal'] as const;
 export type AttemptKind = (typeof ATTEMPT_KINDS)[number];
 
-/** A card as the guard knows it. Fingerprints are keyed per merchant, so they mean nothing anywhere else. */
+/**
+ * A card as the guard knows it. Fingerprints are keyed per merchant, so they mean nothing anywhere else: `fp_…` of a
+ * number, `pf_…` of a processor's own fingerprint, `tk_…` of a token.
+ */
 export interface Card {
   readonly fingerprint: string;
   /** The same card under the merchant's earlier fingerprint keys, newest first; empty outside a rotation. */
   readonly formerFingerprints: readonly string[];
-  /** The first six digits. */
-  readonly bin: string;
+  /** The first six digits; null where they are not known. */
+  readonly bin: string | null;
 }
 
 /** A customer id counts only when the merchant vouches for it; everybody else is a guest. */
@@ -29,7 +32,8 @@ export interface Whence {
 
 export interface Attempt {
   readonly kind: AttemptKind;
-  readonly whence: Whence;
+  /** Null for a renewal: nobody is there, so it counts under card and customer alone. */
+  readonly whence: Whence | null;
   readonly payer: Payer;
   readonly card: Card | null;
 }

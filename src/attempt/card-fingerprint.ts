@@ -24,12 +24,29 @@ export async function deriveFingerprintKeys(
 
 /** The card behind `digits`, as every later step knows it. */
 export async function fingerprintCard(digits: string, keys: FingerprintKeys): Promise<Card> {
+  return { ...(await identify('fp', digits, keys)), bin: binOf(digits) };
+}
+
+/** A card that only its processor's fingerprint (`pf`) or a token (`tk`) stands for. */
+export async function fingerprintReference(
+  kind: 'pf' | 'tk',
+  reference: { readonly value: string; readonly bin: string | null },
+  keys: FingerprintKeys,
+): Promise<Card> {
+  return { ...(await identify(kind, `${kind}|${reference.value}`, keys)), bin: reference.bin };
+}
+
+/** A keyed digest of what must not be kept as it is: `purpose` keeps digests of different things apart. */
+export async function digest(text: string, purpose: string, [key]: FingerprintKeys): Promise<string> {
+  return keyedHash(`${purpose}|${text}`, key);
+}
+
+async function identify(kind: string, text: string, keys: FingerprintKeys): Promise<Omit<Card, 'bin'>> {
   const [current, ...former] = keys;
-  const [fingerprint, ...formerFingerprints] = await Promise.all([
-    keyedHash(digits, current),
-    ...former.map((key) => keyedHash(digits, key)),
-  ]);
-  return { fingerprint, formerFingerprints, bin: binOf(digits) };
+  const [fingerprint, ...formerFingerprints] = await Promise.all(
+    [current, ...former].map(async (key) => `${kind}_${await keyedHash(text, key)}`),
+  );
+  return { fingerprint: fingerprint ?? '', formerFingerprints };
 }
 
 async function deriveKey(masterKey: CryptoKey, merchant: string, keyVersion: number): Promise<CryptoKey> {
@@ -47,7 +64,7 @@ async function deriveKey(masterKey: CryptoKey, merchant: string, keyVersion: num
   );
 }
 
-async function keyedHash(digits: string, key: CryptoKey): Promise<string> {
-  const mac = await crypto.subtle.sign('HMAC', key, encoder.encode(digits));
-  return `fp_${new Uint8Array(mac).toBase64({ alphabet: 'base64url', omitPadding: true })}`;
+async function keyedHash(text: string, key: CryptoKey): Promise<string> {
+  const mac = await crypto.subtle.sign('HMAC', key, encoder.encode(text));
+  return new Uint8Array(mac).toBase64({ alphabet: 'base64url', omitPadding: true });
 }

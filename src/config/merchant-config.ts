@@ -3,17 +3,11 @@
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
 import type { z } from 'zod';
-import { childPointer } from '../attempt/fields.ts';
 import { compilePath, isExactly } from '../attempt/path-pattern.ts';
 import type { Environment } from './environment.ts';
+import { type Fault, faultsOf } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
-
-export interface Fault {
-  /** JSON Pointer of the field. */
-  readonly path: string;
-  readonly message: string;
-}
 
 export type ConfigResult =
   | { readonly ok: true; readonly config: MerchantConfig }
@@ -30,7 +24,7 @@ export function validateMerchant(input: unknown, id: string, environment: Enviro
   // What the fields mean together is checked on the part that is well-formed, so that one answer lists every fault.
   const rest = merchantSchema.safeParse(withoutFaulty(input, issues));
   const further = rest.success ? checkTogether(rest.data, id, environment) : [];
-  return { ok: false, faults: [...issues.flatMap(faultsOf), ...further] };
+  return { ok: false, faults: [...faultsOf(issues), ...further] };
 }
 
 function checkTogether(config: MerchantConfig, id: string, environment: Environment): readonly Fault[] {
@@ -54,12 +48,6 @@ function withoutFaulty(input: unknown, issues: readonly z.core.$ZodIssue[]): unk
     for (const name of names) if (typeof owner === 'object' && owner !== null) Reflect.deleteProperty(owner, name);
   }
   return copy;
-}
-
-function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
-  const path = pointerOf(issue.path);
-  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
-  return issue.keys.map((key) => ({ path: childPointer(path, key), message: 'is not a field of this release' }));
 }
 
 function checkId(config: MerchantConfig, id: string): readonly Fault[] {
@@ -127,8 +115,4 @@ function checkCustomer(customer: RouteConfig['customer'], at: string, environmen
   if (message !== null) return [{ path: `${at}/customer/jwt/jwks_url`, message }];
   if (name === undefined || environment.sharedSecret(name) !== null) return [];
   return [{ path: `${at}/customer/jwt/secret_name`, message: 'this deployment has no such secret' }];
-}
-
-function pointerOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((parent, token) => childPointer(parent, String(token)), '');
 }

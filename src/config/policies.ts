@@ -1,5 +1,5 @@
 /**
- * The policies in force, by host. An isolate keeps one for at most five seconds. A value in KV that is faulty leaves
+ * The policies in force, by host or merchant. An isolate keeps one for at most five seconds. A value in KV that is faulty leaves
  * the last good one in force, which the gate keeps; without one there is no policy, and without a policy no payment.
  */
 import { readJson } from '../attempt/json-body.ts';
@@ -23,6 +23,12 @@ export interface InForce {
   readonly json: string;
 }
 
+/** By what a policy is asked for. */
+export interface Subject {
+  readonly kind: 'host' | 'merchant';
+  readonly name: string;
+}
+
 interface Cached {
   readonly inForce: InForce | null;
   readonly until: number;
@@ -33,7 +39,7 @@ type Afterwards = (work: Promise<unknown>) => void;
 export class Policies {
   readonly #environment: Environment;
   readonly #store: MerchantStore;
-  readonly #byHost = new Map<string, Cached>();
+  readonly #cached = new Map<string, Cached>();
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -41,50 +47,58 @@ export class Policies {
   }
 
   /** The policy of a host, or null: an unknown host, or a merchant without any good configuration. */
-  async ofHost(host: string, now: number, afterwards: Afterwards): Promise<InForce | null> {
-    const cached = this.#byHost.get(host);
-    if (cached !== undefined && cached.until > now) return cached.inForce;
-    const previous = cached?.inForce ?? null;
-    const inForce = await this.#load(host, previous);
-    this.#put(host, inForce, now);
-    // KV may be behind the gate: what it shows unchanged is asked about, off the payment's path.
-    if (inForce !== null && inForce === previous) afterwards(this.#renew(host, inForce, now));
-    return inForce;
+  ofHost(host: string, now: number, afterwards: Afterwards): Promise<InForce | null> {
+    return this.#of({ kind: 'host', name: host }, now, afterwards);
   }
 
-  /** Looks again after the gate said that it knows a newer one; null when the host has no policy any more. */
-  async refresh(host: string, { policy }: InForce, now: number): Promise<InForce | null> {
+  /** The policy of a merchant, for callers that name one. */
+  ofMerchant(id: string, now: number, afterwards: Afterwards): Promise<InForce | null> {
+    return this.#of({ kind: 'merchant', name: id }, now, afterwards);
+  }
+
+  /** Looks again after the gate said that it knows a newer one; null when there is no policy any more. */
+  async refresh(subject: Subject, { policy }: InForce, now: number): Promise<InForce | null> {
     const kept = await askGate(this.#environment.gates, policy, (gate) => gate.lastGoodConfig());
     const fromGate = kept.kind === 'answered' ? await this.#compileKept(policy.merchant, kept.value) : null;
-    const inForce = fromGate?.policy.hosts.has(host) ? fromGate : await this.#load(host, null);
-    this.#put(host, inForce, now);
+    const inForce = serves(fromGate, subject) ? fromGate : await this.#load(subject, null);
+    this.#put(subject, inForce, now);
     return inForce;
   }
 
   /** Forgets what this isolate holds, after it changed something itself. */
   forget(): void {
-    this.#byHost.clear();
+    this.#cached.clear();
   }
 
-  async #load(host: string, previous: InForce | null): Promise<InForce | null> {
+  async #of(subject: Subject, now: number, afterwards: Afterwards): Promise<InForce | null> {
+    const cached = this.#cached.get(keyOf(subject));
+    if (cached !== undefined && cached.until > now) return cached.inForce;
+    const previous = cached?.inForce ?? null;
+    const inForce = await this.#load(subject, previous);
+    this.#put(subject, inForce, now);
+    // KV may be behind the gate: what it shows unchanged is asked about, off the payment's path.
+    if (inForce !== null && inForce === previous) afterwards(this.#renew(subject, inForce, now));
+    return inForce;
+  }
+
+  async #load(subject: Subject, previous: InForce | null): Promise<InForce | null> {
     try {
-      const id = await this.#store.merchantOfHost(host);
+      const id = subject.kind === 'merchant' ? subject.name : await this.#store.merchantOfHost(subject.name);
       const stored = id === null ? null : await this.#store.read(id);
       if (id === null || stored === null) return null;
       if (previous !== null && isSame(previous, stored)) return previous;
       const fromKv = await this.#compile(id, stored);
       const inForce = fromKv === null ? ((await this.#lastGood(id)) ?? previous) : await this.#offer(fromKv);
-      // A host entry alone admits nobody: the merchant's own configuration must name the host too.
-      return inForce?.policy.hosts.has(host) ? inForce : null;
+      return serves(inForce, subject) ? inForce : null;
     } catch (error) {
-      alert({ event: 'configuration_unreachable', host, error: String(error).slice(0, 200) });
+      alert({ event: 'configuration_unreachable', subject: subject.name, error: String(error).slice(0, 200) });
       return previous;
     }
   }
 
-  async #renew(host: string, inForce: InForce, now: number): Promise<void> {
+  async #renew(subject: Subject, inForce: InForce, now: number): Promise<void> {
     const newest = await this.#offer(inForce);
-    if (newest !== inForce) this.#put(host, newest?.policy.hosts.has(host) ? newest : null, now);
+    if (newest !== inForce) this.#put(subject, serves(newest, subject) ? newest : null, now);
   }
 
   /** Gives a configuration to the gate to keep; a newer one that the gate has is in force instead. */
@@ -129,10 +143,20 @@ export class Policies {
     return null;
   }
 
-  #put(host: string, inForce: InForce | null, now: number): void {
-    if (this.#byHost.size >= CACHE_LIMIT) this.#byHost.clear();
-    this.#byHost.set(host, { inForce, until: now + (inForce === null ? MISS_KEPT_MS : KEPT_MS) });
+  #put(subject: Subject, inForce: InForce | null, now: number): void {
+    if (this.#cached.size >= CACHE_LIMIT) this.#cached.clear();
+    this.#cached.set(keyOf(subject), { inForce, until: now + (inForce === null ? MISS_KEPT_MS : KEPT_MS) });
   }
+}
+
+function keyOf({ kind, name }: Subject): string {
+  return `${kind}:${name}`;
+}
+
+/** A host entry alone admits nobody: the merchant's own configuration must name the host too. */
+function serves(inForce: InForce | null, { kind, name }: Subject): boolean {
+  if (inForce === null) return false;
+  return kind === 'host' ? inForce.policy.hosts.has(name) : inForce.policy.merchant === name;
 }
 
 function isSame({ policy, json }: InForce, stored: StoredMerchant): boolean {

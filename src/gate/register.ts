@@ -4,6 +4,7 @@
  */
 import type { Verdict } from '../velocity/admission.ts';
 import type { Touch } from '../velocity/touch.ts';
+import { firstIdOf } from './evaluation-id.ts';
 import type { OpenReservation } from './open-places.ts';
 
 const SCHEMA = [
@@ -105,11 +106,6 @@ export class Register {
 /** An evaluation's reservation as it stands in memory. */
 export function openOf({ evaluation, places, guest, reservedUntil, createdAt }: Registered): OpenReservation {
   return { evaluation, places, guest, openedAt: createdAt, expiresAt: reservedUntil ?? createdAt, isDurable: true };
-}
-
-/** The smallest id of a time: see proxy/evaluation-id.ts. */
-function firstIdOf(time: number): string {
-  return `ev_${Math.max(0, time).toString(16).padStart(12, '0')}`;
 }
 
 function registeredOf(row: Row): Registered {

@@ -9,7 +9,7 @@ export interface DecisionContext {
   readonly country: string | null;
   readonly asn: number | null;
   /** The card's first six digits: its issuer. */
-  readonly bin?: string | undefined;
+  readonly bin?: string | null | undefined;
 }
 
 export function logDecision(evaluation: Evaluation, { route, country, asn, bin }: DecisionContext): void {

@@ -67,7 +67,11 @@ async function judge(guarding: Guarding, attempt: Attempt): Promise<Judgement | 
   const touches = touchesOf(attempt, policy.velocity, policy.maxBlockSeconds);
   const guest = attempt.payer.kind === 'guest';
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
-  const early: readonly Finding[] = [...guarding.tls, ...checkNetwork(attempt.whence, policy.network), ...known];
+  const early: readonly Finding[] = [
+    ...guarding.tls,
+    ...(attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network)),
+    ...known,
+  ];
   if (touches.length === 0 || isStopped(early, policy.stepUpFallback)) {
     return { evaluation: evaluateNow(early, guarding, null), places: [], guest };
   }

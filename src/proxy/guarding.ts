@@ -5,9 +5,9 @@ import type { InForce } from '../config/policies.ts';
 import type { Route } from '../config/policy.ts';
 import type { Evaluation } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
+import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Afterwards, Edge } from './edge.ts';
-import { newEvaluationId } from './evaluation-id.ts';
 import type { Visit } from './visit.ts';
 
 export interface Guarding {
@@ -30,5 +30,5 @@ export interface Judgement {
 
 export function beginGuarding(parts: Omit<Guarding, 'id' | 'now'>): Guarding {
   const now = Date.now();
-  return { ...parts, now, id: newEvaluationId(now) };
+  return { ...parts, now, id: newEvaluationId(parts.inForce.policy.merchant, now) };
 }

@@ -32,7 +32,7 @@ export async function proxy(request: Request, edge: Edge, afterwards: Afterwards
   const isAged = answer === 'aged';
   const newer = await (isAged
     ? policies.ofHost(visit.host, now, afterwards)
-    : policies.refresh(visit.host, inForce, now));
+    : policies.refresh({ kind: 'host', name: visit.host }, inForce, now));
   const second = newer === null ? null : await serve(visit, newer, { edge, afterwards });
   return second instanceof Response ? second : problem('not_guarded');
 }

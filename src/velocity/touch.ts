@@ -60,7 +60,7 @@ function identity(dimension: Dimension, attempt: Attempt, fingerprint: string): 
     case 'card':
       return fingerprint;
     case 'ip':
-      return attempt.whence.ip.counted;
+      return attempt.whence?.ip.counted ?? null;
     case 'customer':
       return attempt.payer.kind === 'customer' ? attempt.payer.id : null;
   }

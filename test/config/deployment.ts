@@ -3,7 +3,8 @@
  */
 import { env } from 'cloudflare:workers';
 import { type Environment, parseEnvironment, type RawEnvironment } from '../../src/config/environment.ts';
-import { type Fault, validateMerchant } from '../../src/config/merchant-config.ts';
+import type { Fault } from '../../src/config/faults.ts';
+import { validateMerchant } from '../../src/config/merchant-config.ts';
 
 export const raw = env as unknown as RawEnvironment;
 

@@ -119,7 +119,7 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/gate/jurisdiction', wrong: ['de', ''] },
   { path: '/gate/shards', wrong: [0, 2, '1'] },
   { path: '/key_version', wrong: [0, -1, 1.5, 1_000_001] },
-  { path: '/reservation_seconds', wrong: [0, 59, 86_401, 60.5] },
+  { path: '/reservation_seconds', wrong: [0, 59, 3_601, 60.5] },
   { path: '/max_block_seconds', wrong: [0, 59, 90 * 86_400 + 1] },
   { path: '/on_gate_unavailable', wrong: ['open', 'challenge'] },
 ])('$path', ({ path, wrong }) => {
@@ -143,7 +143,7 @@ describe('takes every limit', () => {
     ['/routes/0/fields/card_number', ['/a', '/a/0/b', '/', '/a~0b~1c', '/é']],
     [`${GUARD}/card_ip_blocking_threshold`, [1, 10_000]],
     [`${GUARD}/card_testing_guard_expiry`, [1, 90 * 86_400]],
-    ['/reservation_seconds', [60, 86_400]],
+    ['/reservation_seconds', [60, 3_600]],
     ['/network/asn/deny/0', [1, 4_294_967_295]],
     ['/key_version', [1, 1_000_000]],
   ] as const)('of %s', (path, right) => {

@@ -15,7 +15,7 @@ const RULES: readonly VelocityRule[] = [
   { ...base, name: 'guest_ip', by: ['ip'], audience: 'guests' },
 ];
 
-function whenceOf(ip: string): Attempt['whence'] {
+function whenceOf(ip: string): NonNullable<Attempt['whence']> {
   const parsed = parseIp(ip);
   if (parsed === null) throw new Error(`no address: ${ip}`);
   return { ip: parsed, country: 'NL', asn: 1136 };
@@ -71,7 +71,7 @@ describe('a touch', () => {
 describe('counts together', () => {
   it.each([
     ['the same attempt again', guest, { ...guest }],
-    ['another country and network', guest, { ...guest, whence: { ...guest.whence, country: null, asn: 1 } }],
+    ['another country and network', guest, { ...guest, whence: { ...whenceOf('203.0.113.9'), country: null, asn: 1 } }],
     ['a mapped address', guest, { ...guest, whence: whenceOf('::ffff:203.0.113.9') }],
     ['one /64', { ...guest, whence: whenceOf('2001:db8::1') }, { ...guest, whence: whenceOf('2001:DB8::ffff') }],
   ] as const)('%s', (_, one, other) => {

@@ -1,0 +1,173 @@
+/**
+ * Evaluations for backends: asked before the processor is, told what became of them after.
+ */
+import { digest } from '../attempt/card-fingerprint.ts';
+import type { Environment } from '../config/environment.ts';
+import type { InForce, Policies } from '../config/policies.ts';
+import type { Policy } from '../config/policy.ts';
+import { type Evaluation, evaluate, isStopped, type Occasion } from '../decision/evaluation.ts';
+import type { Finding } from '../decision/reason.ts';
+import { velocityFindings } from '../decision/velocity-findings.ts';
+import { merchantOf, newEvaluationId } from '../gate/evaluation-id.ts';
+import { askGate } from '../gate/gate-client.ts';
+import type { Caller, Evaluated, Reported, StoredEvaluation, Told } from '../gate/gate-messages.ts';
+import { logDecision } from '../journal/decision-log.ts';
+import { checkNetwork } from '../network/network-rules.ts';
+import { canonicalDeclineReason } from '../outcome/outcome.ts';
+import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { attemptOf } from './identities.ts';
+import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
+
+type Afterwards = (work: Promise<unknown>) => void;
+
+/** An evaluation with what became of it. */
+export interface ToldEvaluation extends Evaluation {
+  readonly outcome: {
+    readonly status: string;
+    readonly decline_reason: string | null;
+    readonly processor_payment_id: string | null;
+    readonly contradicted: boolean;
+    readonly settled_at: string;
+  } | null;
+}
+
+export interface Asked {
+  readonly merchant: string;
+  readonly attempt: ApiAttempt;
+  readonly caller: Caller;
+  /** The header's value and the body it came with. */
+  readonly idempotency: { readonly key: string; readonly payload: string } | null;
+}
+
+export type Answered =
+  | Exclude<Evaluated, { kind: 'stale_config' | 'evaluated' }>
+  | { readonly kind: 'unknown_merchant' | 'unavailable' }
+  | { readonly kind: 'evaluated'; readonly evaluation: Evaluation };
+
+const IDEMPOTENCY_KEPT_MS = 86_400_000;
+
+export class Evaluations {
+  readonly #environment: Environment;
+  readonly #policies: Policies;
+
+  constructor(environment: Environment, policies: Policies) {
+    this.#environment = environment;
+    this.#policies = policies;
+  }
+
+  async create(asked: Asked, afterwards: Afterwards): Promise<Answered> {
+    const now = Date.now();
+    const inForce = await this.#policies.ofMerchant(asked.merchant, now, afterwards);
+    if (inForce === null) return { kind: 'unknown_merchant' };
+    const answered = await this.#evaluate(asked, inForce, now);
+    if (answered !== 'stale_config') return answered;
+    const subject = { kind: 'merchant', name: asked.merchant } as const;
+    const newer = await this.#policies.refresh(subject, inForce, now);
+    const second = newer === null ? 'stale_config' : await this.#evaluate(asked, newer, now);
+    return second === 'stale_config' ? { kind: 'unavailable' } : second;
+  }
+
+  /** The evaluation on record, or who may not see it; null when its gate does not answer. */
+  async tell(id: string, caller: Caller, afterwards: Afterwards): Promise<Told | null> {
+    const inForce = await this.#ofEvaluation(id, afterwards);
+    if (inForce === null) return { kind: 'unknown_evaluation' };
+    const told = await askGate(this.#environment.gates, inForce.policy, (gate) => gate.tell(id, caller));
+    return told.kind === 'answered' ? told.value : null;
+  }
+
+  async report(id: string, outcome: OutcomeRequest, caller: Caller, afterwards: Afterwards): Promise<Reported | null> {
+    const inForce = await this.#ofEvaluation(id, afterwards);
+    if (inForce === null) return { kind: 'unknown_evaluation' };
+    const { status, decline_reason: word, processor_payment_id: paymentId = null } = outcome;
+    const declineReason = status === 'failed' ? canonicalDeclineReason(word ?? null) : null;
+    const report = { evaluation: id, status, declineReason, paymentId, caller };
+    const reported = await askGate(this.#environment.gates, inForce.policy, (gate) => gate.report(report));
+    return reported.kind === 'answered' ? reported.value : null;
+  }
+
+  async #ofEvaluation(id: string, afterwards: Afterwards): Promise<InForce | null> {
+    const merchant = merchantOf(id);
+    return merchant === null ? null : this.#policies.ofMerchant(merchant, Date.now(), afterwards);
+  }
+
+  async #evaluate(asked: Asked, { policy }: InForce, now: number): Promise<Answered | 'stale_config'> {
+    const attempt = await attemptOf(asked.attempt, policy);
+    const network = attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network);
+    const early: readonly Finding[] = policy.mode === 'off' ? [] : network.map((finding) => inMode(finding, policy));
+    const isJudged = policy.mode !== 'off' && !isStopped(early, policy.stepUpFallback);
+    const touches = isJudged ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
+    const occasion = occasionOf(policy, newEvaluationId(policy.merchant, now), now);
+    const request = {
+      evaluation: occasion.id,
+      touches: touches.map((touch) => inMode(touch, policy)),
+      guest: attempt.payer.kind === 'guest',
+      reservationMs: policy.reservationMs,
+      config: { ...policy.version, staleForMs: this.#environment.staleForMs },
+      recording: {
+        caller: asked.caller,
+        record: JSON.stringify({ early, occasion }),
+        idempotency: await remembered(asked, policy),
+      },
+    };
+    const answer = await askGate(this.#environment.gates, policy, (gate) => gate.evaluate(request));
+    if (answer.kind === 'unavailable') return this.#withoutGate(asked, policy, { early, occasion });
+    if (answer.value.kind === 'stale_config') return 'stale_config';
+    if (answer.value.kind !== 'evaluated') return answer.value;
+    const evaluation = evaluationOf(answer.value.stored);
+    const { country = null, asn = null } = attempt.whence ?? {};
+    logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin });
+    return { kind: 'evaluated', evaluation };
+  }
+
+  /** Only the admin key can be told without the gate; a merchant's key is the gate's to know. */
+  #withoutGate({ caller }: Asked, policy: Policy, { early, occasion }: Recorded): Answered {
+    if (caller.kind !== 'admin') return { kind: 'unavailable' };
+    const { onGateUnavailable: consequence } = policy;
+    const message = `the gate did not answer; on_gate_unavailable: ${consequence}`;
+    const finding = inMode({ code: 'gate_unavailable', consequence, mode: 'enforce', message } as const, policy);
+    return { kind: 'evaluated', evaluation: evaluate([...early, finding], occasion) };
+  }
+}
+
+interface Recorded {
+  readonly early: readonly Finding[];
+  readonly occasion: Occasion;
+}
+
+/** The answer, made again from what was known: the same engine, the same result. */
+export function evaluationOf({ record, verdicts, reservedUntil }: StoredEvaluation): Evaluation {
+  const { early, occasion } = JSON.parse(record) as Recorded;
+  return evaluate([...early, ...velocityFindings(verdicts)], { ...occasion, reservedUntil });
+}
+
+export function toldOf(stored: StoredEvaluation): ToldEvaluation {
+  const { outcome } = stored;
+  return {
+    ...evaluationOf(stored),
+    outcome: outcome && {
+      status: outcome.status,
+      decline_reason: outcome.declineReason,
+      processor_payment_id: outcome.paymentId,
+      contradicted: outcome.contradicted,
+      settled_at: new Date(outcome.settledAt).toISOString(),
+    },
+  };
+}
+
+/** A merchant in shadow is told what would have been, and never to refuse. */
+function inMode<T extends Finding | Touch>(one: T, { mode }: Policy): T {
+  return mode === 'shadow' ? { ...one, mode: 'shadow' } : one;
+}
+
+function occasionOf({ merchant, mode, version, stepUpFallback }: Policy, id: string, now: number): Occasion {
+  const configVersion = version.hash;
+  return { id, merchant, mode, configVersion, now, reservedUntil: null, challengeFallback: stepUpFallback };
+}
+
+// The payload holds a card number: its digest must be keyed (PCI DSS 4.0, 3.5.1.1).
+async function remembered({ idempotency }: Asked, { fingerprintKeys: keys }: Policy) {
+  if (idempotency === null) return null;
+  const key = await digest(idempotency.key, 'idempotency key', keys);
+  const payload = await digest(idempotency.payload, 'idempotency payload', keys);
+  return { key, payload, keptMs: IDEMPOTENCY_KEPT_MS };
+}

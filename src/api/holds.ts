@@ -1,0 +1,109 @@
+/**
+ * What is shut at a merchant, as an analyst sees it, and how it is opened.
+ */
+import { parseIp } from '../attempt/ip-address.ts';
+import type { Environment } from '../config/environment.ts';
+import type { Policy } from '../config/policy.ts';
+import type { Held, Payer, RuleLife } from '../gate/block-list.ts';
+import { askGate } from '../gate/gate-client.ts';
+import { cardOf } from './identities.ts';
+import type { UnblockRequest } from './schemas.ts';
+
+/** A block as the API tells it. `ip` is the address, or the /64 of an IPv6 one; `card` is Cordon's own fingerprint. */
+export interface Hold {
+  readonly id: string;
+  readonly rule: string;
+  readonly state: Held['state'];
+  readonly card: string | null;
+  readonly ip: string | null;
+  readonly customer_id: string | null;
+  readonly failures: number;
+  readonly limit: number;
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
+export class Holds {
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** Null when the gate does not answer. */
+  async list(policy: Policy, page: { cursor: string; limit: number }) {
+    const after = page.cursor === '' ? '' : decode(page.cursor);
+    const listed = await askGate(this.#environment.gates, policy, (gate) =>
+      gate.listBlocks(livesOf(policy), { after, limit: page.limit }),
+    );
+    if (listed.kind === 'unavailable') return null;
+    const { held, next } = listed.value;
+    return { blocks: held.map(holdOf), next_cursor: next === null ? null : encode(next) };
+  }
+
+  /** Null when the gate does not answer, false when there is no such block. */
+  async lift(policy: Policy, id: string): Promise<Hold | false | null> {
+    const lives = livesOf(policy);
+    const lifted = await askGate(this.#environment.gates, policy, (gate) => gate.liftBlock(decode(id), lives));
+    if (lifted.kind === 'unavailable') return null;
+    return lifted.value === null ? false : holdOf(lifted.value);
+  }
+
+  /** Every hold on the payer that was lifted; null when the gate does not answer. */
+  async unblock(policy: Policy, said: UnblockRequest): Promise<readonly Hold[] | null> {
+    const payer = await payerOf(said, policy);
+    const lifted = await askGate(this.#environment.gates, policy, (gate) => gate.unblock(payer, livesOf(policy)));
+    return lifted.kind === 'answered' ? lifted.value.map(holdOf) : null;
+  }
+}
+
+/** No rule of this release counts by e-mail, so an e-mail holds nobody. */
+async function payerOf({ card, ip, customer_id }: UnblockRequest, policy: Policy): Promise<Payer> {
+  const known = card === undefined ? null : await cardOf(card, policy);
+  const address = ip === undefined ? null : parseIp(ip);
+  return {
+    ...(known === null ? {} : { card: [known.fingerprint, ...known.formerFingerprints] }),
+    ...(address === null ? {} : { ip: [address.counted] }),
+    ...(customer_id === undefined ? {} : { customer: [customer_id] }),
+  };
+}
+
+function livesOf({ velocity, maxBlockSeconds }: Policy): readonly RuleLife[] {
+  return velocity.map(({ name, by, limit, windowSeconds }) => ({
+    rule: name,
+    by,
+    limit,
+    windowSeconds,
+    maxBlockSeconds,
+  }));
+}
+
+function holdOf({ key, rule, state, identities, count, limit, since, until }: Held): Hold {
+  const { card = null, ip = null, customer = null } = identities;
+  const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  return {
+    id: encode(key),
+    rule,
+    state,
+    card,
+    ip,
+    customer_id: customer,
+    failures: count,
+    limit,
+    since: time(since),
+    until: time(until),
+  };
+}
+
+function encode(key: string): string {
+  return new TextEncoder().encode(key).toBase64({ alphabet: 'base64url', omitPadding: true });
+}
+
+// What is no id decodes to a key that nobody has.
+function decode(id: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.fromBase64(id, { alphabet: 'base64url' }));
+  } catch {
+    return '[]';
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * `/.cordon/v1/merchants`: configurations, keys, and what is shut.
+ */
+import { Hono } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import type { Environment } from '../config/environment.ts';
+import type { Policies } from '../config/policies.ts';
+import type { Policy } from '../config/policy.ts';
+import { askGate } from '../gate/gate-client.ts';
+import { SCOPES } from '../gate/gate-messages.ts';
+import { logChange } from '../journal/audit-log.ts';
+import { problem } from '../wire.ts';
+import { makeKey, nameOf } from './bearer.ts';
+import { mayTouch, notLetIn } from './evaluation-calls.ts';
+import { Holds } from './holds.ts';
+import { Merchants, type PutResult } from './merchants.ts';
+import { type ApiContext, type ApiVariables, afterwardsOf, bodyOf, bodyText } from './request.ts';
+import { keyRequestSchema, unblockRequestSchema } from './schemas.ts';
+
+const PAGE = { byDefault: 100, most: 1_000 };
+
+export function merchantCalls(environment: Environment, policies: Policies): Hono<ApiVariables> {
+  const merchants = new Merchants(environment);
+  const holds = new Holds(environment);
+  const calls = new Hono<ApiVariables>();
+  const forget = () => policies.forget();
+
+  const adminOnly = createMiddleware<ApiVariables>(async (c, next) => {
+    if (c.get('bearer').kind !== 'admin') return problem('forbidden');
+    return next();
+  });
+
+  /** The merchant's policy, once the caller may manage it. */
+  async function managed(c: ApiContext): Promise<Policy | Response> {
+    const id = c.req.param('id') ?? '';
+    if (!mayTouch(c, id)) return problem('forbidden');
+    const inForce = await policies.ofMerchant(id, Date.now(), afterwardsOf(c));
+    const bearer = c.get('bearer');
+    if (inForce === null) return problem(bearer.kind === 'admin' ? 'not_found' : 'unauthorized');
+    if (bearer.kind === 'admin') return inForce.policy;
+    const refusal = await askGate(environment.gates, inForce.policy, (gate) => gate.refuse(bearer.caller, 'manage'));
+    if (refusal.kind === 'unavailable') return problem('gate_unavailable');
+    return refusal.value === null ? inForce.policy : notLetIn(refusal.value);
+  }
+
+  /** The admin may write what does not exist yet, or mend what is broken. */
+  async function writable(c: ApiContext): Promise<Response | null> {
+    if (c.get('bearer').kind === 'admin') return null;
+    const policy = await managed(c);
+    return policy instanceof Response ? policy : null;
+  }
+
+  function audit(c: ApiContext, what: string, change: { before?: unknown; after?: unknown } = {}): void {
+    logChange({ who: nameOf(c.get('bearer').caller), what, merchant: c.req.param('id') ?? '', ...change });
+  }
+
+  calls.get('/', adminOnly, async (c) => c.json({ merchants: await merchants.list() }));
+
+  calls.get('/:id', async (c) => {
+    const refusal = await writable(c);
+    if (refusal !== null) return refusal;
+    const found = await merchants.get(c.req.param('id'));
+    return found === null ? problem('not_found') : configuration(found.json, found.version, 200);
+  });
+
+  calls.put('/:id', async (c) => {
+    const refusal = await writable(c);
+    if (refusal !== null) return refusal;
+    const text = await bodyText(c);
+    if (text instanceof Response) return text;
+    const result = await merchants.put(c.req.param('id'), text, Date.now()).finally(forget);
+    if (result.kind === 'created' || result.kind === 'replaced') {
+      audit(c, 'merchant.put', { before: result.before, after: result.version });
+    }
+    return putAnswer(result);
+  });
+
+  calls.delete('/:id', adminOnly, async (c) => {
+    const deleted = await merchants.delete(c.req.param('id'), Date.now()).finally(forget);
+    if (deleted) audit(c, 'merchant.delete');
+    return deleted ? c.body(null, 204) : problem('not_found');
+  });
+
+  calls.get('/:id/keys', async (c) => {
+    const policy = await managed(c);
+    if (policy instanceof Response) return policy;
+    const keys = await askGate(environment.gates, policy, (gate) => gate.listKeys());
+    if (keys.kind === 'unavailable') return problem('gate_unavailable');
+    return c.json({ keys: keys.value.map(({ createdAt, ...key }) => ({ ...key, created_at: timeOf(createdAt) })) });
+  });
+
+  calls.post('/:id/keys', async (c) => {
+    const policy = await managed(c);
+    if (policy instanceof Response) return policy;
+    const body = await bodyOf(c, keyRequestSchema);
+    if (body instanceof Response) return body;
+    const { name = null, scopes = SCOPES } = body.value;
+    const { id, key, secretHash } = await makeKey(policy.merchant);
+    const createdAt = Date.now();
+    const added = { id, name, scopes, createdAt, secretHash };
+    const kept = await askGate(environment.gates, policy, (gate) => gate.addKey(added));
+    if (kept.kind === 'unavailable') return problem('gate_unavailable');
+    audit(c, 'key.create', { after: { id, name, scopes } });
+    return c.json({ id, key, name, scopes, created_at: timeOf(createdAt) }, 201);
+  });
+
+  calls.delete('/:id/keys/:key', async (c) => {
+    const policy = await managed(c);
+    if (policy instanceof Response) return policy;
+    const key = c.req.param('key');
+    const revoked = await askGate(environment.gates, policy, (gate) => gate.revokeKey(key));
+    if (revoked.kind === 'unavailable') return problem('gate_unavailable');
+    if (!revoked.value) return problem('not_found');
+    audit(c, 'key.revoke', { before: { id: key } });
+    return c.body(null, 204);
+  });
+
+  calls.get('/:id/blocks', async (c) => {
+    const policy = await managed(c);
+    if (policy instanceof Response) return policy;
+    const limit = Number(c.req.query('limit') ?? PAGE.byDefault);
+    if (!Number.isInteger(limit) || limit < 1 || limit > PAGE.most) {
+      return problem('invalid_request', { detail: `limit must be a whole number from 1 to ${PAGE.most}` });
+    }
+    const page = await holds.list(policy, { cursor: c.req.query('cursor') ?? '', limit });
+    return page === null ? problem('gate_unavailable') : c.json(page);
+  });
+
+  calls.delete('/:id/blocks/:block', async (c) => {
+    const policy = await managed(c);
+    if (policy instanceof Response) return policy;
+    const lifted = await holds.lift(policy, c.req.param('block'));
+    if (lifted === null) return problem('gate_unavailable');
+    if (lifted === false) return problem('not_found');
+    audit(c, 'block.lift', { before: lifted });
+    return c.body(null, 204);
+  });
+
+  calls.post('/:id/unblock', async (c) => {
+    const policy = await managed(c);
+    if (policy instanceof Response) return policy;
+    const body = await bodyOf(c, unblockRequestSchema);
+    if (body instanceof Response) return body;
+    const lifted = await holds.unblock(policy, body.value);
+    if (lifted === null) return problem('gate_unavailable');
+    audit(c, 'payer.unblock', { before: lifted });
+    return c.json({ lifted });
+  });
+
+  return calls;
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function configuration(json: string, version: string, status: number): Response {
+  const headers = { 'content-type': 'application/json', etag: `"${version}"`, 'cache-control': 'no-store' };
+  return new Response(json, { status, headers });
+}
+
+function putAnswer(result: PutResult): Response {
+  switch (result.kind) {
+    case 'created':
+      return configuration(result.json, result.version, 201);
+    case 'replaced':
+      return configuration(result.json, result.version, 200);
+    case 'not_json':
+      return problem('invalid_request', { detail: 'the body must be JSON without duplicate names' });
+    case 'faulty':
+      return problem('invalid_configuration', { errors: result.faults });
+    case 'host_taken':
+      return problem('conflict', { detail: `the host ${result.host} belongs to another merchant` });
+  }
+}

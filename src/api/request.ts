@@ -1,0 +1,50 @@
+/**
+ * The parts of an API call that come from outside: bodies, headers, and what is wrong with them.
+ */
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { readJson } from '../attempt/json-body.ts';
+import { faultsOf } from '../config/faults.ts';
+import { problem } from '../wire.ts';
+import type { Bearer } from './bearer.ts';
+
+/** What the API's middleware finds out for its calls. */
+export interface ApiVariables {
+  readonly Variables: { bearer: Bearer };
+}
+export type ApiContext = Context<ApiVariables>;
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** Work that goes on after the answer. */
+export function afterwardsOf(c: ApiContext): (work: Promise<unknown>) => void {
+  return (work) => c.executionCtx.waitUntil(work);
+}
+
+/** The body as text, or the answer to one that is too large. */
+export async function bodyText(c: ApiContext): Promise<string | Response> {
+  if (Number(c.req.header('content-length') ?? 0) > BODY_LIMIT_BYTES) return problem('too_large');
+  const text = await c.req.text();
+  return text.length > BODY_LIMIT_BYTES ? problem('too_large') : text;
+}
+
+/** The body under a schema, or the answer that lists every fault. */
+export async function bodyOf<T>(c: ApiContext, schema: z.ZodType<T>): Promise<{ readonly value: T } | Response> {
+  const text = await bodyText(c);
+  if (text instanceof Response) return text;
+  const json = readJson(text);
+  if (!json.ok) return problem('invalid_request', { detail: 'the body must be JSON without duplicate names' });
+  const parsed = schema.safeParse(json.value);
+  return parsed.success
+    ? { value: parsed.data }
+    : problem('invalid_attempt', { errors: faultsOf(parsed.error.issues) });
+}
+
+/** The `Idempotency-Key`, null without one, or the answer to one that cannot be kept. */
+export function idempotencyKeyOf(c: ApiContext): string | null | Response {
+  const key = c.req.header('idempotency-key');
+  if (key === undefined) return null;
+  if (IDEMPOTENCY_KEY.test(key)) return key;
+  return problem('invalid_request', { detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters' });
+}

@@ -1,0 +1,84 @@
+/**
+ * What the API takes and gives, field by field. Unknown fields are faults.
+ */
+import { z } from 'zod';
+import { ATTEMPT_KINDS } from '../attempt/attempt.ts';
+import { parseCardNumber } from '../attempt/card-number.ts';
+import { parseIp } from '../attempt/ip-address.ts';
+import { MERCHANT_ID } from '../config/merchant-schema.ts';
+import { SCOPES } from '../gate/gate-messages.ts';
+import { OUTCOME_STATUSES } from '../outcome/outcome.ts';
+
+const text = z.string().min(1).max(256);
+const country = z.string().regex(/^(?:[A-Z]{2}|T1)$/, 'must be an ISO 3166-1 alpha-2 code in upper case');
+const ip = z.string().refine((it) => parseIp(it) !== null, 'must be an IPv4 or IPv6 address');
+const number = z
+  .string()
+  .refine((it) => parseCardNumber(it) !== null, 'must be 12 to 19 digits, with single spaces or hyphens at most');
+
+export const cardSchema = z.union(
+  [
+    z.strictObject({ number }),
+    z.strictObject({
+      fingerprint: text,
+      bin: z
+        .string()
+        .regex(/^\d{6,8}$/)
+        .optional(),
+      country: country.optional(),
+    }),
+    z.strictObject({ token: text }),
+  ],
+  { error: 'must be one of {"number"}, {"fingerprint"} and {"token"}, and well-formed' },
+);
+
+export const attemptSchema = z
+  .strictObject({
+    ip: ip.optional(),
+    country: country.optional(),
+    asn: z.int().min(0).max(4_294_967_295).optional(),
+    card: cardSchema.optional(),
+    customer_id: text.optional(),
+    email: z.string().max(320).optional(),
+    session_id: text.optional(),
+    device_id: text.optional(),
+    user_agent: z.string().max(2_048).optional(),
+    amount: z.int().min(0).optional(),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code in upper case')
+      .optional(),
+    billing_country: country.optional(),
+    kind: z.enum(ATTEMPT_KINDS).default('payment'),
+  })
+  .refine((it) => it.kind === 'renewal' || it.ip !== undefined, { path: ['ip'], message: 'is needed' });
+
+export const evaluationRequestSchema = z.strictObject({
+  merchant: z.string().regex(MERCHANT_ID),
+  attempt: attemptSchema,
+});
+
+export const outcomeRequestSchema = z.strictObject({
+  status: z.enum(OUTCOME_STATUSES),
+  decline_reason: z.string().min(1).max(64).optional(),
+  processor_payment_id: z.string().min(1).max(128).optional(),
+});
+
+export const keyRequestSchema = z.strictObject({
+  name: z.string().min(1).max(64).optional(),
+  scopes: z.array(z.enum(SCOPES)).min(1).optional(),
+});
+
+export const unblockRequestSchema = z
+  .strictObject({
+    card: cardSchema.optional(),
+    ip: ip.optional(),
+    customer_id: text.optional(),
+    email: z.string().max(320).optional(),
+  })
+  .refine((it) => Object.keys(it).length > 0, 'needs at least one of card, ip, customer_id and email');
+
+export type ApiAttempt = z.output<typeof attemptSchema>;
+export type ApiCard = z.output<typeof cardSchema>;
+export type OutcomeRequest = z.output<typeof outcomeRequestSchema>;
+export type UnblockRequest = z.output<typeof unblockRequestSchema>;

@@ -1,0 +1,22 @@
+/**
+ * Evaluation ids: time first, so that rows lie in order of time, then 80 random bits, then the merchant, so that an
+ * id alone says whose gate knows it.
+ */
+const TIME_DIGITS = 12;
+const RANDOM_BYTES = 10;
+const ID = /^ev_[0-9a-f]{32}([a-z0-9_-]{1,64})$/;
+
+/** `now` in ms since the epoch. */
+export function newEvaluationId(merchant: string, now: number): string {
+  return `${firstIdOf(now)}${crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)).toHex()}${merchant}`;
+}
+
+/** The smallest id of a time. */
+export function firstIdOf(time: number): string {
+  return `ev_${Math.max(0, time).toString(16).padStart(TIME_DIGITS, '0')}`;
+}
+
+/** Whose evaluation it is; null for what is no id. */
+export function merchantOf(evaluation: string): string | null {
+  return ID.exec(evaluation)?.[1] ?? null;
+}
