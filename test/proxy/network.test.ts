@@ -53,7 +53,7 @@ it('names every layer that spoke, and says how a challenge fell back', async () 
   const network = { operating_countries: ['NL'], asn: { deny: [7] }, tor: 'challenge', modes: { asn: 'shadow' } };
   await putAcme({ network, step_up: { fallback: 'review' } });
   expect((await pay({ cf: { country: 'T1', asn: 7 } })).status).toBe(200);
-  const line = JSON.parse(String(log.mock.calls[0]?.[0]));
+  const line = log.mock.calls.map(([it]) => JSON.parse(String(it))).find(({ event }) => event === 'decision');
   expect([line.decision, line.reasons]).toEqual(['review', ['tor/enforce', 'asn/shadow']]);
 });
 

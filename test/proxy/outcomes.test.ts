@@ -65,7 +65,7 @@ describe('an answer of the origin', () => {
     const answer = await pay(fresh());
     expect(await answer.text()).toBe('{"status":"succeeded", "x": "é"}');
     expect(answer.headers.get('x-shop')).toBe('yes');
-    expect(answer.headers.get('cordon-evaluation')).toMatch(/^ev_[0-9a-f]{32}$/);
+    expect(answer.headers.get('cordon-evaluation')).toMatch(/^ev_[0-9a-f]{32}acme$/);
   });
 
   it('passes on whole when it is larger than what is held, and then counts as unmatched', async () => {
