@@ -4,8 +4,10 @@
 
 import { endOf } from '../velocity/counter.ts';
 import type { Dimension } from '../velocity/rule.ts';
+import type { Shelf } from './book.ts';
 import type { Ledger } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
+import type { Reservations } from './reservations.ts';
 
 /** The rules in force, by which a counter is known to be shut. */
 export interface RuleLife {
@@ -43,10 +45,12 @@ const LOOK_LIMIT = 50_000;
 
 export class BlockList {
   readonly #ledger: Ledger;
+  readonly #reservations: Reservations;
   readonly #open: OpenPlaces;
 
-  constructor(ledger: Ledger, open: OpenPlaces) {
+  constructor({ ledger, reservations, open }: Shelf) {
     this.#ledger = ledger;
+    this.#reservations = reservations;
     this.#open = open;
   }
 
@@ -80,8 +84,8 @@ export class BlockList {
 
   #release(payer: Payer, rules: readonly RuleLife[]): readonly Held[] {
     const isMeant = (key: string) => isOf(identitiesOf(key, rules), payer);
-    const written = this.#ledger.reservations().filter(({ places }) => places.some(({ key }) => isMeant(key)));
-    for (const reservation of written) this.#ledger.deleteReservation(reservation);
+    const written = this.#reservations.all().filter(({ places }) => places.some(({ key }) => isMeant(key)));
+    for (const reservation of written) this.#reservations.delete(reservation);
     const released = [...this.#open.takeHolding(isMeant), ...written];
     return released.flatMap(({ places, expiresAt: until }) =>
       places

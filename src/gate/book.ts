@@ -6,19 +6,29 @@ import { admits, judge, placesOf, type Reading } from '../velocity/admission.ts'
 import { addFailure, type Counter, mergeLive } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
-import type { Hold, Ledger, WrittenReservation } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
+import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
 import { ABANDONED, settleOver } from './settlement.ts';
 
 /** An admission that was judged. */
 export type Judged = Exclude<Admission, { kind: 'stale_config' }>;
 
+/** What the book is kept in. */
+export interface Shelf {
+  readonly ledger: Ledger;
+  readonly reservations: Reservations;
+  readonly open: OpenPlaces;
+}
+
 export class Book {
   readonly #ledger: Ledger;
+  readonly #reservations: Reservations;
   readonly #open: OpenPlaces;
 
-  constructor(ledger: Ledger, open: OpenPlaces) {
+  constructor({ ledger, reservations, open }: Shelf) {
     this.#ledger = ledger;
+    this.#reservations = reservations;
     this.#open = open;
   }
 
@@ -58,13 +68,13 @@ export class Book {
   /** Writes down the reservations in memory that were opened before `time`, or are too many. */
   writeDown(time: number, limit: number): void {
     for (const { openedAt: _, isDurable: __, ...reservation } of this.#open.takeOld(time, limit)) {
-      this.#ledger.putReservation({ ...reservation, pending: false });
+      this.#reservations.put({ ...reservation, pending: false });
     }
   }
 
   /** Ends at most `limit` reservations whose outcome never came; true when there may be more. */
   expire(now: number, limit: number): boolean {
-    const expired = this.#ledger.expiredReservations(now, limit);
+    const expired = this.#reservations.expired(now, limit);
     for (const reservation of expired) this.#expire(reservation);
     return expired.length === limit;
   }
@@ -83,10 +93,10 @@ export class Book {
 
   /** The written reservations under these keys. Those that are over are ended here, not when an alarm comes round. */
   #liveHolds(keys: readonly string[], now: number): readonly Hold[] {
-    const holds = this.#ledger.holds(keys);
+    const holds = this.#reservations.holdsOf(keys);
     const over = new Set(holds.filter(({ expiresAt }) => expiresAt <= now).map(({ evaluation }) => evaluation));
     for (const evaluation of over) {
-      const reservation = this.#ledger.reservation(evaluation);
+      const reservation = this.#reservations.get(evaluation);
       if (reservation !== null) this.#expire(reservation);
     }
     return holds.filter(({ evaluation }) => !over.has(evaluation));
@@ -100,7 +110,7 @@ export class Book {
 
   /** Whether an abandoned payment weighs must not depend on who looked at it in between. */
   #expireIfOver(evaluation: string, now: number): void {
-    const reservation = this.#ledger.reservation(evaluation);
+    const reservation = this.#reservations.get(evaluation);
     if (reservation !== null && reservation.expiresAt <= now) this.#expire(reservation);
   }
 
@@ -113,7 +123,7 @@ export class Book {
       { status: 'unknown', counted: weight, contradicted: false },
       { settledAt: expiresAt },
     );
-    this.#ledger.deleteReservation(reservation);
+    this.#reservations.delete(reservation);
   }
 
   #count(places: readonly Touch[], weight: number, now: number): void {
@@ -132,13 +142,13 @@ export class Book {
 
   #hold({ evaluation, places, guest, reservationMs }: Settlement, now: number): void {
     this.#open.remove(evaluation);
-    this.#ledger.putReservation({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs });
+    this.#reservations.put({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs });
   }
 
   #release(evaluation: string): void {
     if (this.#open.remove(evaluation) !== undefined) return;
-    const written = this.#ledger.reservation(evaluation);
-    if (written !== null) this.#ledger.deleteReservation(written);
+    const written = this.#reservations.get(evaluation);
+    if (written !== null) this.#reservations.delete(written);
   }
 }
 

@@ -27,6 +27,7 @@ import { type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Ledger } from './ledger.ts';
 import { OpenPlaces } from './open-places.ts';
 import { Register } from './register.ts';
+import { Reservations } from './reservations.ts';
 import { Sweep } from './sweep.ts';
 
 /** An idle object loses its memory after about ten seconds (Cloudflare documentation): write down well before. */
@@ -55,10 +56,11 @@ export class Gate extends DurableObject {
     super(ctx, env);
     this.#ledger = new Ledger(ctx.storage.sql);
     this.#open = new OpenPlaces();
-    this.#book = new Book(this.#ledger, this.#open);
+    const shelf = { ledger: this.#ledger, reservations: new Reservations(ctx.storage.sql), open: this.#open };
+    this.#book = new Book(shelf);
     this.#sweep = new Sweep(this.#ledger);
     this.#keys = new KeyRing(ctx.storage.sql);
-    this.#blocks = new BlockList(this.#ledger, this.#open);
+    this.#blocks = new BlockList(shelf);
     const register = new Register(ctx.storage.sql);
     this.#desk = new Desk({ ledger: this.#ledger, book: this.#book, register, keys: this.#keys });
     for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) this.#open.add(reservation);

@@ -3,7 +3,6 @@
  * Schema only grows, and every statement of it can run again: a rolled-back release meets today's rows.
  */
 import type { Counter } from '../velocity/counter.ts';
-import type { Touch } from '../velocity/touch.ts';
 import type { KeptConfig, StoredOutcome } from './gate-messages.ts';
 import type { Recorded } from './settlement.ts';
 
@@ -14,12 +13,6 @@ const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS outcomes (
      evaluation TEXT PRIMARY KEY, status TEXT NOT NULL, counted REAL NOT NULL, contradicted INTEGER NOT NULL,
      settled_at INTEGER NOT NULL) WITHOUT ROWID`,
-  `CREATE TABLE IF NOT EXISTS reservations (
-     evaluation TEXT PRIMARY KEY, places TEXT NOT NULL, guest INTEGER NOT NULL, pending INTEGER NOT NULL,
-     expires_at INTEGER NOT NULL) WITHOUT ROWID`,
-  `CREATE TABLE IF NOT EXISTS holds (
-     key TEXT NOT NULL, evaluation TEXT NOT NULL, expires_at INTEGER NOT NULL,
-     PRIMARY KEY (key, evaluation)) WITHOUT ROWID`,
   `CREATE TABLE IF NOT EXISTS config (
      id INTEGER PRIMARY KEY CHECK (id = 1), hash TEXT NOT NULL, written_at INTEGER NOT NULL, json TEXT)`,
 ];
@@ -35,21 +28,6 @@ export interface Told {
   readonly settledAt: number;
   readonly declineReason?: string | null | undefined;
   readonly paymentId?: string | null | undefined;
-}
-
-/** A reservation that was written down: pending, or older than memory should be trusted with. */
-export interface WrittenReservation {
-  readonly evaluation: string;
-  readonly places: readonly Touch[];
-  readonly guest: boolean;
-  readonly pending: boolean;
-  readonly expiresAt: number;
-}
-
-export interface Hold {
-  readonly key: string;
-  readonly evaluation: string;
-  readonly expiresAt: number;
 }
 
 export class Ledger {
@@ -135,49 +113,6 @@ export class Ledger {
     return { status, declineReason, paymentId, contradicted: contradicted === 1, settledAt };
   }
 
-  holds(keys: readonly string[]): readonly Hold[] {
-    const rows = this.#sql.exec<{ key: string; evaluation: string; expires_at: number }>(
-      `SELECT key, evaluation, expires_at FROM holds WHERE key IN (${placeholders(keys)})`,
-      ...keys,
-    );
-    return [...rows].map(({ key, evaluation, expires_at }) => ({ key, evaluation, expiresAt: expires_at }));
-  }
-
-  reservation(evaluation: string): WrittenReservation | null {
-    const [row] = this.#sql.exec<ReservationRow>('SELECT * FROM reservations WHERE evaluation = ?', evaluation);
-    return row === undefined ? null : reservationOf(row);
-  }
-
-  reservations(): readonly WrittenReservation[] {
-    return [...this.#sql.exec<ReservationRow>('SELECT * FROM reservations')].map(reservationOf);
-  }
-
-  expiredReservations(now: number, limit: number): readonly WrittenReservation[] {
-    const rows = this.#sql.exec<ReservationRow>('SELECT * FROM reservations WHERE expires_at <= ? LIMIT ?', now, limit);
-    return [...rows].map(reservationOf);
-  }
-
-  putReservation({ evaluation, places, guest, pending, expiresAt }: WrittenReservation): void {
-    this.#sql.exec(
-      'INSERT OR REPLACE INTO reservations VALUES (?, ?, ?, ?, ?)',
-      evaluation,
-      JSON.stringify(places),
-      guest ? 1 : 0,
-      pending ? 1 : 0,
-      expiresAt,
-    );
-    for (const { key } of places) {
-      this.#sql.exec('INSERT OR REPLACE INTO holds VALUES (?, ?, ?)', key, evaluation, expiresAt);
-    }
-  }
-
-  deleteReservation({ evaluation, places }: Pick<WrittenReservation, 'evaluation' | 'places'>): void {
-    this.#sql.exec('DELETE FROM reservations WHERE evaluation = ?', evaluation);
-    for (const { key } of places) {
-      this.#sql.exec('DELETE FROM holds WHERE key = ? AND evaluation = ?', key, evaluation);
-    }
-  }
-
   config(): KeptConfig | null {
     const [row] = this.#sql.exec<{ hash: string; written_at: number; json: string | null }>(
       'SELECT hash, written_at, json FROM config WHERE id = 1',
@@ -227,25 +162,6 @@ export interface Stretch {
   readonly limit: number;
 }
 
-interface ReservationRow extends Record<string, SqlStorageValue> {
-  evaluation: string;
-  places: string;
-  guest: number;
-  pending: number;
-  expires_at: number;
-}
-
-function reservationOf(row: ReservationRow): WrittenReservation {
-  const { evaluation, places, guest, pending, expires_at } = row;
-  return {
-    evaluation,
-    places: JSON.parse(places) as readonly Touch[],
-    guest: guest === 1,
-    pending: pending === 1,
-    expiresAt: expires_at,
-  };
-}
-
-function placeholders(keys: readonly string[]): string {
+export function placeholders(keys: readonly string[]): string {
   return keys.map(() => '?').join(', ');
 }

@@ -1,0 +1,100 @@
+/**
+ * Reservations that are written down, each with its places by key: pending ones, and those too old or too many for
+ * memory. Times are ms since the epoch.
+ */
+import type { Touch } from '../velocity/touch.ts';
+import { placeholders } from './ledger.ts';
+
+const SCHEMA = [
+  `CREATE TABLE IF NOT EXISTS reservations (
+     evaluation TEXT PRIMARY KEY, places TEXT NOT NULL, guest INTEGER NOT NULL, pending INTEGER NOT NULL,
+     expires_at INTEGER NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS holds (
+     key TEXT NOT NULL, evaluation TEXT NOT NULL, expires_at INTEGER NOT NULL,
+     PRIMARY KEY (key, evaluation)) WITHOUT ROWID`,
+];
+
+export interface WrittenReservation {
+  readonly evaluation: string;
+  readonly places: readonly Touch[];
+  readonly guest: boolean;
+  readonly pending: boolean;
+  readonly expiresAt: number;
+}
+
+export interface Hold {
+  readonly key: string;
+  readonly evaluation: string;
+  readonly expiresAt: number;
+}
+
+export class Reservations {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    for (const statement of SCHEMA) sql.exec(statement);
+  }
+
+  holdsOf(keys: readonly string[]): readonly Hold[] {
+    const rows = this.#sql.exec<{ key: string; evaluation: string; expires_at: number }>(
+      `SELECT key, evaluation, expires_at FROM holds WHERE key IN (${placeholders(keys)})`,
+      ...keys,
+    );
+    return [...rows].map(({ key, evaluation, expires_at }) => ({ key, evaluation, expiresAt: expires_at }));
+  }
+
+  get(evaluation: string): WrittenReservation | null {
+    const [row] = this.#sql.exec<ReservationRow>('SELECT * FROM reservations WHERE evaluation = ?', evaluation);
+    return row === undefined ? null : reservationOf(row);
+  }
+
+  all(): readonly WrittenReservation[] {
+    return [...this.#sql.exec<ReservationRow>('SELECT * FROM reservations')].map(reservationOf);
+  }
+
+  expired(now: number, limit: number): readonly WrittenReservation[] {
+    const rows = this.#sql.exec<ReservationRow>('SELECT * FROM reservations WHERE expires_at <= ? LIMIT ?', now, limit);
+    return [...rows].map(reservationOf);
+  }
+
+  put({ evaluation, places, guest, pending, expiresAt }: WrittenReservation): void {
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO reservations VALUES (?, ?, ?, ?, ?)',
+      evaluation,
+      JSON.stringify(places),
+      guest ? 1 : 0,
+      pending ? 1 : 0,
+      expiresAt,
+    );
+    for (const { key } of places) {
+      this.#sql.exec('INSERT OR REPLACE INTO holds VALUES (?, ?, ?)', key, evaluation, expiresAt);
+    }
+  }
+
+  delete({ evaluation, places }: Pick<WrittenReservation, 'evaluation' | 'places'>): void {
+    this.#sql.exec('DELETE FROM reservations WHERE evaluation = ?', evaluation);
+    for (const { key } of places) {
+      this.#sql.exec('DELETE FROM holds WHERE key = ? AND evaluation = ?', key, evaluation);
+    }
+  }
+}
+
+interface ReservationRow extends Record<string, SqlStorageValue> {
+  evaluation: string;
+  places: string;
+  guest: number;
+  pending: number;
+  expires_at: number;
+}
+
+function reservationOf(row: ReservationRow): WrittenReservation {
+  const { evaluation, places, guest, pending, expires_at } = row;
+  return {
+    evaluation,
+    places: JSON.parse(places) as readonly Touch[],
+    guest: guest === 1,
+    pending: pending === 1,
+    expiresAt: expires_at,
+  };
+}
