@@ -2,6 +2,7 @@
  * The only file that knows status codes and public wording. Errors are problem details (RFC 9457) with a code from
  * this closed list; a refusal says nothing that a card tester could learn from.
  */
+import { nameable } from './attempt/fields.ts';
 import type { Unreadable } from './attempt/unreadable.ts';
 
 const PROBLEMS = {
@@ -34,9 +35,6 @@ const PROBLEMS = {
   outcome_unrecorded: [503, 'The outcome of this payment is not known yet'],
   origin_timeout: [504, 'The shop did not answer in time'],
 } as const satisfies Record<string, readonly [number, string]>;
-
-/** Array indexes and numbered names stay below this; no part of a card number worth keeping does. */
-const NAMED_DIGITS = 8;
 
 /** On everything that Cordon itself answers; the origin's answers keep what they have. */
 export const HSTS = { 'strict-transport-security': 'max-age=31536000' } as const;
@@ -120,13 +118,6 @@ export function describeUnreadable(why: Unreadable): string {
     case 'card_number_in_url':
       return 'a card number must not stand in a URL';
   }
-}
-
-/** A name as it may be repeated: whoever writes a card number into a name must not find it in a log. */
-function nameable(pointer: string): string {
-  if (pointer === '') return 'the body itself';
-  const digits = pointer.match(/\p{Nd}/gu)?.length ?? 0;
-  return digits < NAMED_DIGITS ? pointer : pointer.replaceAll(/\p{Nd}/gu, '…');
 }
 
 function codeOf(why: Unreadable): ProblemCode {

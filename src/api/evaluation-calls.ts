@@ -76,11 +76,10 @@ function reportedOf(reported: Reported): Response {
     case 'recorded':
     case 'exists':
       return Response.json(toldOf(reported.stored));
-    case 'contradicts': {
-      const counted = reported.stored.outcome?.status === 'failed' && reported.stored.outcome.contradicted;
-      const detail = counted ? 'a late failure: it was counted and marked' : 'nothing was changed';
-      return problem('outcome_conflict', { detail });
-    }
+    case 'contradicts':
+      return problem('outcome_conflict', { detail: 'nothing was changed' });
+    case 'late_failure':
+      return problem('outcome_conflict', { detail: 'a late failure: it was counted and marked' });
     case 'was_refused':
       return problem('outcome_conflict', { detail: 'this attempt was refused' });
     case 'unknown_evaluation':

@@ -58,26 +58,27 @@ export class Evaluations {
   async create(asked: Asked, afterwards: Afterwards): Promise<Answered> {
     const now = Date.now();
     const inForce = await this.#policies.ofMerchant(asked.merchant, now, afterwards);
-    if (inForce === null) return { kind: 'unknown_merchant' };
+    if (inForce === null) return unknownTo(asked.caller, 'unknown_merchant');
     const answered = await this.#evaluate(asked, inForce, now);
     if (answered !== 'stale_config') return answered;
     const subject = { kind: 'merchant', name: asked.merchant } as const;
     const newer = await this.#policies.refresh(subject, inForce, now);
-    const second = newer === null ? 'stale_config' : await this.#evaluate(asked, newer, now);
+    if (newer === null) return unknownTo(asked.caller, 'unknown_merchant');
+    const second = await this.#evaluate(asked, newer, now);
     return second === 'stale_config' ? { kind: 'unavailable' } : second;
   }
 
   /** The evaluation on record, or who may not see it; null when its gate does not answer. */
   async tell(id: string, caller: Caller, afterwards: Afterwards): Promise<Told | null> {
     const inForce = await this.#ofEvaluation(id, afterwards);
-    if (inForce === null) return { kind: 'unknown_evaluation' };
+    if (inForce === null) return unknownTo(caller, 'unknown_evaluation');
     const told = await askGate(this.#environment.gates, inForce.policy, (gate) => gate.tell(id, caller));
     return told.kind === 'answered' ? told.value : null;
   }
 
   async report(id: string, outcome: OutcomeRequest, caller: Caller, afterwards: Afterwards): Promise<Reported | null> {
     const inForce = await this.#ofEvaluation(id, afterwards);
-    if (inForce === null) return { kind: 'unknown_evaluation' };
+    if (inForce === null) return unknownTo(caller, 'unknown_evaluation');
     const { status, decline_reason: word, processor_payment_id: paymentId = null } = outcome;
     const declineReason = status === 'failed' ? canonicalDeclineReason(word ?? null) : null;
     const report = { evaluation: id, status, declineReason, paymentId, caller };
@@ -94,8 +95,9 @@ export class Evaluations {
     const attempt = await attemptOf(asked.attempt, policy);
     const network = attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network);
     const early: readonly Finding[] = policy.mode === 'off' ? [] : network.map((finding) => inMode(finding, policy));
-    const isJudged = policy.mode !== 'off' && !isStopped(early, policy.stepUpFallback);
-    const touches = isJudged ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
+    const isRefused = isStopped(early, policy.stepUpFallback);
+    const touches =
+      policy.mode !== 'off' && !isRefused ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
     const occasion = occasionOf(policy, newEvaluationId(policy.merchant, now), now);
     const request = {
       evaluation: occasion.id,
@@ -106,6 +108,7 @@ export class Evaluations {
       recording: {
         caller: asked.caller,
         record: JSON.stringify({ early, occasion }),
+        isRefused,
         idempotency: await remembered(asked, policy),
       },
     };
@@ -115,7 +118,7 @@ export class Evaluations {
     if (answer.value.kind !== 'evaluated') return answer.value;
     const evaluation = evaluationOf(answer.value.stored);
     const { country = null, asn = null } = attempt.whence ?? {};
-    logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin });
+    if (!answer.value.isRepeat) logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin });
     return { kind: 'evaluated', evaluation };
   }
 
@@ -154,6 +157,11 @@ export function toldOf(stored: StoredEvaluation): ToldEvaluation {
   };
 }
 
+/** A merchant's key of a merchant that is not there is no key; only the admin hears what there is not. */
+function unknownTo<K extends string>(caller: Caller, kind: K): { kind: K } | { kind: 'unauthorized' } {
+  return caller.kind === 'admin' ? { kind } : { kind: 'unauthorized' };
+}
+
 /** A merchant in shadow is told what would have been, and never to refuse. */
 function inMode<T extends Finding | Touch>(one: T, { mode }: Policy): T {
   return mode === 'shadow' ? { ...one, mode: 'shadow' } : one;
@@ -165,9 +173,9 @@ function occasionOf({ merchant, mode, version, stepUpFallback }: Policy, id: str
 }
 
 // The payload holds a card number: its digest must be keyed (PCI DSS 4.0, 3.5.1.1).
-async function remembered({ idempotency }: Asked, { fingerprintKeys: keys }: Policy) {
+async function remembered({ idempotency }: Asked, { digestKey }: Policy) {
   if (idempotency === null) return null;
-  const key = await digest(idempotency.key, 'idempotency key', keys);
-  const payload = await digest(idempotency.payload, 'idempotency payload', keys);
+  const key = await digest(idempotency.key, 'idempotency key', digestKey);
+  const payload = await digest(idempotency.payload, 'idempotency payload', digestKey);
   return { key, payload, keptMs: IDEMPOTENCY_KEPT_MS };
 }

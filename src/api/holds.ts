@@ -5,7 +5,7 @@ import { parseIp } from '../attempt/ip-address.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Held, Payer, RuleLife } from '../gate/block-list.ts';
-import { askGate } from '../gate/gate-client.ts';
+import { askGate, askGateOnce } from '../gate/gate-client.ts';
 import { cardOf } from './identities.ts';
 import type { UnblockRequest } from './schemas.ts';
 
@@ -44,18 +44,40 @@ export class Holds {
   /** Null when the gate does not answer, false when there is no such block. */
   async lift(policy: Policy, id: string): Promise<Hold | false | null> {
     const lives = livesOf(policy);
-    const lifted = await askGate(this.#environment.gates, policy, (gate) => gate.liftBlock(decode(id), lives));
+    const lifted = await askGateOnce(this.#environment.gates, policy, (gate) => gate.liftBlock(decode(id), lives));
     if (lifted.kind === 'unavailable') return null;
     return lifted.value === null ? false : holdOf(lifted.value);
   }
 
-  /** Every hold on the payer that was lifted; null when the gate does not answer. */
-  async unblock(policy: Policy, said: UnblockRequest): Promise<readonly Hold[] | null> {
+  /**
+   * Lifts every hold on the payer. Null when the gate did not answer: then some may have been lifted, and asking again
+   * lifts the rest.
+   */
+  async unblock(policy: Policy, said: UnblockRequest): Promise<Unblocked | null> {
     const payer = await payerOf(said, policy);
-    const lifted = await askGate(this.#environment.gates, policy, (gate) => gate.unblock(payer, livesOf(policy)));
-    return lifted.kind === 'answered' ? lifted.value.map(holdOf) : null;
+    const rules = livesOf(policy, policy.everyRule);
+    const lifted: Hold[] = [];
+    let count = 0;
+    for (let after: string | null = ''; after !== null; ) {
+      const from: string = after;
+      const page = await askGateOnce(this.#environment.gates, policy, (gate) => gate.unblock(payer, rules, from));
+      if (page.kind === 'unavailable') return null;
+      const { held, next } = page.value;
+      count += held.length;
+      lifted.push(...held.slice(0, NAMED_LIMIT - lifted.length).map(holdOf));
+      after = next;
+    }
+    return { lifted, count };
   }
 }
+
+/** `lifted` names the first thousand of `count`. */
+export interface Unblocked {
+  readonly lifted: readonly Hold[];
+  readonly count: number;
+}
+
+const NAMED_LIMIT = 1_000;
 
 /** No rule of this release counts by e-mail, so an e-mail holds nobody. */
 async function payerOf({ card, ip, customer_id }: UnblockRequest, policy: Policy): Promise<Payer> {
@@ -68,8 +90,8 @@ async function payerOf({ card, ip, customer_id }: UnblockRequest, policy: Policy
   };
 }
 
-function livesOf({ velocity, maxBlockSeconds }: Policy): readonly RuleLife[] {
-  return velocity.map(({ name, by, limit, windowSeconds }) => ({
+function livesOf({ velocity, maxBlockSeconds }: Policy, rules = velocity): readonly RuleLife[] {
+  return rules.map(({ name, by, limit, windowSeconds }) => ({
     rule: name,
     by,
     limit,

@@ -6,8 +6,7 @@ import { createMiddleware } from 'hono/factory';
 import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
-import { askGate } from '../gate/gate-client.ts';
-import { SCOPES } from '../gate/gate-messages.ts';
+import { askGate, askGateOnce } from '../gate/gate-client.ts';
 import { logChange } from '../journal/audit-log.ts';
 import { problem } from '../wire.ts';
 import { makeKey, nameOf } from './bearer.ts';
@@ -17,6 +16,8 @@ import { Merchants, type PutResult } from './merchants.ts';
 import { type ApiContext, type ApiVariables, afterwardsOf, bodyOf, bodyText } from './request.ts';
 import { keyRequestSchema, unblockRequestSchema } from './schemas.ts';
 
+/** Holds named in an audit line. */
+const AUDITED = 20;
 const PAGE = { byDefault: 100, most: 1_000 };
 
 export function merchantCalls(environment: Environment, policies: Policies): Hono<ApiVariables> {
@@ -52,6 +53,12 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
 
   function audit(c: ApiContext, what: string, change: { before?: unknown; after?: unknown } = {}): void {
     logChange({ who: nameOf(c.get('bearer').caller), what, merchant: c.req.param('id') ?? '', ...change });
+  }
+
+  /** It may have been done: that, too, is on record. */
+  function unsure(c: ApiContext, what: string): Response {
+    audit(c, what, { after: 'unknown' });
+    return problem('gate_unavailable', { detail: 'it is not known whether this was done: ask again' });
   }
 
   calls.get('/', adminOnly, async (c) => c.json({ merchants: await merchants.list() }));
@@ -94,12 +101,15 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     if (policy instanceof Response) return policy;
     const body = await bodyOf(c, keyRequestSchema);
     if (body instanceof Response) return body;
-    const { name = null, scopes = SCOPES } = body.value;
+    const { name = null, scopes: asked = null } = body.value;
     const { id, key, secretHash } = await makeKey(policy.merchant);
     const createdAt = Date.now();
-    const added = { id, name, scopes, createdAt, secretHash };
-    const kept = await askGate(environment.gates, policy, (gate) => gate.addKey(added));
-    if (kept.kind === 'unavailable') return problem('gate_unavailable');
+    const { caller } = c.get('bearer');
+    const made = { id, name, createdAt, secretHash };
+    const added = await askGate(environment.gates, policy, (gate) => gate.addKey(made, asked, caller));
+    if (added.kind === 'unavailable') return problem('gate_unavailable');
+    if (added.value.kind !== 'added') return notLetIn(added.value);
+    const { scopes } = added.value;
     audit(c, 'key.create', { after: { id, name, scopes } });
     return c.json({ id, key, name, scopes, created_at: timeOf(createdAt) }, 201);
   });
@@ -108,8 +118,8 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     const policy = await managed(c);
     if (policy instanceof Response) return policy;
     const key = c.req.param('key');
-    const revoked = await askGate(environment.gates, policy, (gate) => gate.revokeKey(key));
-    if (revoked.kind === 'unavailable') return problem('gate_unavailable');
+    const revoked = await askGateOnce(environment.gates, policy, (gate) => gate.revokeKey(key));
+    if (revoked.kind === 'unavailable') return unsure(c, 'key.revoke');
     if (!revoked.value) return problem('not_found');
     audit(c, 'key.revoke', { before: { id: key } });
     return c.body(null, 204);
@@ -130,7 +140,7 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     const policy = await managed(c);
     if (policy instanceof Response) return policy;
     const lifted = await holds.lift(policy, c.req.param('block'));
-    if (lifted === null) return problem('gate_unavailable');
+    if (lifted === null) return unsure(c, 'block.lift');
     if (lifted === false) return problem('not_found');
     audit(c, 'block.lift', { before: lifted });
     return c.body(null, 204);
@@ -141,10 +151,11 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     if (policy instanceof Response) return policy;
     const body = await bodyOf(c, unblockRequestSchema);
     if (body instanceof Response) return body;
-    const lifted = await holds.unblock(policy, body.value);
-    if (lifted === null) return problem('gate_unavailable');
-    audit(c, 'payer.unblock', { before: lifted });
-    return c.json({ lifted });
+    const unblocked = await holds.unblock(policy, body.value);
+    if (unblocked === null) return unsure(c, 'payer.unblock');
+    const { count, lifted } = unblocked;
+    audit(c, 'payer.unblock', { before: { count, lifted: lifted.slice(0, AUDITED) } });
+    return c.json(unblocked);
   });
 
   return calls;

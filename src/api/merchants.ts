@@ -50,15 +50,15 @@ export class Merchants {
     if (!parsed.ok) return { kind: 'not_json' };
     const valid = validateMerchant(parsed.value, id, this.#environment);
     if (!valid.ok) return { kind: 'faulty', faults: valid.faults };
-    const taken = await this.#takenHost(valid.config);
+    const taken = await this.#takenHost(valid.value);
     if (taken !== null) return { kind: 'host_taken', host: taken };
     const before = await this.#current(id);
     const json = JSON.stringify(parsed.value);
     const version = await hashOf(json);
-    const writtenAt = await this.#laterThanKept(id, valid.config.gate, now);
+    const writtenAt = await this.#laterThanKept(id, valid.value.gate, now);
     await this.#store.write(id, { json, writtenAt });
-    await this.#moveHosts(id, hostsOf(before?.json ?? null), valid.config.hosts);
-    await this.#tellGates(id, [gateOf(before?.json ?? null), valid.config.gate], {
+    await this.#moveHosts(id, hostsOf(before?.json ?? null), valid.value.hosts);
+    await this.#tellGates(id, [gateOf(before?.json ?? null), valid.value.gate], {
       hash: version,
       writtenAt,
       json,

@@ -4,7 +4,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { readJson } from '../attempt/json-body.ts';
-import { faultsOf } from '../config/faults.ts';
+import { check } from '../config/faults.ts';
 import { problem } from '../wire.ts';
 import type { Bearer } from './bearer.ts';
 
@@ -35,10 +35,8 @@ export async function bodyOf<T>(c: ApiContext, schema: z.ZodType<T>): Promise<{ 
   if (text instanceof Response) return text;
   const json = readJson(text);
   if (!json.ok) return problem('invalid_request', { detail: 'the body must be JSON without duplicate names' });
-  const parsed = schema.safeParse(json.value);
-  return parsed.success
-    ? { value: parsed.data }
-    : problem('invalid_attempt', { errors: faultsOf(parsed.error.issues) });
+  const checked = check(schema, json.value);
+  return checked.ok ? checked : problem('invalid_attempt', { errors: checked.faults });
 }
 
 /** The `Idempotency-Key`, null without one, or the answer to one that cannot be kept. */

@@ -7,6 +7,7 @@ import type { Card } from './attempt.ts';
 import { binOf } from './card-number.ts';
 
 const PURPOSE = 'cordon card fingerprint';
+const DIGEST_PURPOSE = 'cordon digest';
 const encoder = new TextEncoder();
 
 /** A merchant's fingerprint keys: the current one first, then the one before it, read beside it during a rotation. */
@@ -18,8 +19,14 @@ export async function deriveFingerprintKeys(
   merchant: string,
   keyVersion: number,
 ): Promise<FingerprintKeys> {
-  const current = await deriveKey(masterKey, merchant, keyVersion);
-  return keyVersion === 1 ? [current] : [current, await deriveKey(masterKey, merchant, keyVersion - 1)];
+  const derive = (version: number) => deriveKey(masterKey, `${PURPOSE}|${merchant}|${version}`);
+  const current = await derive(keyVersion);
+  return keyVersion === 1 ? [current] : [current, await derive(keyVersion - 1)];
+}
+
+/** The key of the merchant's other digests; it outlives rotations of the fingerprint key. */
+export function deriveDigestKey(masterKey: CryptoKey, merchant: string): Promise<CryptoKey> {
+  return deriveKey(masterKey, `${DIGEST_PURPOSE}|${merchant}`);
 }
 
 /** The card behind `digits`, as every later step knows it. */
@@ -37,7 +44,7 @@ export async function fingerprintReference(
 }
 
 /** A keyed digest of what must not be kept as it is: `purpose` keeps digests of different things apart. */
-export async function digest(text: string, purpose: string, [key]: FingerprintKeys): Promise<string> {
+export async function digest(text: string, purpose: string, key: CryptoKey): Promise<string> {
   return keyedHash(`${purpose}|${text}`, key);
 }
 
@@ -49,13 +56,13 @@ async function identify(kind: string, text: string, keys: FingerprintKeys): Prom
   return { fingerprint: fingerprint ?? '', formerFingerprints };
 }
 
-async function deriveKey(masterKey: CryptoKey, merchant: string, keyVersion: number): Promise<CryptoKey> {
+async function deriveKey(masterKey: CryptoKey, info: string): Promise<CryptoKey> {
   return crypto.subtle.deriveKey(
     {
       name: 'HKDF',
       hash: 'SHA-256',
       salt: new Uint8Array(),
-      info: encoder.encode(`${PURPOSE}|${merchant}|${keyVersion}`),
+      info: encoder.encode(info),
     },
     masterKey,
     { name: 'HMAC', hash: 'SHA-256', length: 256 },

@@ -33,3 +33,13 @@ export function textAt(fields: FieldLookup, pointer: string | undefined): string
   if (typeof value === 'string') return value === '' ? null : value;
   return typeof value === 'number' ? String(value) : null;
 }
+
+/** Array indexes and numbered names stay below this; no part of a card number worth keeping does. */
+const NAMED_DIGITS = 8;
+
+/** A name as it may be repeated: whoever writes a card number into a name must not find it in a log. */
+export function nameable(pointer: string): string {
+  if (pointer === '') return 'the body itself';
+  const digits = pointer.match(/\p{Nd}/gu)?.length ?? 0;
+  return digits < NAMED_DIGITS ? pointer : pointer.replaceAll(/\p{Nd}/gu, '…');
+}

@@ -2,29 +2,15 @@
  * Checks a merchant's configuration whole: the schema, what fields mean together, and what this deployment allows.
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
-import type { z } from 'zod';
 import { compilePath, isExactly } from '../attempt/path-pattern.ts';
 import type { Environment } from './environment.ts';
-import { type Fault, faultsOf } from './faults.ts';
+import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
 
-export type ConfigResult =
-  | { readonly ok: true; readonly config: MerchantConfig }
-  | { readonly ok: false; readonly faults: readonly Fault[] };
-
 /** Validates what was written for the merchant `id`. */
-export function validateMerchant(input: unknown, id: string, environment: Environment): ConfigResult {
-  const parsed = merchantSchema.safeParse(input);
-  if (parsed.success) {
-    const faults = checkTogether(parsed.data, id, environment);
-    return faults.length === 0 ? { ok: true, config: parsed.data } : { ok: false, faults };
-  }
-  const { issues } = parsed.error;
-  // What the fields mean together is checked on the part that is well-formed, so that one answer lists every fault.
-  const rest = merchantSchema.safeParse(withoutFaulty(input, issues));
-  const further = rest.success ? checkTogether(rest.data, id, environment) : [];
-  return { ok: false, faults: [...faultsOf(issues), ...further] };
+export function validateMerchant(input: unknown, id: string, environment: Environment): Checked<MerchantConfig> {
+  return check(merchantSchema, input, (config) => checkTogether(config, id, environment));
 }
 
 function checkTogether(config: MerchantConfig, id: string, environment: Environment): readonly Fault[] {
@@ -34,20 +20,6 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkOrigin(config, environment),
     ...checkRoutes(config, environment),
   ];
-}
-
-function withoutFaulty(input: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
-  const copy = structuredClone(input);
-  for (const issue of issues) {
-    const names = issue.code === 'unrecognized_keys' ? issue.keys : issue.path.slice(-1);
-    const parent = issue.code === 'unrecognized_keys' ? issue.path : issue.path.slice(0, -1);
-    const owner = parent.reduce<unknown>(
-      (value, token) => (value as Record<PropertyKey, unknown> | undefined)?.[token],
-      copy,
-    );
-    for (const name of names) if (typeof owner === 'object' && owner !== null) Reflect.deleteProperty(owner, name);
-  }
-  return copy;
 }
 
 function checkId(config: MerchantConfig, id: string): readonly Fault[] {

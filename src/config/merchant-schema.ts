@@ -88,10 +88,17 @@ const jwt = z
   .refine((it) => (it.jwks_url === undefined) !== (it.secret_name === undefined), {
     message: 'needs exactly one of jwks_url and secret_name',
   })
-  .refine((it) => it.algorithms?.every((name) => name.startsWith('HS') === (it.jwks_url === undefined)) ?? true, {
-    path: ['algorithms'],
-    message: 'HS… goes with secret_name, all others with jwks_url',
-  });
+  .refine(
+    (it) => {
+      const isShared = it.secret_name !== undefined;
+      const isKnown = isShared !== (it.jwks_url !== undefined);
+      return !isKnown || (it.algorithms ?? []).every((name) => name.startsWith('HS') === isShared);
+    },
+    {
+      path: ['algorithms'],
+      message: 'HS… goes with secret_name, all others with jwks_url',
+    },
+  );
 
 const route = z.strictObject({
   name: z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be 1 to 64 of a-z, 0-9, - and _'),

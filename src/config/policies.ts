@@ -7,7 +7,7 @@ import { askGate, type GateLocation } from '../gate/gate-client.ts';
 import type { KeptConfig } from '../gate/gate-messages.ts';
 import type { Environment } from './environment.ts';
 import { validateMerchant } from './merchant-config.ts';
-import { JURISDICTIONS } from './merchant-schema.ts';
+import { JURISDICTIONS, MERCHANT_ID } from './merchant-schema.ts';
 import { MerchantStore, type StoredMerchant } from './merchant-store.ts';
 import { compilePolicy, type Policy } from './policy.ts';
 
@@ -53,7 +53,7 @@ export class Policies {
 
   /** The policy of a merchant, for callers that name one. */
   ofMerchant(id: string, now: number, afterwards: Afterwards): Promise<InForce | null> {
-    return this.#of({ kind: 'merchant', name: id }, now, afterwards);
+    return MERCHANT_ID.test(id) ? this.#of({ kind: 'merchant', name: id }, now, afterwards) : Promise.resolve(null);
   }
 
   /** Looks again after the gate said that it knows a newer one; null when there is no policy any more. */
@@ -92,6 +92,8 @@ export class Policies {
       return serves(inForce, subject) ? inForce : null;
     } catch (error) {
       alert({ event: 'configuration_unreachable', subject: subject.name, error: String(error).slice(0, 200) });
+      // A host that nothing is known of is not guarded; a caller of the API is told that the storage is away.
+      if (previous === null && subject.kind === 'merchant') throw error;
       return previous;
     }
   }
@@ -137,7 +139,7 @@ export class Policies {
       ? validateMerchant(parsed.value, id, this.#environment)
       : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON' }] };
     if (valid.ok) {
-      return { policy: await compilePolicy(valid.config, { hash, writtenAt }, this.#environment.masterKey), json };
+      return { policy: await compilePolicy(valid.value, { hash, writtenAt }, this.#environment.masterKey), json };
     }
     alert({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults.slice(0, 20) });
     return null;

@@ -1,7 +1,7 @@
 /**
  * A merchant's configuration compiled once into what each request needs: frozen, ready, with nothing left to parse.
  */
-import { deriveFingerprintKeys, type FingerprintKeys } from '../attempt/card-fingerprint.ts';
+import { deriveDigestKey, deriveFingerprintKeys, type FingerprintKeys } from '../attempt/card-fingerprint.ts';
 import { compilePath, type PathPattern } from '../attempt/path-pattern.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
@@ -27,12 +27,16 @@ export interface Policy {
   readonly origin: URL | null;
   readonly routes: readonly Route[];
   readonly velocity: readonly VelocityRule[];
+  /** Those that are off too: their counters may still be there, and to unblock means all of them. */
+  readonly everyRule: readonly VelocityRule[];
   readonly network: NetworkRules;
   readonly tls: TlsRule;
   readonly stepUpFallback: MerchantConfig['step_up']['fallback'];
   readonly onGateUnavailable: MerchantConfig['on_gate_unavailable'];
   readonly gate: GateLocation;
   readonly fingerprintKeys: FingerprintKeys;
+  /** For digests of what must not be kept as it is. */
+  readonly digestKey: CryptoKey;
   readonly reservationMs: number;
   readonly maxBlockSeconds: number;
   readonly version: ConfigVersion;
@@ -45,6 +49,13 @@ export interface ConfigVersion {
   /** When the management API wrote it, in ms since the epoch; 0 for a value written straight into KV. */
   readonly writtenAt: number;
 }
+
+const ALL_ENABLED = {
+  card_ip_blocking_status: 'enabled',
+  guest_user_card_blocking_status: 'enabled',
+  customer_id_blocking_status: 'enabled',
+  guest_ip_blocking_status: 'enabled',
+} as const;
 
 /** Compiles a valid configuration. */
 export async function compilePolicy(
@@ -59,12 +70,14 @@ export async function compilePolicy(
     origin: compileOrigin(config),
     routes: config.routes.map(compileRoute),
     velocity: classicRules(config.card_testing_guard_config),
+    everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
     network: compileNetwork(config.network),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
     stepUpFallback: config.step_up.fallback,
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
+    digestKey: await deriveDigestKey(masterKey, config.id),
     reservationMs: config.reservation_seconds * 1000,
     maxBlockSeconds: config.max_block_seconds,
     version,

@@ -62,7 +62,7 @@ export class Book {
     this.#ledger.putOutcome(evaluation, transition.to, { settledAt: now, declineReason, paymentId });
     if (status === 'pending') this.#hold(settlement, now);
     else this.#release(evaluation);
-    return { kind: transition.kind === 'contradicted' ? 'contradicts' : 'recorded' };
+    return { kind: transition.kind };
   }
 
   /** Writes down the reservations in memory that were opened before `time`, or are too many. */
@@ -117,11 +117,12 @@ export class Book {
   #expire(reservation: WrittenReservation): void {
     const { evaluation, places, guest, pending, expiresAt } = reservation;
     const weight = pending && guest ? ABANDONED : 0;
+    const told = this.#ledger.storedOutcome(evaluation);
     if (weight > 0) this.#count(places, weight, expiresAt);
     this.#ledger.putOutcome(
       evaluation,
       { status: 'unknown', counted: weight, contradicted: false },
-      { settledAt: expiresAt },
+      { ...told, settledAt: expiresAt },
     );
     this.#reservations.delete(reservation);
   }

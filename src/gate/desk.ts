@@ -25,6 +25,9 @@ interface Rooms {
   readonly keys: KeyRing;
 }
 
+const EXPIRED = { status: 'unknown', declineReason: null, paymentId: null, contradicted: false } as const;
+const REFUSED = { kind: 'refused', verdicts: [] } as const;
+
 export class Desk {
   readonly #rooms: Rooms;
 
@@ -35,13 +38,13 @@ export class Desk {
   /** Judges an attempt and puts it on record, unless the idempotency key was used for it before. */
   evaluate(request: EvaluateRequest, now: number): Exclude<Evaluated, { kind: 'stale_config' }> {
     const { keys, register, book } = this.#rooms;
-    const { caller, record, idempotency } = request.recording;
+    const { caller, record, isRefused, idempotency } = request.recording;
     const refusal = keys.refuse(caller, 'evaluate');
     if (refusal !== null) return refusal;
     const used = idempotency === null ? null : register.usedKey(idempotency.key, now);
     if (used !== null)
-      return used.payload === idempotency?.payload ? this.#again(used.evaluation) : { kind: 'other_payload' };
-    const judged = book.admit(request, now, true);
+      return used.payload === idempotency?.payload ? this.#again(used.evaluation, now) : { kind: 'other_payload' };
+    const judged = isRefused ? REFUSED : book.admit(request, now, true);
     const { evaluation, guest, reservationMs } = request;
     const isAdmitted = judged.kind === 'admitted';
     const places = isAdmitted ? judged.places : [];
@@ -50,42 +53,49 @@ export class Desk {
     const entry = { evaluation, record, verdicts, places, guest, reservedUntil, reservationMs, createdAt: now };
     register.put(entry);
     if (idempotency !== null) register.putUsedKey({ ...idempotency, evaluation, expiresAt: now + idempotency.keptMs });
-    return { kind: 'evaluated', stored: this.#stored(entry) };
+    return { kind: 'evaluated', isRepeat: false, stored: this.#stored(entry, now) };
   }
 
   /** Settles an evaluation by the word of the API's caller. */
   report({ evaluation, status, declineReason, paymentId, caller }: Report, now: number): Reported {
-    const { keys, register, book } = this.#rooms;
+    const { keys, register, book, ledger } = this.#rooms;
     const refusal = keys.refuse(caller, 'report');
     if (refusal !== null) return refusal;
     const entry = register.get(evaluation);
     if (entry === null) return { kind: 'unknown_evaluation' };
     if (entry.reservedUntil === null) return { kind: 'was_refused' };
-    const { places, guest, reservationMs } = entry;
+    const { places, guest, reservationMs, reservedUntil } = entry;
+    // Its time was over before this word came: a place that was given back is not taken again.
+    if (reservedUntil <= now) ledger.putUnknown(evaluation, reservedUntil);
     const told = { declineReason: declineReason ?? null, paymentId: paymentId ?? null };
     const settled = book.settle({ evaluation, status, ...told, places, guest, reservationMs }, now);
-    return { ...settled, stored: this.#stored(entry) };
+    return { ...settled, stored: this.#stored(entry, now) };
   }
 
-  tell(evaluation: string, caller: Caller): Told {
+  tell(evaluation: string, caller: Caller, now: number): Told {
     // Whoever may ask or report may look.
     const refusal = this.refuse(caller, 'evaluate') && this.refuse(caller, 'report');
     if (refusal !== null) return refusal;
     const entry = this.#rooms.register.get(evaluation);
-    return entry === null ? { kind: 'unknown_evaluation' } : { kind: 'told', stored: this.#stored(entry) };
+    return entry === null ? { kind: 'unknown_evaluation' } : { kind: 'told', stored: this.#stored(entry, now) };
   }
 
   refuse(caller: Caller, scope: Scope): NotLetIn | null {
     return this.#rooms.keys.refuse(caller, scope);
   }
 
-  #again(evaluation: string): Exclude<Evaluated, { kind: 'stale_config' }> {
+  #again(evaluation: string, now: number): Exclude<Evaluated, { kind: 'stale_config' }> {
     const entry = this.#rooms.register.get(evaluation);
-    return entry === null ? { kind: 'other_payload' } : { kind: 'evaluated', stored: this.#stored(entry) };
+    return entry === null
+      ? { kind: 'other_payload' }
+      : { kind: 'evaluated', isRepeat: true, stored: this.#stored(entry, now) };
   }
 
-  #stored({ evaluation, record, verdicts, reservedUntil }: Registered): StoredEvaluation {
-    const outcome = this.#rooms.ledger.storedOutcome(evaluation);
+  /** A reservation that is over without a word has become `unknown`, whether or not anybody wrote that down. */
+  #stored({ evaluation, record, verdicts, reservedUntil }: Registered, now: number): StoredEvaluation {
+    const isOver = reservedUntil !== null && reservedUntil <= now;
+    const expired = isOver ? { ...EXPIRED, settledAt: reservedUntil } : null;
+    const outcome = this.#rooms.ledger.storedOutcome(evaluation) ?? expired;
     return { evaluation, record, verdicts, reservedUntil, outcome };
   }
 }

@@ -21,7 +21,7 @@ import type {
   Settlement,
   Told,
 } from './gate-messages.ts';
-import type { ApiKey, NewKey } from './key-ring.ts';
+import type { Added, ApiKey, NewKey } from './key-ring.ts';
 
 export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
 
@@ -51,12 +51,12 @@ export interface GateCalls {
   report(report: Report): Promise<Reported>;
   tell(evaluation: string, caller: Caller): Promise<Told>;
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
-  addKey(key: NewKey): Promise<void>;
+  addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;
   revokeKey(id: string): Promise<boolean>;
   listKeys(): Promise<readonly ApiKey[]>;
   listBlocks(rules: readonly RuleLife[], page: { after: string; limit: number }): Promise<HeldPage>;
   liftBlock(key: string, rules: readonly RuleLife[]): Promise<Held | null>;
-  unblock(payer: Payer, rules: readonly RuleLife[]): Promise<readonly Held[]>;
+  unblock(payer: Payer, rules: readonly RuleLife[], after: string): Promise<HeldPage>;
   offerConfig(offered: KeptConfig, staleForMs: number): Promise<KeptConfig | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
 }
@@ -72,10 +72,29 @@ export async function askGate<T>(
   address: GateAddress,
   ask: (gate: GateCalls) => Promise<T>,
 ): Promise<GateAnswer<T>> {
+  return answered(address, askTwice(gates, address, ask));
+}
+
+/**
+ * Asks a merchant's gate once: for calls whose answer says what they changed, which a second one could not say again.
+ * Whoever hears `unavailable` does not know whether it was done.
+ */
+export async function askGateOnce<T>(
+  gates: Gates,
+  address: GateAddress,
+  ask: (gate: GateCalls) => Promise<T>,
+): Promise<GateAnswer<T>> {
+  return answered(
+    address,
+    Promise.try(() => ask(openGate(gates, address))),
+  );
+}
+
+async function answered<T>({ merchant }: GateAddress, answer: Promise<T>): Promise<GateAnswer<T>> {
   try {
-    return { kind: 'answered', value: await inTime(askTwice(gates, address, ask)) };
+    return { kind: 'answered', value: await inTime(answer) };
   } catch (error) {
-    console.error(JSON.stringify({ event: 'gate_unavailable', merchant: address.merchant, error: nameOf(error) }));
+    console.error(JSON.stringify({ event: 'gate_unavailable', merchant, error: nameOf(error) }));
     return { kind: 'unavailable' };
   }
 }

@@ -35,6 +35,8 @@ export interface Recording {
   readonly caller: Caller;
   /** What was known before the gate judged; opaque here. */
   readonly record: string;
+  /** That was enough to refuse the attempt: it is put on record and takes no place. */
+  readonly isRefused: boolean;
   /** Keyed digests, and how long the key is remembered. */
   readonly idempotency: { readonly key: string; readonly payload: string; readonly keptMs: number } | null;
 }
@@ -69,7 +71,7 @@ export type Evaluated =
   /** The idempotency key was used before with another payload. */
   | { readonly kind: 'other_payload' }
   /** On record, now or since the idempotency key was first used. */
-  | { readonly kind: 'evaluated'; readonly stored: StoredEvaluation };
+  | { readonly kind: 'evaluated'; readonly isRepeat: boolean; readonly stored: StoredEvaluation };
 
 /** An evaluation of the API as it can be told again. */
 export interface StoredEvaluation {
@@ -99,8 +101,11 @@ export interface Settlement {
   readonly reservationMs: number;
 }
 
-/** `exists`: the same outcome again. `contradicts`: another final outcome stands; a late failure was counted. */
-export type Settled = { readonly kind: 'recorded' | 'exists' | 'contradicts' };
+/**
+ * `exists`: the same outcome again. `contradicts`: another final outcome stands, nothing was changed. `late_failure`: it
+ * contradicts too, and was counted and marked.
+ */
+export type Settled = { readonly kind: 'recorded' | 'exists' | 'contradicts' | 'late_failure' };
 
 /** An outcome that the API reports: the evaluation on record knows the rest. */
 export interface Report extends Pick<Settlement, 'evaluation' | 'status' | 'declineReason' | 'paymentId'> {

@@ -23,7 +23,7 @@ import type {
   Settlement,
   Told,
 } from './gate-messages.ts';
-import { type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
+import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Ledger } from './ledger.ts';
 import { OpenPlaces } from './open-places.ts';
 import { Register } from './register.ts';
@@ -97,7 +97,7 @@ export class Gate extends DurableObject {
 
   /** An evaluation as it was answered, and its outcome. */
   tell(evaluation: string, caller: Caller): Told {
-    return this.#desk.tell(evaluation, caller);
+    return this.#desk.tell(evaluation, caller, Date.now());
   }
 
   /** Null when the caller may. */
@@ -105,8 +105,13 @@ export class Gate extends DurableObject {
     return this.#desk.refuse(caller, scope);
   }
 
-  addKey(key: NewKey): void {
-    this.#keys.add(key);
+  /** Adds a key. It may no more than whoever makes it, and just that where no scope is named. */
+  addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Added {
+    const granted = scopes ?? this.#keys.scopesOf(caller);
+    const refusal = granted.map((scope) => this.#keys.refuse(caller, scope)).find((it) => it !== null);
+    if (refusal !== undefined) return refusal;
+    this.#keys.add({ ...key, scopes: granted });
+    return { kind: 'added', scopes: granted };
   }
 
   revokeKey(id: string): boolean {
@@ -125,9 +130,10 @@ export class Gate extends DurableObject {
     return this.#blocks.lift(key, rules, Date.now());
   }
 
-  /** Lifts every hold on a payer, and says which. */
-  unblock(payer: Payer, rules: readonly RuleLife[]): readonly Held[] {
-    return this.ctx.storage.transactionSync(() => this.#blocks.unblock(payer, rules, Date.now()));
+  /** Lifts holds on a payer, from behind `after`, and says which. */
+  unblock(payer: Payer, rules: readonly RuleLife[], after: string): HeldPage {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => this.#blocks.unblock(payer, rules, { after, now }));
   }
 
   /** Records an outcome and counts a failure. The reply waits until both are durable (output gate). */
@@ -146,6 +152,7 @@ export class Gate extends DurableObject {
     if (this.#knowsNewer({ ...offered, staleForMs }, Date.now())) return this.#config;
     const isKept = this.#config?.hash === offered.hash && this.#config.writtenAt === offered.writtenAt;
     if (!isKept) this.#ledger.putConfig(offered);
+    if (offered.json === null) this.#keys.clear();
     this.#config = offered;
     return null;
   }
@@ -176,7 +183,7 @@ export class Gate extends DurableObject {
   // A timer also keeps the object in memory until it has fired.
   #scheduleWriteDown(now: number): void {
     if (this.#open.size > OPEN_LIMIT) this.#book.writeDown(now - WRITE_DOWN_AGE_MS, OPEN_LIMIT);
-    if (this.#writeDownIsDue || this.#open.size === 0) return;
+    if (this.#writeDownIsDue || !this.#open.hasUnwritten) return;
     this.#writeDownIsDue = true;
     setTimeout(() => this.#writeDown(), WRITE_DOWN_AGE_MS);
   }

@@ -2,7 +2,7 @@
  * The merchant's API keys: only hashes of their secrets, compared in constant time. A revoked key is gone at once,
  * for it is looked at in the same step as what it asks for.
  */
-import type { Caller, NotLetIn, Scope } from './gate-messages.ts';
+import { type Caller, type NotLetIn, SCOPES, type Scope } from './gate-messages.ts';
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS keys (
   id TEXT PRIMARY KEY, name TEXT, secret_hash TEXT NOT NULL, scopes TEXT NOT NULL, created_at INTEGER NOT NULL)
@@ -20,6 +20,8 @@ export interface NewKey extends ApiKey {
   /** Hex of SHA-256 of the secret. */
   readonly secretHash: string;
 }
+
+export type Added = NotLetIn | { readonly kind: 'added'; readonly scopes: readonly Scope[] };
 
 interface Row extends Record<string, SqlStorageValue> {
   id: string;
@@ -42,6 +44,11 @@ export class KeyRing {
     this.#sql.exec('INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?, ?)', ...values);
   }
 
+  /** Revokes every key: those of a deleted merchant open nothing of a later one with its id. */
+  clear(): void {
+    this.#sql.exec('DELETE FROM keys');
+  }
+
   /** False when there is no such key. */
   revoke(id: string): boolean {
     return this.#sql.exec('DELETE FROM keys WHERE id = ? RETURNING id', id).toArray().length > 0;
@@ -49,6 +56,13 @@ export class KeyRing {
 
   list(): readonly ApiKey[] {
     return [...this.#sql.exec<Row>('SELECT * FROM keys ORDER BY created_at')].map(keyOf);
+  }
+
+  /** What the caller may: everything for the admin, nothing for a key that is not there. */
+  scopesOf(caller: Caller): readonly Scope[] {
+    if (caller.kind === 'admin') return SCOPES;
+    const [row] = this.#sql.exec<Row>('SELECT * FROM keys WHERE id = ?', caller.id);
+    return row === undefined ? [] : keyOf(row).scopes;
   }
 
   /** Null when the caller may; the admin may everything. */

@@ -97,6 +97,16 @@ export class Ledger {
     );
   }
 
+  /** Puts "nobody knows" on record where there is no word at all. */
+  putUnknown(evaluation: string, settledAt: number): void {
+    this.#sql.exec(
+      `INSERT OR IGNORE INTO outcomes (evaluation, status, counted, contradicted, settled_at)
+         VALUES (?, 'unknown', 0, 0, ?)`,
+      evaluation,
+      settledAt,
+    );
+  }
+
   storedOutcome(evaluation: string): StoredOutcome | null {
     const [row] = this.#sql.exec<{
       status: Recorded['status'];

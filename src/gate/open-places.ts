@@ -18,6 +18,14 @@ export class OpenPlaces {
   readonly #reservations = new Map<string, OpenReservation>();
   readonly #inFlight = new Map<string, number>();
 
+  #unwritten = 0;
+  #earliestEnd = Number.POSITIVE_INFINITY;
+
+  /** Whether there is any without a row. */
+  get hasUnwritten(): boolean {
+    return this.#unwritten > 0;
+  }
+
   get size(): number {
     return this.#reservations.size;
   }
@@ -28,12 +36,15 @@ export class OpenPlaces {
 
   add(reservation: OpenReservation): void {
     this.#reservations.set(reservation.evaluation, reservation);
+    if (!reservation.isDurable) this.#unwritten++;
+    this.#earliestEnd = Math.min(this.#earliestEnd, reservation.expiresAt);
     for (const { key } of reservation.places) this.#inFlight.set(key, (this.#inFlight.get(key) ?? 0) + 1);
   }
 
   remove(evaluation: string): OpenReservation | undefined {
     const reservation = this.#reservations.get(evaluation);
     this.#reservations.delete(evaluation);
+    if (reservation?.isDurable === false) this.#unwritten--;
     for (const { key } of reservation?.places ?? []) this.#leave(key);
     return reservation;
   }
@@ -52,11 +63,13 @@ export class OpenPlaces {
     return taken;
   }
 
-  /** Forgets those that are over. They were opened in about this order, so the first that is not ends the search. */
+  /** Forgets those that are over; looks at all of them only when one may be. */
   purge(now: number): void {
+    if (now < this.#earliestEnd) return;
+    this.#earliestEnd = Number.POSITIVE_INFINITY;
     for (const { evaluation, expiresAt } of this.#reservations.values()) {
-      if (expiresAt > now) return;
-      this.remove(evaluation);
+      if (expiresAt <= now) this.remove(evaluation);
+      else this.#earliestEnd = Math.min(this.#earliestEnd, expiresAt);
     }
   }
 

@@ -14,7 +14,7 @@ export interface Recorded {
 export type Transition =
   | { readonly kind: 'exists' }
   | { readonly kind: 'contradicts' }
-  | { readonly kind: 'recorded' | 'contradicted'; readonly to: Recorded; readonly weight: number };
+  | { readonly kind: 'recorded' | 'late_failure'; readonly to: Recorded; readonly weight: number };
 
 const FAILURE = 1;
 /** A guest who walked away from 3-D Secure: the card may be known to live by then. */
@@ -34,7 +34,7 @@ export function settleOver(before: Recorded | null, status: Settlement['status']
       return status === 'pending' ? { kind: 'exists' } : { kind: 'recorded', to, weight };
     case 'succeeded':
       if (status !== 'failed') return { kind: 'contradicts' };
-      return { kind: 'contradicted', to: { ...to, contradicted: true }, weight };
+      return { kind: 'late_failure', to: { ...to, contradicted: true }, weight };
     case 'failed':
       return { kind: 'contradicts' };
   }

@@ -6,7 +6,7 @@ import type { Settlement } from '../../src/gate/gate-messages.ts';
 import { asking, calls, counts, fail, newGate, outcome, rowsIn, touch } from './asking.ts';
 
 type Status = Settlement['status'];
-type Said = 'recorded' | 'exists' | 'contradicts';
+type Said = 'recorded' | 'exists' | 'contradicts' | 'late_failure';
 
 const PLACES = [touch('card'), touch('ip', { limit: 10 })];
 
@@ -38,7 +38,7 @@ it('counts fifty repetitions of one outcome once, in parallel too', async () => 
 // yet a late failure is counted.
 const LATE: readonly { first: Status; next: Status; said: Said; count: number }[] = [
   { first: 'succeeded', next: 'succeeded', said: 'exists', count: 0 },
-  { first: 'succeeded', next: 'failed', said: 'contradicts', count: 1 },
+  { first: 'succeeded', next: 'failed', said: 'late_failure', count: 1 },
   { first: 'succeeded', next: 'pending', said: 'contradicts', count: 0 },
   { first: 'succeeded', next: 'unknown', said: 'contradicts', count: 0 },
   { first: 'failed', next: 'failed', said: 'exists', count: 1 },

@@ -8,10 +8,12 @@ import { RESERVATION_MS } from './asking.ts';
 
 type Status = Settlement['status'];
 
-interface Known {
+export interface Known {
   readonly evaluation: string;
   readonly guest: boolean;
   readonly openedAt: number;
+  /** Asked through the API: there is a row of it from the first moment. */
+  readonly isDurable: boolean;
   places: readonly Touch[];
   /** Until when the places are held; null when they are not. */
   heldUntil: number | null;
@@ -43,12 +45,16 @@ export class SimpleModel {
   }
 
   /** What admission should say of each touch; the attempt is known from here on when it is admitted. */
-  admit(evaluation: string, touches: readonly Touch[], { guest, now }: { guest: boolean; now: number }): Expected[] {
+  admit(
+    evaluation: string,
+    touches: readonly Touch[],
+    { guest, now, isDurable = false }: { guest: boolean; now: number; isDurable?: boolean },
+  ): Expected[] {
     const looks = touches.map((touch) => this.look(touch, now));
     const places = touches.filter((_, index) => looks[index]?.open);
     if (touches.every(({ mode }, index) => mode === 'shadow' || looks[index]?.open)) {
       const heldUntil = now + RESERVATION_MS;
-      this.known.push({ evaluation, guest, openedAt: now, places, heldUntil, status: null, counted: 0 });
+      this.known.push({ evaluation, guest, openedAt: now, isDurable, places, heldUntil, status: null, counted: 0 });
     }
     return looks;
   }
@@ -74,10 +80,10 @@ export class SimpleModel {
     }
   }
 
-  /** Places younger than `youngMs` were in memory alone. */
+  /** Places younger than `youngMs` were in memory alone, unless the API asked for them. */
   evict(now: number, youngMs: number): void {
     for (const one of this.known) {
-      if (one.status === null && now - one.openedAt < youngMs) one.heldUntil = null;
+      if (!one.isDurable && one.status === null && now - one.openedAt < youngMs) one.heldUntil = null;
     }
   }
 

@@ -1,0 +1,88 @@
+/**
+ * Every call of the API that a key could be tried on: its method, path, body, and the scope that opens it.
+ */
+import { api, attempt, evaluated, newKey } from './backend.ts';
+
+export interface Target {
+  readonly merchant: string;
+  readonly evaluation: string;
+  readonly keyId: string;
+}
+
+export interface ApiCall {
+  readonly name: string;
+  readonly scopes: readonly ('evaluate' | 'report' | 'manage')[];
+  /** The status for a caller who may. */
+  readonly status: number;
+  readonly call: (target: Target, key: string) => Promise<Response>;
+}
+
+const at = (method: string, path: string, body?: unknown) => (target: Target, key: string) =>
+  api(method, path.replace('{id}', target.merchant), { key, ...(body === undefined ? {} : { body }) });
+
+/** In an order in which each finds what it needs; the calls that only the admin may make have no scope. */
+export const CALLS: readonly ApiCall[] = [
+  {
+    name: 'POST evaluations',
+    scopes: ['evaluate'],
+    status: 200,
+    call: ({ merchant }, key) => api('POST', '/evaluations', { key, body: { merchant, attempt } }),
+  },
+  {
+    name: 'POST evaluations with a key to repeat',
+    scopes: ['evaluate'],
+    status: 200,
+    call: ({ merchant }, key) =>
+      api('POST', '/evaluations', { key, body: { merchant, attempt }, headers: { 'idempotency-key': 'k' } }),
+  },
+  {
+    name: 'GET evaluations/{evaluation}',
+    scopes: ['evaluate', 'report'],
+    status: 200,
+    call: ({ evaluation }, key) => api('GET', `/evaluations/${evaluation}`, { key }),
+  },
+  {
+    name: 'POST evaluations/{evaluation}/outcome',
+    scopes: ['report'],
+    status: 200,
+    call: ({ evaluation }, key) =>
+      api('POST', `/evaluations/${evaluation}/outcome`, { key, body: { status: 'failed' } }),
+  },
+  { name: 'GET keys', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}/keys') },
+  {
+    name: 'POST keys',
+    scopes: ['manage'],
+    status: 201,
+    call: at('POST', '/merchants/{id}/keys', { scopes: ['manage'] }),
+  },
+  {
+    name: 'DELETE keys/{key}',
+    scopes: ['manage'],
+    status: 204,
+    call: ({ merchant, keyId }, key) => api('DELETE', `/merchants/${merchant}/keys/${keyId}`, { key }),
+  },
+  { name: 'GET blocks', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}/blocks') },
+  { name: 'DELETE blocks/{block}', scopes: ['manage'], status: 404, call: at('DELETE', '/merchants/{id}/blocks/none') },
+  {
+    name: 'POST unblock',
+    scopes: ['manage'],
+    status: 200,
+    call: at('POST', '/merchants/{id}/unblock', { ip: attempt.ip }),
+  },
+  { name: 'GET merchants/{id}', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}') },
+  {
+    name: 'PUT merchants/{id}',
+    scopes: ['manage'],
+    status: 200,
+    call: ({ merchant }, key) => api('PUT', `/merchants/${merchant}`, { key, body: { id: merchant } }),
+  },
+  { name: 'GET merchants', scopes: [], status: 200, call: at('GET', '/merchants') },
+  { name: 'DELETE merchants/{id}', scopes: [], status: 204, call: at('DELETE', '/merchants/{id}') },
+];
+
+/** Something of a merchant’s for each call to find. */
+export async function newTarget(merchant: string): Promise<Target> {
+  const { id: evaluation } = await evaluated(merchant);
+  const { id: keyId } = await newKey(merchant);
+  return { merchant, evaluation, keyId };
+}
