@@ -20,6 +20,13 @@ export function createApi(environment: Environment, policies: Policies): Hono<Ap
     for (const [name, value] of Object.entries({ ...HSTS, 'cache-control': 'no-store' })) c.header(name, value);
   });
 
+  for (const path of ['/.cordon/v1/openapi.json', '/.cordon/docs', '/.cordon/docs.css'] as const) {
+    api.get(path, async (c) => {
+      if (!isAdminHost(new URL(c.req.url), environment)) return problem('not_found');
+      return (await import('./docs-page-answers.ts')).answerDocumentation(path);
+    });
+  }
+
   api.use('/.cordon/v1/*', async (c, next) => {
     if (!isAdminHost(new URL(c.req.url), environment)) return problem('not_found');
     const bearer = await readBearer(c.req.raw.headers, environment.adminKey);

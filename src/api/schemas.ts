@@ -1,7 +1,7 @@
 /**
  * What the API takes and gives, field by field. Unknown fields are faults.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ATTEMPT_KINDS } from '../attempt/attempt.ts';
 import { parseCardNumber } from '../attempt/card-number.ts';
 import { parseIp } from '../attempt/ip-address.ts';

@@ -2,7 +2,7 @@
  * The merchant's configuration as it is written: every field, its limits and its default. Unknown fields are faults.
  * What a later release brings is a fault today: a rule that is accepted and not enforced would be a lie.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ATTEMPT_KINDS } from '../attempt/attempt.ts';
 import { BODY_FORMATS } from '../attempt/body.ts';
 import { NETWORK_CODES, NETWORK_RESPONSES } from '../network/network-rules.ts';

@@ -2,7 +2,7 @@
  * Merchants in KV: `merchant:{id}` holds a configuration's JSON, `host:{hostname}` the id of the host's merchant.
  * KV shows a write elsewhere after a minute or so; what the management API wrote carries its time as metadata.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** KV's smallest. A raw write is seen at most this much later than KV's own propagation. */
 const CACHE_SECONDS = 30;

@@ -21,6 +21,8 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   journal: ['decision', 'outcome'],
   proxy: LOWER,
   api: LOWER,
+  client: [],
+  middleware: ['client'],
   'wire.ts': ['attempt'],
   'app.ts': [...LOWER, 'proxy', 'api'],
   'index.ts': ['app.ts', 'gate/gate.ts'],
@@ -37,7 +39,7 @@ const IMPORT = /(?:\b(import|export)\s+(type\s+)?(?:[\w*\s{},$]+?\s+from\s+)?|\b
 
 function importsOf(name: string, code: string): readonly Import[] {
   return [...code.matchAll(IMPORT)].flatMap(([, , type, target = '']) =>
-    target.startsWith('.')
+    target.startsWith('.') && !target.endsWith('.json')
       ? [{ from: name, to: posix.join(posix.dirname(name), target), isType: type !== undefined }]
       : [],
   );

@@ -1,0 +1,16 @@
+// `npm run cordon -- COMMAND`: a merchant's command line, over Cordon's API. Ends with 0, with 1 when Cordon refused,
+// with 2 when the command makes no sense, with 3 when Cordon cannot be reached.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from './cordon/command-line.ts';
+import { askForCard } from './cordon/hidden-input.ts';
+
+process.exitCode = await runCommand(process.argv.slice(2), {
+  environment: process.env,
+  devVarsPath: join(import.meta.dirname, '../.dev.vars'),
+  write: (text) => process.stdout.write(text),
+  complain: (text) => process.stderr.write(text),
+  readFile: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
+  askForCard,
+});

@@ -1,0 +1,79 @@
+// What a command found, as a table for people; JSON is the answer as it came.
+
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { Fault, Hold, Key, Lifted, NewKey } from '../../src/client/client.ts';
+
+export interface Said {
+  /** For `--json`. */
+  json: unknown;
+  text: string;
+}
+
+const fingerprintShown = 12;
+
+export function sayKeys(keys: readonly Key[]): Said {
+  const rows = keys.map(({ id, name, scopes, created_at }) => [id, name ?? '', scopes.join(', '), timeOf(created_at)]);
+  const text = keys.length === 0 ? 'No keys.\n' : table(['id', 'name', 'scopes', 'created'], rows);
+  return { json: { keys }, text };
+}
+
+export function sayNewKey(key: NewKey): Said {
+  const rows = [
+    ['id', key.id],
+    ['key', key.key],
+    ['scopes', key.scopes.join(', ')],
+  ];
+  return { json: key, text: `${table([], rows)}The key is shown here once: keep it where you keep secrets.\n` };
+}
+
+export function sayBlocks(blocks: readonly Hold[]): Said {
+  return { json: { blocks }, text: blocks.length === 0 ? 'Nothing is shut.\n' : holdTable(blocks) };
+}
+
+export function sayLifted({ lifted, count }: Lifted): Said {
+  const rest = count > lifted.length ? `and ${count - lifted.length} more\n` : '';
+  const text = count === 0 ? 'Nothing held this payer.\n' : `Lifted:\n${holdTable(lifted)}${rest}`;
+  return { json: { lifted, count }, text };
+}
+
+export function sayFaults(faults: readonly Fault[]): string {
+  return table(
+    ['path', 'fault'],
+    faults.map(({ path, message }) => [path || '(the whole)', message]),
+  );
+}
+
+function holdTable(holds: readonly Hold[]): string {
+  const rows = holds.map((hold) => [
+    hold.id,
+    hold.rule,
+    whoOf(hold),
+    hold.state === 'in_flight' ? 'in flight' : `${hold.failures} of ${hold.limit}`,
+    timeOf(hold.until),
+  ]);
+  return table(['block', 'rule', 'who', 'failures', 'until'], rows);
+}
+
+// The fingerprint is long, and says nothing to people but whether two are the same.
+function whoOf({ card, ip, customer_id }: Hold): string {
+  const parts = [card && `card ${card.slice(0, fingerprintShown)}…`, ip, customer_id && `customer ${customer_id}`];
+  return parts.filter(Boolean).join('\n');
+}
+
+function timeOf(time: string | null): string {
+  return time === null ? '' : time.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+}
+
+function table(head: string[], rows: string[][]): string {
+  // No colours of the table's own: `styleText` knows about NO_COLOR and terminals, it does not.
+  const bold = head.map((title) => styleText('bold', title));
+  const made = new Table({ ...(head.length > 0 && { head: bold }), style: { head: [], border: [] } });
+  made.push(...rows.map((row) => row.map(visible)));
+  return `${made.toString()}\n`;
+}
+
+// A customer id or a name may hold what a terminal would obey.
+function visible(cell: string): string {
+  return cell.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => (character === '\n' ? character : '�'));
+}

@@ -1,0 +1,140 @@
+// From the words of the command line to one command, or a UsageError. Neither keys nor card numbers are taken from
+// there: a shell keeps its history, and every process of the machine may read the arguments of another.
+
+import { parseArgs } from 'node:util';
+import { UsageError } from './usage.ts';
+
+export type Command =
+  | { kind: 'help' }
+  | { kind: 'merchant put'; file: string }
+  | { kind: 'merchant show'; merchant: string }
+  | { kind: 'merchant list' }
+  | { kind: 'merchant delete'; merchant: string }
+  | { kind: 'keys'; merchant: string }
+  | { kind: 'keys create'; merchant: string; name: string | undefined; scopes: string[] | undefined }
+  | { kind: 'keys revoke'; merchant: string; key: string }
+  | { kind: 'blocks'; merchant: string }
+  | { kind: 'unblock'; merchant: string; payer: PayerWords };
+
+export interface PayerWords {
+  /** The number itself is asked for. */
+  card: boolean;
+  ip: string | undefined;
+  customer: string | undefined;
+  email: string | undefined;
+}
+
+export interface Invocation {
+  command: Command;
+  url: string | undefined;
+  keyFile: string | undefined;
+  json: boolean;
+}
+
+const options = {
+  url: { type: 'string' },
+  'key-file': { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+  name: { type: 'string' },
+  scopes: { type: 'string' },
+  card: { type: 'boolean', default: false },
+  ip: { type: 'string' },
+  customer: { type: 'string' },
+  email: { type: 'string' },
+} as const;
+
+/** The options that only one kind of command knows. */
+const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options)[]>> = {
+  'keys create': ['name', 'scopes'],
+  unblock: ['card', 'ip', 'customer', 'email'],
+};
+
+export function readInvocation(words: readonly string[]): Invocation {
+  const { values, positionals } = parse(words);
+  const command: Command = values.help || words.length === 0 ? { kind: 'help' } : readCommand(positionals, values);
+  refuseForeignOptions(command, values);
+  return { command, url: values.url, keyFile: values['key-file'], json: values.json };
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true });
+  } catch (error) {
+    if (words.some((word) => /^--?(?:admin-)?key(?:=|$)/.test(word))) {
+      throw new UsageError('A key is not taken from the command line: use CORDON_ADMIN_KEY or --key-file.');
+    }
+    // The first sentence names the option; what follows may repeat a value.
+    throw new UsageError((error as Error).message.replace(/[.:] [\s\S]*/, '').replace(/=\S+/, ''));
+  }
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function readCommand(words: readonly string[], values: Values): Command {
+  const [noun = '', ...rest] = words;
+  switch (noun) {
+    case 'merchant':
+      return readMerchantCommand(rest);
+    case 'keys':
+      return readKeysCommand(rest, values);
+    case 'blocks':
+      return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
+    case 'unblock': {
+      const { card, ip, customer, email } = values;
+      if (!card && ip === undefined && customer === undefined && email === undefined) {
+        throw new UsageError('Whom? Give at least one of --card, --ip, --customer and --email.');
+      }
+      const hint =
+        'unblock ID [--card] [--ip A] [--customer C] [--email E]; a card number is asked for, never given here';
+      return { kind: 'unblock', merchant: only(rest, hint), payer: { card, ip, customer, email } };
+    }
+    default:
+      throw new UsageError('There is no such command: see --help.');
+  }
+}
+
+function readMerchantCommand([verb, ...rest]: readonly string[]): Command {
+  switch (verb) {
+    case 'put':
+      return { kind: 'merchant put', file: only(rest, 'merchant put FILE') };
+    case 'show':
+      return { kind: 'merchant show', merchant: only(rest, 'merchant show ID') };
+    case 'delete':
+      return { kind: 'merchant delete', merchant: only(rest, 'merchant delete ID') };
+    case 'list':
+      if (rest.length > 0) throw new UsageError('Expected: merchant list');
+      return { kind: 'merchant list' };
+    default:
+      throw new UsageError('Expected: merchant put FILE, show ID, list, or delete ID');
+  }
+}
+
+function readKeysCommand([merchant, verb, ...rest]: readonly string[], { name, scopes }: Values): Command {
+  if (merchant === undefined) throw new UsageError('Expected: keys ID');
+  switch (verb) {
+    case undefined:
+      return { kind: 'keys', merchant };
+    case 'create':
+      if (rest.length > 0) throw new UsageError('Expected: keys ID create [--name N] [--scopes a,b]');
+      return { kind: 'keys create', merchant, name, scopes: scopes?.split(',').map((scope) => scope.trim()) };
+    case 'revoke':
+      return { kind: 'keys revoke', merchant, key: only(rest, 'keys ID revoke KEY_ID') };
+    default:
+      throw new UsageError('Expected: keys ID, keys ID create, or keys ID revoke KEY_ID');
+  }
+}
+
+function only(words: readonly string[], expected: string): string {
+  const [word] = words;
+  if (word === undefined || words.length > 1) throw new UsageError(`Expected: ${expected}`);
+  return word;
+}
+
+function refuseForeignOptions({ kind }: Command, values: Values): void {
+  if (kind === 'help') return;
+  for (const [owner, names] of Object.entries(ownOptions)) {
+    const foreign = names.find((name) => owner !== kind && values[name] !== undefined && values[name] !== false);
+    if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to ${owner}.`);
+  }
+}

@@ -1,0 +1,135 @@
+// One command from its words to its exit code.
+
+import { type Cordon, CordonError, type Hold, type Payer, type Scope } from '../../src/client/client.ts';
+import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey } from './answers.ts';
+import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
+import { openTarget, type Surroundings } from './target.ts';
+import { UsageError, usage } from './usage.ts';
+
+/** Everything that the command line touches besides Cordon. */
+export interface World extends Surroundings {
+  write(text: string): void;
+  complain(text: string): void;
+  readFile(path: string): string;
+  askForCard(): Promise<string>;
+}
+
+type Exit = 0 | 1 | 2 | 3;
+
+export async function runCommand(words: readonly string[], world: World): Promise<Exit> {
+  try {
+    const invocation = readInvocation(words);
+    if (invocation.command.kind === 'help') {
+      world.write(usage);
+      return 0;
+    }
+    return await converse(invocation, world);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    world.complain(`${error.message}\n`);
+    return 2;
+  }
+}
+
+async function converse(invocation: Invocation, world: World): Promise<Exit> {
+  const { command, json } = invocation;
+  try {
+    const said = await obey(command, openTarget(invocation, world), world);
+    world.write(json ? `${JSON.stringify(said.json, null, 2)}\n` : said.text);
+    return 0;
+  } catch (error) {
+    // The client takes no id that would name something else.
+    if (error instanceof TypeError && error.message.startsWith('an id')) throw new UsageError(`${error.message}.`);
+    if (!(error instanceof CordonError)) throw error;
+    world.complain(json ? `${JSON.stringify({ error: error.failure }, null, 2)}\n` : describe(error));
+    return error.isUnreachable ? 3 : 1;
+  }
+}
+
+async function obey(command: Command, cordon: Cordon, world: World): Promise<Said> {
+  switch (command.kind) {
+    case 'merchant put': {
+      const text = readText(command.file, world);
+      const id = idIn(text);
+      return { json: await cordon.merchants.put(id, text), text: `${id} is written.\n` };
+    }
+    case 'merchant show': {
+      const configuration = await cordon.merchants.get(command.merchant);
+      return { json: configuration, text: `${JSON.stringify(configuration, null, 2)}\n` };
+    }
+    case 'merchant list': {
+      const merchants = await cordon.merchants.list();
+      return { json: { merchants }, text: merchants.length === 0 ? 'No merchants.\n' : `${merchants.join('\n')}\n` };
+    }
+    case 'merchant delete':
+      await cordon.merchants.delete(command.merchant);
+      return { json: { deleted: command.merchant }, text: `${command.merchant} is deleted.\n` };
+    case 'keys':
+      return sayKeys(await cordon.keys.list(command.merchant));
+    case 'keys create': {
+      // Whether a scope is one is the server's to say, with the others.
+      const scopes = command.scopes as Scope[] | undefined;
+      return sayNewKey(await cordon.keys.create(command.merchant, { name: command.name, scopes }));
+    }
+    case 'keys revoke':
+      await cordon.keys.revoke(command.merchant, command.key);
+      return { json: { revoked: command.key }, text: 'Revoked.\n' };
+    case 'blocks':
+      return sayBlocks(await allBlocks(cordon, command.merchant));
+    case 'unblock':
+      return sayLifted(await cordon.blocks.unblock(command.merchant, await payerOf(command.payer, world)));
+    case 'help':
+      return { json: usage, text: usage };
+  }
+}
+
+async function allBlocks(cordon: Cordon, merchant: string): Promise<Hold[]> {
+  const blocks: Hold[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await cordon.blocks.list(merchant, { cursor, limit: 1000 });
+    blocks.push(...page.blocks);
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  return blocks;
+}
+
+async function payerOf({ card, ip, customer, email }: PayerWords, world: World): Promise<Payer> {
+  const number = card ? await world.askForCard() : undefined;
+  if (number === '') throw new UsageError('No card number was given.');
+  return { card: number === undefined ? undefined : { number }, ip, customer_id: customer, email };
+}
+
+function readText(file: string, world: World): string {
+  try {
+    return world.readFile(file);
+  } catch (error) {
+    throw new UsageError(`The file cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}.`);
+  }
+}
+
+function idIn(text: string): string {
+  try {
+    const { id } = JSON.parse(text) as { id?: unknown };
+    if (typeof id === 'string' && id !== '') return id;
+  } catch {
+    throw new UsageError('The file is not JSON.');
+  }
+  throw new UsageError('The configuration has no "id".');
+}
+
+function describe({ failure, message, cause }: CordonError): string {
+  switch (failure.kind) {
+    case 'problem': {
+      const detail = failure.detail === null ? '' : `: ${failure.detail}`;
+      const faults = failure.errors.length === 0 ? '' : sayFaults(failure.errors);
+      return `${failure.title} (${failure.code})${detail}\n${faults}`;
+    }
+    case 'no_answer': {
+      const reason = (cause as NodeJS.ErrnoException | undefined)?.code;
+      return `${message}${reason === undefined ? '' : ` (${reason})`}.\n`;
+    }
+    case 'foreign_answer':
+      return `${message}.\n`;
+  }
+}

@@ -1,0 +1,20 @@
+// A card number, asked for without showing it, or read from standard input when nobody sits there.
+
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+export async function askForCard(): Promise<string> {
+  if (!process.stdin.isTTY) return ((await text(process.stdin)).split('\n')[0] ?? '').trim();
+  process.stderr.write('Card number: ');
+  // Readline writes what is typed to its output, so it gets one that shows nothing.
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const prompt = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  prompt.on('SIGINT', () => process.exit(130));
+  try {
+    return (await prompt.question('')).trim();
+  } finally {
+    prompt.close();
+    process.stderr.write('\n');
+  }
+}

@@ -1,0 +1,25 @@
+// What `--help` says, and the error of a command that makes no sense.
+
+export const usage = `cordon: a merchant's command line
+
+  merchant put FILE            write a configuration (FILE is JSON; - reads standard input)
+  merchant show ID             read it
+  merchant list                all merchants
+  merchant delete ID           delete it
+  keys ID                      its keys
+  keys ID create               a new key, shown once    --name N  --scopes evaluate,report,manage
+  keys ID revoke KEY_ID        refuse it from now on
+  blocks ID                    what is shut, by which rule, until when
+  unblock ID                   let a payer in again     --card  --ip A  --customer C  --email E
+                               --card asks for the number, or reads it from standard input
+
+  --url URL                    where Cordon is: else CORDON_URL, else https://localhost:8787 (PORT)
+  --key-file FILE              holds the key: else CORDON_ADMIN_KEY, else .dev.vars on loopback
+  --json                       for programs
+  --help
+
+Ends with 0; 1 when Cordon refused; 2 when the command makes no sense; 3 when Cordon cannot be reached.
+`;
+
+/** The command makes no sense; the message never repeats an argument, which may be a card number. */
+export class UsageError extends Error {}

@@ -1,0 +1,92 @@
+// One example of each call with the typed client, as the documentation shows it and as the tests run it. In your own
+// application the import is 'cordon/client'.
+
+import { type Cordon, CordonError, mayProceed } from '../../src/client/client.ts';
+
+export async function createEvaluation(cordon: Cordon) {
+  const verdict = await cordon.evaluate(
+    {
+      merchant: 'acme',
+      attempt: {
+        ip: '203.0.113.9',
+        country: 'NL',
+        card: { number: '4242424242424242' },
+        email: 'a@example.com',
+        amount: 1999,
+        currency: 'EUR',
+      },
+    },
+    { idempotencyKey: crypto.randomUUID() }, // of this try, so that the call may be repeated
+  );
+  if (!mayProceed(verdict)) return { paid: false };
+  // Now charge the card, and tell Cordon what became of it: verdict.evaluation.id names the evaluation.
+  return { paid: true, evaluation: verdict.kind === 'evaluated' ? verdict.evaluation.id : null };
+}
+
+export async function reportOutcome(cordon: Cordon, evaluation: string) {
+  const { outcome } = await cordon.reportOutcome(evaluation, {
+    status: 'failed',
+    decline_reason: 'incorrect_cvc',
+    processor_payment_id: 'pay_1001',
+  });
+  return outcome?.settled_at;
+}
+
+export async function getEvaluation(cordon: Cordon, evaluation: string) {
+  const { decision, reasons, outcome } = await cordon.evaluation(evaluation);
+  return { decision, why: reasons.map(({ message }) => message), became: outcome?.status ?? 'not known yet' };
+}
+
+export async function listMerchants(cordon: Cordon) {
+  return await cordon.merchants.list();
+}
+
+export async function getMerchant(cordon: Cordon) {
+  const { mode } = await cordon.merchants.get('acme');
+  return mode;
+}
+
+export async function putMerchant(cordon: Cordon) {
+  try {
+    return await cordon.merchants.put('acme', {
+      id: 'acme',
+      card_testing_guard_config: { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 3 },
+    });
+  } catch (error) {
+    // Every fault at once, each with the path of its field.
+    if (error instanceof CordonError && error.failure.kind === 'problem') console.error(error.failure.errors);
+    throw error;
+  }
+}
+
+export async function deleteMerchant(cordon: Cordon) {
+  await cordon.merchants.delete('acme');
+}
+
+export async function listKeys(cordon: Cordon) {
+  return await cordon.keys.list('acme');
+}
+
+export async function createKey(cordon: Cordon) {
+  const { id, key } = await cordon.keys.create('acme', { name: 'checkout', scopes: ['evaluate', 'report'] });
+  return { id, key }; // `key` is told here once: keep it where you keep secrets
+}
+
+export async function revokeKey(cordon: Cordon, key: string) {
+  await cordon.keys.revoke('acme', key);
+}
+
+export async function listBlocks(cordon: Cordon) {
+  const { blocks } = await cordon.blocks.list('acme', { limit: 100 });
+  return blocks.map(({ rule, until }) => `${rule} until ${until}`);
+}
+
+export async function liftBlock(cordon: Cordon, block: string) {
+  await cordon.blocks.lift('acme', block);
+}
+
+export async function unblock(cordon: Cordon) {
+  const payer = { card: { number: '4242424242424242' }, ip: '203.0.113.9' };
+  const { lifted } = await cordon.blocks.unblock('acme', payer);
+  return lifted.map(({ rule }) => rule);
+}

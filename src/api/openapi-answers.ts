@@ -1,0 +1,123 @@
+/**
+ * What the API answers, as schemas: for the description, and for the tests that hold real answers against them.
+ * The Worker itself never loads this; its answers are typed where they are made.
+ */
+import * as z from 'zod';
+import { MERCHANT_ID } from '../config/merchant-schema.ts';
+import type { Evaluation } from '../decision/evaluation.ts';
+import { REASON_CODES, type Reason } from '../decision/reason.ts';
+import { SCOPES } from '../gate/gate-messages.ts';
+import { DECLINE_REASONS, OUTCOME_STATUSES } from '../outcome/outcome.ts';
+import type { ProblemCode } from '../wire.ts';
+import type { ToldEvaluation } from './evaluations.ts';
+import type { Hold, Unblocked } from './holds.ts';
+import { PROBLEM_NOTES } from './openapi-problems.ts';
+
+type FieldsOf<T> = Readonly<Record<keyof T, z.ZodType>>;
+
+const time = z.iso.datetime();
+const id = z.string().describe('Names it in other calls; opaque.');
+const merchant = z.string().regex(MERCHANT_ID);
+
+export const reasonAnswer = z.strictObject({
+  code: z.enum(REASON_CODES).describe('Closed list; grows with releases.'),
+  rule: z.string().optional().describe('The rule that spoke, where there are several of one code.'),
+  message: z.string().describe('For people. Never show it to the payer: it would be an oracle.'),
+  mode: z.enum(['enforce', 'shadow']).describe('`shadow` is on record and never changes the answer.'),
+} satisfies FieldsOf<Reason>);
+
+const evaluationFields = {
+  id: z.string().describe('Names the evaluation in the calls that follow.'),
+  merchant,
+  decision: z
+    .enum(['allow', 'review', 'challenge', 'block'])
+    .describe('`allow` and `review` go on to the processor; `challenge` only once a step-up is passed; `block` never.'),
+  risk_score: z.int().describe('0 while no source of risk is configured.'),
+  risk_level: z.literal('not_assessed'),
+  reasons: z.array(reasonAnswer).describe('Every rule that spoke, in order of precedence; empty when none did.'),
+  request_3ds: z.boolean().describe('Whether to ask the processor for 3-D Secure.'),
+  challenge: z.null().describe('No step-up method exists in this release.'),
+  reservation: z
+    .strictObject({ expires_at: time.describe('Without an outcome until then it is taken for `unknown`.') })
+    .nullable()
+    .describe('The place that the attempt holds while it is in flight; null where it was refused.'),
+  retry_after_seconds: z
+    .int()
+    .nullable()
+    .describe(
+      'Set with the reason `in_flight`: an earlier attempt is not settled yet, so this one may be tried later.',
+    ),
+  mode: z
+    .enum(['enforce', 'shadow', 'off'])
+    .describe("The merchant's mode. In `shadow` the decision is never `block`."),
+  config_version: z.string().describe('A hash of the configuration that judged.'),
+  created_at: time,
+} satisfies FieldsOf<Evaluation>;
+
+export const evaluationAnswer = z.strictObject(evaluationFields);
+
+export const toldEvaluationAnswer = z.strictObject({
+  ...evaluationFields,
+  outcome: z
+    .strictObject({
+      status: z.enum(OUTCOME_STATUSES),
+      decline_reason: z.enum(DECLINE_REASONS).nullable(),
+      processor_payment_id: z.string().nullable(),
+      contradicted: z.boolean().describe('A `failed` that came after a `succeeded`: counted, and marked here.'),
+      settled_at: time,
+    } satisfies FieldsOf<NonNullable<ToldEvaluation['outcome']>>)
+    .nullable()
+    .describe('What became of it; null while nobody said.'),
+} satisfies FieldsOf<ToldEvaluation>);
+
+export const holdAnswer = z.strictObject({
+  id,
+  rule: z.string().describe('The rule whose counter it is.'),
+  state: z
+    .enum(['shut', 'counting', 'in_flight'])
+    .describe('`shut` refuses; `counting` is below its limit; `in_flight` is a place that an attempt holds.'),
+  card: z.string().nullable().describe("Cordon's own fingerprint of the card; it may be given as a card."),
+  ip: z.string().nullable().describe('The address, or the /64 of an IPv6 one.'),
+  customer_id: z.string().nullable(),
+  failures: z.number(),
+  limit: z.int(),
+  since: time.nullable(),
+  until: time.nullable(),
+} satisfies FieldsOf<Hold>);
+
+const keyFields = {
+  id,
+  name: z.string().nullable(),
+  scopes: z.array(z.enum(SCOPES)),
+  created_at: time,
+};
+export const keyAnswer = z.strictObject(keyFields);
+export const newKeyAnswer = z.strictObject({
+  ...keyFields,
+  key: z.string().describe('Told here once, stored hashed.'),
+});
+
+export const merchantsAnswer = z.strictObject({ merchants: z.array(merchant) });
+export const keysAnswer = z.strictObject({ keys: z.array(keyAnswer) });
+export const blocksAnswer = z.strictObject({
+  blocks: z.array(holdAnswer),
+  next_cursor: z.string().nullable().describe('Where the next page begins; null on the last.'),
+});
+export const liftedAnswer = z.strictObject({
+  lifted: z.array(holdAnswer).describe('Every hold that there was; the first thousand are named.'),
+  count: z.int().describe('How many there were.'),
+} satisfies FieldsOf<Unblocked>);
+export const healthAnswer = z.strictObject({ status: z.literal('ok') });
+
+export const problemAnswer = z.strictObject({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(Object.keys(PROBLEM_NOTES) as [ProblemCode, ...ProblemCode[]]).describe('Closed list.'),
+  detail: z.string().optional().describe('For people.'),
+  evaluation: z.string().optional(),
+  errors: z
+    .array(z.strictObject({ path: z.string().describe('JSON Pointer of the field.'), message: z.string() }))
+    .optional()
+    .describe('Every fault of a body or a configuration.'),
+});

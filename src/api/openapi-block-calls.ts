@@ -1,0 +1,67 @@
+/**
+ * Described: what is shut, and letting a payer in again.
+ */
+import { BODY_PROBLEMS, type DescribedCall, MANAGED_PROBLEMS } from './openapi-call.ts';
+import * as examples from './openapi-examples.ts';
+
+export const blockCalls: readonly DescribedCall[] = [
+  {
+    operationId: 'listBlocks',
+    method: 'get',
+    path: '/.cordon/v1/merchants/{id}/blocks',
+    tag: 'Blocks',
+    summary: 'List what is shut',
+    description: 'Every key that a rule has shut, by which rule and until when, a page at a time.',
+    who: ['manage'],
+    fill: { id: 'acme' },
+    parameters: [
+      {
+        name: 'limit',
+        in: 'query',
+        required: false,
+        description: 'Blocks on a page.',
+        schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
+        example: '100',
+      },
+      {
+        name: 'cursor',
+        in: 'query',
+        required: false,
+        description: '`next_cursor` of the page before.',
+        schema: { type: 'string' },
+        example: '',
+      },
+    ],
+    sends: { query: 'limit=100' },
+    answers: [{ status: 200, description: 'A page.', schema: 'Blocks', examples: { one: examples.blocksExample } }],
+    problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request'],
+  },
+  {
+    operationId: 'liftBlock',
+    method: 'delete',
+    path: '/.cordon/v1/merchants/{id}/blocks/{block_id}',
+    tag: 'Blocks',
+    summary: 'Lift one block',
+    description: 'Opens one key and clears its counter. Other blocks on the same payer stay: see unblock.',
+    who: ['manage'],
+    fill: { id: 'acme', block_id: '$BLOCK' },
+    answers: [{ status: 204, description: 'Lifted.' }],
+    problems: [...MANAGED_PROBLEMS, 'not_found'],
+  },
+  {
+    operationId: 'unblock',
+    method: 'post',
+    path: '/.cordon/v1/merchants/{id}/unblock',
+    tag: 'Blocks',
+    summary: 'Let a payer in again',
+    description:
+      'For whoever was refused by mistake. Give what you know of the payer: every hold on any of it is lifted and named, and the counters behind are cleared; in force everywhere within two seconds.',
+    who: ['manage'],
+    fill: { id: 'acme' },
+    request: { schema: 'UnblockRequest', example: examples.unblockRequestExample },
+    answers: [
+      { status: 200, description: 'What was lifted.', schema: 'Lifted', examples: { one: examples.liftedExample } },
+    ],
+    problems: [...BODY_PROBLEMS, ...MANAGED_PROBLEMS, 'not_found'],
+  },
+];

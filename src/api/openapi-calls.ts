@@ -1,0 +1,54 @@
+/**
+ * Every call that is served under `/.cordon/`, in the order in which a new integrator needs them.
+ * A test holds this list against the routes.
+ */
+import { blockCalls } from './openapi-block-calls.ts';
+import type { DescribedCall } from './openapi-call.ts';
+import { evaluationCalls } from './openapi-evaluation-calls.ts';
+import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
+
+const documentationCalls: readonly DescribedCall[] = [
+  {
+    operationId: 'getHealth',
+    method: 'get',
+    path: '/.cordon/health',
+    tag: 'Documentation',
+    summary: 'Is it ready?',
+    description: 'Whether secrets and bindings are in place. With the admin key, a 503 names what is missing.',
+    who: 'anyone',
+    answers: [{ status: 200, description: 'Ready.', schema: 'Health', examples: { ready: { status: 'ok' } } }],
+    problems: ['unhealthy'],
+  },
+  {
+    operationId: 'getDescription',
+    method: 'get',
+    path: '/.cordon/v1/openapi.json',
+    tag: 'Documentation',
+    summary: 'This description',
+    description: 'OpenAPI 3.1.',
+    who: 'anyone',
+    answers: [{ status: 200, description: 'The description.', mediaType: 'application/json' }],
+    problems: [],
+  },
+  {
+    operationId: 'getDocs',
+    method: 'get',
+    path: '/.cordon/docs',
+    tag: 'Documentation',
+    summary: 'The page to read it',
+    description: 'Works without JavaScript.',
+    who: 'anyone',
+    answers: [{ status: 200, description: 'The page.', mediaType: 'text/html' }],
+    problems: [],
+  },
+];
+
+export const CALLS: readonly DescribedCall[] = [
+  ...configurationCalls.filter(({ operationId }) => operationId === 'putMerchant'),
+  ...keyCalls.filter(({ operationId }) => operationId === 'createKey'),
+  ...evaluationCalls,
+  ...blockCalls,
+  ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),
+  ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),
+  ...documentationCalls,
+];

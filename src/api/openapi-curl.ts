@@ -1,0 +1,36 @@
+/**
+ * A described call as a line for the shell. The tests run these lines.
+ */
+import type { DescribedCall } from './openapi-call.ts';
+
+export function curlOf({ method, path, who, fill = {}, sends, request }: DescribedCall): string {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => fill[name] ?? `$${name.toUpperCase()}`);
+  const url = `"$CORDON_URL${filled}${sends?.query === undefined ? '' : `?${sends.query}`}"`;
+  // --json says POST by itself.
+  const verb = method === 'get' || (method === 'post' && request !== undefined) ? [] : [`-X ${method.toUpperCase()}`];
+  const key = who === 'anyone' ? [] : [`-H "Authorization: Bearer $${keyVariable(who)}"`];
+  const headers = Object.entries(sends?.headers ?? {}).map(([name, value]) => `-H "${name}: ${value}"`);
+  const body = request === undefined ? [] : [`--json '${jsonOf(request.example, '  ')}'`];
+  return ['curl', [...verb, url].join(' '), ...key, ...headers, ...body]
+    .join(' \\\n  ')
+    .replace('curl \\\n  ', 'curl ');
+}
+
+function keyVariable(who: Exclude<DescribedCall['who'], 'anyone'>): string {
+  return who === 'admin' || who.includes('manage') ? 'CORDON_ADMIN_KEY' : 'CORDON_KEY';
+}
+
+const WIDTH = 72;
+
+/** JSON as a person would write it: what fits on a line stands on one. */
+export function jsonOf(value: unknown, indent = ''): string {
+  const flat = JSON.stringify(value, null, 1).replaceAll(/\n\s*/g, ' ');
+  if (typeof value !== 'object' || value === null || flat.length + indent.length <= WIDTH) return flat;
+  const inside = `${indent}  `;
+  const isList = Array.isArray(value);
+  const parts = isList
+    ? value.map((one) => jsonOf(one, inside))
+    : Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}: ${jsonOf(one, inside)}`);
+  const [open, close] = isList ? '[]' : '{}';
+  return `${open}\n${parts.map((part) => inside + part).join(',\n')}\n${indent}${close}`;
+}

@@ -1,0 +1,62 @@
+/**
+ * What the fields of requests mean. A field that `schemas.ts` gains does not compile until it stands here.
+ */
+import type { z } from 'zod';
+import type {
+  ApiAttempt,
+  evaluationRequestSchema,
+  keyRequestSchema,
+  OutcomeRequest,
+  UnblockRequest,
+} from './schemas.ts';
+
+type NotesOf<T> = Readonly<Record<keyof T, string>>;
+
+const CARD = 'One of three forms: its number, a fingerprint, a token.';
+
+export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  EvaluationRequest: {
+    merchant: 'Whose attempt it is.',
+    attempt: 'What is known of the attempt.',
+  } satisfies NotesOf<z.output<typeof evaluationRequestSchema>>,
+  Attempt: {
+    ip: "The payer's IPv4 or IPv6 address, as your own edge saw it. Needed, but for a renewal.",
+    country: 'ISO 3166-1 alpha-2 country of the address; `T1` for Tor, `XX` where it is not known.',
+    asn: "The number of the address's network; 0 where it is not known.",
+    card: CARD,
+    customer_id: 'Your id of a customer who is logged in. You vouch for it: everyone else is a guest, so leave it out.',
+    email: "The payer's e-mail address.",
+    session_id: 'Your id of the visit.',
+    device_id: 'Your id of the device.',
+    user_agent: "The payer's `User-Agent`.",
+    amount: "In the currency's minor unit: 1999 is 19.99 EUR.",
+    currency: 'ISO 4217, upper case.',
+    billing_country: 'ISO 3166-1 alpha-2.',
+    kind: '`payment`; `setup` stores a card; `renewal` is a charge without the payer, counted under card and customer alone.',
+  } satisfies NotesOf<ApiAttempt>,
+  Card: {
+    number:
+      '12 to 19 digits, with single spaces or hyphens at most. It lives in the memory of the request; what is kept is a keyed fingerprint.',
+    fingerprint: "The processor's fingerprint of the card, or Cordon's own as it stands in a block.",
+    bin: 'The first six to eight digits, where the processor tells them.',
+    country: "ISO 3166-1 alpha-2 country of the card's issuer.",
+    token: 'A token that always means the same card.',
+  },
+  OutcomeRequest: {
+    status:
+      '`pending`: the payer must do more, 3-D Secure for one. `unknown`: nobody can say; it counts as no failure.',
+    decline_reason: 'Why it `failed`; a word that Cordon does not know counts as `other`.',
+    processor_payment_id: "The processor's id of the payment.",
+  } satisfies NotesOf<OutcomeRequest>,
+  KeyRequest: {
+    name: 'For people.',
+    scopes:
+      '`evaluate` asks, `report` tells, `manage` does the rest. All that the calling key has, when none is named.',
+  } satisfies NotesOf<z.output<typeof keyRequestSchema>>,
+  UnblockRequest: {
+    card: CARD,
+    ip: "The payer's address.",
+    customer_id: 'Your id of the customer.',
+    email: 'No rule of this release counts by e-mail, so alone it lifts nothing.',
+  } satisfies NotesOf<UnblockRequest>,
+};

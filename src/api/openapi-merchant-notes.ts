@@ -1,0 +1,100 @@
+/**
+ * What the fields of a merchant's configuration mean, by their place in it. `[]` is every entry of a list.
+ * A test finds a field that has no line here.
+ */
+const STATUS = '`enabled` refuses, `shadow` records what it would have refused, `disabled` counts nothing.';
+const THRESHOLD = 'Failures plus attempts in flight stay below it.';
+const PATTERN = 'Patterns of answers; the first list that has a fitting one decides: failed, succeeded, pending.';
+const PATTERN_STATUS = 'Any of these statuses.';
+const PATTERN_JSON = 'JSON Pointer → any of these values; all pointers must fit.';
+const LATER = 'Not in this release: leave it out.';
+
+const patternNotes = (list: string) => ({
+  [`routes.[].outcome.${list}`]: PATTERN,
+  [`routes.[].outcome.${list}.[].status`]: PATTERN_STATUS,
+  [`routes.[].outcome.${list}.[].json`]: PATTERN_JSON,
+});
+
+const guardNotes = (rule: string, counts: string) => ({
+  [`card_testing_guard_config.${rule}_blocking_status`]: `${counts} ${STATUS}`,
+  [`card_testing_guard_config.${rule}_blocking_threshold`]: THRESHOLD,
+});
+
+export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
+  id: 'The one that it is written for.',
+  hosts:
+    'Host names of the shop, without a port, where Cordon stands in front of it; none for a merchant that uses the API alone.',
+  mode: '`enforce`; `shadow` lets everything go on and records what would have been; `off` judges nothing.',
+  origin: "The shop's own server, behind Cordon.",
+  'origin.pool': 'One server in this release.',
+  'origin.pool.[].url': 'https at a named host, without a path.',
+  'origin.pool.[].country': 'Where it stands.',
+  'origin.pool.[].priority': 'Says nothing while there is one server.',
+  routes: 'Where payments come in.',
+  'routes.[].name': 'Names the route in the log.',
+  'routes.[].match': 'Which requests.',
+  'routes.[].match.methods': 'Others that are not safe are refused on this path.',
+  'routes.[].match.path': 'Exact; `{name}` stands for one segment. Other spellings of it are refused.',
+  'routes.[].kind': '`payment`, `setup` stores a card, `renewal` is a charge without the payer.',
+  'routes.[].access': 'Who calls: shoppers.',
+  'routes.[].body': 'UTF-8, uncompressed, at most 128 KiB and 10,000 fields.',
+  'routes.[].fields': 'Where what is known stands in the body, as JSON Pointers.',
+  'routes.[].fields.card_number': 'Without it the bodies must hold no card number at all.',
+  'routes.[].fields.customer_id': 'Counts only when `customer` proves it.',
+  'routes.[].fields.email': 'JSON Pointer.',
+  'routes.[].fields.amount': 'JSON Pointer.',
+  'routes.[].fields.currency': 'JSON Pointer.',
+  'routes.[].fields.billing_country': 'JSON Pointer.',
+  'routes.[].not_card_fields': 'Fields whose numbers only look like cards, such as gift cards.',
+  'routes.[].customer': 'How a customer id is proved; absent: everyone is a guest.',
+  'routes.[].customer.jwt': 'By a token in a header.',
+  'routes.[].customer.jwt.header': 'The name of the header.',
+  'routes.[].customer.jwt.claim': "The claim that holds the customer's id.",
+  'routes.[].customer.jwt.jwks_url': 'Where the public keys are.',
+  'routes.[].customer.jwt.secret_name': 'Or the name of a Worker secret, `CORDON_JWT_…`.',
+  'routes.[].customer.jwt.algorithms': 'Which are accepted.',
+  'routes.[].customer.jwt.issuer': 'The only issuer that is accepted.',
+  'routes.[].customer.jwt.audience': 'The only audience that is accepted.',
+  'routes.[].outcome': "How the shop's answer tells what became of the payment.",
+  ...patternNotes('failed'),
+  ...patternNotes('succeeded'),
+  ...patternNotes('pending'),
+  'routes.[].outcome.decline_reason': 'JSON Pointer into the answer.',
+  'routes.[].outcome.payment_id': 'JSON Pointer into the answer.',
+  'routes.[].outcome.unmatched': 'What an answer means that fits no pattern; 5xx and timeouts are always `unknown`.',
+  'routes.[].refusal': '`hyperswitch` refuses with 400 `IR_16`.',
+  'routes.[].timeout_seconds': 'How long the shop may take.',
+  card_testing_guard_config: "Hyperswitch's object, taken as it is.",
+  ...guardNotes('card_ip', 'Failures of one card from one address.'),
+  ...guardNotes('guest_user_card', 'Failures of one card by guests.'),
+  ...guardNotes('customer_id', 'Failures of one customer.'),
+  ...guardNotes('guest_ip', 'Failures of guests from one address.'),
+  'card_testing_guard_config.card_testing_guard_expiry': 'Seconds that a counter lives after its last failure.',
+  velocity: LATER,
+  attack_mode: LATER,
+  'attack_mode.mode': LATER,
+  network: 'Where payers may come from.',
+  'network.minimum_tls': 'Where Cordon stands in front of the shop.',
+  'network.allowlist': LATER,
+  'network.operating_countries': 'Others are refused; none: all may pay.',
+  'network.payer_country': LATER,
+  'network.deny_countries': 'These are refused.',
+  'network.unknown_country': '`ignore`, or `challenge` once there are operating countries.',
+  'network.tor': 'Where it is ignored, Tor counts as an unknown country.',
+  'network.asn': 'Networks by their number.',
+  'network.asn.deny': 'These are refused.',
+  'network.asn.allow': 'If any is named, all others are refused.',
+  'network.modes': '`enforce`, `shadow` or `off` by reason code.',
+  step_up: 'What becomes of a challenge.',
+  'step_up.methods': LATER,
+  'step_up.fallback': 'While no method exists.',
+  rules: LATER,
+  gate: 'Where the counters live.',
+  'gate.location': "A hint at the gate's birth.",
+  'gate.jurisdiction': "Part of the gate's identity: a change starts a new, empty one.",
+  'gate.shards': LATER,
+  key_version: 'Raise it to rotate the fingerprint key; no counter is lost.',
+  reservation_seconds: 'How long a place is held when no outcome comes.',
+  max_block_seconds: 'The longest life of a block, however often its key fails meanwhile.',
+  on_gate_unavailable: 'What an attempt meets when the counters do not answer.',
+};

@@ -1,0 +1,55 @@
+/**
+ * What each code of a problem means to whoever gets it, and what to do. Status and title are `wire.ts`'s.
+ */
+import { type ProblemCode, problem } from '../wire.ts';
+
+/** A code that wire.ts gains or loses does not compile here. */
+export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
+  ambiguous_path: 'Proxy only. The path could mean a protected one to a lenient server: write it as documented.',
+  unreadable: 'Proxy only. The request of a protected route could not be read exactly; the field is named.',
+  invalid_request: 'The body is no JSON, has a name twice, or a header or parameter is malformed.',
+  unauthorized: 'No key, a wrong one, or one that was revoked.',
+  forbidden: "The key lacks the scope, or the thing is another merchant's, or there is no such thing.",
+  payment_refused: 'Proxy only. The payment was refused; no reason is given.',
+  https_required: 'Send it over https.',
+  tls_version: 'Use a newer TLS version.',
+  no_client_address: 'Proxy only. The request did not come through the edge.',
+  not_found: 'No such call, or no such thing.',
+  method_not_allowed: 'Proxy only. This method is not allowed on a protected path.',
+  conflict: 'A host of the configuration belongs to another merchant.',
+  outcome_conflict:
+    'Another final outcome is on record, or the attempt was refused. A late failure is counted all the same.',
+  too_large: 'The body is larger than 1 MiB.',
+  unsupported_media_type: 'Proxy only. The body has another type than the route expects.',
+  invalid_configuration: 'Nothing was changed. `errors` lists every fault with its path.',
+  invalid_attempt: 'The body does not fit. `errors` lists every fault with its path.',
+  idempotency_key_reused: 'The Idempotency-Key was used with another body. Take a new key.',
+  attempt_in_flight: 'Proxy only. An earlier attempt is not settled: try again after Retry-After.',
+  rate_limited: 'Proxy only. Too many attempts from one address: slow down.',
+  internal_error: 'Nobody expected this. Try again; it is on record.',
+  origin_unreachable: "Proxy only. The shop's server cannot be reached.",
+  not_guarded: 'Proxy only. The host is unknown, or has no good configuration.',
+  unhealthy: 'A secret or a binding of the deployment is missing.',
+  gate_unavailable: 'What holds the counters did not answer. Try again.',
+  storage_unavailable: 'What holds the configurations did not answer, or was written a second ago. Try again.',
+  outcome_unrecorded: 'Proxy only. The payment was declined, and that could not be recorded.',
+  origin_timeout: "Proxy only. The shop's server did not answer in time.",
+};
+
+export interface KnownProblem {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly title: string;
+  readonly note: string;
+  /** The whole answer. */
+  readonly body: unknown;
+}
+
+export const PROBLEM_CODES = Object.keys(PROBLEM_NOTES) as readonly ProblemCode[];
+
+/** A problem as it goes over the wire. */
+export async function knownProblem(code: ProblemCode): Promise<KnownProblem> {
+  const answer = problem(code);
+  const body = (await answer.json()) as { title: string };
+  return { code, status: answer.status, title: body.title, note: PROBLEM_NOTES[code], body };
+}

@@ -1,0 +1,69 @@
+/**
+ * `cordon/client`: Cordon's API for an application, typed, without dependencies. For Node, Workers, Deno, and for
+ * browsers through one's own proxy; a key never belongs into a page.
+ */
+import {
+  type Evaluation,
+  type EvaluationRequest,
+  Evaluations,
+  type OnUnreachable,
+  type Outcome,
+  type ToldEvaluation,
+  type Verdict,
+} from './evaluations.ts';
+import { Line, type LineOptions } from './line.ts';
+import { BlockList, Keys, Merchants } from './merchants.ts';
+
+export { CordonError, type Failure, type Fault } from './cordon-error.ts';
+export {
+  type Attempt,
+  type Card,
+  type Decision,
+  mayProceed,
+  type OnUnreachable,
+  type Outcome,
+  type Reason,
+  type Verdict,
+} from './evaluations.ts';
+export type { Fetch } from './line.ts';
+export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
+export type { Evaluation, EvaluationRequest, ToldEvaluation };
+
+export interface ClientOptions extends LineOptions {
+  /** What `evaluate` decides while Cordon cannot be asked. All other calls throw. */
+  readonly onUnreachable: OnUnreachable;
+}
+
+export interface Cordon {
+  readonly onUnreachable: OnUnreachable;
+  /**
+   * Asks before a payment. With an idempotency key the call may be repeated: same payload, same answer.
+   * Throws a CordonError where Cordon was asked and said no: a bad key, a faulty attempt.
+   */
+  evaluate(request: EvaluationRequest, options?: { readonly idempotencyKey?: string | undefined }): Promise<Verdict>;
+  /** The evaluation on record, with its outcome. */
+  evaluation(id: string): Promise<ToldEvaluation>;
+  /** Tells what became of a payment. `pending` and `unknown` are settled by a later word. */
+  reportOutcome(id: string, outcome: Outcome): Promise<ToldEvaluation>;
+  readonly merchants: Merchants;
+  readonly keys: Keys;
+  readonly blocks: BlockList;
+}
+
+/** Throws a TypeError for options that can never work; makes no call. */
+export function createClient({ onUnreachable, ...options }: ClientOptions): Cordon {
+  if (!['block', 'allow', 'throw'].includes(onUnreachable)) {
+    throw new TypeError("onUnreachable must be 'block', 'allow' or 'throw'");
+  }
+  const line = new Line(options);
+  const evaluations = new Evaluations(line, onUnreachable);
+  return {
+    onUnreachable,
+    evaluate: (request, { idempotencyKey } = {}) => evaluations.evaluate(request, idempotencyKey),
+    evaluation: (id) => evaluations.tell(id),
+    reportOutcome: (id, outcome) => evaluations.report(id, outcome),
+    merchants: new Merchants(line),
+    keys: new Keys(line),
+    blocks: new BlockList(line),
+  };
+}

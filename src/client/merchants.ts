@@ -1,0 +1,144 @@
+/**
+ * A merchant's configuration, keys and blocks: the calls of whoever manages it.
+ */
+import type { Card } from './evaluations.ts';
+import { type Line, pathOf } from './line.ts';
+
+/** A merchant's configuration, as the documentation lists its fields. What a release does not know, it refuses. */
+export type Configuration = { readonly id: string } & Readonly<Record<string, unknown>>;
+
+export type Scope = 'evaluate' | 'report' | 'manage';
+
+export interface KeyRequest {
+  readonly name?: string | undefined;
+  /** All that the calling key has, when none is named. */
+  readonly scopes?: readonly Scope[] | undefined;
+}
+
+export interface Key {
+  readonly id: string;
+  readonly name: string | null;
+  readonly scopes: readonly Scope[];
+  readonly created_at: string;
+}
+
+/** `key` is told here once, and never again. */
+export interface NewKey extends Key {
+  readonly key: string;
+}
+
+export interface Hold {
+  readonly id: string;
+  readonly rule: string;
+  /** `shut` refuses; `counting` is below its limit; `in_flight` is a place that an attempt holds. */
+  readonly state: 'shut' | 'counting' | 'in_flight';
+  /** Cordon's own fingerprint of the card. */
+  readonly card: string | null;
+  /** The address, or the /64 of an IPv6 one. */
+  readonly ip: string | null;
+  readonly customer_id: string | null;
+  readonly failures: number;
+  readonly limit: number;
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
+export interface Blocks {
+  readonly blocks: readonly Hold[];
+  /** Where the next page begins; null on the last. */
+  readonly next_cursor: string | null;
+}
+
+/** What was lifted: `lifted` names the first thousand of `count`. */
+export interface Lifted {
+  readonly lifted: readonly Hold[];
+  readonly count: number;
+}
+
+/** At least one of them. */
+export interface Payer {
+  readonly card?: Card | undefined;
+  readonly ip?: string | undefined;
+  readonly customer_id?: string | undefined;
+  readonly email?: string | undefined;
+}
+
+export class Merchants {
+  readonly #line: Line;
+
+  constructor(line: Line) {
+    this.#line = line;
+  }
+
+  /** The ids of all merchants. Admin key only. */
+  async list(): Promise<readonly string[]> {
+    const path = pathOf('merchants');
+    const { merchants } = await this.#line.send<{ merchants: string[] }>({ method: 'GET', path, isRepeatable: true });
+    return merchants;
+  }
+
+  async get(id: string): Promise<Configuration> {
+    return this.#line.send({ method: 'GET', path: pathOf('merchants', id), isRepeatable: true });
+  }
+
+  /** Writes the whole configuration, given as an object or as JSON. A 422 lists every fault in `failure.errors`. */
+  async put(id: string, configuration: Configuration | string): Promise<Configuration> {
+    const path = pathOf('merchants', id);
+    return this.#line.send({ method: 'PUT', path, body: configuration, isRepeatable: true });
+  }
+
+  /** Admin key only. */
+  async delete(id: string): Promise<void> {
+    await this.#line.send({ method: 'DELETE', path: pathOf('merchants', id), isRepeatable: false });
+  }
+}
+
+export class Keys {
+  readonly #line: Line;
+
+  constructor(line: Line) {
+    this.#line = line;
+  }
+
+  async list(merchant: string): Promise<readonly Key[]> {
+    const path = pathOf('merchants', merchant, 'keys');
+    return (await this.#line.send<{ keys: Key[] }>({ method: 'GET', path, isRepeatable: true })).keys;
+  }
+
+  async create(merchant: string, request: KeyRequest = {}): Promise<NewKey> {
+    const path = pathOf('merchants', merchant, 'keys');
+    return this.#line.send({ method: 'POST', path, body: request, isRepeatable: false });
+  }
+
+  async revoke(merchant: string, id: string): Promise<void> {
+    await this.#line.send({ method: 'DELETE', path: pathOf('merchants', merchant, 'keys', id), isRepeatable: false });
+  }
+}
+
+export class BlockList {
+  readonly #line: Line;
+
+  constructor(line: Line) {
+    this.#line = line;
+  }
+
+  /** What is shut, a page at a time: 100 unless told, 1,000 at most. */
+  async list(merchant: string, page: { cursor?: string | null; limit?: number } = {}): Promise<Blocks> {
+    const query = new URLSearchParams();
+    if (page.limit !== undefined) query.set('limit', String(page.limit));
+    if (page.cursor) query.set('cursor', page.cursor);
+    const path = `${pathOf('merchants', merchant, 'blocks')}${query.size === 0 ? '' : `?${query}`}`;
+    return this.#line.send({ method: 'GET', path, isRepeatable: true });
+  }
+
+  /** Opens one block. */
+  async lift(merchant: string, id: string): Promise<void> {
+    await this.#line.send({ method: 'DELETE', path: pathOf('merchants', merchant, 'blocks', id), isRepeatable: false });
+  }
+
+  /** Lifts every hold on a payer, and says which they were. Not repeated: the second time there would be none. */
+  async unblock(merchant: string, payer: Payer): Promise<Lifted> {
+    const path = pathOf('merchants', merchant, 'unblock');
+    return this.#line.send({ method: 'POST', path, body: payer, isRepeatable: false });
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * A merchant with something of everything that the calls of the description speak of: a key, an evaluation, a block.
+ */
+import { env, exports } from 'cloudflare:workers';
+import openapi from '../../src/api/openapi.json';
+import { type Description, METHODS, type Method, type Operation } from '../../src/api/openapi-document.ts';
+import { type Cordon, createClient, type Scope } from '../../src/client/client.ts';
+
+export const description = openapi as unknown as Description;
+export const URL_OF_CORDON = 'https://localhost';
+
+export interface Described {
+  readonly id: string;
+  readonly method: Method;
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+export const operations: readonly Described[] = Object.entries(description.paths).flatMap(([path, item]) =>
+  METHODS.flatMap((method) => {
+    const operation = item[method];
+    return operation === undefined ? [] : [{ id: operation.operationId, method, path, operation }];
+  }),
+);
+
+export const guarded = operations.filter(({ operation }) => operation.security.length !== 0);
+
+export interface Stage {
+  readonly merchant: string;
+  readonly key: string;
+  readonly keyId: string;
+  /** Allowed, and without an outcome. */
+  readonly evaluation: string;
+  readonly block: string;
+}
+
+export function clientOf(key: string): Cordon {
+  return createClient({
+    url: URL_OF_CORDON,
+    key,
+    onUnreachable: 'throw',
+    fetch: (url, init) => exports.default.fetch(url, init),
+  });
+}
+
+export const admin = () => clientOf(env.CORDON_ADMIN_KEY);
+
+let address = 0;
+
+/** Written anew, with a payer of its own that is shut out. */
+export async function setStage(merchant: string, scopes?: readonly Scope[]): Promise<Stage> {
+  const cordon = admin();
+  await cordon.merchants.put(merchant, {
+    id: merchant,
+    card_testing_guard_config: { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 1 },
+  });
+  const { id: keyId, key } = await cordon.keys.create(merchant, { scopes });
+  address += 2;
+  await cordon.reportOutcome(await allowed(merchant, address), { status: 'failed' });
+  const evaluation = await allowed(merchant, address + 1);
+  const { blocks } = await cordon.blocks.list(merchant);
+  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '' };
+}
+
+async function allowed(merchant: string, from: number): Promise<string> {
+  const ip = `203.0.113.${from % 250}`;
+  const card = { number: '4242424242424242' };
+  const verdict = await admin().evaluate({ merchant, attempt: { ip, card } });
+  if (verdict.kind !== 'evaluated' || verdict.decision !== 'allow') throw new Error('the stage is not set');
+  return verdict.evaluation.id;
+}

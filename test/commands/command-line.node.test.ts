@@ -1,0 +1,126 @@
+/**
+ * What the command line takes and refuses, without any Cordon.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../commands/cordon/command-line.ts';
+import { fetchOnLoopback } from '../../commands/cordon/loopback-fetch.ts';
+
+const CARD = '4242424242424242';
+let folder: string;
+let devVarsPath: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cordon-words-'));
+  devVarsPath = join(folder, '.dev.vars');
+  await writeFile(devVarsPath, 'CORDON_ADMIN_KEY="key-of-this-machine"\n');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  const sent: { url: string; key: string; method: string; body: unknown }[] = [];
+  let out = '';
+  let complaints = '';
+  const code = await runCommand(words, {
+    environment,
+    devVarsPath,
+    fetch: async (url, { method = '', headers, body }) => {
+      sent.push({ url, method, key: (headers as Record<string, string>).authorization ?? '', body });
+      return Response.json({ merchants: [], keys: [], blocks: [], lifted: [], count: 0, next_cursor: null });
+    },
+    write: (text) => {
+      out += text;
+    },
+    complain: (text) => {
+      complaints += text;
+    },
+    readFile: () => '{"id":"acme"}',
+    askForCard: async () => CARD,
+  });
+  return { code, out, complaints, sent };
+}
+
+it.each([[[]], [['--help']], [['merchant', '--help']]])('%j shows how it is used', async (words) => {
+  const { code, out, sent } = await run(words);
+  expect([code, sent]).toEqual([0, []]);
+  expect(out).toContain('merchant put FILE');
+});
+
+describe('makes no sense', () => {
+  it.each([
+    ['no such command', ['delete', 'acme']],
+    ['no such verb', ['merchant', 'remove', 'acme']],
+    ['no id', ['merchant', 'show']],
+    ['a word too many', ['blocks', 'acme', 'now']],
+    ['a word too many after list', ['merchant', 'list', 'acme']],
+    ['no such option', ['merchant', 'list', '--all']],
+    ["another command's option", ['blocks', 'acme', '--ip', '203.0.113.9']],
+    ['nobody to unblock', ['unblock', 'acme']],
+    ['no URL', ['merchant', 'list', '--url', 'cordon']],
+    ['plain http elsewhere', ['merchant', 'list', '--url', 'http://cordon.example']],
+    ['an id that would name something else', ['keys', 'acme', 'revoke', '..']],
+    ['a key file that is not there', ['merchant', 'list', '--key-file', '/nowhere/key']],
+  ])('%s', async (_, words) => {
+    const { code, out, complaints, sent } = await run(words, { CORDON_ADMIN_KEY: 'key-of-the-environment' });
+    expect([code, out, sent]).toEqual([2, '', []]);
+    expect(complaints).not.toBe('');
+  });
+});
+
+describe('takes no secret from the command line, and repeats none', () => {
+  it.each([
+    ['a card behind its option', ['unblock', 'acme', '--card', CARD]],
+    ['a card in its option', ['unblock', 'acme', `--card=${CARD}`]],
+    ['a card alone', ['unblock', 'acme', CARD]],
+    ['a card as an option', ['unblock', 'acme', `--number=${CARD}`]],
+    ['a card for a command', [CARD]],
+    ['a key', ['merchant', 'list', '--key', CARD]],
+    ['an admin key', ['merchant', 'list', `--admin-key=${CARD}`]],
+  ])('%s', async (_, words) => {
+    const { code, complaints, sent } = await run(words);
+    expect([code, sent]).toEqual([2, []]);
+    expect(complaints).not.toContain(CARD);
+  });
+});
+
+describe('where to, and with which key', () => {
+  it.each([
+    ['this machine, by itself', [], {}, 'https://localhost:8787', 'key-of-this-machine'],
+    ['another port', [], { PORT: '9787' }, 'https://localhost:9787', 'key-of-this-machine'],
+    ['the environment', [], { CORDON_URL: 'https://a.example', CORDON_ADMIN_KEY: 'k1' }, 'https://a.example', 'k1'],
+    [
+      'the option before it',
+      ['--url', 'https://b.example'],
+      { CORDON_URL: 'https://a.example', CORDON_ADMIN_KEY: 'k1' },
+      'https://b.example',
+      'k1',
+    ],
+  ])('%s', async (_, options, environment, url, key) => {
+    const { sent } = await run(['merchant', 'list', ...options], environment);
+    expect(sent).toEqual([
+      { url: `${url}/.cordon/v1/merchants`, method: 'GET', key: `Bearer ${key}`, body: undefined },
+    ]);
+  });
+
+  it('the key of this machine goes nowhere else', async () => {
+    const { code, sent, complaints } = await run(['merchant', 'list'], { CORDON_URL: 'https://a.example' });
+    expect([code, sent, complaints.startsWith('No key')]).toEqual([2, [], true]);
+  });
+
+  it('a certificate is taken unchecked from loopback alone', async () => {
+    await expect(fetchOnLoopback('https://cordon.example/', {})).rejects.toThrow('loopback');
+    await expect(fetchOnLoopback('https://127.0.0.1.cordon.example/', {})).rejects.toThrow('loopback');
+  });
+});
+
+it('asks for the card, and sends all that is known of the payer', async () => {
+  const { code, sent, out } = await run(['unblock', 'acme', '--card', '--ip', '203.0.113.9', '--customer', 'cus_1']);
+  expect([code, out]).toEqual([0, 'Nothing held this payer.\n']);
+  expect(JSON.parse(String(sent[0]?.body))).toEqual({
+    card: { number: CARD },
+    ip: '203.0.113.9',
+    customer_id: 'cus_1',
+  });
+});

@@ -1,0 +1,155 @@
+/**
+ * The command line as it is run, against the production bundle on a bare workerd.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fetchOnLoopback } from '../../commands/cordon/loopback-fetch.ts';
+import { type Cordon, createClient } from '../../src/client/client.ts';
+import { ADMIN_KEY } from '../support/bare-config.ts';
+import { BareWorkerd } from '../support/bare-workerd.ts';
+
+const COMMAND = join(import.meta.dirname, '../../commands/cordon.ts');
+const CARD = '4242424242424242';
+const acme = {
+  id: 'acme',
+  card_testing_guard_config: { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 1 },
+};
+
+let bare: BareWorkerd;
+let folder: string;
+let url: string;
+let cordon: Cordon;
+
+beforeAll(async () => {
+  bare = await BareWorkerd.start();
+  folder = await mkdtemp(join(tmpdir(), 'cordon-command-'));
+  url = `https://127.0.0.1:${bare.ports.https}`;
+  cordon = createClient({ url, key: ADMIN_KEY, onUnreachable: 'throw', fetch: fetchOnLoopback });
+});
+
+afterAll(async () => {
+  await bare.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly complaints: string;
+}
+
+async function run(
+  words: readonly string[],
+  { input = '', env = {} }: { input?: string; env?: object } = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [COMMAND, ...words], {
+    env: { PATH: process.env.PATH, NO_COLOR: '1', CORDON_URL: url, CORDON_ADMIN_KEY: ADMIN_KEY, ...env },
+  });
+  child.stdin.end(input);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [out, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await ended, out, complaints };
+}
+
+async function file(name: string, content: unknown): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+async function shutOut(ip: string): Promise<void> {
+  const verdict = await cordon.evaluate({ merchant: 'acme', attempt: { ip, card: { number: CARD } } });
+  if (verdict.kind === 'evaluated') await cordon.reportOutcome(verdict.evaluation.id, { status: 'failed' });
+}
+
+describe('merchant', () => {
+  it('is written, shown, listed and deleted', async () => {
+    expect(await run(['merchant', 'put', await file('acme.json', acme)])).toMatchObject({
+      code: 0,
+      out: 'acme is written.\n',
+    });
+    expect(JSON.parse((await run(['merchant', 'show', 'acme'])).out)).toEqual(acme);
+    expect((await run(['merchant', 'list'])).out).toBe('acme\n');
+    expect(await run(['merchant', 'put', '-'], { input: '{"id":"other"}' })).toMatchObject({ code: 0 });
+    expect(JSON.parse((await run(['merchant', 'list', '--json'])).out)).toEqual({ merchants: ['acme', 'other'] });
+    expect(await run(['merchant', 'delete', 'other'])).toMatchObject({ code: 0, out: 'other is deleted.\n' });
+    expect(await run(['merchant', 'delete', 'other'])).toMatchObject({ code: 1, out: '' });
+  });
+
+  it('every fault stands in a table, or in JSON', async () => {
+    const faulty = await file('faulty.json', { ...acme, mode: 'loud', typo: 1 });
+    const { code, out, complaints } = await run(['merchant', 'put', faulty]);
+    expect([code, out]).toEqual([1, '']);
+    expect(complaints).toMatch(/invalid_configuration[\s\S]*│ path[\s\S]*│ \/mode[\s\S]*│ \/typo/);
+    const { error } = JSON.parse((await run(['merchant', 'put', faulty, '--json'])).complaints) as {
+      error: { code: string; errors: { path: string }[] };
+    };
+    expect([error.code, error.errors.map(({ path }) => path).toSorted()]).toEqual([
+      'invalid_configuration',
+      ['/mode', '/typo'],
+    ]);
+  });
+});
+
+describe('keys', () => {
+  it('are made, listed and revoked', async () => {
+    const made = await run(['keys', 'acme', 'create', '--name', 'till', '--scopes', 'evaluate, report', '--json']);
+    const { id, key, scopes } = JSON.parse(made.out) as { id: string; key: string; scopes: string[] };
+    expect([key.startsWith('ck_'), scopes]).toEqual([true, ['evaluate', 'report']]);
+    const listed = await run(['keys', 'acme']);
+    expect(listed.out).toMatch(new RegExp(`${id}.*till.*evaluate, report`));
+    expect(listed.out).not.toContain(key);
+    expect(await run(['keys', 'acme', 'revoke', id])).toMatchObject({ code: 0, out: 'Revoked.\n' });
+    expect((await run(['keys', 'acme'])).out).toBe('No keys.\n');
+    expect((await run(['keys', 'acme', 'create'])).out).toMatch(/│ key +│ ck_[\s\S]*shown here once/);
+  });
+
+  it("a merchant's own key manages that merchant, from a file", async () => {
+    const { key } = await cordon.keys.create('acme', { scopes: ['manage'] });
+    const options = ['--key-file', await file('key', `${key}\n`)];
+    expect(await run(['merchant', 'show', 'acme', ...options])).toMatchObject({ code: 0 });
+    expect(await run(['merchant', 'list', ...options])).toMatchObject({ code: 1 });
+  });
+
+  it('a scope that there is not is a fault', async () => {
+    const { code, complaints } = await run(['keys', 'acme', 'create', '--scopes', 'everything']);
+    expect([code, complaints.includes('/scopes/0')]).toEqual([1, true]);
+  });
+});
+
+describe('blocks and unblock', () => {
+  it('says what is shut, and opens it by the card that standard input holds', async () => {
+    expect((await run(['blocks', 'acme'])).out).toBe('Nothing is shut.\n');
+    for (const ip of ['203.0.113.1', '203.0.113.2']) await shutOut(ip);
+    const shut = await run(['blocks', 'acme']);
+    expect(shut.out).toMatch(/card_ip[\s\S]*203\.0\.113\.1[\s\S]*1 of 1/);
+    expect(shut.out).toContain('203.0.113.2');
+    const { out } = await run(['unblock', 'acme', '--ip', '203.0.113.2']);
+    expect(out).toMatch(/^Lifted:[\s\S]*203\.0\.113\.2/);
+    const { lifted } = JSON.parse((await run(['unblock', 'acme', '--card', '--json'], { input: `${CARD}\n` })).out) as {
+      lifted: { ip: string }[];
+    };
+    expect(lifted.map(({ ip }) => ip)).toEqual(['203.0.113.1']);
+    expect((await run(['unblock', 'acme', '--ip', '203.0.113.1'])).out).toBe('Nothing held this payer.\n');
+  });
+
+  it('an empty standard input is no card', async () => {
+    expect(await run(['unblock', 'acme', '--card'])).toMatchObject({ code: 2 });
+  });
+});
+
+it('says so where nobody listens', async () => {
+  const { code, out, complaints } = await run(['merchant', 'list'], { env: { CORDON_URL: 'https://127.0.0.1:1' } });
+  expect([code, out, complaints]).toEqual([3, '', 'Cordon could not be reached (ECONNREFUSED).\n']);
+});
+
+it('says who may not', async () => {
+  expect(await run(['merchant', 'list'], { env: { CORDON_ADMIN_KEY: 'wrong' } })).toMatchObject({
+    code: 1,
+    complaints: 'A valid key is needed (unauthorized)\n',
+  });
+});
