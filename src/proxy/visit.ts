@@ -3,7 +3,7 @@
  */
 import type { Whence } from '../attempt/attempt.ts';
 import { BODY_LIMIT_BYTES } from '../attempt/body.ts';
-import { type HeldStream, holdStream } from '../attempt/held-stream.ts';
+import { type HeldStream, holdBody } from '../attempt/held-stream.ts';
 import { parseIp } from '../attempt/ip-address.ts';
 import { withDeadline } from '../gate/deadline.ts';
 import type { Transport } from '../network/transport.ts';
@@ -37,8 +37,9 @@ export class Visit {
 
   /** Holds the body, once; asking again gives the same bytes. A body that drips is broken off. */
   async hold(): Promise<HeldStream> {
-    const { body } = this.request;
-    this.#held ??= await withDeadline(BODY_TIMEOUT_MS, (deadline) => holdStream(body, BODY_LIMIT_BYTES, deadline));
+    this.#held ??= await withDeadline(BODY_TIMEOUT_MS, (deadline) =>
+      holdBody(this.request, BODY_LIMIT_BYTES, deadline),
+    );
     return this.#held;
   }
 
