@@ -1,0 +1,86 @@
+/**
+ * What is measured: each case is a kind of request, what it may cost at most, and the floor that stands beside it.
+ */
+import { ADMIN_KEY } from '../support/bare-config.ts';
+import { ADMIN_HOST, SHOP_HOST, SHUT_HOST } from './merchants.ts';
+
+/** How the load generator makes requests of a kind. */
+export interface RequestKind {
+  readonly method: 'GET' | 'POST';
+  readonly host: string;
+  readonly path: string;
+  /** `fresh`: another card from another address each time. `same`: one payer. `none`: no card at all. */
+  readonly payer: 'fresh' | 'same' | 'none';
+  readonly body: 'checkout' | 'evaluation' | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Every answer is followed by the outcome of the evaluation that it names: two requests, measured as one. */
+  readonly isReported?: boolean;
+}
+
+export interface BenchCase {
+  readonly name: string;
+  readonly request: RequestKind;
+  /** Every answer must have it, from Cordon and from the floor. */
+  readonly status: number;
+  /** A file in floors/. */
+  readonly floor: 'attempt' | 'blocked' | 'page' | 'evaluation';
+  /** Of one request, as the contract has it; more is a fault. */
+  readonly most: { readonly objectCalls: number; readonly rowsWritten: number };
+  /** Cordon's share of the floor's requests per second that is asked for; null where none is. */
+  readonly target: number | null;
+}
+
+const CHECKOUT = { method: 'POST', path: '/api/pay', body: 'checkout' } as const;
+const COUNTED_KEYS = 3;
+
+export const CASES: readonly BenchCase[] = [
+  {
+    name: 'attempt allowed',
+    request: { ...CHECKOUT, host: SHOP_HOST, payer: 'fresh', headers: { 'x-bench': 'paid' } },
+    status: 200,
+    floor: 'attempt',
+    most: { objectCalls: 2, rowsWritten: 1 },
+    target: 0.8,
+  },
+  {
+    name: 'attempt declined',
+    request: { ...CHECKOUT, host: SHOP_HOST, payer: 'fresh', headers: { 'x-bench': 'declined' } },
+    status: 402,
+    floor: 'attempt',
+    most: { objectCalls: 2, rowsWritten: COUNTED_KEYS + 1 },
+    target: null,
+  },
+  {
+    name: 'blocked payer again',
+    request: { ...CHECKOUT, host: SHUT_HOST, payer: 'same', headers: { 'x-bench': 'declined' } },
+    status: 403,
+    floor: 'blocked',
+    most: { objectCalls: 0, rowsWritten: 0 },
+    target: 0.85,
+  },
+  {
+    name: 'page, not guarded',
+    request: { method: 'GET', host: SHOP_HOST, path: '/products/1', payer: 'none', body: null, headers: {} },
+    status: 200,
+    floor: 'page',
+    most: { objectCalls: 0, rowsWritten: 0 },
+    target: null,
+  },
+  {
+    // Without its outcome an evaluation stays open for a quarter of an hour, and no backend works like that.
+    name: 'API evaluation and outcome',
+    request: {
+      method: 'POST',
+      host: ADMIN_HOST,
+      path: '/.cordon/v1/evaluations',
+      payer: 'fresh',
+      body: 'evaluation',
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+      isReported: true,
+    },
+    status: 200,
+    floor: 'evaluation',
+    most: { objectCalls: 2, rowsWritten: 2 },
+    target: null,
+  },
+];

@@ -1,0 +1,130 @@
+/**
+ * The rounds: every case on every worker, one after the other, in turns, so that what disturbs the machine for a while
+ * disturbs both sides of each ratio.
+ */
+import type { BenchSite } from './bench-site.ts';
+import type { BenchCase } from './cases.ts';
+import type { Tally } from './counting.ts';
+import type { Load } from './generator.ts';
+import { priceOf } from './price.ts';
+import type { Progress } from './progress.ts';
+import { quantile, type Spread, spreadOf } from './statistics.ts';
+import { floorName } from './tenant.ts';
+
+export interface RoundsOptions {
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly connections: number;
+}
+
+/** One worker under one case in one round. */
+export interface Sample {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  /** Of the runtime, in microseconds a request: what is left of a request when others use the machine too. */
+  readonly cpuMicros: number;
+  /** Share of the time in which each process was on a processor. */
+  readonly busy: { readonly runtime: number; readonly origin: number; readonly generator: number };
+}
+
+export interface Side {
+  readonly tenant: string;
+  readonly samples: readonly Sample[];
+  readonly perSecond: Spread;
+  readonly p50Ms: Spread;
+  readonly p95Ms: Spread;
+  readonly cpuMicros: Spread;
+  readonly price: Tally;
+}
+
+export interface Measured {
+  readonly case: BenchCase;
+  readonly floor: Side;
+  /** Cordon's bundle, then the other one, if there is one. */
+  readonly cordons: readonly (Side & { readonly ratio: Spread; readonly cpuRatio: Spread })[];
+}
+
+const WARM_UP_SECONDS = 1.5;
+const NO_PRICE: Tally = { objectCalls: 0, rowsRead: 0, rowsWritten: 0 };
+
+export async function measure(
+  site: BenchSite,
+  cases: readonly BenchCase[],
+  { options, progress }: { options: RoundsOptions; progress: Progress },
+): Promise<readonly Measured[]> {
+  const pairs = cases.flatMap((benchCase) => sidesOf(site, benchCase).map((tenant) => ({ benchCase, tenant })));
+  progress.begin(pairs.length * (options.rounds + 1));
+  const prices = new Map<string, Tally>();
+  for (const { benchCase, tenant } of pairs) {
+    progress.say(`warm up: ${benchCase.name}, ${tenant}`);
+    await site.load(tenant, benchCase, { connections: options.connections, seconds: WARM_UP_SECONDS });
+    const hasPrice = site.hasGate(tenant);
+    prices.set(keyOf(benchCase, tenant), hasPrice ? await priceOf(site, benchCase, tenant) : NO_PRICE);
+    progress.step();
+  }
+  const samples = new Map<string, Sample[]>(pairs.map(({ benchCase, tenant }) => [keyOf(benchCase, tenant), []]));
+  for (let round = 0; round < options.rounds; round++) {
+    for (const { benchCase, tenant } of round % 2 === 0 ? pairs : pairs.toReversed()) {
+      progress.say(`round ${round + 1} of ${options.rounds}: ${benchCase.name}, ${tenant}`);
+      samples.get(keyOf(benchCase, tenant))?.push(sampleOf(await site.load(tenant, benchCase, options)));
+      progress.step();
+    }
+  }
+  progress.finish();
+  return cases.map((benchCase) => {
+    const side = (tenant: string) => {
+      const key = keyOf(benchCase, tenant);
+      return sideOf(tenant, samples.get(key) ?? [], prices.get(key) ?? NO_PRICE);
+    };
+    const floor = side(floorName(benchCase.floor));
+    return { case: benchCase, floor, cordons: site.cordons.map((tenant) => beside(floor, side(tenant))) };
+  });
+}
+
+function sidesOf(site: BenchSite, { floor }: BenchCase): readonly string[] {
+  return [floorName(floor), ...site.cordons];
+}
+
+function sampleOf({ requests, seconds, latencies, cpu }: Load): Sample {
+  const sorted = latencies.toSorted();
+  const [runtime = Number.NaN, origin = Number.NaN] = cpu.others;
+  const share = (ms: number) => ms / (seconds * 1000);
+  return {
+    perSecond: requests / seconds,
+    p50Ms: quantile(sorted, 0.5),
+    p95Ms: quantile(sorted, 0.95),
+    cpuMicros: (runtime * 1000) / requests,
+    busy: { runtime: share(runtime), origin: share(origin), generator: share(cpu.own) },
+  };
+}
+
+function sideOf(tenant: string, samples: readonly Sample[], price: Tally): Side {
+  const spread = (name: 'perSecond' | 'p50Ms' | 'p95Ms' | 'cpuMicros') => spreadOf(samples.map((it) => it[name]));
+  return {
+    tenant,
+    samples,
+    perSecond: spread('perSecond'),
+    p50Ms: spread('p50Ms'),
+    p95Ms: spread('p95Ms'),
+    cpuMicros: spread('cpuMicros'),
+    price,
+  };
+}
+
+/** Ratios are taken round by round: Cordon's rate to the floor's, the floor's processor time to Cordon's. */
+function beside(floor: Side, side: Side): Measured['cordons'][number] {
+  const pairs = side.samples.flatMap((sample, i) => {
+    const base = floor.samples[i];
+    return base === undefined ? [] : [{ sample, base }];
+  });
+  return {
+    ...side,
+    ratio: spreadOf(pairs.map(({ sample, base }) => sample.perSecond / base.perSecond)),
+    cpuRatio: spreadOf(pairs.map(({ sample, base }) => base.cpuMicros / sample.cpuMicros)),
+  };
+}
+
+function keyOf({ name }: BenchCase, tenant: string): string {
+  return `${name}|${tenant}`;
+}

@@ -1,0 +1,44 @@
+/**
+ * The merchants of the benchmark: one whose limits nobody reaches, and one that shuts a payer at the first failure.
+ */
+import type { MerchantInKv } from '../support/bare-kv.ts';
+
+export const SHOP_HOST = 'shop.acme.example';
+export const SHUT_HOST = 'shut.acme.example';
+export const ADMIN_HOST = 'cordon.example.com';
+
+/** No key of this run fails as often. */
+const OUT_OF_REACH = 10_000;
+
+const PAY_ROUTE = {
+  name: 'pay',
+  match: { methods: ['POST'], path: '/api/pay' },
+  fields: { card_number: '/card/number' },
+  outcome: {
+    failed: [{ status: [402] }],
+    succeeded: [{ status: [200], json: { '/status': ['succeeded'] } }],
+    decline_reason: '/error/decline_code',
+    payment_id: '/id',
+  },
+};
+
+export const MERCHANTS: readonly MerchantInKv[] = [
+  merchant('acme', SHOP_HOST, OUT_OF_REACH),
+  merchant('shut', SHUT_HOST, 1),
+];
+
+/** All four classic rules are on, with the same limit. */
+function merchant(id: string, host: string, limit: number): MerchantInKv {
+  const rules = ['card_ip', 'guest_user_card', 'customer_id', 'guest_ip'];
+  const guard = rules.flatMap((rule) => [
+    [`${rule}_blocking_status`, 'enabled'],
+    [`${rule}_blocking_threshold`, limit],
+  ]);
+  return {
+    id,
+    hosts: [host],
+    origin: { pool: [{ url: 'https://origin.acme.example' }] },
+    routes: [PAY_ROUTE],
+    card_testing_guard_config: Object.fromEntries(guard),
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * The results as a table for people, and as JSON.
+ */
+import { cpus } from 'node:os';
+import Table from 'cli-table3';
+import type { Measured, RoundsOptions, Side } from './measurement.ts';
+import { type Spread, spreadOf } from './statistics.ts';
+
+export interface Report {
+  readonly options: RoundsOptions & { readonly disk: boolean };
+  readonly measured: readonly Measured[];
+  readonly faults: readonly string[];
+}
+
+const HEAD = ['case', 'worker', 'requests/s', 'p50 ms', 'p95 ms', 'CPU µs', 'ratio', 'CPU ratio', 'calls', 'rows r/w'];
+
+export function printTable({ options, measured, faults }: Report): void {
+  const table = new Table({ head: HEAD, style: { head: [], border: [] } });
+  for (const { case: benchCase, floor, cordons } of measured) {
+    table.push([{ rowSpan: cordons.length + 1, content: benchCase.name }, ...cells(floor), '', '', ...price(floor)]);
+    for (const side of cordons) {
+      const target = benchCase.target === null ? '' : `\n≥ ${benchCase.target}`;
+      table.push([...cells(side), `${ranged(side.ratio, 2)}${target}`, ranged(side.cpuRatio, 2), ...price(side)]);
+    }
+  }
+  const { seconds, rounds, connections, disk } = options;
+  process.stdout.write(`${table.toString()}\n`);
+  process.stdout.write(`Medians (least–most) of ${rounds} rounds of ${seconds} s, ${connections} connections, `);
+  process.stdout.write(
+    `${cpus().length} processors, storage ${disk ? 'on disk' : 'in memory'}. Ratio: the floor is 1, more is better.\n${busyLine(measured)}\n`,
+  );
+  for (const fault of faults) process.stdout.write(`FAULT ${fault}\n`);
+}
+
+export function printJson({ options, measured, faults }: Report): void {
+  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), options, measured, faults }, null, 1)}\n`);
+}
+
+function cells({ tenant, perSecond, p50Ms, p95Ms, cpuMicros }: Side): string[] {
+  const latency = (spread: Spread) => spread.median.toFixed(1);
+  return [tenant, ranged(perSecond, 0), latency(p50Ms), latency(p95Ms), cpuMicros.median.toFixed(0)];
+}
+
+function price({ price: { objectCalls, rowsRead, rowsWritten } }: Side): string[] {
+  return [String(objectCalls), `${rowsRead}/${rowsWritten}`];
+}
+
+function ranged({ median, least, most }: Spread, digits: number): string {
+  return `${median.toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;
+}
+
+/** Which process the rates hang on: it must be the runtime. */
+function busyLine(measured: readonly Measured[]): string {
+  const samples = measured.flatMap(({ floor, cordons }) => [floor, ...cordons].flatMap((side) => side.samples));
+  const share = (name: 'runtime' | 'origin' | 'generator') => {
+    const { median, most } = spreadOf(samples.map(({ busy }) => busy[name] * 100));
+    return `${name} ${median.toFixed(0)}% (at most ${most.toFixed(0)}%)`;
+  };
+  return `On a processor: ${share('runtime')}, ${share('origin')}, ${share('generator')}.`;
+}
