@@ -9,7 +9,7 @@ import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messag
 import type { Ledger } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
 import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
-import { ABANDONED, settleOver } from './settlement.ts';
+import { ABANDONED, settleOver, type Transition } from './settlement.ts';
 
 /** An admission that was judged. */
 export type Judged = Exclude<Admission, { kind: 'stale_config' }>;
@@ -55,14 +55,22 @@ export class Book {
   settle(settlement: Settlement, now: number): Settled {
     const { evaluation, status, places } = settlement;
     this.#expireIfOver(evaluation, now);
-    const transition = settleOver(this.#ledger.outcome(evaluation), status);
+    const transition = this.#putOutcome(settlement, now);
     if (transition.kind === 'exists' || transition.kind === 'contradicts') return transition;
     if (transition.weight > 0) this.#count(places, transition.weight, now);
-    const { declineReason, paymentId } = settlement;
-    this.#ledger.putOutcome(evaluation, transition.to, { settledAt: now, declineReason, paymentId });
     if (status === 'pending') this.#hold(settlement, now);
     else this.#release(evaluation);
     return { kind: transition.kind };
+  }
+
+  /** Most outcomes are the first word: it is written at once, and only where another stands is that one looked at. */
+  #putOutcome({ evaluation, status, declineReason, paymentId }: Settlement, now: number): Transition {
+    const told = { settledAt: now, declineReason, paymentId };
+    const first = settleOver(null, status);
+    if (first.kind === 'recorded' && this.#ledger.putFirstOutcome(evaluation, first.to, told)) return first;
+    const transition = settleOver(this.#ledger.outcome(evaluation), status);
+    if ('to' in transition) this.#ledger.putOutcome(evaluation, transition.to, told);
+    return transition;
   }
 
   /** Writes down the reservations in memory that were opened before `time`, or are too many. */
@@ -105,7 +113,8 @@ export class Book {
   /** A lower limit can shut a key without a failure: its block is as old as its first refusal. */
   #markShut({ touch, counter }: Reading, now: number): void {
     if (counter === null || counter.shutAt !== null || counter.count < touch.limit) return;
-    this.#put(touch, { ...counter, shutAt: now });
+    this.#ledger.putCounters(new Map([[touch.key, { ...counter, shutAt: now }]]));
+    this.#dropFormer([touch]);
   }
 
   /** Whether an abandoned payment weighs must not depend on who looked at it in between. */
@@ -129,15 +138,17 @@ export class Book {
 
   #count(places: readonly Touch[], weight: number, now: number): void {
     const counters = this.#ledger.counters(places.flatMap(keysOf));
-    for (const place of places) {
+    const counted = places.map((place) => {
       const before = merged(place, counters, now);
-      this.#put(place, addFailure(before, weight, { life: place, now }));
-    }
+      return [place.key, addFailure(before, weight, { life: place, now })] as const;
+    });
+    this.#ledger.putCounters(new Map(counted));
+    this.#dropFormer(places);
   }
 
-  /** Writes a counter under its current key; what stood under former keys is part of it now. */
-  #put({ key, formerKeys }: Touch, counter: Counter): void {
-    this.#ledger.putCounter(key, counter);
+  /** What stood under former keys is part of the counter under the current one now. */
+  #dropFormer(touches: readonly Touch[]): void {
+    const formerKeys = touches.flatMap((touch) => touch.formerKeys);
     if (formerKeys.length > 0) this.#ledger.deleteCounters(formerKeys);
   }
 

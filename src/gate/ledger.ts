@@ -67,8 +67,11 @@ export class Ledger {
     }));
   }
 
-  putCounter(key: string, { count, expiresAt, shutAt }: Counter): void {
-    this.#sql.exec('INSERT OR REPLACE INTO counters VALUES (?, ?, ?, ?)', key, count, expiresAt, shutAt);
+  putCounters(counters: ReadonlyMap<string, Counter>): void {
+    if (counters.size === 0) return;
+    const rows = Array(counters.size).fill('(?, ?, ?, ?)').join(', ');
+    const values = [...counters].flatMap(([key, { count, expiresAt, shutAt }]) => [key, count, expiresAt, shutAt]);
+    this.#sql.exec(`INSERT OR REPLACE INTO counters VALUES ${rows}`, ...values);
   }
 
   deleteCounters(keys: readonly string[]): void {
@@ -83,9 +86,22 @@ export class Ledger {
     return row === undefined ? null : { ...row, contradicted: row.contradicted === 1 };
   }
 
-  putOutcome(evaluation: string, { status, counted, contradicted }: Recorded, told: Told): void {
-    this.#sql.exec(
-      `INSERT OR REPLACE INTO outcomes
+  /** Puts an outcome on record where none is yet; false where one is. */
+  putFirstOutcome(evaluation: string, recorded: Recorded, told: Told): boolean {
+    return this.#insertOutcome('IGNORE', { evaluation, ...recorded }, told) > 0;
+  }
+
+  putOutcome(evaluation: string, recorded: Recorded, told: Told): void {
+    this.#insertOutcome('REPLACE', { evaluation, ...recorded }, told);
+  }
+
+  #insertOutcome(
+    otherwise: 'IGNORE' | 'REPLACE',
+    { evaluation, status, counted, contradicted }: Recorded & { readonly evaluation: string },
+    told: Told,
+  ): number {
+    const { rowsWritten } = this.#sql.exec(
+      `INSERT OR ${otherwise} INTO outcomes
          (evaluation, status, counted, contradicted, settled_at, decline_reason, payment_id) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       evaluation,
       status,
@@ -95,6 +111,7 @@ export class Ledger {
       told.declineReason ?? null,
       told.paymentId ?? null,
     );
+    return rowsWritten;
   }
 
   /** Puts "nobody knows" on record where there is no word at all. */

@@ -30,13 +30,17 @@ export interface Hold {
 
 export class Reservations {
   readonly #sql: SqlStorage;
+  /** False while none is written at all, as at most gates most of the time: then no statement looks for one. */
+  #mayBeAny: boolean;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     for (const statement of SCHEMA) sql.exec(statement);
+    this.#mayBeAny = sql.exec('SELECT 1 FROM reservations LIMIT 1').toArray().length > 0;
   }
 
   holdsOf(keys: readonly string[]): readonly Hold[] {
+    if (!this.#mayBeAny) return [];
     const rows = this.#sql.exec<{ key: string; evaluation: string; expires_at: number }>(
       `SELECT key, evaluation, expires_at FROM holds WHERE key IN (${placeholders(keys)})`,
       ...keys,
@@ -45,6 +49,7 @@ export class Reservations {
   }
 
   get(evaluation: string): WrittenReservation | null {
+    if (!this.#mayBeAny) return null;
     const [row] = this.#sql.exec<ReservationRow>('SELECT * FROM reservations WHERE evaluation = ?', evaluation);
     return row === undefined ? null : reservationOf(row);
   }
@@ -54,11 +59,13 @@ export class Reservations {
   }
 
   expired(now: number, limit: number): readonly WrittenReservation[] {
+    this.#mayBeAny = this.#sql.exec('SELECT 1 FROM reservations LIMIT 1').toArray().length > 0;
     const rows = this.#sql.exec<ReservationRow>('SELECT * FROM reservations WHERE expires_at <= ? LIMIT ?', now, limit);
     return [...rows].map(reservationOf);
   }
 
   put({ evaluation, places, guest, pending, expiresAt }: WrittenReservation): void {
+    this.#mayBeAny = true;
     this.#sql.exec(
       'INSERT OR REPLACE INTO reservations VALUES (?, ?, ?, ?, ?)',
       evaluation,
