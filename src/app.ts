@@ -24,11 +24,14 @@ let started: { readonly raw: RawEnvironment; readonly start: Start } | null = nu
 /** Answers every request. What nobody expected is a 500 that says nothing, never an unguarded pass. */
 export async function answer(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
   // On a hang-up the platform cancels the handler, and with it an attempt that must be counted: waitUntil keeps it.
-  const work = route(request, raw, ctx)
-    .catch(unexpected)
-    .then((response) => withoutHstsInDevelopment(response, raw));
+  const work = answerSafely(request, raw, ctx);
   ctx.waitUntil(work);
   return work;
+}
+
+async function answerSafely(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
+  const response = await route(request, raw, ctx).catch(unexpected);
+  return raw.CORDON_ENV === 'development' ? withoutHsts(response) : response;
 }
 
 async function route(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
@@ -37,7 +40,8 @@ async function route(request: Request, raw: RawEnvironment, ctx: ExecutionContex
   if (url.pathname === `${OWN_PATHS}health`) return health(request, start, raw);
   if (!start.ok) return problem('not_guarded');
   const { edge, api } = start.app;
-  if (!url.pathname.startsWith(OWN_PATHS)) return proxy(request, edge, (work) => ctx.waitUntil(work));
+  if (!url.pathname.startsWith(OWN_PATHS))
+    return proxy(request, url, { edge, afterwards: (work) => ctx.waitUntil(work) });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
   return api.fetch(request, raw, ctx);
 }
@@ -62,8 +66,8 @@ async function health(request: Request, start: Start, { CORDON_ADMIN_KEY: key }:
 }
 
 // Browsers remember HSTS for a name, whatever the port: on a developer's localhost it would break other servers.
-function withoutHstsInDevelopment(response: Response, { CORDON_ENV: kind }: RawEnvironment): Response {
-  if (kind !== 'development' || !response.headers.has('strict-transport-security')) return response;
+function withoutHsts(response: Response): Response {
+  if (!response.headers.has('strict-transport-security')) return response;
   const changed = new Response(response.body, response);
   changed.headers.delete('strict-transport-security');
   return changed;

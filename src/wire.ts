@@ -53,12 +53,17 @@ export interface ProblemExtras {
 export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response {
   const [status, title] = PROBLEMS[code];
   const { detail, evaluation, errors, retryAfterSeconds, allow } = extras;
-  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...HSTS });
-  if (evaluation !== undefined) headers.set('cordon-evaluation', evaluation);
-  if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
-  if (code === 'unauthorized') headers.set('www-authenticate', 'Bearer');
-  if (allow !== undefined) headers.set('allow', allow.join(', '));
-  return Response.json({ type: 'about:blank', title, status, code, detail, evaluation, errors }, { status, headers });
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...HSTS,
+  };
+  if (evaluation !== undefined) headers['cordon-evaluation'] = evaluation;
+  if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
+  if (code === 'unauthorized') headers['www-authenticate'] = 'Bearer';
+  if (allow !== undefined) headers.allow = allow.join(', ');
+  const body = JSON.stringify({ type: 'about:blank', title, status, code, detail, evaluation, errors });
+  return new Response(body, { status, headers });
 }
 
 /** Hyperswitch's own refusal, for clients that know it. Source: juspay/hyperswitch, `IR_16`. */

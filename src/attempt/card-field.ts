@@ -37,6 +37,11 @@ export function checkQuery(query: URLSearchParams, pointer: string | undefined):
   return readable(null);
 }
 
+/** As `checkQuery`, for a whole URL. Most have no query, and making its parameters costs more than asking for it. */
+export function checkUrl(url: URL, pointer: string | undefined): Read<null> {
+  return url.search === '' ? readable(null) : checkQuery(url.searchParams, pointer);
+}
+
 function findElsewhere(fields: Fields, pointer: string | undefined, notCards: readonly string[]): Read<null> {
   const spelling = pointer === undefined ? null : looseName(pointer);
   for (const [other, value] of fields) {

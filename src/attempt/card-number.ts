@@ -15,6 +15,8 @@ const OTHER_NAME = /phone|tel|mobile|fax|document|tax|vat|token|id$/i;
 const NUMBER_NAME = /number|(?<![a-z])(?:no|nr)(?![a-z])/i;
 /** How a printed IBAN (ISO 13616) begins. The groups that follow are an account, and one in ten fits a card's check. */
 const IBAN_START = /^[A-Z]{2}\d{2}$/;
+/** Twelve digits, whatever is between them: without them nothing below finds a card. */
+const DIGITS_OF_A_CARD = /^(?:\D*\d){12}/;
 const WORD = /[0-9A-Za-z]+/g;
 /** What people and lenient readers put between groups of digits, and how long such a group is at most. */
 const JOINT = /^[\s._\p{Pd}]{1,3}$/u;
@@ -48,6 +50,7 @@ export function isLuhnValid(digits: string): boolean {
  */
 export function holdsCardNumber(text: string, pointer: string): boolean {
   const ascii = plain(text);
+  if (!DIGITS_OF_A_CARD.test(ascii)) return false;
   const name = /[^/]*(?:\/\d+)*$/.exec(pointer)?.[0] ?? '';
   const isCardName = CARD_NAME.test(name) && !OTHER_NAME.test(name);
   const shortest = isCardName ? LENGTHS.shortest : UNMISTAKABLE_DIGITS;

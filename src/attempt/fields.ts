@@ -19,6 +19,19 @@ export function childPointer(parent: string, token: string): string {
 
 /** A pointer as a careless reader sees it: `/card/number`, `/Card_Number` and `/card.number` are all the same. */
 export function looseName(pointer: string): string {
+  const known = looseNames.get(pointer);
+  if (known !== undefined) return known;
+  const loose = loosen(pointer);
+  if (looseNames.size < LOOSE_NAMES_LIMIT && pointer.length <= LOOSE_NAMES_CHARS) looseNames.set(pointer, loose);
+  return loose;
+}
+
+/** A checkout's fields have the same names every time. */
+const looseNames = new Map<string, string>();
+const LOOSE_NAMES_LIMIT = 1_000;
+const LOOSE_NAMES_CHARS = 64;
+
+function loosen(pointer: string): string {
   return pointer
     .replaceAll('~1', '/')
     .replaceAll('~0', '~')

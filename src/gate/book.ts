@@ -53,11 +53,11 @@ export class Book {
 
   /** Records an outcome; a failure counts under every place that the attempt held. */
   settle(settlement: Settlement, now: number): Settled {
-    const { evaluation, status, places } = settlement;
+    const { evaluation, status } = settlement;
     this.#expireIfOver(evaluation, now);
     const transition = this.#putOutcome(settlement, now);
     if (transition.kind === 'exists' || transition.kind === 'contradicts') return transition;
-    if (transition.weight > 0) this.#count(places, transition.weight, now);
+    if (transition.weight > 0) this.#count(settlement.places, transition.weight, now);
     if (status === 'pending') this.#hold(settlement, now);
     else this.#release(evaluation);
     return { kind: transition.kind };

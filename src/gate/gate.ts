@@ -70,6 +70,29 @@ export class Gate extends DurableObject {
     });
   }
 
+  /** `admit` as text both ways (gate-client.ts). What the caller knows is left out: open verdicts, and all its places. */
+  async admitText(request: string): Promise<string> {
+    const asked = JSON.parse(request) as AdmitRequest;
+    const admission = await this.admit(asked);
+    if (admission.kind === 'stale_config') return JSON.stringify(admission);
+    const verdicts = admission.verdicts.filter(({ state }) => state !== 'open');
+    if (admission.kind === 'refused') return JSON.stringify({ ...admission, verdicts });
+    const places = admission.places.length === asked.touches.length ? undefined : admission.places;
+    return JSON.stringify({ ...admission, verdicts, places });
+  }
+
+  /** `settle` as text. The places are a text of their own: a success needs none of them. */
+  async settleText(settlement: string, places: string): Promise<Settled['kind']> {
+    const settled = JSON.parse(settlement) as Omit<Settlement, 'places'>;
+    const { kind } = await this.settle({
+      ...settled,
+      get places() {
+        return JSON.parse(places) as Settlement['places'];
+      },
+    });
+    return kind;
+  }
+
   /** Judges an attempt and reserves its place under all of its counters or none. */
   admit(request: AdmitRequest): Admission {
     const now = Date.now();

@@ -36,9 +36,8 @@ export interface Provenance {
 export function requestHeaders(client: Headers, { ip, host, evaluation, needsJson = false }: Provenance): Headers {
   const headers = new Headers();
   for (const [name, value] of client) {
-    const drop = FORGEABLE.test(name) || name === 'host' || (evaluation !== null && HINDERS_READING.test(name));
-    // Some servers (CGI, WSGI, PHP) take X_Forwarded_For for X-Forwarded-For.
-    if (!drop && !FORGEABLE.test(name.replaceAll('_', '-'))) headers.append(name, value);
+    const fate = fateOf(name);
+    if (fate === 'kept' || (fate === 'hinders' && evaluation === null)) headers.append(name, value);
   }
   if (ip !== null) headers.set('x-forwarded-for', ip);
   headers.set('x-forwarded-proto', 'https');
@@ -49,6 +48,23 @@ export function requestHeaders(client: Headers, { ip, host, evaluation, needsJso
   }
   if (needsJson && !asksForJson(headers.get('accept') ?? '')) headers.set('accept', 'application/json');
   return headers;
+}
+
+type Fate = 'kept' | 'dropped' | 'hinders';
+
+/** Header names repeat from request to request, and the expressions above are long: each is asked once. */
+const fates = new Map<string, Fate>();
+const FATES_LIMIT = 500;
+const FATES_NAME_LIMIT = 64;
+
+function fateOf(name: string): Fate {
+  const known = fates.get(name);
+  if (known !== undefined) return known;
+  // Some servers (CGI, WSGI, PHP) take X_Forwarded_For for X-Forwarded-For.
+  const isForgeable = FORGEABLE.test(name) || FORGEABLE.test(name.replaceAll('_', '-')) || name === 'host';
+  const fate = isForgeable ? 'dropped' : HINDERS_READING.test(name) ? 'hinders' : 'kept';
+  if (fates.size < FATES_LIMIT && name.length <= FATES_NAME_LIMIT) fates.set(name, fate);
+  return fate;
 }
 
 // Every range must be JSON, in full: `application/json;q=0, text/html` asks for a page.

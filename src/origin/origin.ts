@@ -10,7 +10,7 @@ export const HELD_LIMIT_BYTES = 256 * 1024;
 export interface OriginRequest {
   readonly method: string;
   /** The merchant's own URL of the request, on the origin's host. */
-  readonly url: URL;
+  readonly url: string;
   readonly headers: Headers;
   readonly body: BodyInit | null;
 }
@@ -30,15 +30,13 @@ export type OriginAnswer =
   | { readonly kind: 'timed_out' };
 
 /** The origin's own URL for a request: same path and query, another host. */
-export function originUrl(origin: URL, { pathname, search }: URL): URL {
-  const url = new URL(origin);
-  url.pathname = pathname;
-  url.search = search;
-  return url;
+export function originUrl(origin: URL, { pathname, search }: URL): string {
+  return `${origin.origin}${pathname}${search}`;
 }
 
 /** The URL without the query parameter by which some frameworks take a request for one of another method. */
 export function withoutMethodOverride(url: URL): URL {
+  if (url.search === '') return url;
   const overrides = [...url.searchParams.keys()].filter((name) => phpName(name) === '_method');
   if (overrides.length === 0) return url;
   const plain = new URL(url);

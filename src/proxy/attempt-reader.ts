@@ -3,7 +3,7 @@
  */
 import type { Attempt, Payer, Whence } from '../attempt/attempt.ts';
 import { checkDeclaration, parseBody, wholeBytes } from '../attempt/body.ts';
-import { checkQuery, readCardNumber } from '../attempt/card-field.ts';
+import { checkUrl, readCardNumber } from '../attempt/card-field.ts';
 import { fingerprintCard } from '../attempt/card-fingerprint.ts';
 import type { Read } from '../attempt/unreadable.ts';
 import type { Policy, Route } from '../config/policy.ts';
@@ -11,7 +11,7 @@ import type { Visit } from './visit.ts';
 
 /** The card's digits as the route reads them, for this request's memory only; null where the route reads none. */
 export async function readDigits(visit: Visit, route: Route): Promise<Read<string | null>> {
-  const query = checkQuery(visit.url.searchParams, route.fields.card_number);
+  const query = checkUrl(visit.url, route.fields.card_number);
   if (!query.ok) return query;
   const declaration = checkDeclaration(visit.request.headers, route.body);
   if (!declaration.ok) return declaration;

@@ -7,7 +7,7 @@ import type { Policy, Route } from '../config/policy.ts';
 import { type Evaluation, evaluate, isStopped } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
-import { askGate } from '../gate/gate-client.ts';
+import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission } from '../gate/gate-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
 import { checkNetwork } from '../network/network-rules.ts';
@@ -95,7 +95,7 @@ async function admit(guarding: Guarding, touches: readonly Touch[], guest: boole
   const { gates, staleForMs } = edge.environment;
   const config = { ...policy.version, staleForMs };
   const request = { evaluation: id, touches, guest, reservationMs: policy.reservationMs, config };
-  const answer = await askGate(gates, policy, (gate) => gate.admit(request));
+  const answer = await askGate(gates, policy, (gate) => admitAt(gate, request));
   return answer.kind === 'answered' ? answer.value : null;
 }
 

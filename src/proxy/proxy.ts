@@ -2,7 +2,7 @@
  * A request to a merchant's host: over a safe transport only, under the policy in force, guarded on protected routes
  * and passed through elsewhere.
  */
-import { checkQuery } from '../attempt/card-field.ts';
+import { checkUrl } from '../attempt/card-field.ts';
 import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { checkTls } from '../network/transport.ts';
@@ -20,8 +20,8 @@ import { Visit } from './visit.ts';
 const POLICY_GOOD_FOR_MS = 5_000;
 
 /** Answers a request to a merchant's host. Never lets one pass that nothing guards. */
-export async function proxy(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
-  const visit = new Visit(request);
+export async function proxy(request: Request, url: URL, { edge, afterwards }: Serving): Promise<Response> {
+  const visit = new Visit(request, url);
   if (!visit.transport.secure) return refusePlaintext(visit);
   const inForce = await edge.policies.ofHost(visit.host, Date.now(), afterwards);
   if (inForce === null) return problem('not_guarded');
@@ -39,7 +39,7 @@ export async function proxy(request: Request, edge: Edge, afterwards: Afterwards
 
 /** A card number is never invited to travel twice: only what carries none is sent on to https. */
 export function refusePlaintext({ request, url }: Pick<Visit, 'request' | 'url'>): Response {
-  const mayGoOn = ['GET', 'HEAD'].includes(request.method) && checkQuery(url.searchParams, undefined).ok;
+  const mayGoOn = ['GET', 'HEAD'].includes(request.method) && checkUrl(url, undefined).ok;
   return mayGoOn ? toHttps(url) : problem('https_required');
 }
 
@@ -65,7 +65,7 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
     case 'unguarded':
       return passThrough(visit, policy, url);
     case 'safe_on_guarded': {
-      const query = checkQuery(url.searchParams, placement.route.fields.card_number);
+      const query = checkUrl(url, placement.route.fields.card_number);
       if (!query.ok) return refuseUnreadable(guarding(placement.route), query.why);
       return passThrough(visit, policy, withoutMethodOverride(url));
     }

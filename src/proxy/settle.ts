@@ -2,7 +2,7 @@
  * Takes an outcome to the gate before anyone hears of it, and goes on trying when the gate does not answer.
  */
 import type { Policy } from '../config/policy.ts';
-import { askGate } from '../gate/gate-client.ts';
+import { askGate, settleAt } from '../gate/gate-client.ts';
 import type { Settlement } from '../gate/gate-messages.ts';
 import type { Afterwards, Edge } from './edge.ts';
 
@@ -23,7 +23,7 @@ export async function settle(settlement: Settlement, { edge, policy, afterwards 
 }
 
 async function isSettled(settlement: Settlement, edge: Edge, policy: Policy): Promise<boolean> {
-  const answer = await askGate(edge.environment.gates, policy, (gate) => gate.settle(settlement));
+  const answer = await askGate(edge.environment.gates, policy, (gate) => settleAt(gate, settlement));
   return answer.kind === 'answered';
 }
 

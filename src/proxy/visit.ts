@@ -23,12 +23,13 @@ export class Visit {
   readonly whence: Whence | null;
   #held: HeldStream | null = null;
 
-  constructor(request: Request) {
+  constructor(request: Request, url: URL) {
     this.request = request;
-    this.url = new URL(request.url);
+    this.url = url;
     this.rawPath = rawPathOf(request.url);
-    this.transport = { secure: this.url.protocol === 'https:', tlsVersion: edgeText(request, 'tlsVersion') };
-    this.whence = whenceOf(request);
+    const edge: Edge = request.cf ?? {};
+    this.transport = { secure: url.protocol === 'https:', tlsVersion: edgeText(edge, 'tlsVersion') };
+    this.whence = whenceOf(request, edge);
   }
 
   get host(): string {
@@ -58,11 +59,13 @@ function rawPathOf(url: string): string {
   return path === '' ? '/' : path;
 }
 
-function whenceOf(request: Request): Whence | null {
-  const ip = parseIp(request.headers.get('cf-connecting-ip') ?? '');
+type Edge = Readonly<Record<string, unknown>>;
+
+function whenceOf({ headers }: Request, edge: Edge): Whence | null {
+  const ip = parseIp(headers.get('cf-connecting-ip') ?? '');
   if (ip === null) return null;
-  const country = edgeText(request, 'country');
-  const asn = edgeValue(request, 'asn');
+  const country = edgeText(edge, 'country');
+  const { asn } = edge;
   return {
     ip,
     country: country === UNKNOWN_COUNTRY ? null : country,
@@ -70,11 +73,7 @@ function whenceOf(request: Request): Whence | null {
   };
 }
 
-function edgeText(request: Request, name: string): string | null {
-  const value = edgeValue(request, name);
+function edgeText(edge: Edge, name: string): string | null {
+  const value = edge[name];
   return typeof value === 'string' && value !== '' ? value : null;
-}
-
-function edgeValue(request: Request, name: string): unknown {
-  return (request.cf as Record<string, unknown> | undefined)?.[name];
 }
