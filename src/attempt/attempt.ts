@@ -37,3 +37,8 @@ export interface Attempt {
   readonly payer: Payer;
   readonly card: Card | null;
 }
+
+/** The card's fingerprint under each of the merchant's fingerprint keys, the current one first; none without a card. */
+export function namesOf({ card }: Attempt): readonly string[] {
+  return card === null ? [] : [card.fingerprint, ...card.formerFingerprints];
+}
