@@ -92,7 +92,9 @@ export class Book {
     const { evaluation, status } = settlement;
     const transition = this.#putOutcome(settlement, now);
     if (transition.kind === 'exists' || transition.kind === 'contradicts') return transition;
-    if (transition.weight > 0) this.#count(settlement.places, transition.weight, now);
+    // By now the card may be known by more names than when it took its places.
+    const places = () => this.#names.widen(settlement.places, settlement.cards ?? []);
+    if (transition.weight > 0) this.#count(places(), transition.weight, now);
     if (status === 'pending') this.#hold(settlement, now);
     else this.#release(evaluation);
     return { kind: transition.kind };
