@@ -93,7 +93,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   ...webhookNotes('stripe', 'Stripe'),
   'webhooks.stripe.cancel_intents': 'For checkouts where the card goes from the browser straight to Stripe.',
   'webhooks.stripe.cancel_intents.after_failures': 'Failed tries of one intent.',
-  'webhooks.stripe.cancel_intents.key_name': 'The secret of the deployment that holds a Stripe key, `CORDON_PROCESSOR_…`.',
+  'webhooks.stripe.cancel_intents.key_name':
+    'The secret of the deployment that holds a Stripe key, `CORDON_PROCESSOR_…`.',
   'webhooks.stripe.cancel_intents.api_url': 'Where Stripe is.',
   ...webhookNotes('adyen', 'Adyen'),
   ...webhookNotes('checkout', 'Checkout.com'),

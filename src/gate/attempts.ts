@@ -11,6 +11,8 @@ import type { Reservations } from './reservations.ts';
 
 export interface KnownAttempt extends Kept {
   readonly evaluation: string;
+  /** To be put on record with its outcome, where nothing else keeps what it was. */
+  readonly keptText?: string;
   /** When its reservation ends; null where that is not known any more. */
   readonly reservedUntil: number | null;
 }
@@ -33,12 +35,12 @@ export class Attempts {
   find(evaluation: string): KnownAttempt | null {
     const { ledger, open, reservations, register } = this.#rooms;
     const id = evaluationOf(evaluation);
-    const inMemory = open.get(id);
-    if (inMemory !== undefined) return heldAttempt(inMemory, inMemory.expiresAt - inMemory.openedAt);
     const kept = ledger.keptAttempt(id);
     if (kept !== null) return kept.stranger === undefined ? { ...kept, evaluation: id, reservedUntil: null } : null;
     const entry = register.get(id);
     if (entry !== null) return entry.reservedUntil === null ? null : entry;
+    const inMemory = open.get(id);
+    if (inMemory !== undefined) return heldAttempt(inMemory, inMemory.expiresAt - inMemory.openedAt);
     const written = reservations.get(id);
     return written === null ? null : heldAttempt(written, WRITTEN_RESERVATION_MS);
   }
@@ -57,7 +59,8 @@ export class Attempts {
 const WRITTEN_RESERVATION_MS = 900_000;
 
 function heldAttempt({ evaluation, places, guest, expiresAt, cards }: Held, reservationMs: number): KnownAttempt {
-  return { evaluation, places, guest, reservationMs, cards, reservedUntil: expiresAt };
+  const kept: Kept = { places, guest, reservationMs, cards };
+  return { ...kept, evaluation, reservedUntil: expiresAt, keptText: JSON.stringify(kept) };
 }
 
 interface Held extends Pick<Kept, 'places' | 'guest'> {

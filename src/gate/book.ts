@@ -195,10 +195,10 @@ export class Book {
   }
 
   #expire(reservation: WrittenReservation): void {
-    const { evaluation, places, guest, pending, expiresAt } = reservation;
+    const { evaluation, places, guest, pending, expiresAt, cards } = reservation;
     const weight = pending && guest ? ABANDONED : 0;
     const told = this.#ledger.storedOutcome(evaluation);
-    if (weight > 0) this.#count(places, weight, expiresAt);
+    if (weight > 0) this.#count(this.#names.widen(places, cards), weight, expiresAt);
     this.#ledger.putOutcome(
       evaluation,
       { status: 'unknown', counted: weight, contradicted: false },

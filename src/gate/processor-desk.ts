@@ -54,23 +54,30 @@ export class ProcessorDesk {
 
   /** Whose attempt it is: by the ids it is known under, else by its card if that is in flight. */
   #whose(said: ProcessorWord): string | null {
-    const { payments, attempts, names } = this.#rooms;
-    const named = [...(said.evaluation === null ? [] : [said.evaluation]), ...payments.of(linksOf(said))];
-    const known = [...new Set(named)].filter((id) => attempts.find(id) !== null);
-    if (known.length > 0) return this.#choose(known, said);
-    const isStranger = payments.of(linksOf(said)).length > 0;
-    if (isStranger) return null;
-    const [oldest] = attempts.inFlight(names.of(said.cards)).filter((id) => isInTime(timeOf(id), said));
-    return oldest ?? null;
+    const { payments, attempts } = this.#rooms;
+    const linked = payments.of(linksOf(said));
+    const named = [...new Set([...(said.evaluation === null ? [] : [said.evaluation]), ...linked])];
+    const known = named.filter((id) => attempts.find(id) !== null).map((id) => this.#candidate(id));
+    const isAwaited = known.some((one) => isOpen(one) && isFree(one, said) && isInTime(one.startedAt, said));
+    if (isAwaited) return this.#choose(known, said);
+    const isStranger = known.length === 0 && linked.length > 0;
+    const all = isStranger ? [] : [...known, ...this.#inFlight(said, named)];
+    return all.length === 0 ? null : this.#choose(all, said);
+  }
+
+  #inFlight({ cards, ...said }: ProcessorWord, known: readonly string[]): readonly Candidate[] {
+    const { attempts, names } = this.#rooms;
+    const ids = attempts.inFlight(names.of(cards)).filter((id) => !known.includes(id));
+    return ids.map((id) => this.#candidate(id)).filter(({ startedAt }) => isInTime(startedAt, said));
   }
 
   /** One payment may have seen several attempts, and one attempt several tries. */
-  #choose(ids: readonly string[], said: ProcessorWord): string {
+  #choose(known: readonly Candidate[], said: ProcessorWord): string {
     const { tryId } = said;
-    const candidates = ids.toSorted().map((id) => this.#candidate(id));
+    const candidates = known.toSorted((a, b) => a.startedAt - b.startedAt);
     const own = tryId === null ? undefined : candidates.find(({ outcome }) => outcome?.tryId === tryId);
     if (own !== undefined) return own.id;
-    const free = candidates.filter(({ outcome }) => tryId === null || (outcome?.tryId ?? null) === null);
+    const free = candidates.filter((one) => isFree(one, said));
     const chosen = chooseByTime(free, said);
     if (chosen !== undefined) return chosen.id;
     const last = candidates.at(-1)?.id ?? '';
@@ -90,7 +97,7 @@ export class ProcessorDesk {
     const { reservedUntil: _, record: __, ...kept } = attempt;
     const alsoKnownAs = said.cards.slice(0, 1);
     const told = { ...said.word, tryId: said.tryId, links: linksOf(said), alsoKnownAs };
-    return book.settle({ ...kept, ...told, evaluation: id, keptText: JSON.stringify(kept) }, now).kind;
+    return book.settle({ ...kept, ...told, evaluation: id }, now).kind;
   }
 
   #hearStranger(said: ProcessorWord, word: Word, now: number): Heard['kind'] {
@@ -123,17 +130,25 @@ function linksOf({ tryId, paymentIds, event }: ProcessorWord): readonly string[]
 /** The attempt that was under way when it happened. Where the clock cannot tell, the one that says the same. */
 function chooseByTime(candidates: readonly Candidate[], said: ProcessorWord): Candidate | undefined {
   const { occurredAt, word } = said;
-  const before = occurredAt === null ? candidates : candidates.filter(({ startedAt }) => startedAt <= occurredAt);
-  const about =
-    occurredAt === null ? [] : candidates.filter((it) => !before.includes(it) && isInTime(it.startedAt, said));
-  const possible = occurredAt === null ? before : [...before.slice(-1), ...about];
-  const among = possible.length === 0 ? candidates : possible;
   const isSame = ({ outcome }: Candidate) => outcome !== null && outcome.status === word?.status;
-  const isOpen = ({ outcome }: Candidate) => outcome === null || ['pending', 'unknown'].includes(outcome.status);
-  const [first, second] = occurredAt === null ? [isOpen, isSame] : [isSame, isOpen];
-  return among.findLast(first) ?? among.findLast(second) ?? among.at(-1);
+  if (occurredAt === null) return candidates.findLast(isOpen) ?? candidates.findLast(isSame) ?? candidates.at(-1);
+  const before = candidates.filter(({ startedAt }) => startedAt <= occurredAt);
+  const about = candidates.filter((one) => !before.includes(one) && isInTime(one.startedAt, said));
+  const possible = [...before.slice(-1), ...about];
+  const among = possible.length === 0 ? candidates : possible;
+  return among.findLast(isSame) ?? among.findLast(isOpen) ?? among.at(-1);
 }
 
-function isInTime(startedAt: number, { occurredAt }: ProcessorWord): boolean {
+/** Nobody's last word yet. */
+function isOpen({ outcome }: Candidate): boolean {
+  return outcome === null || outcome.status === 'pending' || outcome.status === 'unknown';
+}
+
+/** Not known to be about another try. */
+function isFree({ outcome }: Candidate, { tryId }: ProcessorWord): boolean {
+  return tryId === null || (outcome?.tryId ?? null) === null;
+}
+
+function isInTime(startedAt: number, { occurredAt }: Pick<ProcessorWord, 'occurredAt'>): boolean {
   return occurredAt === null || startedAt < occurredAt + CLOCK_MS;
 }
