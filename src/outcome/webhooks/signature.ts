@@ -27,13 +27,14 @@ export async function isSignedByAny(keys: readonly Bytes[], { hash, text, signat
 }
 
 export function bytesOfText(text: string): Bytes {
-  return encoder.encode(text);
+  return new Uint8Array(encoder.encode(text));
 }
 
 /** Null for what is not hexadecimal. */
 export function bytesOfHex(hex: string): Bytes | null {
   if (!/^(?:[0-9a-f]{2})+$/i.test(hex)) return null;
-  return new Uint8Array((hex.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));
+  const pairs: readonly string[] = hex.match(/../g) ?? [];
+  return Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16));
 }
 
 /** Null for what is not Base64; white space, which some senders break long lines with, is passed over. */
