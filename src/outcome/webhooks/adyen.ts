@@ -35,14 +35,15 @@ export const adyen: WebhookReader = {
   received: { status: 200, contentType: 'text/plain', body: '[accepted]' },
 };
 
-/** Pointers of all items that say anything at all: one without a signature spoils the batch. */
+/** Pointers of all items that say anything at all, in their order: one without a signature spoils the batch. */
 function itemsOf(fields: Fields): readonly string[] {
   const indexes = new Set<string>();
   for (const pointer of fields.keys()) {
     const [, name, index] = pointer.split('/', 3);
     if (`/${name}` === ITEMS && index !== undefined) indexes.add(index);
   }
-  return [...indexes].map((index) => `${ITEMS}/${index}/NotificationRequestItem`);
+  const inOrder = [...indexes].sort((a, b) => Number(a) - Number(b));
+  return inOrder.map((index) => `${ITEMS}/${index}/NotificationRequestItem`);
 }
 
 async function areAllSigned(fields: Fields, items: readonly string[], secrets: readonly string[]): Promise<boolean> {

@@ -9,8 +9,8 @@ const DEPTH_LIMIT = 32;
 const POINTER_CHARS_LIMIT = 512 * 1024;
 const DECLARATION = /^\s*(?:<\?xml(?:\s+[a-z]+="[\w.-]*")*\s*\?>)?\s*/;
 // Either a tag (closing slash, name, attributes, slash of an empty element) or the text up to the next one.
-const TOKEN = /<(\/?)([A-Za-z][\w.-]*)((?:\s+[A-Za-z][\w.-]*="[^"<]*")*)\s*(\/?)>|[^<]+/y;
-const ARRAY = /\stype="array"/;
+const TOKEN = /<(\/?)([A-Za-z][\w.-]*)((?:\s+[A-Za-z][\w.-]*=(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|[^<]+/y;
+const ARRAY = /\stype=["']array["']/;
 const ENTITY = /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));|&/g;
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const LAST_CODE_POINT = 0x10ffff;
