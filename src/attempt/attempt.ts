@@ -36,4 +36,6 @@ export interface Attempt {
   readonly whence: Whence | null;
   readonly payer: Payer;
   readonly card: Card | null;
+  /** The visit that it belongs to, as a keyed digest (`se_…`); null where none is proven. */
+  readonly session: string | null;
 }
