@@ -230,7 +230,7 @@ function partsOf(cookie: string | null) {
 }
 
 describe('who pays is known by the visit', () => {
-  const identityOf = async (cookie: string, change: Record<string, unknown> = {}, now = NOW) => {
+  const identityOf = async (cookie: string, change: Record<string, unknown> = {}): Promise<string | null> => {
     const here = await deployment();
     const valid = validateMerchant({ ...acme, session, ...change }, 'acme', here);
     if (!valid.ok) throw new Error('faulty');
@@ -239,7 +239,7 @@ describe('who pays is known by the visit', () => {
     if (route === undefined) throw new Error('no route');
     const request = new Request('https://shop.acme.example/api/pay', { headers: { cookie } });
     const visit = new Visit(request, new URL(request.url));
-    const guarding = { visit, route, now, inForce: { policy, json: '' } } as unknown as Guarding;
+    const guarding = { visit, route, now: NOW, inForce: { policy, json: '' } } as unknown as Guarding;
     return (await readVisitor(guarding)).session;
   };
   const id = new Uint8Array(16);
