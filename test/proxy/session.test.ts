@@ -253,12 +253,12 @@ describe('who pays is known by the visit', () => {
     expect(await identityOf(await cookieFor('acme', { bornAt: NOW - 9_000 }))).not.toBe(identity);
   });
 
-  it.each([
+  it.each<readonly [string, () => Promise<string>, boolean]>([
     ['young: it is somebody’s all the same', () => cookieFor('acme', { bornAt: NOW }), true],
     ['over', () => cookieFor('acme', { bornAt: NOW - 86_400_000 }), false],
     ['another merchant’s', () => cookieFor('rival', { bornAt: NOW - 9_000 }), false],
     ['not there', async () => 'a=1', false],
-  ] as const)('that is %s', async (_, cookie, isKnown) => {
+  ])('that is %s', async (_, cookie, isKnown) => {
     expect((await identityOf(await cookie())) !== null).toBe(isKnown);
   });
 
