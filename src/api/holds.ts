@@ -8,7 +8,7 @@ import type { Policy } from '../config/policy.ts';
 import type { Held, Payer, RuleLife } from '../gate/block-list.ts';
 import { askGate, askGateOnce } from '../gate/gate-client.ts';
 import type { Mode } from '../velocity/rule.ts';
-import { cardOf } from './identities.ts';
+import { cardsOf } from './identities.ts';
 import type { UnblockRequest } from './schemas.ts';
 
 /** A block as the API tells it. `ip` is the address, or the /64 of an IPv6 one; `card` is Cordon's own fingerprint. */
@@ -82,10 +82,11 @@ const NAMED_LIMIT = 1_000;
 
 /** No rule of this release counts by e-mail, so an e-mail holds nobody. */
 async function payerOf({ card, ip, customer_id }: UnblockRequest, policy: Policy): Promise<Payer> {
-  const known = card === undefined ? null : await cardOf(card, policy);
+  const known = card === undefined ? [] : await cardsOf(card, policy);
+  const names = known.flatMap(({ fingerprint, formerFingerprints }) => [fingerprint, ...formerFingerprints]);
   const address = ip === undefined ? null : parseIp(ip);
   return {
-    ...(known === null ? {} : { card: [known.fingerprint, ...known.formerFingerprints] }),
+    ...(names.length === 0 ? {} : { card: names }),
     ...(address === null ? {} : { ip: [address.counted] }),
     ...(customer_id === undefined ? {} : { customer: [customer_id] }),
   };

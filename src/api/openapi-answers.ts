@@ -8,6 +8,7 @@ import type { Evaluation } from '../decision/evaluation.ts';
 import { REASON_CODES, type Reason } from '../decision/reason.ts';
 import { SCOPES } from '../gate/gate-messages.ts';
 import { DECLINE_REASONS, OUTCOME_STATUSES } from '../outcome/outcome.ts';
+import { LABELS } from '../outcome/processor-event.ts';
 import { MODES } from '../velocity/rule.ts';
 import type { ProblemCode } from '../wire.ts';
 import type { ToldEvaluation } from './evaluations.ts';
@@ -69,6 +70,9 @@ export const toldEvaluationAnswer = z.strictObject({
     } satisfies FieldsOf<NonNullable<ToldEvaluation['outcome']>>)
     .nullable()
     .describe('What became of it; null while nobody said.'),
+  labels: z
+    .array(z.strictObject({ label: z.enum(LABELS), labelled_at: time }))
+    .describe('What else the processor said of it.'),
 } satisfies FieldsOf<ToldEvaluation>);
 
 export const holdAnswer = z.strictObject({

@@ -66,6 +66,7 @@ export const outcomeRequestExample = {
 export const toldExample = {
   ...allowedExample,
   outcome: { ...outcomeRequestExample, contradicted: false, settled_at: '2026-11-21T10:00:03.000Z' },
+  labels: [],
 } as const;
 
 export const keyRequestExample = { name: 'checkout', scopes: ['evaluate', 'report'] } as const;

@@ -94,6 +94,17 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'step_up.methods': LATER,
   'step_up.fallback': 'While no method exists.',
   rules: LATER,
+  webhooks: 'The processors that report to Cordon.',
+  ...webhookNotes('stripe', 'Stripe'),
+  'webhooks.stripe.cancel_intents': 'For checkouts where the card goes from the browser straight to Stripe.',
+  'webhooks.stripe.cancel_intents.after_failures': 'Failed tries of one intent.',
+  'webhooks.stripe.cancel_intents.key_name':
+    'The secret of the deployment that holds a Stripe key, `CORDON_PROCESSOR_…`.',
+  'webhooks.stripe.cancel_intents.api_url': 'Where Stripe is.',
+  ...webhookNotes('adyen', 'Adyen'),
+  ...webhookNotes('checkout', 'Checkout.com'),
+  ...webhookNotes('hyperswitch', 'Hyperswitch'),
+  ...webhookNotes('braintree', 'Braintree'),
   gate: 'Where the counters live.',
   'gate.location': "A hint at the gate's birth.",
   'gate.jurisdiction': "Part of the gate's identity: a change starts a new, empty one.",
@@ -103,3 +114,11 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   max_block_seconds: 'The longest life of a block, however often its key fails meanwhile.',
   on_gate_unavailable: 'What an attempt meets when the counters do not answer.',
 };
+
+function webhookNotes(processor: string, name: string): Readonly<Record<string, string>> {
+  return {
+    [`webhooks.${processor}`]: `${name} reports to \`/.cordon/v1/webhooks/{merchant}/${processor}\`.`,
+    [`webhooks.${processor}.secret_names`]:
+      'Secrets of the deployment, `CORDON_WEBHOOK_…`; several while one is being replaced.',
+  };
+}

@@ -39,3 +39,8 @@ export interface Attempt {
   /** The visit that it belongs to, as a keyed digest (`se_…`); null where none is proven. */
   readonly session: string | null;
 }
+
+/** The card's fingerprint under each of the merchant's fingerprint keys, the current one first; none without a card. */
+export function namesOf({ card }: Attempt): readonly string[] {
+  return card === null ? [] : [card.fingerprint, ...card.formerFingerprints];
+}

@@ -3,10 +3,13 @@
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
 import { compilePath, isExactly } from '../attempt/path-pattern.ts';
+import { PROCESSORS } from '../outcome/processor-event.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
+
+const NO_SUCH_SECRET = 'this deployment has no such secret';
 
 /** Validates what was written for the merchant `id`. */
 export function validateMerchant(input: unknown, id: string, environment: Environment): Checked<MerchantConfig> {
@@ -19,6 +22,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkHosts(config, environment),
     ...checkOrigin(config, environment),
     ...checkRoutes(config, environment),
+    ...checkWebhooks(config, environment),
   ];
 }
 
@@ -86,5 +90,23 @@ function checkCustomer(customer: RouteConfig['customer'], at: string, environmen
   const message = url === undefined ? null : checkOutboundUrl(url, environment.kind);
   if (message !== null) return [{ path: `${at}/customer/jwt/jwks_url`, message }];
   if (name === undefined || environment.sharedSecret(name) !== null) return [];
-  return [{ path: `${at}/customer/jwt/secret_name`, message: 'this deployment has no such secret' }];
+  return [{ path: `${at}/customer/jwt/secret_name`, message: NO_SUCH_SECRET }];
+}
+
+function checkWebhooks({ webhooks }: MerchantConfig, environment: Environment): readonly Fault[] {
+  const missing = (name: string) => environment.sharedSecret(name) === null;
+  const secrets = PROCESSORS.flatMap((processor) =>
+    (webhooks[processor]?.secret_names ?? []).flatMap((name, index) =>
+      missing(name) ? [{ path: `/webhooks/${processor}/secret_names/${index}`, message: NO_SUCH_SECRET }] : [],
+    ),
+  );
+  const { cancel_intents: cancelling } = webhooks.stripe ?? {};
+  if (cancelling === undefined) return secrets;
+  const at = '/webhooks/stripe/cancel_intents';
+  const url = checkOutboundUrl(cancelling.api_url, environment.kind) ?? checkBare(new URL(cancelling.api_url));
+  return [
+    ...secrets,
+    ...(missing(cancelling.key_name) ? [{ path: `${at}/key_name`, message: NO_SUCH_SECRET }] : []),
+    ...(url === null ? [] : [{ path: `${at}/api_url`, message: url }]),
+  ];
 }

@@ -9,7 +9,7 @@ import { NETWORK_CODES, NETWORK_RESPONSES } from '../network/network-rules.ts';
 import { TLS_VERSIONS } from '../network/transport.ts';
 import { OUTCOME_STATUSES } from '../outcome/outcome.ts';
 import { MODES } from '../velocity/rule.ts';
-import { SHARED_SECRET_NAME } from './environment.ts';
+import { PROCESSOR_KEY_NAME, SHARED_SECRET_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
 
 const LATER = 'is not supported by this release';
 const DAY_SECONDS = 86_400;
@@ -130,6 +130,25 @@ const cardTestingGuard = z.strictObject({
   card_testing_guard_expiry: z.int().min(1).max(MAX_EXPIRY_SECONDS).default(3600),
 });
 
+const secretNames = z
+  .array(z.string().regex(WEBHOOK_SECRET_NAME, 'must be the name of a secret of the deployment, CORDON_WEBHOOK_…'))
+  .min(1)
+  .max(4);
+/** A processor that reports to Cordon. Several secrets: one is being replaced. */
+const webhook = z.strictObject({ secret_names: secretNames });
+const cancelling = z.strictObject({
+  after_failures: z.int().min(1).max(1_000),
+  key_name: z.string().regex(PROCESSOR_KEY_NAME, 'must be the name of a secret of the deployment, CORDON_PROCESSOR_…'),
+  api_url: z.url().default('https://api.stripe.com'),
+});
+const webhooks = z.strictObject({
+  stripe: webhook.extend({ cancel_intents: cancelling.optional() }).optional(),
+  adyen: webhook.optional(),
+  checkout: webhook.optional(),
+  hyperswitch: webhook.optional(),
+  braintree: webhook.optional(),
+});
+
 const asnRules = z
   .strictObject({ deny: z.array(asn).max(10_000).default([]), allow: z.array(asn).max(10_000).default([]) })
   .refine((it) => it.allow.every((one) => !it.deny.includes(one)), { message: 'a network is both allowed and denied' });
@@ -184,6 +203,7 @@ export const merchantSchema = z.strictObject({
     .strictObject({ methods: empty, fallback: z.enum(['block', 'review', 'allow']).default('block') })
     .prefault({}),
   rules: empty,
+  webhooks: webhooks.prefault({}),
   gate: z
     .strictObject({
       location: z.enum(['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me']).optional(),

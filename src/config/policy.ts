@@ -8,6 +8,7 @@ import type { GateLocation } from '../gate/gate-client.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
 import type { TlsRule } from '../network/transport.ts';
 import type { OutcomeRules } from '../outcome/answer-reader.ts';
+import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
@@ -40,6 +41,8 @@ export interface Policy {
   readonly fingerprintKeys: FingerprintKeys;
   /** For digests of what must not be kept as it is. */
   readonly digestKey: CryptoKey;
+  /** The processors that report to Cordon. */
+  readonly webhooks: ReadonlyMap<Processor, Webhook>;
   readonly reservationMs: number;
   readonly maxBlockSeconds: number;
   readonly version: ConfigVersion;
@@ -47,6 +50,18 @@ export interface Policy {
 
 export interface SessionPolicy extends SessionRules {
   readonly mode: ActiveMode;
+}
+
+export interface Webhook {
+  readonly secretNames: readonly string[];
+  readonly cancelling: IntentCancelling | null;
+}
+
+/** After how many failures of a payment it is cancelled at the processor, and how. */
+export interface IntentCancelling {
+  readonly afterFailures: number;
+  readonly keyName: string;
+  readonly apiUrl: URL;
 }
 
 /** Which text of the configuration this is. */
@@ -86,6 +101,7 @@ export async function compilePolicy(
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
     digestKey: await deriveDigestKey(masterKey, config.id),
+    webhooks: compileWebhooks(config.webhooks),
     reservationMs: config.reservation_seconds * 1000,
     maxBlockSeconds: config.max_block_seconds,
     version,
@@ -152,4 +168,23 @@ function compileNetwork(network: MerchantConfig['network']): NetworkRules {
       ...modes,
     },
   };
+}
+
+function compileWebhooks(webhooks: MerchantConfig['webhooks']): ReadonlyMap<Processor, Webhook> {
+  const { cancel_intents: cancelling } = webhooks.stripe ?? {};
+  return new Map(
+    PROCESSORS.flatMap((processor) => {
+      const { secret_names: secretNames } = webhooks[processor] ?? {};
+      if (secretNames === undefined) return [];
+      return [[processor, { secretNames, cancelling: processor === 'stripe' ? compileCancelling(cancelling) : null }]];
+    }),
+  );
+}
+
+function compileCancelling(
+  cancelling: NonNullable<MerchantConfig['webhooks']['stripe']>['cancel_intents'],
+): IntentCancelling | null {
+  if (cancelling === undefined) return null;
+  const { after_failures: afterFailures, key_name: keyName, api_url: apiUrl } = cancelling;
+  return { afterFailures, keyName, apiUrl: new URL(apiUrl) };
 }

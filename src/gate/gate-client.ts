@@ -12,8 +12,10 @@ import type {
   Caller,
   Evaluated,
   EvaluateRequest,
+  Heard,
   KeptConfig,
   NotLetIn,
+  ProcessorWord,
   Report,
   Reported,
   Scope,
@@ -46,12 +48,14 @@ export interface GateAddress {
 /** The gate's calls as they arrive here. (The platform's own mapped type distributes over unions and loses them.) */
 export interface GateCalls {
   admitText(request: string): Promise<string>;
-  settleText(settlement: string, places: string): Promise<Settled['kind']>;
+  settleText(word: string, kept: string): Promise<Settled['kind']>;
   admit(request: AdmitRequest): Promise<Admission>;
   settle(settlement: Settlement): Promise<Settled>;
   evaluate(request: EvaluateRequest): Promise<Evaluated>;
   report(report: Report): Promise<Reported>;
   tell(evaluation: string, caller: Caller): Promise<Told>;
+  hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;
+  joinCards(names: readonly string[]): Promise<void>;
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;
   revokeKey(id: string): Promise<boolean>;
@@ -109,8 +113,11 @@ export async function admitAt(gate: GateCalls, request: AdmitRequest): Promise<A
   return admission.kind === 'admitted' ? { ...admission, places: admission.places ?? request.touches } : admission;
 }
 
-export async function settleAt(gate: GateCalls, { places, ...settlement }: Settlement): Promise<Settled> {
-  return { kind: await gate.settleText(JSON.stringify(settlement), JSON.stringify(places)) };
+export async function settleAt(gate: GateCalls, settlement: Settlement): Promise<Settled> {
+  const { places, guest, reservationMs, cards, record, ...word } = settlement;
+  return {
+    kind: await gate.settleText(JSON.stringify(word), JSON.stringify({ places, guest, reservationMs, cards, record })),
+  };
 }
 
 async function askTwice<T>(gates: Gates, address: GateAddress, ask: (gate: GateCalls) => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@
  * Reads an outcome out of the origin's answer, by the route's patterns: failed, then succeeded, then pending.
  * What fits no pattern is `unmatched` (failed unless configured), except 5xx, which is an outage and counts nowhere.
  */
+import { holdsCardNumber } from '../attempt/card-number.ts';
 import { type FieldLookup, type Scalar, textAt } from '../attempt/fields.ts';
 import { canonicalDeclineReason, type Outcome, type OutcomeStatus } from './outcome.ts';
 
@@ -39,8 +40,14 @@ export function readAnswer(answer: Answer, rules: OutcomeRules): Outcome {
   return {
     status,
     declineReason: status === 'failed' ? canonicalDeclineReason(textAt(fields, rules.declineReason)) : null,
-    paymentId: textAt(fields, rules.paymentId)?.slice(0, PAYMENT_ID_LIMIT) ?? null,
+    paymentId: paymentIdAt(fields, rules.paymentId),
   };
+}
+
+/** A pointer that was set wrong may lead to what must not be kept. */
+function paymentIdAt(fields: FieldLookup, pointer: string | undefined): string | null {
+  const id = textAt(fields, pointer)?.slice(0, PAYMENT_ID_LIMIT) ?? null;
+  return id === null || holdsCardNumber(id, '') ? null : id;
 }
 
 function statusOf(answer: Answer, rules: OutcomeRules): OutcomeStatus {

@@ -10,7 +10,7 @@ import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '.
 import { needsJson, readAnswer } from '../outcome/answer-reader.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { problem } from '../wire.ts';
-import type { Guarding, Judgement } from './guarding.ts';
+import { type Guarding, type Judgement, recordOf } from './guarding.ts';
 import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
 
@@ -41,12 +41,14 @@ async function send({ visit, inForce, route, id }: Guarding, origin: URL): Promi
 }
 
 async function record(guarding: Guarding, judgement: Judgement, outcome: Outcome): Promise<boolean> {
-  const { places, guest } = judgement;
+  const { places, guest, cards } = judgement;
   if (places.length === 0) return true;
   const { edge, inForce, afterwards, id } = guarding;
   const { policy } = inForce;
-  const settlement = { evaluation: id, status: outcome.status, places, guest, reservationMs: policy.reservationMs };
-  return settle(settlement, { edge, policy, afterwards });
+  const { reservationMs } = policy;
+  const links = policy.webhooks.size === 0 || outcome.paymentId === null ? [] : [outcome.paymentId];
+  const kept = { places, guest, cards, reservationMs, record: recordOf(guarding, judgement) };
+  return settle({ evaluation: id, ...outcome, links, ...kept }, { edge, policy, afterwards });
 }
 
 function outcomeOf(answer: OriginAnswer, route: Route): Outcome {

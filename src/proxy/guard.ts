@@ -1,21 +1,21 @@
 /**
  * One attempt on a protected route: read, judged, and refused or sent on.
  */
-import type { Attempt } from '../attempt/attempt.ts';
+import { type Attempt, namesOf } from '../attempt/attempt.ts';
 import type { Unreadable } from '../attempt/unreadable.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { type Evaluation, evaluate, isStopped } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
-import type { Admission } from '../gate/gate-messages.ts';
+import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
 import { checkNetwork } from '../network/network-rules.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
 import { makeAttempt, readDigits } from './attempt-reader.ts';
 import { forward } from './forward.ts';
-import type { Guarding, Judgement } from './guarding.ts';
+import { type Guarding, type Judgement, occasionOf } from './guarding.ts';
 import { readVisitor } from './session.ts';
 import { settle } from './settle.ts';
 
@@ -47,7 +47,7 @@ export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Pro
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
   if (!isForwarded) return unreadableProblem(why, guarding.id);
-  return forward(guarding, { evaluation, places: [], guest: true });
+  return forward(guarding, { evaluation, findings: [], places: [], guest: true, cards: [] });
 }
 
 /** Records an attempt that nothing judges, for the merchant switched the guard off. */
@@ -71,6 +71,7 @@ async function judge(
   const { edge, inForce, now } = guarding;
   const { policy } = inForce;
   const touches = touchesOf(attempt, policy.velocity, policy.maxBlockSeconds);
+  const cards = namesOf(attempt);
   const guest = attempt.payer.kind === 'guest';
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
   const early: readonly Finding[] = [
@@ -79,30 +80,33 @@ async function judge(
     ...known,
     ...aboutSession,
   ];
+  const judged = (findings: readonly Finding[], places: readonly Touch[], reservedUntil: number | null): Judgement => {
+    return { evaluation: evaluateNow(findings, guarding, reservedUntil), findings, places, guest, cards };
+  };
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  if (touches.length === 0 || isStopped(early, policy.stepUpFallback)) {
-    return { evaluation: evaluateNow(early, guarding, null), places: [], guest };
-  }
-  const admission = await admit(guarding, touches, guest);
+  if (touches.length === 0 || isStopped(early, policy.stepUpFallback)) return judged(early, [], null);
+  const admission = await admit(guarding, { touches, guest, cards });
   if (admission === null) {
-    const evaluation = evaluateNow([...early, unavailable(policy, touches)], guarding, null);
-    if (isRefused(evaluation)) giveBack(guarding, touches, guest);
-    return { evaluation, places: touches, guest };
+    const judgement = judged([...early, unavailable(policy, touches)], touches, null);
+    if (isRefused(judgement.evaluation)) giveBack(guarding, touches, guest);
+    return judgement;
   }
   if (admission.kind === 'stale_config') return 'stale_config';
   edge.blocks.keep(policy.merchant, admission.verdicts, now);
   const findings = [...early, ...velocityFindings(admission.verdicts)];
-  if (admission.kind === 'refused') return { evaluation: evaluateNow(findings, guarding, null), places: [], guest };
-  const evaluation = evaluateNow(findings, guarding, admission.reservedUntil);
-  return { evaluation, places: admission.places, guest };
+  if (admission.kind === 'refused') return judged(findings, [], null);
+  return judged(findings, admission.places, admission.reservedUntil);
 }
 
-async function admit(guarding: Guarding, touches: readonly Touch[], guest: boolean): Promise<Admission | null> {
+async function admit(
+  guarding: Guarding,
+  asked: Pick<AdmitRequest, 'touches' | 'guest' | 'cards'>,
+): Promise<Admission | null> {
   const { edge, inForce, id } = guarding;
   const { policy } = inForce;
   const { gates, staleForMs } = edge.environment;
   const config = { ...policy.version, staleForMs };
-  const request = { evaluation: id, touches, guest, reservationMs: policy.reservationMs, config };
+  const request = { ...asked, evaluation: id, reservationMs: policy.reservationMs, config };
   const answer = await askGate(gates, policy, (gate) => admitAt(gate, request));
   return answer.kind === 'answered' ? answer.value : null;
 }
@@ -123,17 +127,7 @@ function giveBack({ edge, inForce, afterwards, id }: Guarding, places: readonly 
 }
 
 function evaluateNow(findings: readonly Finding[], guarding: Guarding, reservedUntil: number | null): Evaluation {
-  const { id, now, inForce } = guarding;
-  const { merchant, mode, version, stepUpFallback } = inForce.policy;
-  return evaluate(findings, {
-    id,
-    merchant,
-    mode,
-    configVersion: version.hash,
-    now,
-    reservedUntil,
-    challengeFallback: stepUpFallback,
-  });
+  return evaluate(findings, occasionOf(guarding, reservedUntil));
 }
 
 function isRefused({ decision }: Evaluation): boolean {

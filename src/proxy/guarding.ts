@@ -3,7 +3,7 @@
  */
 import type { InForce } from '../config/policies.ts';
 import type { Route } from '../config/policy.ts';
-import type { Evaluation } from '../decision/evaluation.ts';
+import type { Evaluation, Occasion } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Touch } from '../velocity/touch.ts';
@@ -21,14 +21,29 @@ export interface Guarding {
   readonly tls: readonly Finding[];
 }
 
-/** What was decided, and what the gate must be told afterwards. */
+/** What was decided, by what, and what the gate must be told afterwards. */
 export interface Judgement {
   readonly evaluation: Evaluation;
+  readonly findings: readonly Finding[];
   readonly places: readonly Touch[];
   readonly guest: boolean;
+  /** The card's fingerprint under each fingerprint key. */
+  readonly cards: readonly string[];
 }
 
 export function beginGuarding(parts: Omit<Guarding, 'id' | 'now'>): Guarding {
   const now = Date.now();
   return { ...parts, now, id: newEvaluationId(parts.inForce.policy.merchant, now) };
+}
+
+export function occasionOf({ id, now, inForce }: Guarding, reservedUntil: number | null): Occasion {
+  const { merchant, mode, version, stepUpFallback } = inForce.policy;
+  return { id, merchant, mode, configVersion: version.hash, now, reservedUntil, challengeFallback: stepUpFallback };
+}
+
+/** What the evaluation can be told from again. */
+export function recordOf(guarding: Guarding, { evaluation, findings }: Judgement): string {
+  const { reservation } = evaluation;
+  const reservedUntil = reservation === null ? null : Date.parse(reservation.expires_at);
+  return JSON.stringify({ early: findings, occasion: occasionOf(guarding, reservedUntil) });
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 const sessionOf = async (said: Record<string, unknown>) =>
-  (await attemptOf(attemptSchema.parse({ ip: IP, ...said }), policy)).session;
+  (await attemptOf(attemptSchema.parse({ ip: IP, ...said }), policy)).attempt.session;
 
 it('the same visit is the same session, and another is another', async () => {
   const session = await sessionOf({ session_id: 'visit of the shop' });
