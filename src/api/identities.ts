@@ -5,6 +5,7 @@ import type { Attempt, Card, Payer, Whence } from '../attempt/attempt.ts';
 import { fingerprintCard, fingerprintReference } from '../attempt/card-fingerprint.ts';
 import { parseCardNumber } from '../attempt/card-number.ts';
 import { parseIp } from '../attempt/ip-address.ts';
+import { sessionIdentity } from '../attempt/session-cookie.ts';
 import type { Policy } from '../config/policy.ts';
 import type { ApiAttempt, ApiCard } from './schemas.ts';
 
@@ -19,11 +20,13 @@ export interface Identified {
 
 /** The caller is authenticated, so it vouches for all of it: a customer id makes a verified customer. */
 export async function attemptOf(said: ApiAttempt, policy: Policy): Promise<Identified> {
-  const { kind, customer_id: id } = said;
+  const { kind, customer_id: id, session_id: visit } = said;
   const payer: Payer = id === undefined ? { kind: 'guest' } : { kind: 'customer', id };
   const whence = kind === 'renewal' ? null : whenceOf(said);
+  // The shop's own session may be worth stealing: only its digest is kept.
+  const session = visit === undefined ? null : await sessionIdentity(visit, policy.digestKey);
   const [card = null, ...others] = said.card === undefined ? [] : await cardsOf(said.card, policy);
-  return { attempt: { kind, whence, payer, card }, alsoKnownAs: others.map(({ fingerprint }) => fingerprint) };
+  return { attempt: { kind, whence, payer, card, session }, alsoKnownAs: others.map(({ fingerprint }) => fingerprint) };
 }
 
 /** The card by each of its names, the surest one first. */

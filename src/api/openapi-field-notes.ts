@@ -27,7 +27,7 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     card: CARD,
     customer_id: 'Your id of a customer who is logged in. You vouch for it: everyone else is a guest, so leave it out.',
     email: "The payer's e-mail address.",
-    session_id: 'Your id of the visit.',
+    session_id: 'Your id of the visit; what is kept is a keyed digest.',
     device_id: 'Your id of the device.',
     user_agent: "The payer's `User-Agent`.",
     amount: "In the currency's minor unit: 1999 is 19.99 EUR.",

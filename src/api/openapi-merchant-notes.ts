@@ -85,6 +85,11 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'network.asn.deny': 'These are refused.',
   'network.asn.allow': 'If any is named, all others are refused.',
   'network.modes': '`enforce`, `shadow` or `off` by reason code.',
+  session:
+    "A signed cookie that Cordon hands out on the shop's pages; a payment without one has the reason `no_session`.",
+  'session.mode': '`shadow` records the reason; `enforce` asks for a challenge, which in this release is the fallback.',
+  'session.min_age_seconds': 'A payment that comes sooner after the first page has the reason too.',
+  'session.max_age_seconds': 'Seconds that a cookie is good for; a page renews it after half of them.',
   step_up: 'What becomes of a challenge.',
   'step_up.methods': LATER,
   'step_up.fallback': 'While no method exists.',

@@ -36,6 +36,8 @@ export interface Attempt {
   readonly whence: Whence | null;
   readonly payer: Payer;
   readonly card: Card | null;
+  /** The visit that it belongs to, as a keyed digest (`se_…`); null where none is proven. */
+  readonly session: string | null;
 }
 
 /** The card's fingerprint under each of the merchant's fingerprint keys, the current one first; none without a card. */

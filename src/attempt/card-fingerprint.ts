@@ -56,7 +56,12 @@ async function identify(kind: string, text: string, keys: FingerprintKeys): Prom
   return { fingerprint: fingerprint ?? '', formerFingerprints };
 }
 
-async function deriveKey(masterKey: CryptoKey, info: string): Promise<CryptoKey> {
+/** A key of its own for each purpose; `info` names the purpose and the merchant. */
+export async function deriveKey(
+  masterKey: CryptoKey,
+  info: string,
+  usages: readonly ('sign' | 'verify')[] = ['sign'],
+): Promise<CryptoKey> {
   return crypto.subtle.deriveKey(
     {
       name: 'HKDF',
@@ -67,7 +72,7 @@ async function deriveKey(masterKey: CryptoKey, info: string): Promise<CryptoKey>
     masterKey,
     { name: 'HMAC', hash: 'SHA-256', length: 256 },
     false,
-    ['sign'],
+    [...usages],
   );
 }
 

@@ -170,6 +170,17 @@ const network = z
     message: 'a country is both an operating country and denied',
   });
 
+/** The limits keep `min_age_seconds` far below the half life at which a cookie is renewed. */
+const session = z.strictObject({
+  mode,
+  min_age_seconds: z.int().min(0).max(60).default(2),
+  max_age_seconds: z
+    .int()
+    .min(600)
+    .max(30 * DAY_SECONDS)
+    .default(DAY_SECONDS),
+});
+
 export const merchantSchema = z.strictObject({
   id: merchantId,
   hosts: z.array(hostname).max(100).default([]),
@@ -187,6 +198,7 @@ export const merchantSchema = z.strictObject({
   velocity: empty,
   attack_mode: z.strictObject({ mode: z.literal('off', { error: LATER }) }).optional(),
   network: network.prefault({}),
+  session: session.optional(),
   step_up: z
     .strictObject({ methods: empty, fallback: z.enum(['block', 'review', 'allow']).default('block') })
     .prefault({}),

@@ -3,13 +3,14 @@
  */
 import { deriveDigestKey, deriveFingerprintKeys, type FingerprintKeys } from '../attempt/card-fingerprint.ts';
 import { compilePath, type PathPattern } from '../attempt/path-pattern.ts';
+import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
 import type { TlsRule } from '../network/transport.ts';
 import type { OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
-import type { Mode, VelocityRule } from '../velocity/rule.ts';
+import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'body' | 'fields' | 'not_card_fields' | 'refusal'> {
@@ -32,6 +33,8 @@ export interface Policy {
   readonly everyRule: readonly VelocityRule[];
   readonly network: NetworkRules;
   readonly tls: TlsRule;
+  /** Null where it is off, and in a merchant's mode `off`, which leaves everything untouched. */
+  readonly session: SessionPolicy | null;
   readonly stepUpFallback: MerchantConfig['step_up']['fallback'];
   readonly onGateUnavailable: MerchantConfig['on_gate_unavailable'];
   readonly gate: GateLocation;
@@ -43,6 +46,10 @@ export interface Policy {
   readonly reservationMs: number;
   readonly maxBlockSeconds: number;
   readonly version: ConfigVersion;
+}
+
+export interface SessionPolicy extends SessionRules {
+  readonly mode: ActiveMode;
 }
 
 export interface Webhook {
@@ -88,6 +95,7 @@ export async function compilePolicy(
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
     network: compileNetwork(config.network),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
+    session: await compileSession(config, masterKey),
     stepUpFallback: config.step_up.fallback,
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
@@ -125,6 +133,19 @@ function compileRoute(route: RouteConfig): Route {
 function compileOutcome(outcome: RouteConfig['outcome']): OutcomeRules {
   const { failed, succeeded, pending, unmatched, decline_reason, payment_id } = outcome;
   return { failed, succeeded, pending, unmatched, declineReason: decline_reason, paymentId: payment_id };
+}
+
+async function compileSession(
+  { id, mode, session }: MerchantConfig,
+  masterKey: CryptoKey,
+): Promise<SessionPolicy | null> {
+  if (session === undefined || session.mode === 'off' || mode === 'off') return null;
+  return {
+    mode: session.mode,
+    minAgeMs: session.min_age_seconds * 1000,
+    maxAgeMs: session.max_age_seconds * 1000,
+    key: await deriveSessionKey(masterKey, id),
+  };
 }
 
 function compileNetwork(network: MerchantConfig['network']): NetworkRules {

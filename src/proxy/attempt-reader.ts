@@ -1,7 +1,7 @@
 /**
  * A request on a protected route becomes an attempt, or is unreadable.
  */
-import type { Attempt, Payer, Whence } from '../attempt/attempt.ts';
+import type { Attempt, Whence } from '../attempt/attempt.ts';
 import { checkDeclaration, parseBody, wholeBytes } from '../attempt/body.ts';
 import { checkUrl, readCardNumber } from '../attempt/card-field.ts';
 import { fingerprintCard } from '../attempt/card-fingerprint.ts';
@@ -23,10 +23,10 @@ export async function readDigits(visit: Visit, route: Route): Promise<Read<strin
 
 /** The attempt, with the card known by its fingerprint only. */
 export async function makeAttempt(
-  { digits, whence, payer }: { digits: string | null; whence: Whence; payer: Payer },
+  { digits, whence, payer, session }: Pick<Attempt, 'payer' | 'session'> & { digits: string | null; whence: Whence },
   route: Route,
   policy: Policy,
 ): Promise<Attempt> {
   const card = digits === null ? null : await fingerprintCard(digits, policy.fingerprintKeys);
-  return { kind: route.kind, whence, payer, card };
+  return { kind: route.kind, whence, payer, card, session };
 }

@@ -11,6 +11,7 @@ import { needsJson, readAnswer } from '../outcome/answer-reader.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { problem } from '../wire.ts';
 import { type Guarding, type Judgement, recordOf } from './guarding.ts';
+import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
 
 /** Sends the attempt on and holds the answer until its outcome is on record. */
@@ -30,10 +31,11 @@ export async function forward(guarding: Guarding, judgement: Judgement): Promise
   return isWithheld ? problem('outcome_unrecorded', { evaluation: id }) : respond(answer, id);
 }
 
-async function send({ visit, route, id }: Guarding, origin: URL): Promise<OriginAnswer> {
+async function send({ visit, inForce, route, id }: Guarding, origin: URL): Promise<OriginAnswer> {
   const { request, whence, host, url } = visit;
   const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: needsJson(route.outcome) };
   const headers = requestHeaders(request.headers, provenance);
+  if (inForce.policy.session !== null) hideSession(headers);
   const to = originUrl(origin, withoutMethodOverride(url));
   return sendHeld({ method: request.method, url: to, headers, body: visit.bodyToForward() }, route.timeoutMs);
 }

@@ -16,6 +16,7 @@ import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } fr
 import { makeAttempt, readDigits } from './attempt-reader.ts';
 import { forward } from './forward.ts';
 import { type Guarding, type Judgement, occasionOf } from './guarding.ts';
+import { readVisitor } from './session.ts';
 import { settle } from './settle.ts';
 
 export type Guarded = Response | 'stale_config';
@@ -28,8 +29,9 @@ export async function guardAttempt(guarding: Guarding): Promise<Guarded> {
   const digits = await readDigits(visit, route);
   if (!digits.ok) return refuseUnreadable(guarding, digits.why);
   const payer = await edge.customers.payerOf(visit.request.headers, route.customer, now);
-  const attempt = await makeAttempt({ digits: digits.value, whence, payer }, route, inForce.policy);
-  const judgement = await judge(guarding, attempt);
+  const { session, findings } = await readVisitor(guarding);
+  const attempt = await makeAttempt({ digits: digits.value, whence, payer, session }, route, inForce.policy);
+  const judgement = await judge(guarding, attempt, findings);
   if (judgement === 'stale_config') return judgement;
   logDecision(judgement.evaluation, { route: route.name, ...whence, bin: attempt.card?.bin });
   const isEnforced = inForce.policy.mode === 'enforce';
@@ -61,7 +63,11 @@ function recordNow(findings: readonly Finding[], guarding: Guarding): Evaluation
   return evaluation;
 }
 
-async function judge(guarding: Guarding, attempt: Attempt): Promise<Judgement | 'stale_config'> {
+async function judge(
+  guarding: Guarding,
+  attempt: Attempt,
+  aboutSession: readonly Finding[],
+): Promise<Judgement | 'stale_config'> {
   const { edge, inForce, now } = guarding;
   const { policy } = inForce;
   const touches = touchesOf(attempt, policy.velocity, policy.maxBlockSeconds);
@@ -72,10 +78,12 @@ async function judge(guarding: Guarding, attempt: Attempt): Promise<Judgement | 
     ...guarding.tls,
     ...(attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network)),
     ...known,
+    ...aboutSession,
   ];
   const judged = (findings: readonly Finding[], places: readonly Touch[], reservedUntil: number | null): Judgement => {
     return { evaluation: evaluateNow(findings, guarding, reservedUntil), findings, places, guest, cards };
   };
+  // Who is refused anyway takes no place in any counter, not even one that comes first.
   if (touches.length === 0 || isStopped(early, policy.stepUpFallback)) return judged(early, [], null);
   const admission = await admit(guarding, { touches, guest, cards });
   if (admission === null) {

@@ -14,6 +14,7 @@ import { type Guarded, guardAttempt, recordUnguarded, refuseUnreadable } from '.
 import { beginGuarding } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
 import { placeRequest } from './routing.ts';
+import { sendUnderSession } from './session.ts';
 import { Visit } from './visit.ts';
 
 /** A body may take longer than a policy is good for: past this, the policy is looked up again. */
@@ -92,11 +93,11 @@ async function refuseUnseen({ whence }: Visit, policy: Policy, edge: Edge): Prom
   return isTooMany ? problem('rate_limited', { retryAfterSeconds: SHED_RETRY_SECONDS }) : null;
 }
 
-async function passThrough(visit: Visit, { origin }: Policy, as: URL): Promise<Response> {
+async function passThrough(visit: Visit, { origin, session }: Policy, as: URL): Promise<Response> {
   if (origin === null) return problem('not_found');
   const { request, whence, host } = visit;
   const headers = requestHeaders(request.headers, { ip: whence?.ip.text ?? null, host, evaluation: null });
-  const body = visit.bodyToForward();
-  const answer = await sendStreaming({ method: request.method, url: originUrl(origin, as), headers, body });
+  const onward = { method: request.method, url: originUrl(origin, as), headers, body: visit.bodyToForward() };
+  const answer = await (session === null ? sendStreaming(onward) : sendUnderSession(onward, session));
   return answer ?? problem('origin_unreachable');
 }

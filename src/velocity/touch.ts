@@ -59,5 +59,7 @@ function identity(dimension: Dimension, attempt: Attempt, fingerprint: string): 
       return attempt.whence?.ip.counted ?? null;
     case 'customer':
       return attempt.payer.kind === 'customer' ? attempt.payer.id : null;
+    case 'session':
+      return attempt.session;
   }
 }

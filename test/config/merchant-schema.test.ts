@@ -112,6 +112,10 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/network/asn', wrong: [{ deny: [1], allow: [1] }] },
   { path: '/network/asn/deny/0', wrong: [0, -1, 2 ** 32, 1.5, 'AS1'] },
   { path: '/network/modes/country', wrong: ['on', true] },
+  { path: '/session', wrong: [null, true, 'enforce', []] },
+  { path: '/session/mode', wrong: [undefined, 'on', 'challenge', true, null] },
+  { path: '/session/min_age_seconds', wrong: [-1, 61, 0.5, '2', null] },
+  { path: '/session/max_age_seconds', wrong: [0, 599, 30 * 86_400 + 1, 600.5, '86400', null] },
   { path: '/step_up/methods', wrong: [['turnstile']] },
   { path: '/step_up/fallback', wrong: ['challenge', ''] },
   { path: '/rules', wrong: [[{ name: 'x', when: 'true' }]] },
@@ -145,6 +149,9 @@ describe('takes every limit', () => {
     [`${GUARD}/card_testing_guard_expiry`, [1, 90 * 86_400]],
     ['/reservation_seconds', [60, 3_600]],
     ['/network/asn/deny/0', [1, 4_294_967_295]],
+    ['/session/mode', ['enforce', 'shadow', 'off']],
+    ['/session/min_age_seconds', [0, 60]],
+    ['/session/max_age_seconds', [600, 30 * 86_400]],
     ['/key_version', [1, 1_000_000]],
   ] as const)('of %s', (path, right) => {
     for (const value of right) {

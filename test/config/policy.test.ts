@@ -38,6 +38,7 @@ describe('absent means off: the default of', () => {
     ['network.asn.allow', (it) => it.network.allowAsns, null],
     ['network.asn.deny', (it) => it.network.denyAsns.size, 0],
     ['network.modes', (it) => new Set(Object.values(it.network.modes)), new Set(['enforce'])],
+    ['session', (it) => it.session, null],
     ['step_up.fallback', (it) => it.stepUpFallback, 'block'],
     ['on_gate_unavailable', (it) => it.onGateUnavailable, 'block'],
     ['gate', (it) => it.gate, {}],
@@ -123,6 +124,24 @@ it('compiles what was written', async () => {
   const [route] = policy.routes;
   expect(route).toMatchObject({ name: 'pay', kind: 'setup', body: 'form', refusal: 'hyperswitch', timeoutMs: 10_000 });
   expect(route?.path.segments).toEqual(['api', 'orders', null, 'pay']);
+});
+
+describe('session', () => {
+  it('has the contract’s ages', async () => {
+    const { session } = await policyOf({ ...minimal, session: { mode: 'shadow' } });
+    expect(session).toMatchObject({ mode: 'shadow', minAgeMs: 2_000, maxAgeMs: 86_400_000 });
+  });
+
+  it('compiles what was written', async () => {
+    expect((await policyOf(full)).session).toMatchObject({ mode: 'enforce', minAgeMs: 5_000, maxAgeMs: 3_600_000 });
+  });
+
+  it.each([
+    ['its own mode', { session: { mode: 'off' } }],
+    ['the merchant’s', { session: { mode: 'enforce' }, mode: 'off' }],
+  ])('is off by %s', async (_, change) => {
+    expect((await policyOf({ ...minimal, ...change })).session).toBeNull();
+  });
 });
 
 it('is frozen', async () => {
