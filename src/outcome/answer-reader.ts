@@ -1,5 +1,5 @@
 /**
- * Reads an outcome out of the origin's answer, by the route's patterns: failed, then succeeded, then pending.
+ * Reads an outcome out of the origin's answer, by the route's patterns: failed, succeeded, pending, then unknown.
  * What fits no pattern is `unmatched` (failed unless configured), except 5xx, which is an outage and counts nowhere.
  */
 import { type FieldLookup, type Scalar, textAt } from '../attempt/fields.ts';
@@ -15,9 +15,13 @@ export interface OutcomeRules {
   readonly failed: readonly AnswerPattern[];
   readonly succeeded: readonly AnswerPattern[];
   readonly pending: readonly AnswerPattern[];
+  /** Answers to what never reached an issuer: a form filled in wrongly, a cart that is empty. */
+  readonly unknown?: readonly AnswerPattern[] | undefined;
   readonly unmatched: OutcomeStatus;
   readonly declineReason?: string | undefined;
   readonly paymentId?: string | undefined;
+  readonly cardFingerprint?: string | undefined;
+  readonly cardToken?: string | undefined;
 }
 
 export interface Answer {
@@ -26,20 +30,27 @@ export interface Answer {
   readonly fields: FieldLookup | null;
 }
 
-const PAYMENT_ID_LIMIT = 128;
+const NAME_LIMIT = 128;
 
-/** Whether the outcome can be told at all without JSON. */
-export function needsJson({ failed, succeeded, pending }: OutcomeRules): boolean {
-  return [...failed, ...succeeded, ...pending].some(({ json }) => json !== undefined);
+/** Whether anything is looked for in an answer's JSON: the outcome, or the names of payment and card. */
+export function needsJson({ failed, succeeded, pending, unknown = [], ...named }: OutcomeRules): boolean {
+  const names = [named.paymentId, named.cardFingerprint, named.cardToken];
+  return (
+    names.some((pointer) => pointer !== undefined) ||
+    [...failed, ...succeeded, ...pending, ...unknown].some(({ json }) => json !== undefined)
+  );
 }
 
 export function readAnswer(answer: Answer, rules: OutcomeRules): Outcome {
   const status = statusOf(answer, rules);
+  const nameAt = (pointer: string | undefined) => textAt(fields, pointer)?.slice(0, NAME_LIMIT) ?? null;
   const fields = answer.fields ?? new Map<string, Scalar>();
   return {
     status,
     declineReason: status === 'failed' ? canonicalDeclineReason(textAt(fields, rules.declineReason)) : null,
-    paymentId: textAt(fields, rules.paymentId)?.slice(0, PAYMENT_ID_LIMIT) ?? null,
+    paymentId: nameAt(rules.paymentId),
+    cardFingerprint: nameAt(rules.cardFingerprint),
+    cardToken: nameAt(rules.cardToken),
   };
 }
 
@@ -49,6 +60,7 @@ function statusOf(answer: Answer, rules: OutcomeRules): OutcomeStatus {
   if (!mayHideFailure(answer, rules)) {
     if (rules.succeeded.some(fits)) return 'succeeded';
     if (rules.pending.some(fits)) return 'pending';
+    if (rules.unknown?.some(fits)) return 'unknown';
   }
   return answer.status >= 500 ? 'unknown' : rules.unmatched;
 }
@@ -62,6 +74,6 @@ function matches({ status, fields }: Answer, pattern: AnswerPattern): boolean {
   if (pattern.status !== undefined && !pattern.status.includes(status)) return false;
   return Object.entries(pattern.json ?? {}).every(([pointer, values]) => {
     const value = fields?.get(pointer);
-    return value !== undefined && values.includes(value);
+    return values.some((one) => one === value);
   });
 }

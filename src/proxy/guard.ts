@@ -1,7 +1,7 @@
 /**
  * One attempt on a protected route: read, judged, and refused or sent on.
  */
-import type { Attempt } from '../attempt/attempt.ts';
+import type { Card, Whence } from '../attempt/attempt.ts';
 import type { Unreadable } from '../attempt/unreadable.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { type Evaluation, evaluate, isStopped } from '../decision/evaluation.ts';
@@ -13,25 +13,28 @@ import { logDecision } from '../journal/decision-log.ts';
 import { checkNetwork } from '../network/network-rules.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
-import { makeAttempt, readDigits } from './attempt-reader.ts';
+import { type Identified, identify, readAttempts } from './attempt-reader.ts';
 import { forward } from './forward.ts';
 import type { Guarding, Judgement } from './guarding.ts';
 import { settle } from './settle.ts';
 
-export type Guarded = Response | 'stale_config';
+/** `no_attempt`: nothing is paid and no card is carried; to be passed on like any other request. */
+export type Guarded = Response | 'stale_config' | 'no_attempt';
 
 /** The body is in hand by now, and the policy fresh. */
 export async function guardAttempt(guarding: Guarding): Promise<Guarded> {
   const { edge, visit, route, inForce, now } = guarding;
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
-  const digits = await readDigits(visit, route);
-  if (!digits.ok) return refuseUnreadable(guarding, digits.why);
+  const readings = await readAttempts(visit, route);
+  if (!readings.ok) return refuseUnreadable(guarding, readings.why);
+  if (readings.value.length === 0) return 'no_attempt';
   const payer = await edge.customers.payerOf(visit.request.headers, route.customer, now);
-  const attempt = await makeAttempt({ digits: digits.value, whence, payer }, route, inForce.policy);
-  const judgement = await judge(guarding, attempt);
+  const circumstances = { kind: route.kind, whence, payer, keys: inForce.policy.fingerprintKeys };
+  const identified = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
+  const judgement = await judge(guarding, { identified, whence, guest: payer.kind === 'guest' });
   if (judgement === 'stale_config') return judgement;
-  logDecision(judgement.evaluation, { route: route.name, ...whence, bin: attempt.card?.bin });
+  logDecision(judgement.evaluation, { route: route.name, ...whence, bin: cardOf(identified[0])?.bin });
   const isEnforced = inForce.policy.mode === 'enforce';
   if (isEnforced && isRefused(judgement.evaluation)) return refusal(judgement.evaluation, route);
   return forward(guarding, judgement);
@@ -45,7 +48,7 @@ export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Pro
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
   if (!isForwarded) return unreadableProblem(why, guarding.id);
-  return forward(guarding, { evaluation, places: [], guest: true });
+  return forward(guarding, { evaluation, places: [], guest: true, identified: [] });
 }
 
 /** Records an attempt that nothing judges, for the merchant switched the guard off. */
@@ -61,32 +64,41 @@ function recordNow(findings: readonly Finding[], guarding: Guarding): Evaluation
   return evaluation;
 }
 
-async function judge(guarding: Guarding, attempt: Attempt): Promise<Judgement | 'stale_config'> {
+interface Tried {
+  readonly identified: readonly Identified[];
+  readonly whence: Whence;
+  readonly guest: boolean;
+}
+
+/** A card that is only attached touches no counter yet: its payment does. */
+async function judge(guarding: Guarding, tried: Tried): Promise<Judgement | 'stale_config'> {
   const { edge, inForce, now } = guarding;
   const { policy } = inForce;
-  const touches = touchesOf(attempt, policy.velocity, policy.maxBlockSeconds);
-  const guest = attempt.payer.kind === 'guest';
+  const { whence, guest } = tried;
+  const attempts = tried.identified.flatMap((one) => (one.kind === 'attempt' ? [one.attempt] : []));
+  const touches = attempts.flatMap((one) => touchesOf(one, policy.velocity, policy.maxBlockSeconds));
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
-  const early: readonly Finding[] = [
-    ...guarding.tls,
-    ...(attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network)),
-    ...known,
-  ];
+  const early: readonly Finding[] = [...guarding.tls, ...checkNetwork(whence, policy.network), ...known];
   if (touches.length === 0 || isStopped(early, policy.stepUpFallback)) {
-    return { evaluation: evaluateNow(early, guarding, null), places: [], guest };
+    return { ...tried, evaluation: evaluateNow(early, guarding, null), places: [] };
   }
   const admission = await admit(guarding, touches, guest);
   if (admission === null) {
     const evaluation = evaluateNow([...early, unavailable(policy, touches)], guarding, null);
     if (isRefused(evaluation)) giveBack(guarding, touches, guest);
-    return { evaluation, places: touches, guest };
+    return { ...tried, evaluation, places: touches };
   }
   if (admission.kind === 'stale_config') return 'stale_config';
   edge.blocks.keep(policy.merchant, admission.verdicts, now);
   const findings = [...early, ...velocityFindings(admission.verdicts)];
-  if (admission.kind === 'refused') return { evaluation: evaluateNow(findings, guarding, null), places: [], guest };
+  if (admission.kind === 'refused') return { ...tried, evaluation: evaluateNow(findings, guarding, null), places: [] };
   const evaluation = evaluateNow(findings, guarding, admission.reservedUntil);
-  return { evaluation, places: admission.places, guest };
+  return { ...tried, evaluation, places: admission.places };
+}
+
+function cardOf(one: Identified | undefined): Card | null {
+  if (one === undefined) return null;
+  return one.kind === 'attempt' ? one.attempt.card : one.card;
 }
 
 async function admit(guarding: Guarding, touches: readonly Touch[], guest: boolean): Promise<Admission | null> {

@@ -7,6 +7,7 @@ import type { Evaluation } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Touch } from '../velocity/touch.ts';
+import type { Identified } from './attempt-reader.ts';
 import type { Afterwards, Edge } from './edge.ts';
 import type { Visit } from './visit.ts';
 
@@ -26,6 +27,8 @@ export interface Judgement {
   readonly evaluation: Evaluation;
   readonly places: readonly Touch[];
   readonly guest: boolean;
+  /** What the request tries: none where it could not be read. */
+  readonly identified: readonly Identified[];
 }
 
 export function beginGuarding(parts: Omit<Guarding, 'id' | 'now'>): Guarding {
