@@ -6,7 +6,7 @@ import { checkElsewhere } from './card-field.ts';
 import { parseCardNumber } from './card-number.ts';
 import { EMPTY, type Fields, textAt } from './fields.ts';
 import { readPairs } from './paired-fields.ts';
-import type { Condition, PaymentPlace, ReadingRules } from './reading-rules.ts';
+import { type Condition, type PaymentPlace, type ReadingRules, variableName } from './reading-rules.ts';
 import { type Read, readable, unreadable } from './unreadable.ts';
 
 /** One of the names by which a request can mean a card, the surest first. */
@@ -38,7 +38,7 @@ export function readAttempt(
   if (!fields.ok) return fields;
   const elsewhere = checkElsewhere(fields.value, rules);
   if (!elsewhere.ok) return elsewhere;
-  const carried = readCarried(fields.value, rules);
+  const carried = readCarried(fields.value, rules, variables);
   if (!carried.ok) return carried;
   const attached = readAttached(fields.value, rules.attachedTo, variables);
   if (!attached.ok) return attached;
@@ -52,13 +52,13 @@ export function readAttempt(
   return readable(card === null || carried.value.length === 0 ? [] : [{ kind: 'attachment', card, alsoKnownAs }]);
 }
 
-/** The names that the body itself holds. */
-function readCarried(fields: Fields, rules: ReadingRules): Read<readonly CardMention[]> {
+/** The names that the request itself holds. */
+function readCarried(fields: Fields, rules: ReadingRules, variables: PathVariables): Read<readonly CardMention[]> {
   const number = readNumber(fields, rules);
   if (!number.ok) return number;
   const fingerprints = readTexts(fields, rules.fingerprints);
   if (!fingerprints.ok) return fingerprints;
-  const tokens = readTexts(fields, rules.tokens);
+  const tokens = readTexts(fields, rules.tokens, variables);
   if (!tokens.ok) return tokens;
   const known = tokens.value.filter((value) => !rules.notTokens.has(value));
   return readable([
@@ -79,9 +79,15 @@ function readNumber(fields: Fields, { numbers }: ReadingRules): Read<readonly st
   return digits === null ? unreadable({ because: 'invalid_card_number', field: place }) : readable([digits]);
 }
 
-function readTexts(fields: Fields, pointers: readonly string[]): Read<readonly string[]> {
+function readTexts(
+  fields: Fields,
+  places: readonly string[],
+  variables: PathVariables = new Map(),
+): Read<readonly string[]> {
   const texts = new Set<string>();
-  for (const pointer of pointers) {
+  for (const pointer of places) {
+    const variable = variableName(pointer);
+    if (variable !== null) texts.add(variables.get(variable) ?? '');
     if (isAbsent(fields, pointer)) continue;
     const text = textAt(fields, pointer);
     if (text === null) return unreadable({ because: 'not_text', field: pointer });

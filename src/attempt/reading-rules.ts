@@ -42,6 +42,7 @@ export type PaymentPlace =
 export interface ReadingRules {
   readonly numbers: readonly string[];
   readonly fingerprints: readonly string[];
+  /** Pointers, or variables of the path: `{id}`. */
   readonly tokens: readonly string[];
   readonly isCardRequired: boolean;
   readonly notCards: readonly string[];
@@ -74,7 +75,14 @@ export function compileReading(written: WrittenReading): ReadingRules {
   const attachedTo = paymentPlaceOf(attached_to);
   const conditions = Object.entries(unless ?? {}).map(([pointer, values]) => ({ pointer, values }));
   const payment = attachedTo?.kind === 'field' ? [attachedTo.pointer] : [];
-  const named = [...numbers, ...fingerprints, ...tokens, ...conditions.map(({ pointer }) => pointer), ...payment];
+  const isPointer = (place: string) => place.startsWith('/');
+  const named = [
+    ...numbers,
+    ...fingerprints,
+    ...tokens.filter(isPointer),
+    ...conditions.map(({ pointer }) => pointer),
+    ...payment,
+  ];
   const read = [...new Set(named)];
   const pairs = written.pairs ?? [];
   const forbidden = Object.entries(refuse_containing).map(([place, words]) => ({
@@ -113,8 +121,13 @@ export function placeName(pointer: string): string {
   return looseName(pointer.replaceAll(/\/(?:\d+|\*)(?=\/|$)/g, ''));
 }
 
+/** The name in `{name}`; null for a pointer. */
+export function variableName(place: string): string | null {
+  return /^\{([a-z_]+)\}$/.exec(place)?.[1] ?? null;
+}
+
 function paymentPlaceOf(written: string | undefined): PaymentPlace | null {
   if (written === undefined) return null;
-  const [, name] = /^\{([a-z_]+)\}$/.exec(written) ?? [];
-  return name === undefined ? { kind: 'field', pointer: written } : { kind: 'variable', name };
+  const name = variableName(written);
+  return name === null ? { kind: 'field', pointer: written } : { kind: 'variable', name };
 }

@@ -3,7 +3,7 @@
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
 import { compilePath, isExactly } from '../attempt/path-pattern.ts';
-import { compileReading, placesOf } from '../attempt/reading-rules.ts';
+import { placesOf } from '../attempt/reading-rules.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
@@ -87,11 +87,14 @@ export function checkReading(route: RouteConfig): readonly Fault[] {
   if (card === 'required' && numbers.length + others.length === 0) {
     found.push({ path: '/card', message: 'is required, and fields name no place of it' });
   }
-  const all = [...numbers, ...others, ...Object.keys(route.attempt_unless ?? {})];
+  const all = [...numbers, ...others];
   if (new Set(all).size < all.length) found.push({ path: '/fields', message: 'one place is read as two things' });
-  const place = compileReading(route).attachedTo;
-  if (place?.kind === 'variable' && !match.path.split('/').includes(`{${place.name}}`)) {
+  const isOfPath = (place: string) => place.startsWith('/') || match.path.split('/').includes(place);
+  if (attachedTo !== undefined && !isOfPath(attachedTo)) {
     found.push({ path: '/attached_to', message: `the path has no ${attachedTo}` });
+  }
+  if (!placesOf(fields.token).every(isOfPath)) {
+    found.push({ path: '/fields/token', message: 'the path has no variable of this name' });
   }
   if (typeof body !== 'string' && new Set(body).size < body.length) {
     found.push({ path: '/body', message: 'a format is named twice' });

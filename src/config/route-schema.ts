@@ -22,6 +22,12 @@ const pointer = z.string().max(256).regex(JSON_POINTER, 'must be a JSON Pointer 
 const pointers = z.union([pointer, z.array(pointer).min(1).max(16)], {
   error: 'must be a JSON Pointer such as /card/number, or a list of them',
 });
+const tokenPlace = z.union([pointer, z.string().regex(VARIABLE)], {
+  error: 'must be a JSON Pointer, or a {name} of the path',
+});
+const tokenPlaces = z.union([tokenPlace, z.array(tokenPlace).min(1).max(16)], {
+  error: 'must be a JSON Pointer such as /token, a {name} of the path, or a list of them',
+});
 const format = z.enum(BODY_FORMATS, { error: LATER });
 const httpStatus = z.int().min(100).max(599);
 const scalar = z.union([z.string().max(256), z.number(), z.boolean(), z.null()]);
@@ -43,17 +49,17 @@ const outcome = z.strictObject({
   succeeded: patterns,
   pending: patterns,
   unknown: patterns,
-  decline_reason: pointer.optional(),
-  payment_id: pointer.optional(),
-  card_fingerprint: pointer.optional(),
-  card_token: pointer.optional(),
+  decline_reason: pointers.optional(),
+  payment_id: pointers.optional(),
+  card_fingerprint: pointers.optional(),
+  card_token: pointers.optional(),
   unmatched: z.enum(OUTCOME_STATUSES).default('failed'),
 });
 
 const fields = z.strictObject({
   card_number: pointers.optional(),
   card_fingerprint: pointers.optional(),
-  token: pointers.optional(),
+  token: tokenPlaces.optional(),
   customer_id: pointer.optional(),
   email: pointer.optional(),
   amount: pointer.optional(),
@@ -129,4 +135,11 @@ export const routeSchema = z.strictObject({
 
 /** A route with every default filled in. */
 export type RouteConfig = z.output<typeof routeSchema>;
-export type WrittenRoute = z.input<typeof routeSchema>;
+/** A route as it is written. */
+export type WrittenRoute = DeepReadonly<z.input<typeof routeSchema>>;
+
+type DeepReadonly<T> = T extends readonly (infer U)[]
+  ? readonly DeepReadonly<U>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;

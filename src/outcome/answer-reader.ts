@@ -3,6 +3,7 @@
  * What fits no pattern is `unmatched` (failed unless configured), except 5xx, which is an outage and counts nowhere.
  */
 import { type FieldLookup, type Scalar, textAt } from '../attempt/fields.ts';
+import { type Places, placesOf } from '../attempt/reading-rules.ts';
 import { canonicalDeclineReason, type Outcome, type OutcomeStatus } from './outcome.ts';
 
 export interface AnswerPattern {
@@ -18,10 +19,10 @@ export interface OutcomeRules {
   /** Answers to what never reached an issuer: a form filled in wrongly, a cart that is empty. */
   readonly unknown?: readonly AnswerPattern[] | undefined;
   readonly unmatched: OutcomeStatus;
-  readonly declineReason?: string | undefined;
-  readonly paymentId?: string | undefined;
-  readonly cardFingerprint?: string | undefined;
-  readonly cardToken?: string | undefined;
+  readonly declineReason?: Places | undefined;
+  readonly paymentId?: Places | undefined;
+  readonly cardFingerprint?: Places | undefined;
+  readonly cardToken?: Places | undefined;
 }
 
 export interface Answer {
@@ -43,15 +44,20 @@ export function needsJson({ failed, succeeded, pending, unknown = [], ...named }
 
 export function readAnswer(answer: Answer, rules: OutcomeRules): Outcome {
   const status = statusOf(answer, rules);
-  const nameAt = (pointer: string | undefined) => textAt(fields, pointer)?.slice(0, NAME_LIMIT) ?? null;
   const fields = answer.fields ?? new Map<string, Scalar>();
+  const nameAt = (places: Places | undefined) => firstText(fields, places)?.slice(0, NAME_LIMIT) ?? null;
   return {
     status,
-    declineReason: status === 'failed' ? canonicalDeclineReason(textAt(fields, rules.declineReason)) : null,
+    declineReason: status === 'failed' ? canonicalDeclineReason(firstText(fields, rules.declineReason)) : null,
     paymentId: nameAt(rules.paymentId),
     cardFingerprint: nameAt(rules.cardFingerprint),
     cardToken: nameAt(rules.cardToken),
   };
+}
+
+/** What stands in the first of the places where anything does: an error has its ids elsewhere than a success. */
+function firstText(fields: FieldLookup, places: Places | undefined): string | null {
+  return placesOf(places).reduce<string | null>((found, pointer) => found ?? textAt(fields, pointer), null);
 }
 
 function statusOf(answer: Answer, rules: OutcomeRules): OutcomeStatus {
