@@ -63,6 +63,13 @@ export class Book {
     return { kind: 'admitted', verdicts, places, reservedUntil };
   }
 
+  /** Each attempt is judged as if those before it were in flight. One that is refused gives all places back. */
+  admitAll(requests: readonly AdmitRequest[], now: number): readonly Judged[] {
+    const judged = requests.map((request) => this.admit(request, now));
+    if (judged.some(({ kind }) => kind === 'refused')) for (const { evaluation } of requests) this.#release(evaluation);
+    return judged;
+  }
+
   /**
    * Records an outcome; a failure counts under every place that the attempt held. What a processor reported before
    * anybody knew that it was about this attempt becomes this attempt's.

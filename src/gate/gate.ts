@@ -14,6 +14,7 @@ import type {
   Admission,
   AdmitRequest,
   Caller,
+  Closing,
   Evaluated,
   EvaluateRequest,
   Heard,
@@ -160,10 +161,22 @@ export class Gate extends DurableObject {
     return heard;
   }
 
-  /** From now on these are names of one card. */
-  joinCards(names: readonly string[]): void {
+  /** Judges several attempts of one request. All are admitted or none holds a place. */
+  admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
-    this.ctx.storage.transactionSync(() => this.#names.join(names, now));
+    if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
+    const admissions = this.ctx.storage.transactionSync(() => this.#book.admitAll(requests, now));
+    this.#scheduleWriteDown(now);
+    return admissions;
+  }
+
+  /** Records what became of a request; durable before the reply. */
+  close({ settlements, joins }: Closing): void {
+    const now = Date.now();
+    this.ctx.storage.transactionSync(() => {
+      for (const names of joins) this.#names.join(names, now);
+      for (const settlement of settlements) this.#book.settle(settlement, now);
+    });
     this.#ensureAlarm(now);
   }
 

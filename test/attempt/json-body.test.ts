@@ -2,6 +2,7 @@
  * Strict JSON: a text is read under its pointers, or refused where two parsers could read it differently.
  */
 import { describe, expect, it } from 'vitest';
+import { EMPTY } from '../../src/attempt/fields.ts';
 import { readAnswerFields, readJson, readJsonFields } from '../../src/attempt/json-body.ts';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
@@ -35,7 +36,7 @@ describe('reads every scalar under its pointer', () => {
     ['a scalar at the top', '"text"', { '': 'text' }],
     ['null at the top', 'null', { '': null }],
     ['an empty object', '{}', {}],
-    ['an empty array in an object', '{"a":[],"b":{}}', {}],
+    ['an empty list and an empty object', '{"a":[],"b":{}}', { '/a': EMPTY, '/b': EMPTY }],
     ['characters beyond the basic plane', '{"a":"😀"}', { '/a': '😀' }],
     ['an escaped surrogate pair', '{"a":"\\ud83d\\ude00"}', { '/a': '😀' }],
     ['a mark inside a string', '{"a":"\ufeff"}', { '/a': '\ufeff' }],
