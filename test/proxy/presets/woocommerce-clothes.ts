@@ -111,6 +111,8 @@ const ajaxes: readonly Clothes[] = [
   onAjax('wc-ajax=%2520checkout', PATH, asksAjax),
   onAjax('wc-ajax=%09checkout%0a', PATH, asksAjax),
   onAjax('wc-ajax[]=checkout', PATH, asksAjax),
+  // On a path of its own kind the query decides all the same.
+  { ...onAjax('wc-ajax=checkout%20', PATH, asksAjax), path: '/checkout/?wc-ajax=checkout%20' },
 ];
 
 const toStore = (what: string, body: string, fate: string, isTaken: Clothes['isTaken']): Clothes => ({
