@@ -179,6 +179,8 @@ describe('a word from anywhere', () => {
     ['51', null, 'insufficient_funds'],
     // Adyen: possible fraud. The networks: no such number.
     ['14', null, 'other'],
+    // Adyen: not enough balance. The networks: invalid transaction.
+    ['12', null, 'other'],
     ['nobody says so', null, 'other'],
     ['', null, 'other'],
     [null, null, 'other'],

@@ -60,6 +60,15 @@ describe('the time of the signature', () => {
     expect((await deliver(side, sent)).kind).toBe(kind);
   });
 
+  it.each(['', 'never', 'NaN', '1735000000.0', ' 1735000000', '0x67693f40', '1e400'])(
+    '%j is none, also signed',
+    async (time) => {
+      const hex = createHmac('sha256', SECRET).update(`${time}.${BODY}`).digest('hex');
+      const sent = { headers: { 'stripe-signature': `t=${time},v1=${hex}` }, body: BODY };
+      expect(await deliver(side, sent)).toEqual({ kind: 'forged' });
+    },
+  );
+
   it('is judged by the clock that is passed in, also to the last millisecond', async () => {
     const sent = sign(BODY);
     expect((await deliver({ ...side, now: NOW + 300_999 }, sent)).kind).toBe('events');
@@ -360,6 +369,12 @@ describe('what nobody asked for', () => {
     const body = new Uint8Array(bytes);
     const { headers } = signBytes(body);
     expect(await deliver(side, { headers, body })).toEqual({ kind: 'unreadable' });
+  });
+
+  it('a charge with bytes in it that are no UTF-8 is unreadable', async () => {
+    const [before = '', after = ''] = BODY.split('A. Buyer');
+    const body = new Uint8Array(Buffer.concat([Buffer.from(before), Buffer.from([0xe9]), Buffer.from(after)]));
+    expect(await deliver(side, { headers: signBytes(body).headers, body })).toEqual({ kind: 'unreadable' });
   });
 
   it('cuts what is too long, and keeps no invisible character', async () => {
