@@ -18,7 +18,7 @@ import {
   setupIntent,
   stripeEvent,
 } from './stripe-events.ts';
-import { NOW, STRIPE_SECRET, signStripe as sign, signBytes } from './stripe-signing.ts';
+import { NOW, STRIPE_SECRET, signStripe as sign } from './stripe-signing.ts';
 
 const CHARGE = 'ch_3NG8Du2eZvKYlo2C1zZ8K1bA';
 const INTENT = 'pi_3NG8Du2eZvKYlo2C1XMd8b9j';
