@@ -19,6 +19,15 @@ export function readJsonFields(text: string): Read<Fields> {
   return document.ok ? readable(document.value.fields) : document;
 }
 
+/**
+ * Parses a processor's signed JSON text: nobody can have written it to be read in two ways, but a shop's metadata in
+ * it may well hold a 64-bit number. That one stands rounded; all other rules are the same.
+ */
+export function readSignedJsonFields(text: string): Read<Fields> {
+  const document = readDocument(text, { mayRound: true });
+  return document.ok ? readable(document.value.fields) : document;
+}
+
 /** Parses a JSON text into its value under the same rules. */
 export function readJson(text: string): Read<Json> {
   const document = readDocument(text);
@@ -46,12 +55,12 @@ interface Document {
   readonly fields: Fields;
 }
 
-function readDocument(text: string): Read<Document> {
+function readDocument(text: string, { mayRound } = { mayRound: false }): Read<Document> {
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
   const walk = walkJson(parsed.value);
   if ('because' in walk) return unreadable(walk);
-  if (walk.inexact !== null) return unreadable({ because: 'inexact_number', field: walk.inexact });
+  if (walk.inexact !== null && !mayRound) return unreadable({ because: 'inexact_number', field: walk.inexact });
   if (!walk.isWellFormed) return unreadable({ because: 'syntax' });
   if (walk.members !== countNames(text)) return unreadable({ because: 'duplicate_name' });
   return readable({ root: parsed.value, fields: walk.fields });
