@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { EMPTY } from '../../src/attempt/fields.ts';
-import { readAnswerFields, readAnswerFields, readJson, readJson, readJsonFields, readJsonFields, readSignedJsonFields } from '../../src/attempt/json-body.ts';
+import { readAnswerFields, readJson, readJsonFields, readSignedJsonFields } from '../../src/attempt/json-body.ts';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
