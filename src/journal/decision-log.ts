@@ -30,6 +30,16 @@ export function logOutcome(line: {
   log({ event: 'outcome', ...line });
 }
 
+/** What a processor reported: whose attempt it was, and what that changed. */
+export function logHeard(line: {
+  readonly merchant: string;
+  readonly kind: string;
+  readonly evaluation: string | null;
+  readonly status: OutcomeStatus | null;
+}): void {
+  log({ event: 'webhook', ...line });
+}
+
 function log(line: Record<string, unknown>): void {
   console.log(JSON.stringify(line));
 }
