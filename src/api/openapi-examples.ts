@@ -97,3 +97,12 @@ export const blocksExample = { blocks: [holdExample], next_cursor: null } as con
 export const liftedExample = { lifted: [holdExample], count: 1 } as const;
 
 export const unblockRequestExample = { card: { number: CARD_NUMBER }, ip: '203.0.113.9' } as const;
+
+/** The least that Stripe's documentation lets an event be. */
+export const webhookExample = {
+  id: 'evt_1',
+  object: 'event',
+  type: 'customer.created',
+  created: 1_790_000_000,
+  data: { object: { id: 'cus_1', object: 'customer' } },
+} as const;

@@ -8,9 +8,21 @@ import { gateOf } from '../gate/asking.ts';
 import { charge, stripeEvent } from '../outcome/webhooks/stripe-events.ts';
 import { payRoute, putAcme, rule, SHOP } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
-import { api, CARD, countsOf, decided, evaluated, IP, newMerchant, problemOf, rowsOf, tell } from './backend.ts';
+import {
+  api,
+  CARD,
+  countsOf,
+  decided,
+  evaluated,
+  IP,
+  newMerchant,
+  problemOf,
+  rowsOf,
+  stripeSignature,
+  tell,
+  WEBHOOK_SECRET,
+} from './backend.ts';
 
-const SECRET = 'whsec_that_only_the_tests_know';
 const webhooks = { stripe: { secret_names: ['CORDON_WEBHOOK_STRIPE'] } };
 const guard = (limit: number) => ({ webhooks, card_testing_guard_config: rule('guest_user_card', limit) });
 
@@ -29,18 +41,10 @@ function failedCharge(change: Record<string, unknown> = {}, event: Record<string
   return JSON.stringify({ ...stripeEvent('charge.failed', object), id: `evt_${++events}`, created, ...event });
 }
 
-async function signatureOf(body: string, secret = SECRET, at = Math.floor(Date.now() / 1000)): Promise<string> {
-  const bytes = new TextEncoder();
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', bytes.encode(secret), algorithm, false, ['sign']);
-  const mac = await crypto.subtle.sign('HMAC', key, bytes.encode(`${at}.${body}`));
-  return `t=${at},v1=${new Uint8Array(mac).toHex()}`;
-}
-
 async function report(merchant: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
   return exports.default.fetch(`https://localhost/.cordon/v1/webhooks/${merchant}/stripe`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'stripe-signature': await signatureOf(body), ...headers },
+    headers: { 'content-type': 'application/json', 'stripe-signature': await stripeSignature(body), ...headers },
     body,
   });
 }
@@ -67,9 +71,12 @@ describe('who is believed', () => {
 
   it.each([
     ['no signature', () => ({ 'stripe-signature': '' })],
-    ['another secret’s', async (body: string) => ({ 'stripe-signature': await signatureOf(body, 'whsec_other') })],
-    ['an old one', async (body: string) => ({ 'stripe-signature': await signatureOf(body, SECRET, 1_700_000_000) })],
-    ['one of another body', async () => ({ 'stripe-signature': await signatureOf('{}') })],
+    ['another secret’s', async (body: string) => ({ 'stripe-signature': await stripeSignature(body, 'whsec_other') })],
+    [
+      'an old one',
+      async (body: string) => ({ 'stripe-signature': await stripeSignature(body, WEBHOOK_SECRET, 1_700_000_000) }),
+    ],
+    ['one of another body', async () => ({ 'stripe-signature': await stripeSignature('{}') })],
   ])('nobody with %s', async (_, headers) => {
     const { id } = await evaluated(merchant, payment);
     const body = failedCharge({ metadata: { cordon_evaluation: id } });
@@ -99,8 +106,10 @@ describe('who is believed', () => {
     const both = ['CORDON_WEBHOOK_STRIPE', 'CORDON_WEBHOOK_STRIPE_NEXT'];
     const rotating = await newMerchant({ webhooks: { stripe: { secret_names: both } } });
     const body = failedCharge();
-    for (const secret of [SECRET, 'whsec_that_comes_next']) {
-      expect((await report(rotating, body, { 'stripe-signature': await signatureOf(body, secret) })).status).toBe(200);
+    for (const secret of [WEBHOOK_SECRET, 'whsec_that_comes_next']) {
+      expect((await report(rotating, body, { 'stripe-signature': await stripeSignature(body, secret) })).status).toBe(
+        200,
+      );
     }
   });
 
