@@ -72,7 +72,8 @@ export class Gate extends DurableObject {
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
     const payments = new Payments(sql);
-    const shelf = { ledger: this.#ledger, reservations, open: this.#open, names: this.#names, payments };
+    const atomically = <T>(work: () => T): T => ctx.storage.transactionSync(work);
+    const shelf = { ledger: this.#ledger, reservations, open: this.#open, names: this.#names, payments, atomically };
     this.#book = new Book(shelf);
     this.#sweep = new Sweep(this.#ledger);
     this.#keys = new KeyRing(ctx.storage.sql);
@@ -127,11 +128,21 @@ export class Gate extends DurableObject {
     return (await this.settle(settlement)).kind;
   }
 
+  /** `evaluate` as text. */
+  async evaluateText(request: string): Promise<string> {
+    return JSON.stringify(await this.evaluate(JSON.parse(request) as EvaluateRequest));
+  }
+
+  /** `report` as text. */
+  async reportText(report: string): Promise<string> {
+    return JSON.stringify(await this.report(JSON.parse(report) as Report));
+  }
+
   /** Judges an attempt and reserves its place under all of its counters or none. */
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
     if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
-    const admission = this.ctx.storage.transactionSync(() => this.#book.admit(request, now));
+    const admission = this.#book.admit(request, now);
     this.#scheduleWriteDown(now);
     return admission;
   }
@@ -211,7 +222,7 @@ export class Gate extends DurableObject {
   /** Records an outcome and counts a failure. The reply waits until both are durable (output gate). */
   settle(settlement: Settlement): Settled {
     const now = Date.now();
-    const settled = this.ctx.storage.transactionSync(() => this.#book.settle(settlement, now));
+    const settled = this.#book.settle(settlement, now);
     this.#ensureAlarm(now);
     return settled;
   }

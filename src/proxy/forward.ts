@@ -4,27 +4,32 @@
 import type { HeldStream } from '../attempt/held-stream.ts';
 import { readAnswerFields } from '../attempt/json-body.ts';
 import type { Route } from '../config/policy.ts';
-import { logOutcome } from '../journal/decision-log.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { needsJson, readAnswer } from '../outcome/answer-reader.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { problem } from '../wire.ts';
-import { type Guarding, type Judgement, recordOf } from './guarding.ts';
+import { type Guarding, gatesOf, type Judgement, logJudgement, recordOf } from './guarding.ts';
 import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
+
+const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
+const decoder = new TextDecoder();
 
 /** Sends the attempt on and holds the answer until its outcome is on record. */
 export async function forward(guarding: Guarding, judgement: Judgement): Promise<Response> {
   const { inForce, route, id } = guarding;
   const { policy } = inForce;
   const { places } = judgement;
-  if (policy.origin === null) return problem('not_guarded', { evaluation: id });
+  if (policy.origin === null) {
+    logJudgement(guarding, judgement);
+    return problem('not_guarded', { evaluation: id });
+  }
   const answer = await send(guarding, policy.origin);
   const outcome = outcomeOf(answer, route);
   const recorded = await record(guarding, judgement, outcome);
   const origin_status = 'status' in answer ? answer.status : null;
-  logOutcome({ id, merchant: policy.merchant, status: outcome.status, origin_status, recorded });
+  logJudgement(guarding, judgement, { status: outcome.status, origin_status, recorded });
   // A decline that is not on record must not be heard: the next try would be free.
   const isEnforced = policy.mode === 'enforce' && places.some(({ mode }) => mode === 'enforce');
   const isWithheld = !recorded && isEnforced && policy.onGateUnavailable === 'block' && outcome.status !== 'succeeded';
@@ -37,18 +42,20 @@ async function send({ visit, inForce, route, id }: Guarding, origin: URL): Promi
   const headers = requestHeaders(request.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const to = originUrl(origin, withoutMethodOverride(url));
-  return sendHeld({ method: request.method, url: to, headers, body: visit.bodyToForward() }, route.timeoutMs);
+  const sent = sendHeld({ method: request.method, url: to, headers, body: visit.bodyToForward() });
+  // What is late is let go of with the request: no signal is worth its price on all that are in time.
+  return visit.limits.within(route.timeoutMs, sent, TIMED_OUT);
 }
 
 async function record(guarding: Guarding, judgement: Judgement, outcome: Outcome): Promise<boolean> {
   const { places, guest, cards } = judgement;
   if (places.length === 0) return true;
-  const { edge, inForce, afterwards, id } = guarding;
+  const { inForce, afterwards, id } = guarding;
   const { policy } = inForce;
   const { reservationMs } = policy;
   const links = policy.webhooks.size === 0 || outcome.paymentId === null ? [] : [outcome.paymentId];
   const kept = { places, guest, cards, reservationMs, record: recordOf(guarding, judgement) };
-  return settle({ evaluation: id, ...outcome, links, ...kept }, { edge, policy, afterwards });
+  return settle({ evaluation: id, ...outcome, links, ...kept }, { gates: gatesOf(guarding), policy, afterwards });
 }
 
 function outcomeOf(answer: OriginAnswer, route: Route): Outcome {
@@ -64,7 +71,7 @@ function outcomeOf(answer: OriginAnswer, route: Route): Outcome {
 }
 
 function fieldsOf(held: HeldStream): ReturnType<typeof readAnswerFields> {
-  return held.end === 'whole' ? readAnswerFields(new TextDecoder().decode(held.bytes)) : null;
+  return held.end === 'whole' ? readAnswerFields(decoder.decode(held.bytes)) : null;
 }
 
 function respond(answer: OriginAnswer, evaluation: string): Response {

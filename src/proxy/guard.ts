@@ -9,13 +9,13 @@ import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
-import { logDecision } from '../journal/decision-log.ts';
 import { checkNetwork } from '../network/network-rules.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
 import { makeAttempt, readDigits } from './attempt-reader.ts';
+import { GUEST } from './customer-tokens.ts';
 import { forward } from './forward.ts';
-import { type Guarding, type Judgement, occasionOf } from './guarding.ts';
+import { type Guarding, gatesOf, type Judgement, logJudgement, occasionOf } from './guarding.ts';
 import { readVisitor } from './session.ts';
 import { settle } from './settle.ts';
 
@@ -28,39 +28,38 @@ export async function guardAttempt(guarding: Guarding): Promise<Guarded> {
   if (whence === null) return problem('no_client_address');
   const digits = await readDigits(visit, route);
   if (!digits.ok) return refuseUnreadable(guarding, digits.why);
-  const payer = await edge.customers.payerOf(visit.request.headers, route.customer, now);
+  const { customer } = route;
+  const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = await readVisitor(guarding);
   const attempt = await makeAttempt({ digits: digits.value, whence, payer, session }, route, inForce.policy);
   const judgement = await judge(guarding, attempt, findings);
   if (judgement === 'stale_config') return judgement;
-  logDecision(judgement.evaluation, { route: route.name, ...whence, bin: attempt.card?.bin });
   const isEnforced = inForce.policy.mode === 'enforce';
-  if (isEnforced && isRefused(judgement.evaluation)) return refusal(judgement.evaluation, route);
-  return forward(guarding, judgement);
+  if (!isEnforced || !isRefused(judgement.evaluation)) return forward(guarding, judgement);
+  logJudgement(guarding, judgement);
+  return refusal(judgement.evaluation, route);
 }
 
 /** Records an attempt that could not be read, and refuses it; in shadow mode it goes on as it came. */
 export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Promise<Response> {
   const message = describeUnreadable(why);
   const finding: Finding = { code: 'unreadable', consequence: 'block', mode: 'enforce', message };
-  const evaluation = recordNow([...guarding.tls, finding], guarding);
+  const judgement = unplaced([...guarding.tls, finding], guarding);
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
-  if (!isForwarded) return unreadableProblem(why, guarding.id);
-  return forward(guarding, { evaluation, findings: [], places: [], guest: true, cards: [] });
+  if (isForwarded) return forward(guarding, judgement);
+  logJudgement(guarding, judgement);
+  return unreadableProblem(why, guarding.id);
 }
 
 /** Records an attempt that nothing judges, for the merchant switched the guard off. */
 export function recordUnguarded(guarding: Guarding): void {
-  recordNow([], guarding);
+  logJudgement(guarding, unplaced([], guarding));
 }
 
-function recordNow(findings: readonly Finding[], guarding: Guarding): Evaluation {
-  const { route, visit } = guarding;
-  const { country = null, asn = null } = visit.whence ?? {};
-  const evaluation = evaluateNow(findings, guarding, null);
-  logDecision(evaluation, { route: route.name, country, asn });
-  return evaluation;
+/** A judgement without the gate: there is nothing to settle. */
+function unplaced(findings: readonly Finding[], guarding: Guarding): Judgement {
+  return { evaluation: evaluateNow(findings, guarding, null), findings: [], places: [], guest: true, cards: [] };
 }
 
 async function judge(
@@ -74,14 +73,11 @@ async function judge(
   const cards = namesOf(attempt);
   const guest = attempt.payer.kind === 'guest';
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
-  const early: readonly Finding[] = [
-    ...guarding.tls,
-    ...(attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network)),
-    ...known,
-    ...aboutSession,
-  ];
+  const network = attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network);
+  const early: readonly Finding[] = [...guarding.tls, ...network, ...known, ...aboutSession];
+  const bin = attempt.card?.bin;
   const judged = (findings: readonly Finding[], places: readonly Touch[], reservedUntil: number | null): Judgement => {
-    return { evaluation: evaluateNow(findings, guarding, reservedUntil), findings, places, guest, cards };
+    return { evaluation: evaluateNow(findings, guarding, reservedUntil), findings, places, guest, cards, bin };
   };
   // Who is refused anyway takes no place in any counter, not even one that comes first.
   if (touches.length === 0 || isStopped(early, policy.stepUpFallback)) return judged(early, [], null);
@@ -104,10 +100,10 @@ async function admit(
 ): Promise<Admission | null> {
   const { edge, inForce, id } = guarding;
   const { policy } = inForce;
-  const { gates, staleForMs } = edge.environment;
+  const { staleForMs } = edge.environment;
   const config = { ...policy.version, staleForMs };
   const request = { ...asked, evaluation: id, reservationMs: policy.reservationMs, config };
-  const answer = await askGate(gates, policy, (gate) => admitAt(gate, request));
+  const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, request));
   return answer.kind === 'answered' ? answer.value : null;
 }
 
@@ -119,11 +115,12 @@ function unavailable({ onGateUnavailable }: Policy, touches: readonly Touch[]): 
 }
 
 /** An admission whose answer came too late, or never, may hold a place for an attempt that was turned away. */
-function giveBack({ edge, inForce, afterwards, id }: Guarding, places: readonly Touch[], guest: boolean): void {
+function giveBack(guarding: Guarding, places: readonly Touch[], guest: boolean): void {
+  const { inForce, afterwards, id } = guarding;
   const { policy } = inForce;
   const { reservationMs } = policy;
   const settlement = { evaluation: id, status: 'unknown', places, guest, reservationMs } as const;
-  afterwards(settle(settlement, { edge, policy, afterwards }));
+  afterwards(settle(settlement, { gates: gatesOf(guarding), policy, afterwards }));
 }
 
 function evaluateNow(findings: readonly Finding[], guarding: Guarding, reservedUntil: number | null): Evaluation {

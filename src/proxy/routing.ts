@@ -29,8 +29,7 @@ const PATH_PARAMETERS = ['rest_route', '_url', 'r', 'route', 'q'];
 export function placeRequest(location: Location, routes: readonly Route[]): Placement {
   const { method, rawPath, url } = location;
   const here = url.pathname === rawPath ? routes.filter(({ path }) => isExactly(rawPath, path)) : [];
-  const exact = here.find(({ methods }) => methods.has(method));
-  if (exact !== undefined) return { kind: 'guarded', route: exact };
+  for (const route of here) if (route.methods.has(method)) return { kind: 'guarded', route };
   const isSafe = SAFE_METHODS.has(method);
   const [route] = here;
   if (route !== undefined && !isSafe) {
