@@ -9,7 +9,7 @@ export type AttemptKind = (typeof ATTEMPT_KINDS)[number];
 
 /**
  * A card as the guard knows it. Fingerprints are keyed per merchant, so they mean nothing anywhere else: `fp_…` of a
- * number, `pf_…` of a processor's own fingerprint, `tk_…` of a token.
+ * number, `pf_…` of a processor's own fingerprint, `tk_…` of a token, `at_…` of whatever is attached to a payment.
  */
 export interface Card {
   readonly fingerprint: string;

@@ -1,8 +1,12 @@
 /**
  * A merchant's configuration compiled once into what each request needs: frozen, ready, with nothing left to parse.
  */
+
+import type { BodyFormat } from '../attempt/body.ts';
 import { deriveDigestKey, deriveFingerprintKeys, type FingerprintKeys } from '../attempt/card-fingerprint.ts';
 import { compilePath, type PathPattern } from '../attempt/path-pattern.ts';
+import { compileQuery, type QueryPattern } from '../attempt/query-pattern.ts';
+import { compileReading, type ReadingRules } from '../attempt/reading-rules.ts';
 import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
@@ -12,10 +16,15 @@ import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
+import { presetRoutes } from './presets/preset-routes.ts';
 
-export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'body' | 'fields' | 'not_card_fields' | 'refusal'> {
+export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
-  readonly path: PathPattern;
+  /** Null where the query alone tells. */
+  readonly path: PathPattern | null;
+  readonly query: QueryPattern | null;
+  readonly formats: readonly BodyFormat[];
+  readonly reading: ReadingRules;
   readonly customer: NonNullable<RouteConfig['customer']>['jwt'] | null;
   readonly outcome: OutcomeRules;
   readonly timeoutMs: number;
@@ -41,6 +50,8 @@ export interface Policy {
   readonly fingerprintKeys: FingerprintKeys;
   /** For digests of what must not be kept as it is. */
   readonly digestKey: CryptoKey;
+  /** Whether some route means a card by the payment that it was attached to. */
+  readonly attachments: boolean;
   /** The processors that report to Cordon. */
   readonly webhooks: ReadonlyMap<Processor, Webhook>;
   readonly reservationMs: number;
@@ -85,12 +96,14 @@ export async function compilePolicy(
   version: ConfigVersion,
   masterKey: CryptoKey,
 ): Promise<Policy> {
+  const routes = [...config.routes, ...presetRoutes(config.preset)].map(compileRoute);
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
     mode: config.mode,
     origin: compileOrigin(config),
-    routes: config.routes.map(compileRoute),
+    routes,
+    attachments: routes.some(({ reading }) => reading.attachedTo !== null),
     velocity: classicRules(config.card_testing_guard_config),
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
     network: compileNetwork(config.network),
@@ -114,25 +127,27 @@ function compileOrigin({ origin }: MerchantConfig): URL | null {
 }
 
 function compileRoute(route: RouteConfig): Route {
-  const { name, kind, body, fields, not_card_fields, refusal, match, customer, outcome, timeout_seconds } = route;
+  const { name, kind, body, fields, refusal, match, customer, outcome, processor, timeout_seconds } = route;
   return Object.freeze({
     name,
     kind,
-    body,
     fields,
-    not_card_fields,
     refusal,
     methods: new Set<string>(match.methods),
-    path: compilePath(match.path),
+    path: match.path === '*' ? null : compilePath(match.path),
+    query: match.query === undefined ? null : compileQuery(match.query),
+    formats: typeof body === 'string' ? [body] : body,
+    reading: compileReading(route),
     customer: customer?.jwt ?? null,
-    outcome: compileOutcome(outcome),
+    outcome: compileOutcome(outcome, processor ?? null),
     timeoutMs: timeout_seconds * 1000,
   });
 }
 
-function compileOutcome(outcome: RouteConfig['outcome']): OutcomeRules {
-  const { failed, succeeded, pending, unmatched, decline_reason, payment_id } = outcome;
-  return { failed, succeeded, pending, unmatched, declineReason: decline_reason, paymentId: payment_id };
+function compileOutcome(outcome: RouteConfig['outcome'], processor: Processor | null): OutcomeRules {
+  const { decline_reason: declineReason, payment_id: paymentId, card_token: cardToken, ...rest } = outcome;
+  const { card_fingerprint: cardFingerprint, ...patterns } = rest;
+  return { ...patterns, declineReason, paymentId, cardFingerprint, cardToken, processor };
 }
 
 async function compileSession(

@@ -2,7 +2,7 @@
  * The gate's book-keeping over its tables and its memory, one synchronous step a call: no `await` can come between
  * a check and its write. The clock is an argument, in ms since the epoch.
  */
-import { admits, judge, placesOf, type Reading } from '../velocity/admission.ts';
+import { admits, isJustShut, judge, placesOf, type Reading, type ShutReading } from '../velocity/admission.ts';
 import { addFailure, type Counter, mergeLive, takeBack } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { CardNames } from './card-names.ts';
@@ -74,6 +74,13 @@ export class Book {
     const reservedUntil = now + request.reservationMs;
     this.#open.add({ evaluation, places, guest, openedAt: now, expiresAt: reservedUntil, isDurable, cards });
     return { kind: 'admitted', verdicts, places, reservedUntil };
+  }
+
+  /** Each attempt is judged as if those before it were in flight. One that is refused gives all places back. */
+  admitAll(requests: readonly AdmitRequest[], now: number): readonly Judged[] {
+    const judged = requests.map((request) => this.admit(request, now));
+    if (judged.some(({ kind }) => kind === 'refused')) for (const { evaluation } of requests) this.#release(evaluation);
+    return judged;
   }
 
   /**
@@ -211,7 +218,7 @@ export class Book {
   }
 
   /** A lower limit can shut a key without a failure: its block is as old as its first refusal. */
-  #markShut(readings: readonly JustShut[], now: number): void {
+  #markShut(readings: readonly ShutReading[], now: number): void {
     for (const { touch, counter } of readings) {
       this.#ledger.putCounters(new Map([[touch.key, { ...counter, shutAt: now }]]));
       this.#dropFormer([touch]);
@@ -267,13 +274,6 @@ export class Book {
 
 function keysOf(touch: Touch): readonly string[] {
   return [touch.key, ...touch.formerKeys];
-}
-
-type JustShut = Reading & { readonly counter: Counter };
-
-function isJustShut(reading: Reading): reading is JustShut {
-  const { touch, counter } = reading;
-  return counter !== null && counter.shutAt === null && counter.count >= touch.limit;
 }
 
 function merged(touch: Touch, counters: ReadonlyMap<string, Counter>, now: number): Counter | null {

@@ -10,6 +10,7 @@ import type {
   Admission,
   AdmitRequest,
   Caller,
+  Closing,
   Evaluated,
   EvaluateRequest,
   Heard,
@@ -59,7 +60,8 @@ export interface GateCalls {
   report(report: Report): Promise<Reported>;
   tell(evaluation: string, caller: Caller): Promise<Told>;
   hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;
-  joinCards(names: readonly string[]): Promise<void>;
+  admitAll(requests: readonly AdmitRequest[]): Promise<readonly Admission[]>;
+  close(closing: Closing): Promise<void>;
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;
   revokeKey(id: string): Promise<boolean>;
@@ -117,19 +119,24 @@ async function answered<T>(
   }
 }
 
-// The calls of every attempt travel as text: structured cloning walks an object property by property and costs more
-// than writing and reading JSON (docs/performance.md).
+// The calls of a single attempt and of the API travel as text: structured cloning walks an object property by property
+// and costs more than writing and reading JSON (docs/performance.md).
 
-export async function admitAt(gate: GateCalls, request: AdmitRequest): Promise<Admission> {
+/** One admission for each request, in their order: all are admitted or none holds a place. */
+export async function admitAt(gate: GateCalls, requests: readonly AdmitRequest[]): Promise<readonly Admission[]> {
+  const [request, ...others] = requests;
+  if (request === undefined || others.length > 0) return gate.admitAll(requests);
   const admission = JSON.parse(await gate.admitText(JSON.stringify(request))) as Admission;
-  return admission.kind === 'admitted' ? { ...admission, places: admission.places ?? request.touches } : admission;
+  return [admission.kind === 'admitted' ? { ...admission, places: admission.places ?? request.touches } : admission];
 }
 
-export async function settleAt(gate: GateCalls, settlement: Settlement): Promise<Settled> {
+/** Puts on record what became of a request. */
+export async function closeAt(gate: GateCalls, closing: Closing): Promise<void> {
+  const { settlements, joins } = closing;
+  const [settlement, ...others] = settlements;
+  if (settlement === undefined || others.length + joins.length > 0) return gate.close(closing);
   const { places, guest, reservationMs, cards, record, ...word } = settlement;
-  return {
-    kind: await gate.settleText(JSON.stringify(word), JSON.stringify({ places, guest, reservationMs, cards, record })),
-  };
+  await gate.settleText(JSON.stringify(word), JSON.stringify({ places, guest, reservationMs, cards, record }));
 }
 
 export async function evaluateAt(gate: GateCalls, request: EvaluateRequest): Promise<Evaluated> {

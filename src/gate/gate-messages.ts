@@ -129,6 +129,12 @@ export interface Settlement extends Kept, Word {
   readonly keptText?: string;
 }
 
+/** What became of a request: the outcome of each attempt, and names that turned out to be of one card. */
+export interface Closing {
+  readonly settlements: readonly Settlement[];
+  readonly joins: readonly (readonly string[])[];
+}
+
 /**
  * `exists`: the same outcome again. `contradicts`: another final outcome stands, nothing was changed. `late_failure`: it
  * contradicts too, and was counted and marked.

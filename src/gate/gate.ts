@@ -14,10 +14,10 @@ import type {
   Admission,
   AdmitRequest,
   Caller,
+  Closing,
   Evaluated,
   EvaluateRequest,
   Heard,
-  Kept,
   KeptConfig,
   KnownConfig,
   NotLetIn,
@@ -28,7 +28,6 @@ import type {
   Settled,
   Settlement,
   Told,
-  Word,
 } from './gate-messages.ts';
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Labels } from './labels.ts';
@@ -38,6 +37,7 @@ import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
+import { settlementOf } from './settlement-text.ts';
 import { Sweep } from './sweep.ts';
 
 /** An idle object loses its memory after about ten seconds (Cloudflare documentation): write down well before. */
@@ -105,27 +105,7 @@ export class Gate extends DurableObject {
 
   /** `settle` as text. What is kept of the attempt is a text of its own: a success only puts it on record. */
   async settleText(word: string, keptText: string): Promise<Settled['kind']> {
-    const { evaluation, ...said } = JSON.parse(word) as Word & Pick<Settlement, 'evaluation'>;
-    let parsed: Kept | null = null;
-    const kept = () => (parsed ??= JSON.parse(keptText) as Kept);
-    const settlement: Settlement = {
-      ...said,
-      evaluation,
-      keptText,
-      get places() {
-        return kept().places;
-      },
-      get guest() {
-        return kept().guest;
-      },
-      get reservationMs() {
-        return kept().reservationMs;
-      },
-      get cards() {
-        return kept().cards ?? [];
-      },
-    };
-    return (await this.settle(settlement)).kind;
+    return (await this.settle(settlementOf(word, keptText))).kind;
   }
 
   /** `evaluate` as text. */
@@ -171,10 +151,22 @@ export class Gate extends DurableObject {
     return heard;
   }
 
-  /** From now on these are names of one card. */
-  joinCards(names: readonly string[]): void {
+  /** Judges several attempts of one request. All are admitted or none holds a place. */
+  admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
-    this.ctx.storage.transactionSync(() => this.#names.join(names, now));
+    if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
+    const admissions = this.ctx.storage.transactionSync(() => this.#book.admitAll(requests, now));
+    this.#scheduleWriteDown(now);
+    return admissions;
+  }
+
+  /** Records what became of a request; durable before the reply. */
+  close({ settlements, joins }: Closing): void {
+    const now = Date.now();
+    this.ctx.storage.transactionSync(() => {
+      for (const names of joins) this.#names.join(names, now);
+      for (const settlement of settlements) this.#book.settle(settlement, now);
+    });
     this.#ensureAlarm(now);
   }
 

@@ -1,5 +1,5 @@
 /**
- * What the steps of one attempt on a protected route share.
+ * What the steps of one request on a protected route share.
  */
 import type { InForce } from '../config/policies.ts';
 import type { Route } from '../config/policy.ts';
@@ -9,6 +9,7 @@ import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Gates } from '../gate/gate-client.ts';
 import { logDecision, type OutcomeContext } from '../journal/decision-log.ts';
 import type { Touch } from '../velocity/touch.ts';
+import type { Tried } from './attempt-reader.ts';
 import type { Afterwards, Edge } from './edge.ts';
 import type { Visit } from './visit.ts';
 
@@ -17,29 +18,33 @@ export interface Guarding {
   readonly visit: Visit;
   readonly inForce: InForce;
   readonly route: Route;
+  /** The evaluation's id, of the first attempt where the request makes several. */
   readonly id: string;
   readonly now: number;
   readonly afterwards: Afterwards;
   readonly tls: readonly Finding[];
 }
 
-/** What was decided, by what, and what the gate must be told afterwards. */
+/** What was decided of one attempt or attachment, by what, and what the gate must be told afterwards. */
 export interface Judgement {
+  readonly tried: Tried;
   readonly evaluation: Evaluation;
   readonly findings: readonly Finding[];
   readonly places: readonly Touch[];
   readonly guest: boolean;
   /** The card's fingerprint under each fingerprint key. */
   readonly cards: readonly string[];
-  /** The card's first six digits, where they are known. */
-  readonly bin?: string | null | undefined;
 }
 
 /** Puts a decision in the log, with what became of the attempt when it went on. */
 export function logJudgement(guarding: Guarding, judgement: Judgement, outcome: OutcomeContext | null = null): void {
   const { route, visit } = guarding;
   const { country = null, asn = null } = visit.whence ?? {};
-  logDecision(judgement.evaluation, { route: route.name, country, asn, bin: judgement.bin }, outcome);
+  logDecision(
+    judgement.evaluation,
+    { route: route.name, country, asn, bin: judgement.tried.attempt.card?.bin },
+    outcome,
+  );
 }
 
 /** The gates, asked within this request's time limits. */
@@ -52,14 +57,18 @@ export function beginGuarding(parts: Omit<Guarding, 'id' | 'now'>): Guarding {
   return { ...parts, now, id: newEvaluationId(parts.inForce.policy.merchant, now) };
 }
 
-export function occasionOf({ id, now, inForce }: Guarding, reservedUntil: number | null): Occasion {
+export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil: number | null): Occasion {
   const { merchant, mode, version, stepUpFallback } = inForce.policy;
   return { id, merchant, mode, configVersion: version.hash, now, reservedUntil, challengeFallback: stepUpFallback };
 }
 
 /** What the evaluation can be told from again. */
 export function recordOf(guarding: Guarding, { evaluation, findings }: Judgement): string {
-  const { reservation } = evaluation;
+  const { id, reservation } = evaluation;
   const reservedUntil = reservation === null ? null : Date.parse(reservation.expires_at);
-  return JSON.stringify({ early: findings, occasion: occasionOf(guarding, reservedUntil) });
+  return JSON.stringify({ early: findings, occasion: occasionOf(guarding, id, reservedUntil) });
+}
+
+export function isRefused({ decision }: Evaluation): boolean {
+  return decision === 'block' || decision === 'challenge';
 }

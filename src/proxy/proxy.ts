@@ -3,6 +3,7 @@
  * and passed through elsewhere.
  */
 import { checkUrl } from '../attempt/card-field.ts';
+import { NOTHING_READ } from '../attempt/reading-rules.ts';
 import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { checkTls } from '../network/transport.ts';
@@ -10,7 +11,7 @@ import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import type { Afterwards, Edge } from './edge.ts';
-import { type Guarded, guardAttempt, recordUnguarded, refuseUnreadable } from './guard.ts';
+import { guardRequest, recordUnguarded, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
 import { placeRequest } from './routing.ts';
@@ -40,7 +41,7 @@ export async function proxy(request: Request, url: URL, { edge, afterwards }: Se
 
 /** A card number is never invited to travel twice: only what carries none is sent on to https. */
 export function refusePlaintext({ request, url }: Pick<Visit, 'request' | 'url'>): Response {
-  const mayGoOn = ['GET', 'HEAD'].includes(request.method) && checkUrl(url, undefined).ok;
+  const mayGoOn = ['GET', 'HEAD'].includes(request.method) && checkUrl(url, NOTHING_READ).ok;
   return mayGoOn ? toHttps(url) : problem('https_required');
 }
 
@@ -50,7 +51,9 @@ interface Serving {
 }
 
 /** `aged`: the policy was good for less time than the body took. */
-async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Guarded | 'aged'> {
+type Served = Response | 'stale_config' | 'aged';
+
+async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Served> {
   const { policy } = inForce;
   const tls = checkTls(visit.transport, policy.tls, edge.environment.kind);
   const isTlsTooLow = tls.some(({ mode }) => mode === 'enforce') && policy.mode === 'enforce';
@@ -66,7 +69,7 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
     case 'unguarded':
       return passThrough(visit, policy, url);
     case 'safe_on_guarded': {
-      const query = checkUrl(url, placement.route.fields.card_number);
+      const query = checkUrl(url, NOTHING_READ);
       if (!query.ok) return refuseUnreadable(guarding(placement.route), query.why);
       return passThrough(visit, policy, withoutMethodOverride(url));
     }
@@ -80,7 +83,8 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       const startedAt = Date.now();
       await visit.hold();
       if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
-      return guardAttempt(guarding(placement.route));
+      const answer = await guardRequest(guarding(placement.route));
+      return answer === 'no_attempt' ? passThrough(visit, policy, withoutMethodOverride(url)) : answer;
     }
   }
 }

@@ -46,13 +46,16 @@ describe('absent means off: the default of', () => {
     ['reservation_seconds', (it) => it.reservationMs, 900_000],
     ['max_block_seconds', (it) => it.maxBlockSeconds, 604_800],
     ['a route’s kind', (it) => it.routes[0]?.kind, 'payment'],
-    ['a route’s body', (it) => it.routes[0]?.body, 'json'],
+    ['a route’s formats', (it) => it.routes[0]?.formats, ['json']],
+    ['a route’s processor', (it) => it.routes[0]?.outcome.processor, null],
+    ['a route’s query', (it) => it.routes[0]?.query, null],
+    ['a route’s attempt_unless', (it) => it.routes[0]?.reading.attemptUnless, null],
     ['a route’s fields', (it) => it.routes[0]?.fields, {}],
     ['a route’s customer: everyone is a guest', (it) => it.routes[0]?.customer, null],
     [
       'a route’s outcome',
       (it) => it.routes[0]?.outcome,
-      { failed: [], succeeded: [], pending: [], unmatched: 'failed', declineReason: undefined, paymentId: undefined },
+      { failed: [], succeeded: [], pending: [], unknown: [], unmatched: 'failed', processor: null },
     ],
     ['a route’s refusal', (it) => it.routes[0]?.refusal, 'problem'],
     ['a route’s timeout_seconds', (it) => it.routes[0]?.timeoutMs, 20_000],
@@ -122,8 +125,14 @@ it('compiles what was written', async () => {
   ]);
   expect(policy.network.modes).toMatchObject({ country: 'shadow', asn: 'off', tor: 'enforce' });
   const [route] = policy.routes;
-  expect(route).toMatchObject({ name: 'pay', kind: 'setup', body: 'form', refusal: 'hyperswitch', timeoutMs: 10_000 });
-  expect(route?.path.segments).toEqual(['api', 'orders', null, 'pay']);
+  expect(route).toMatchObject({
+    name: 'pay',
+    kind: 'setup',
+    formats: ['form'],
+    refusal: 'hyperswitch',
+    timeoutMs: 10_000,
+  });
+  expect(route?.path?.segments).toEqual(['api', 'orders', null, 'pay']);
 });
 
 describe('session', () => {

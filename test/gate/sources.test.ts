@@ -209,7 +209,7 @@ describe('a failure of nobody’s attempt', () => {
 
 it('finds an attempt in flight by a fingerprint that is known to be its card', async () => {
   const gate = newGate();
-  await calls(gate).joinCards([FP, PF]);
+  await calls(gate).close({ settlements: [], joins: [[FP, PF]] });
   const evaluation = await begin(gate, false);
   const heard = await hear(gate, said({ paymentIds: [], tryId: null }, 'failed'));
   expect(heard).toMatchObject({ kind: 'recorded', evaluation });

@@ -1,7 +1,8 @@
 /**
  * Braintree's processor responses, settlement responses and gateway rejections. Sources:
  * https://developer.paypal.com/braintree/docs/reference/general/processor-responses/authorization-responses,
- * …/settlement-responses, and https://developer.paypal.com/braintree/articles/control-panel/transactions/gateway-rejections.
+ * …/settlement-responses,
+ * https://developer.paypal.com/braintree/articles/control-panel/transactions/gateway-rejections.
  */
 import type { DeclineReason } from '../outcome.ts';
 

@@ -64,7 +64,7 @@ export const STRIPE_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = {
   account_closed: 'invalid_account',
   account_invalid: 'invalid_account',
   account_number_invalid: 'invalid_account',
-  approval_required: 'authentication_failed',
+  approval_required: 'other',
   authentication_failure: 'authentication_failed',
   bank_account_declined: 'do_not_honor',
   bank_account_restricted: 'other',

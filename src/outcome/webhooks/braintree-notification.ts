@@ -1,5 +1,5 @@
 /**
- * What a notification of Braintree says. Source: https://developer.paypal.com/braintree/docs/reference/general/webhooks.
+ * What a notification says. Source: https://developer.paypal.com/braintree/docs/reference/general/webhooks.
  * Braintree sends none for an ordinary card payment that is approved or declined: the answer to the sale itself, or
  * the shop's report, is the only word of that. A notification has no id: its kind and its subject's id are one.
  */

@@ -13,6 +13,8 @@ import { FORGED, isBodySigned, readSignedJson } from './signed-json.ts';
 const SIGNATURE = { header: 'x-webhook-signature-512', hash: 'SHA-512' } as const;
 const OBJECT = '/content/object';
 const CARD = `${OBJECT}/payment_method_data/card`;
+/** A 16-bit number at Hyperswitch. */
+const ATTEMPTS_LIMIT = 2 ** 15;
 /** The one standardised code that says whose fraud tool it was. */
 const OWN_BLOCK_CODE = /^psp_fraud_engine_decline$/i;
 
@@ -87,7 +89,8 @@ function reasonOfConnector(fields: Fields, errorCode: string | null): DeclineRea
 /** An attempt's id is the payment's and a number; the list of attempts itself is sent only to whoever asks for it. */
 function tryOf(fields: Fields, payment: string): string | null {
   const count = fields.get(`${OBJECT}/attempt_count`);
-  return typeof count === 'number' && Number.isSafeInteger(count) ? `${payment}_${count}` : null;
+  const isCount = typeof count === 'number' && Number.isInteger(count) && count > 0 && count < ATTEMPTS_LIMIT;
+  return isCount ? `${payment}_${count}` : null;
 }
 
 function disputeOf(fields: Fields, payment: string): Facts {

@@ -2,7 +2,7 @@
  * A webhook whose raw body is signed as it is, in hexadecimal, and holds one JSON document.
  */
 import type { Fields } from '../../attempt/fields.ts';
-import { readJsonFields } from '../../attempt/json-body.ts';
+import { readSignedJsonFields } from '../../attempt/json-body.ts';
 import type { Delivery, ProcessorEvent, Reading } from '../processor-event.ts';
 import { bytesOfHex, bytesOfText, type HmacHash, isSignedByAny } from './signature.ts';
 
@@ -37,7 +37,7 @@ export function readingOf(events: readonly ProcessorEvent[] | null): Reading {
 export function jsonFieldsOf(body: Uint8Array): Fields | null {
   const text = textOf(body);
   if (text === null) return null;
-  const read = readJsonFields(text);
+  const read = readSignedJsonFields(text);
   return read.ok ? read.value : null;
 }
 

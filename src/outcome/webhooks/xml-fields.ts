@@ -74,7 +74,8 @@ function begin(reading: Reading, parent: Element, child: Element): boolean {
   reading.open.push(child);
   reading.pointerChars += child.pointer.length;
   const isTooMuch = reading.pointerChars > POINTER_CHARS_LIMIT || reading.fields.size >= FIELD_LIMIT;
-  return !isTooMuch && reading.open.length <= DEPTH_LIMIT;
+  // The root of roots is no element of the document.
+  return !isTooMuch && reading.open.length - 1 <= DEPTH_LIMIT;
 }
 
 /** False where the innermost element is another one, or holds both text and elements. */

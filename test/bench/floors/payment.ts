@@ -2,14 +2,17 @@
  * What the floors share: Cordon's own readers of a body, its own HMAC, and its messages to the gate, written down
  * without any of the work that leads to them in Cordon.
  */
+import { readAttempt } from '../../../src/attempt/attempt-reading.ts';
 import { parseBody, wholeBytes } from '../../../src/attempt/body.ts';
-import { readCardNumber } from '../../../src/attempt/card-field.ts';
 import { deriveFingerprintKeys, type FingerprintKeys, fingerprintCard } from '../../../src/attempt/card-fingerprint.ts';
 import type { HeldStream } from '../../../src/attempt/held-stream.ts';
+import { compileReading } from '../../../src/attempt/reading-rules.ts';
 import type { AdmitRequest } from '../../../src/gate/gate-messages.ts';
 import type { Touch } from '../../../src/velocity/touch.ts';
 
 const MERCHANT = 'acme';
+const READING = compileReading({ fields: { card_number: '/card/number' } });
+const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 /** As in the benchmark's merchants and in the schema's defaults. */
 const LIFE = { limit: 10_000, windowSeconds: 3_600, maxBlockSeconds: 604_800 } as const;
 const CONFIG = { hash: '0123456789abcdef0123456789abcdef', writtenAt: 0, staleForMs: 90_000 };
@@ -22,9 +25,10 @@ let count = 0;
 export function digitsIn(held: HeldStream): string {
   const bytes = wholeBytes(held);
   const fields = bytes.ok ? parseBody(bytes.value, 'json') : bytes;
-  const digits = fields.ok ? readCardNumber(fields.value, '/card/number') : fields;
-  if (!digits.ok || digits.value === null) throw new Error('the floor cannot read this');
-  return digits.value;
+  const attempts = fields.ok ? readAttempt(fields.value, READING, NO_VARIABLES) : fields;
+  const card = attempts.ok ? attempts.value[0]?.card : null;
+  if (card?.kind !== 'number') throw new Error('the floor cannot read this');
+  return card.digits;
 }
 
 export async function fingerprint(digits: string): Promise<string> {

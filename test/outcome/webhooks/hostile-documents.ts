@@ -34,7 +34,6 @@ export function hostileJson(id: string, type: string): readonly (readonly [strin
     ['great depth', deep(20_000)],
     ['great depth of arrays', '['.repeat(50_000) + ']'.repeat(50_000)],
     ['ten thousand and more fields', `{"${id}":"e","${type}":"x","a":[${'1,'.repeat(10_001)}1]}`],
-    ['a number that is not exact', `{"${id}":"e","${type}":"x","a":9007199254740993}`],
   ];
 }
 

@@ -123,6 +123,14 @@ describe('a payment', () => {
     expect((await readOne('payment_failed', payment({ fingerprint: null })))?.card).toBeNull();
   });
 
+  it('is read beside a 64-bit number of the shop’s own', async () => {
+    const body = JSON.stringify(hyperswitchEvent('payment_failed')).replace(
+      '"order":"6735"',
+      '"order":1234567890123456789',
+    );
+    expect(eventsOf(await readText(body))[0]).toMatchObject({ evaluation: EVALUATION, paymentIds: [PAYMENT] });
+  });
+
   it('lets no card number through that the shop chose for an id', async () => {
     const body = JSON.stringify(hyperswitchEvent('payment_failed', payment({ payment_id: 'pay 4242424242424242' })));
     expect(await readText(body)).toEqual({ kind: 'unreadable' });

@@ -138,6 +138,7 @@ function describeHeader(signing: Signing, name: string) {
       ['cut', (value: string) => value.slice(0, -2)],
       ['cut by half a byte', (value: string) => value.slice(0, -1)],
       ['longer', (value: string) => `${value}00`],
+      ['longer by half a byte', (value: string) => `${value}0`],
       ['of something else', () => 'hello'],
       ['in another alphabet', (value: string) => btoa(value)],
     ])('%s is forged', async (_, change) => {
