@@ -10,7 +10,7 @@ import { type Evaluation, evaluate, isStopped, type Occasion } from '../decision
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { merchantOf, newEvaluationId } from '../gate/evaluation-id.ts';
-import { askGate } from '../gate/gate-client.ts';
+import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
 import { checkNetwork } from '../network/network-rules.ts';
@@ -83,7 +83,7 @@ export class Evaluations {
     if (inForce === null) return unknownTo(caller, 'unknown_evaluation');
     const { policy } = inForce;
     const report = { ...(await wordOf(outcome, policy)), evaluation: id, caller };
-    const reported = await askGate(this.#environment.gates, policy, (gate) => gate.report(report));
+    const reported = await askGate(this.#environment.gates, policy, (gate) => reportAt(gate, report));
     return reported.kind === 'answered' ? reported.value : null;
   }
 
@@ -115,13 +115,13 @@ export class Evaluations {
         idempotency: await remembered(asked, policy),
       },
     };
-    const answer = await askGate(this.#environment.gates, policy, (gate) => gate.evaluate(request));
+    const answer = await askGate(this.#environment.gates, policy, (gate) => evaluateAt(gate, request));
     if (answer.kind === 'unavailable') return this.#withoutGate(asked, policy, { early, occasion });
     if (answer.value.kind === 'stale_config') return 'stale_config';
     if (answer.value.kind !== 'evaluated') return answer.value;
     const evaluation = evaluationOf(answer.value.stored);
     const { country = null, asn = null } = attempt.whence ?? {};
-    if (!answer.value.isRepeat) logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin });
+    if (!answer.value.isRepeat) logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin }, null);
     return { kind: 'evaluated', evaluation };
   }
 

@@ -41,13 +41,25 @@ export function readAnswerFields(text: string): FieldLookup | null {
 }
 
 function scalarAt(root: Json, pointer: string): Scalar | undefined {
-  const tokens = pointer.split('/').slice(1);
-  const value = tokens.reduce<Json | undefined>((parent, token) => {
-    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
-    const isOwn = typeof parent === 'object' && parent !== null && Object.hasOwn(parent, name);
-    return isOwn ? (parent as Readonly<Record<string, Json>>)[name] : undefined;
-  }, root);
+  let value: Json | undefined = root;
+  for (const name of namesIn(pointer)) {
+    const isOwn: boolean = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+    value = isOwn ? (value as Readonly<Record<string, Json>>)[name] : undefined;
+  }
   return typeof value === 'object' && value !== null ? undefined : value;
+}
+
+/** Only a configuration's pointers are looked up in an answer: a few, again and again. */
+const namesOfPointers = new Map<string, readonly string[]>();
+const POINTERS_LIMIT = 1_000;
+
+function namesIn(pointer: string): readonly string[] {
+  const known = namesOfPointers.get(pointer);
+  if (known !== undefined) return known;
+  const tokens = pointer.split('/').slice(1);
+  const names = tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (namesOfPointers.size < POINTERS_LIMIT) namesOfPointers.set(pointer, names);
+  return names;
 }
 
 interface Document {

@@ -76,13 +76,17 @@ export class Ledger {
   }
 
   counters(keys: readonly string[]): ReadonlyMap<string, Counter> {
-    const rows = stretchesOf(keys).flatMap((some) => [
-      ...this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
+    const counters = new Map<string, Counter>();
+    for (const some of stretchesOf(keys)) {
+      const rows = this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
         `SELECT key, count, expires_at, shut_at FROM counters WHERE key IN (${placeholders(some)})`,
         ...some,
-      ),
-    ]);
-    return new Map(rows.map((row) => [row.key, { count: row.count, expiresAt: row.expires_at, shutAt: row.shut_at }]));
+      );
+      for (const { key, count, expires_at, shut_at } of rows) {
+        counters.set(key, { count, expiresAt: expires_at, shutAt: shut_at });
+      }
+    }
+    return counters;
   }
 
   /** A stretch of all counters, in order of key. */
