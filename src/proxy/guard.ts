@@ -5,12 +5,16 @@ import type { Unreadable } from '../attempt/unreadable.ts';
 import type { Route } from '../config/policy.ts';
 import { type Evaluation, evaluate } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
+import { velocityFindings } from '../decision/velocity-findings.ts';
 import { logDecision } from '../journal/decision-log.ts';
+import type { Verdict } from '../velocity/admission.ts';
+import { refusingKey } from '../velocity/touch.ts';
 import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
 import { identify, readAttempts, type Tried } from './attempt-reader.ts';
 import { GUEST } from './customer-tokens.ts';
+import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
-import { type Guarding, isRefused, logJudgement, occasionOf } from './guarding.ts';
+import { contextOf, type Guarding, isRefused, logJudgement, occasionOf } from './guarding.ts';
 import { judge } from './judging.ts';
 import { readVisitor } from './session.ts';
 
@@ -30,7 +34,36 @@ export async function guardRequest(guarding: Guarding): Promise<Guarded> {
   const { session, findings } = await readVisitor(guarding);
   const circumstances = { kind: route.kind, whence, payer, session, keys: inForce.policy.fingerprintKeys };
   const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
-  return guardTried(guarding, tried, findings);
+  return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
+}
+
+/**
+ * Refuses who is known to be shut out, without judging him again: whatever else speaks against him, the answer is the
+ * same. Null for anybody else, and for a request that tries several things, which are judged together.
+ */
+function refuseRepeat(guarding: Guarding, [only, ...others]: readonly Tried[]): Response | null {
+  const { edge, inForce, now, route, id, afterwards } = guarding;
+  const { merchant, mode } = inForce.policy;
+  if (only?.kind !== 'attempt' || others.length > 0 || mode !== 'enforce') return null;
+  const block = knownBlock(guarding, only);
+  if (block === null) return null;
+  const payer = `${merchant}|${block.key}`;
+  if (!edge.repeats.counts(payer)) {
+    const evaluation = evaluate(velocityFindings([block]), occasionOf(guarding, id, null));
+    edge.repeats.begin(payer, { evaluation, context: contextOf(guarding, only) }, { now, afterwards });
+  }
+  return refusalOf(id, route);
+}
+
+function knownBlock({ edge, inForce, now }: Guarding, { attempt }: Tried): Verdict | null {
+  const { merchant, velocity } = inForce.policy;
+  if (edge.blocks.isEmpty) return null;
+  for (const rule of velocity) {
+    const key = refusingKey(rule, attempt);
+    const block = key === null ? null : edge.blocks.at(merchant, { ...rule, key }, now);
+    if (block !== null) return block;
+  }
+  return null;
 }
 
 async function guardTried(guarding: Guarding, tried: readonly Tried[], found: readonly Finding[]): Promise<Guarded> {
@@ -50,7 +83,7 @@ export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Pro
   recordNow([...guarding.tls, finding], guarding);
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
-  return isForwarded ? forward(guarding, []) : unreadableProblem(why, guarding.id);
+  return isForwarded ? seeThrough(forward(guarding, []), guarding.afterwards) : unreadableProblem(why, guarding.id);
 }
 
 /** Records an attempt that nothing judges, for the merchant switched the guard off. */
@@ -67,5 +100,9 @@ function recordNow(findings: readonly Finding[], guarding: Guarding): void {
 function refusal(evaluation: Evaluation, route: Route): Response {
   const { id, retry_after_seconds: retryAfterSeconds } = evaluation;
   if (retryAfterSeconds !== null) return problem('attempt_in_flight', { evaluation: id, retryAfterSeconds });
+  return refusalOf(id, route);
+}
+
+function refusalOf(id: string, route: Route): Response {
   return route.refusal === 'hyperswitch' ? hyperswitchRefusal(id) : problem('payment_refused', { evaluation: id });
 }

@@ -8,12 +8,12 @@ import type { Environment } from '../config/environment.ts';
 export const SHED_RETRY_SECONDS = 10;
 
 /** Whether this attempt is one too many for its address or for the whole merchant. */
-export async function isShed(environment: Environment, merchant: string, address: string): Promise<boolean> {
+export function isShed(environment: Environment, merchant: string, address: string): Promise<boolean> {
   const { addressLimit, merchantLimit } = environment;
   const ofAddress = isOver(addressLimit, `${merchant}|${address}`);
   if (merchantLimit === null) return ofAddress;
-  const [isAddressOver, isMerchantOver] = await Promise.all([ofAddress, isOver(merchantLimit, merchant)]);
-  return isAddressOver || isMerchantOver;
+  const both = Promise.all([ofAddress, isOver(merchantLimit, merchant)]);
+  return both.then(([isAddressOver, isMerchantOver]) => isAddressOver || isMerchantOver);
 }
 
 async function isOver(limit: RateLimit, key: string): Promise<boolean> {

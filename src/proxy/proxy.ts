@@ -4,13 +4,14 @@
  */
 import { checkUrl } from '../attempt/card-field.ts';
 import { NOTHING_READ } from '../attempt/reading-rules.ts';
+import type { RequestUrl } from '../attempt/request-url.ts';
 import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { checkTls } from '../network/transport.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
-import type { Afterwards, Edge } from './edge.ts';
+import { type Afterwards, type Edge, seeThrough } from './edge.ts';
 import { guardRequest, recordUnguarded, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
@@ -22,10 +23,12 @@ import { Visit } from './visit.ts';
 const POLICY_GOOD_FOR_MS = 5_000;
 
 /** Answers a request to a merchant's host. Never lets one pass that nothing guards. */
-export async function proxy(request: Request, url: URL, { edge, afterwards }: Serving): Promise<Response> {
+export async function proxy(request: Request, url: RequestUrl, { edge, afterwards }: Serving): Promise<Response> {
   const visit = new Visit(request, url);
   if (!visit.transport.secure) return refusePlaintext(visit);
-  const inForce = await edge.policies.ofHost(visit.host, Date.now(), afterwards);
+  const startedAt = Date.now();
+  const { host } = visit;
+  const inForce = edge.policies.atHand(host, startedAt) ?? (await edge.policies.ofHost(host, startedAt, afterwards));
   if (inForce === null) return problem('not_guarded');
   const answer = await serve(visit, inForce, { edge, afterwards });
   if (answer instanceof Response) return answer;
@@ -84,7 +87,8 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       await visit.hold();
       if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
       const answer = await guardRequest(guarding(placement.route));
-      return answer === 'no_attempt' ? passThrough(visit, policy, withoutMethodOverride(url)) : answer;
+      if (answer !== 'no_attempt') return answer;
+      return seeThrough(passThrough(visit, policy, withoutMethodOverride(url)), afterwards);
     }
   }
 }
@@ -97,7 +101,7 @@ async function refuseUnseen({ whence }: Visit, policy: Policy, edge: Edge): Prom
   return isTooMany ? problem('rate_limited', { retryAfterSeconds: SHED_RETRY_SECONDS }) : null;
 }
 
-async function passThrough(visit: Visit, { origin, session }: Policy, as: URL): Promise<Response> {
+async function passThrough(visit: Visit, { origin, session }: Policy, as: RequestUrl): Promise<Response> {
   if (origin === null) return problem('not_found');
   const { request, whence, host } = visit;
   const headers = requestHeaders(request.headers, { ip: whence?.ip.text ?? null, host, evaluation: null });
