@@ -165,7 +165,7 @@ it('finds an evaluation by the payment that the backend reported', async () => {
   expect(outcome).toMatchObject({
     status: 'failed',
     decline_reason: 'do_not_honor',
-    decline_code: 'card_declined',
+    decline_code: 'generic_decline',
     processor_payment_id: 'pi_1',
   });
 });
