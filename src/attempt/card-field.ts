@@ -52,13 +52,15 @@ function findElsewhere(fields: Fields, pointer: string | undefined, notCards: re
   return readable(null);
 }
 
-function hides(pointer: string, value: Scalar): boolean {
+/** Whether a field, or its very name, holds what looks like a card number. */
+export function hides(pointer: string, value: Scalar): boolean {
   if (holdsCardNumber(pointer, '')) return true;
   if (typeof value !== 'string' && typeof value !== 'number') return false;
   return holdsCardNumber(String(value), pointer);
 }
 
-// `*` stands for any index of a list: /items/*/gift_card.
-function isExempt(pointer: string, notCards: readonly string[]): boolean {
+/** Whether the merchant says that this is no card. */
+export function isExempt(pointer: string, notCards: readonly string[]): boolean {
+  // `*` stands for any index of a list: /items/*/gift_card.
   return notCards.some((exempt) => exempt === pointer || exempt === pointer.replaceAll(/\/\d+(?=\/|$)/g, '/*'));
 }

@@ -15,38 +15,55 @@ export type Json = Scalar | readonly Json[] | { readonly [name: string]: Json };
 
 /** Parses a request's JSON text into its fields, or says what about it is ambiguous. */
 export function readJsonFields(text: string): Read<Fields> {
-  const document = readDocument(text);
+  const document = readJsonDocument(text);
   return document.ok ? readable(document.value.fields) : document;
 }
 
 /** Parses a JSON text into its value under the same rules. */
 export function readJson(text: string): Read<Json> {
-  const document = readDocument(text);
+  const document = readJsonDocument(text);
   return document.ok ? readable(document.value.root) : document;
 }
 
 /** An origin's own answer, looked up field by field: it is trusted, so only text that is no JSON at all gives null. */
 export function readAnswerFields(text: string): FieldLookup | null {
-  const parsed = parseJson(text);
-  return parsed.ok ? { get: (pointer) => scalarAt(parsed.value, pointer) } : null;
+  const root = readAnswerJson(text);
+  return root === undefined ? null : lookUpIn(root);
 }
 
-function scalarAt(root: Json, pointer: string): Scalar | undefined {
-  const tokens = pointer.split('/').slice(1);
-  const value = tokens.reduce<Json | undefined>((parent, token) => {
-    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+/** An origin's own answer as a value; undefined where its text is no JSON. */
+export function readAnswerJson(text: string): Json | undefined {
+  const parsed = parseJson(text);
+  return parsed.ok ? parsed.value : undefined;
+}
+
+/** The scalars of a value by their pointers, without a walk over all of it. */
+export function lookUpIn(root: Json): FieldLookup {
+  return {
+    get: (pointer) => {
+      const tokens = pointer.split('/').slice(1);
+      const names = tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+      const value = valueAt(root, names);
+      return typeof value === 'object' && value !== null ? undefined : value;
+    },
+  };
+}
+
+/** What stands under names inside one another: own members and elements only. */
+export function valueAt(root: Json | undefined, names: readonly string[]): Json | undefined {
+  return names.reduce<Json | undefined>((parent, name) => {
     const isOwn = typeof parent === 'object' && parent !== null && Object.hasOwn(parent, name);
     return isOwn ? (parent as Readonly<Record<string, Json>>)[name] : undefined;
   }, root);
-  return typeof value === 'object' && value !== null ? undefined : value;
 }
 
-interface Document {
+export interface JsonDocument {
   readonly root: Json;
   readonly fields: Fields;
 }
 
-function readDocument(text: string): Read<Document> {
+/** Parses a JSON text into its value and its fields at once. */
+export function readJsonDocument(text: string): Read<JsonDocument> {
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
   const walk = walkJson(parsed.value);
@@ -104,7 +121,8 @@ function walkJson(root: Json): Walk | Unreadable {
   return { fields, members, inexact, isWellFormed };
 }
 
-function isInexact(value: Scalar): boolean {
+/** Whether not every reader reads this as the same number: beyond 2^53, and still short enough for a card. */
+export function isInexact(value: Scalar): boolean {
   if (typeof value !== 'number') return false;
   const size = Math.abs(value);
   return size > Number.MAX_SAFE_INTEGER && size < LARGEST_MISTAKABLE_NUMBER;

@@ -1,0 +1,45 @@
+/**
+ * Card numbers in a document outside a payment's card field: in literals anywhere, and by way of variables that
+ * carry the card to a second place. Comments and names are looked at where the document is read.
+ */
+import { type ASTNode, Kind, type ValueNode, type VariableNode } from 'graphql/language';
+import { holdsCardNumber } from './card-number.ts';
+import { childrenOf, type GraphqlDocument } from './graphql-document.ts';
+
+/** Where card numbers are meant to be. */
+export interface CardPlaces {
+  readonly literals: Set<ValueNode>;
+  /** Pointers into the variables, `/input/metadata/number`. */
+  readonly pointers: Set<string>;
+  /** The variables that carry them, and where those are used as arguments of payments. */
+  readonly variables: Set<string>;
+  readonly uses: Set<VariableNode>;
+}
+
+/** Whether some literal, or a second use of a variable that carries a card, could take a card number elsewhere. */
+export function hidesCardNumber({ operations, fragments }: GraphqlDocument, places: CardPlaces): boolean {
+  return [...operations, ...fragments.values()].some((definition) => isHidden(definition, '', places));
+}
+
+/** `name` is what the value stands under: it tells how likely its digits are a card's. */
+function isHidden(node: ASTNode, name: string, places: CardPlaces): boolean {
+  switch (node.kind) {
+    case Kind.VARIABLE:
+      return places.variables.has(node.name.value) && !places.uses.has(node);
+    case Kind.INT:
+    case Kind.FLOAT:
+      return (
+        !places.literals.has(node) &&
+        [node.value, String(Number(node.value))].some((text) => holdsCardNumber(text, name))
+      );
+    case Kind.STRING:
+      return !places.literals.has(node) && holdsCardNumber(node.value, name);
+    case Kind.VARIABLE_DEFINITION:
+      return node.defaultValue !== undefined && isHidden(node.defaultValue, node.variable.name.value, places);
+    case Kind.ARGUMENT:
+    case Kind.OBJECT_FIELD:
+      return isHidden(node.value, node.name.value, places);
+    default:
+      return childrenOf(node).some((child) => isHidden(child, name, places));
+  }
+}
