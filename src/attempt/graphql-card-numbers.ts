@@ -39,6 +39,8 @@ function isHidden(node: ASTNode, name: string, places: CardPlaces): boolean {
     case Kind.ARGUMENT:
     case Kind.OBJECT_FIELD:
       return isHidden(node.value, node.name.value, places);
+    case Kind.NAME:
+      return false;
     default:
       return childrenOf(node).some((child) => isHidden(child, name, places));
   }

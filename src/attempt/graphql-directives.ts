@@ -15,6 +15,7 @@ export function findDirective({ operations, fragments }: GraphqlDocument): strin
 
 function findAmong(nodes: readonly ASTNode[]): string | null {
   for (const node of nodes) {
+    if (node.kind === Kind.NAME) continue;
     const isChanging = node.kind === Kind.DIRECTIVE && CHANGING.includes(node.name.value);
     const found = isChanging ? node.name.value : findAmong(childrenOf(node));
     if (found !== null) return found;

@@ -102,9 +102,10 @@ function sort(definitions: ReturnType<typeof parse>['definitions']): Read<Graphq
 
 /** What stands directly inside a node. Nesting is bounded here, so whoever recurses over it may. */
 export function childrenOf(node: ASTNode): readonly ASTNode[] {
-  return Object.values(node).flat().filter(isNode);
-}
-
-function isNode(value: unknown): value is ASTNode {
-  return typeof value === 'object' && value !== null && 'kind' in value;
+  const children: ASTNode[] = [];
+  for (const value of Object.values(node) as readonly unknown[]) {
+    if (Array.isArray(value)) children.push(...value);
+    else if (typeof value === 'object' && value !== null) children.push(value as ASTNode);
+  }
+  return children;
 }

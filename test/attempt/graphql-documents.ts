@@ -185,7 +185,7 @@ export const request = fc
     variables: fc.record(values),
     stray: sometimes(fc.constantFrom('b0', ...VARIABLE_NAMES), ''),
     kind: fc.oneof({ weight: 20, arbitrary: fc.constant('mutation') }, { weight: 1, arbitrary: fc.constant('query') }),
-    aliases: fc.oneof({ weight: 3, arbitrary: fc.constant(1_000) }, { weight: 1, arbitrary: fc.constantFrom(2, 5) }),
+    aliases: fc.oneof({ weight: 3, arbitrary: fc.constant(1_000) }, { weight: 2, arbitrary: fc.constantFrom(2, 4) }),
     name: sometimes(fc.constantFrom(null, 'Other', 'Nobody'), 'Pay'),
   })
   .map(({ selections, others, fragments, variables, stray, kind, name, aliases }) => {

@@ -5,8 +5,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readGraphqlBody } from '../../src/attempt/graphql-body.ts';
+import { TOKEN_ROUTE } from './graphql-baseline.ts';
 import { body, request } from './graphql-documents.ts';
-import { flat, type Served, serveBody, TOKEN_ROUTE } from './graphql-shop.ts';
+import { flat, type Served, serveBody } from './graphql-shop.ts';
 
 const RUNS = 5_000;
 

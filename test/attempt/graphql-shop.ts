@@ -14,7 +14,6 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
-import type { GraphqlRoute, PaymentOperation } from '../../src/attempt/graphql-route.ts';
 
 const SCHEMA = buildSchema(/* GraphQL */ `
   scalar JSON
@@ -36,27 +35,6 @@ const SCHEMA = buildSchema(/* GraphQL */ `
     setNote(text: String): String
   }
 `);
-
-const OPERATION: PaymentOperation = {
-  field: 'addPaymentToOrder',
-  fields: { card_number: '/input/metadata/card_number' },
-  notCards: [],
-  tells: ['/__typename'],
-  reads: ['/errorCode', '/state'],
-};
-
-/** As a merchant with this server would configure it. */
-export const SHOP_ROUTE: GraphqlRoute = {
-  operations: [OPERATION, { ...OPERATION, field: 'checkout.pay' }],
-  persisted: {},
-  notCards: [],
-};
-
-/** Without a card: tokens pay, and every number in a request is an ordinary one. */
-export const TOKEN_ROUTE: GraphqlRoute = {
-  ...SHOP_ROUTE,
-  operations: SHOP_ROUTE.operations.map((operation) => ({ ...operation, fields: {} })),
-};
 
 export interface Call {
   /** Response names, joined by dots. */
