@@ -4,7 +4,7 @@
  */
 import { type FieldNode, Kind, type ValueNode, type VariableNode } from 'graphql/language';
 import { childPointer, type Fields, type Scalar } from './fields.ts';
-import { type Allowance, spend, TOO_COSTLY } from './graphql-allowance.ts';
+import { type Allowance, spend, spendOnSearch, TOO_COSTLY } from './graphql-allowance.ts';
 import type { Variables } from './graphql-variables.ts';
 import { isInexact, type Json } from './json-body.ts';
 import { type Read, readable, type Unreadable, unreadable } from './unreadable.ts';
@@ -126,7 +126,8 @@ function resolveJson(value: Json, pointer: string, source: Source, resolving: Re
 }
 
 function put(pointer: string, value: Scalar, source: Source, resolving: Resolving): Unreadable | null {
-  if (!spend(resolving.allowance, pointer.length)) return TOO_COSTLY;
+  const { allowance } = resolving;
+  if (!spend(allowance, pointer.length) || !spendOnSearch(allowance, String(value))) return TOO_COSTLY;
   // An ID takes 19 digits as they are written, a JSON scalar makes a rounded number of them.
   if (isInexact(value)) return { because: 'inexact_number', field: pointer };
   resolving.fields.set(pointer, value);

@@ -5,7 +5,7 @@
 import { decodeBody } from './body.ts';
 import { hides, isExempt, readCardNumber } from './card-field.ts';
 import type { Fields } from './fields.ts';
-import { type Allowance, fullAllowance } from './graphql-allowance.ts';
+import { type Allowance, fullAllowance, spendOnSearch, TOO_COSTLY } from './graphql-allowance.ts';
 import { type CardPlaces, hidesCardNumber } from './graphql-card-numbers.ts';
 import { findDirective } from './graphql-directives.ts';
 import { chooseOperation, readGraphqlDocument } from './graphql-document.ts';
@@ -57,7 +57,7 @@ export async function readGraphql(
     for (const pointer of read.value.places.pointers) allowed.add(`${request.pointer}/variables${pointer}`);
     payments.push(...read.value.payments.map((payment) => ({ ...payment, request: index })));
   }
-  const hidden = findHidden(fields, allowed, route);
+  const hidden = findHidden(fields, (pointer) => allowed.has(pointer) || isExempt(pointer, route.notCards), allowance);
   if (hidden !== null) return unreadable(hidden);
   const [first, ...others] = payments;
   if (payments.length > PAYMENTS_LIMIT) {
@@ -73,7 +73,7 @@ interface RequestReading {
 
 function readRequest(request: GraphqlRequest, route: GraphqlRoute, allowance: Allowance): Read<RequestReading> {
   const field = `${request.pointer}/query`;
-  const document = readGraphqlDocument(request.document, field);
+  const document = readGraphqlDocument(request.document, field, allowance);
   if (!document.ok) return document;
   const operation = chooseOperation(document.value, request.operationName);
   if (!operation.ok) return operation;
@@ -83,7 +83,7 @@ function readRequest(request: GraphqlRequest, route: GraphqlRoute, allowance: Al
   const selected = findPayments(operation.value, route.operations, scope);
   if (!selected.ok) return selected;
   const places = placesOf(selected.value);
-  if (hidesCardNumber(document.value, places)) return unreadable({ because: 'hidden_card_number', field });
+  if (hidesCardNumber(document.value, places, allowance)) return unreadable({ because: 'hidden_card_number', field });
   const directive = selected.value.length > 0 ? findDirective(document.value) : null;
   if (directive !== null) return unreadable({ because: 'graphql_directive', name: directive });
   return readCards(selected.value, places);
@@ -119,9 +119,10 @@ function placesOf(selected: readonly SelectedPayment[]): CardPlaces {
 }
 
 /** The documents are read as documents; everything else in the body is looked at here. */
-function findHidden(fields: Fields, allowed: ReadonlySet<string>, route: GraphqlRoute): Unreadable | null {
+function findHidden(fields: Fields, isMeant: (pointer: string) => boolean, allowance: Allowance): Unreadable | null {
   for (const [pointer, value] of fields) {
-    if (/^(?:\/\d+)?\/query$/.test(pointer) || allowed.has(pointer) || isExempt(pointer, route.notCards)) continue;
+    if (/^(?:\/\d+)?\/query$/.test(pointer) || isMeant(pointer)) continue;
+    if (!spendOnSearch(allowance, `${pointer}${value}`)) return TOO_COSTLY;
     if (hides(pointer, value)) return { because: 'hidden_card_number', field: pointer };
   }
   return null;

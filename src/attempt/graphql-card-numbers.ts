@@ -3,7 +3,7 @@
  * carry the card to a second place. Comments and names are looked at where the document is read.
  */
 import { type ASTNode, Kind, type ValueNode, type VariableNode } from 'graphql/language';
-import { holdsCardNumber } from './card-number.ts';
+import { type Allowance, mayHoldCardNumber } from './graphql-allowance.ts';
 import { childrenOf, type GraphqlDocument } from './graphql-document.ts';
 
 /** Where card numbers are meant to be. */
@@ -17,31 +17,41 @@ export interface CardPlaces {
 }
 
 /** Whether some literal, or a second use of a variable that carries a card, could take a card number elsewhere. */
-export function hidesCardNumber({ operations, fragments }: GraphqlDocument, places: CardPlaces): boolean {
-  return [...operations, ...fragments.values()].some((definition) => isHidden(definition, '', places));
+export function hidesCardNumber(document: GraphqlDocument, places: CardPlaces, allowance: Allowance): boolean {
+  const definitions = [...document.operations, ...document.fragments.values()];
+  return definitions.some((definition) => isHidden(definition, '', { places, allowance }));
+}
+
+interface Searching {
+  readonly places: CardPlaces;
+  readonly allowance: Allowance;
 }
 
 /** `name` is what the value stands under: it tells how likely its digits are a card's. */
-function isHidden(node: ASTNode, name: string, places: CardPlaces): boolean {
+function isHidden(node: ASTNode, name: string, searching: Searching): boolean {
+  const { places, allowance } = searching;
   switch (node.kind) {
     case Kind.VARIABLE:
       return places.variables.has(node.name.value) && !places.uses.has(node);
     case Kind.INT:
     case Kind.FLOAT:
-      return (
-        !places.literals.has(node) &&
-        [node.value, String(Number(node.value))].some((text) => holdsCardNumber(text, name))
-      );
+      return !places.literals.has(node) && textsOf(node.value).some((text) => mayHoldCardNumber(text, name, allowance));
     case Kind.STRING:
-      return !places.literals.has(node) && holdsCardNumber(node.value, name);
+      return !places.literals.has(node) && mayHoldCardNumber(node.value, name, allowance);
     case Kind.VARIABLE_DEFINITION:
-      return node.defaultValue !== undefined && isHidden(node.defaultValue, node.variable.name.value, places);
+      return node.defaultValue !== undefined && isHidden(node.defaultValue, node.variable.name.value, searching);
     case Kind.ARGUMENT:
     case Kind.OBJECT_FIELD:
-      return isHidden(node.value, node.name.value, places);
+      return isHidden(node.value, node.name.value, searching);
     case Kind.NAME:
       return false;
     default:
-      return childrenOf(node).some((child) => isHidden(child, name, places));
+      return childrenOf(node).some((child) => isHidden(child, name, searching));
   }
+}
+
+/** A number as it is written, and as it is read: 4.2e15 is one with sixteen digits. */
+function textsOf(written: string): readonly string[] {
+  const read = String(Number(written));
+  return read === written ? [written] : [written, read];
 }

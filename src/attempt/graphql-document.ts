@@ -13,11 +13,9 @@ import {
   type Token,
   TokenKind,
 } from 'graphql/language';
-import { holdsCardNumber } from './card-number.ts';
+import { type Allowance, mayHoldCardNumber, TOKEN_LIMIT } from './graphql-allowance.ts';
 import { type Read, readable, type Unreadable, unreadable } from './unreadable.ts';
 
-/** A storefront's longest documents have some 3,000. */
-export const TOKEN_LIMIT = 10_000;
 /** Brackets of any kind inside one another. The parser's stack ends at some thousands. */
 export const NESTING_LIMIT = 100;
 
@@ -34,10 +32,10 @@ export interface GraphqlDocument {
 }
 
 /** Parses a document. `field` is where it stands in the body, for the words of a refusal. */
-export function readGraphqlDocument(text: string, field: string): Read<GraphqlDocument> {
+export function readGraphqlDocument(text: string, field: string, allowance: Allowance): Read<GraphqlDocument> {
   if (LONE_CARRIAGE_RETURN.test(text)) return unreadable({ because: 'graphql_syntax' });
   try {
-    const fault = scan(text, field);
+    const fault = scan(text, field, allowance);
     if (fault !== null) return unreadable(fault);
     return sort(parse(text, { noLocation: true, maxTokens: TOKEN_LIMIT }).definitions);
   } catch {
@@ -52,18 +50,17 @@ export function chooseOperation({ operations }: GraphqlDocument, name: string | 
   return only === undefined || others.length > 0 ? unreadable({ because: 'graphql_operation' }) : readable(only);
 }
 
-function scan(text: string, field: string): Unreadable | null {
+function scan(text: string, field: string, allowance: Allowance): Unreadable | null {
   const lexer = new Lexer(new Source(text));
   let depth = 0;
-  let tokens = 0;
   for (const token of tokensOf(lexer)) {
-    if (++tokens > TOKEN_LIMIT) return { because: 'graphql_too_many_tokens', limit: TOKEN_LIMIT };
+    if (--allowance.tokens < 0) return { because: 'graphql_too_many_tokens', limit: TOKEN_LIMIT };
     if (OPENING.has(token.kind) && ++depth > NESTING_LIMIT) return { because: 'too_deep', limit: NESTING_LIMIT };
     if (CLOSING.has(token.kind)) depth--;
     if (token.kind !== TokenKind.NAME && token.kind !== TokenKind.COMMENT) continue;
     const value = token.value ?? '';
     if (OTHER_LINE_END.test(value)) return { because: 'graphql_syntax' };
-    if (holdsCardNumber(value, '')) return { because: 'hidden_card_number', field };
+    if (mayHoldCardNumber(value, '', allowance)) return { because: 'hidden_card_number', field };
   }
   return null;
 }

@@ -2,7 +2,8 @@
  * Which payments a GraphQL body would execute: aliases, fragments, conditions, namespaces, batches.
  */
 import { describe, expect, it } from 'vitest';
-import { NESTING_LIMIT, TOKEN_LIMIT } from '../../src/attempt/graphql-document.ts';
+import { TOKEN_LIMIT } from '../../src/attempt/graphql-allowance.ts';
+import { NESTING_LIMIT } from '../../src/attempt/graphql-document.ts';
 import {
   CARD,
   INPUT,
@@ -151,6 +152,11 @@ describe('refuses', () => {
       'graphql_conflict',
     ],
     ['another field under the same name', mutation(`${pay()} addPaymentToOrder: setNote`), 'graphql_conflict'],
+    [
+      'another field under the same name, with the same arguments',
+      mutation(`${pay()} addPaymentToOrder: other(input: $input)`),
+      'graphql_conflict',
+    ],
     ['the same the other way round', mutation(`x: setNote x: ${pay()}`), 'graphql_conflict'],
     [
       'a namespace with two sets of arguments',

@@ -60,8 +60,37 @@ export const BOMBS: readonly (readonly [string, unknown, string | null])[] = [
     'graphql_too_costly',
   ],
   [
-    'ten large requests',
-    Array.from({ length: 10 }, () => ({ query: `{ ${times(2_200, (i) => `a${i}`)} }` })),
+    'ten long requests',
+    Array.from({ length: 10 }, () => ({ query: `{ a { ${times(6_000, () => 'b')} } }` })),
+    'graphql_too_many_tokens',
+  ],
+  ['ten requests of many fields', Array.from({ length: 10 }, () => ({ query: `{ ${'a '.repeat(900)} }` })), null],
+  [
+    'numbers that might be cards',
+    { query: `{ a(number: [${'9999999999999995 '.repeat(7_000)}]) }` },
+    'hidden_card_number',
+  ],
+  [
+    'strings that might be cards',
+    { query: `{ a(number: [${'"9999999999999995"'.repeat(5_500)}]) }` },
+    'hidden_card_number',
+  ],
+  [
+    'names that might be cards',
+    { query: `{ ${'a9999999999999995_9999999999999995 '.repeat(3_600)} }` },
+    'hidden_card_number',
+  ],
+  [
+    'variables that might be cards',
+    { query: '{ a }', variables: { number: Array.from({ length: 6_000 }, () => '9999999999999995') } },
+    'graphql_too_costly',
+  ],
+  [
+    'payments with what might be cards',
+    {
+      query: `mutation ($a: A) { ${times(10, (i) => `p${i}: addPaymentToOrder(number: $a) ${RESULT}`)} }`,
+      variables: { a: Array.from({ length: 1_900 }, () => '9999999999999995') },
+    },
     'graphql_too_costly',
   ],
   [

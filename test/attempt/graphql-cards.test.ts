@@ -76,6 +76,12 @@ describe('refuses a card number', () => {
       'hidden_card_number',
     ],
     ['of the payment in another field too', withField('setNote(text: $input)'), { input: INPUT }, 'hidden_card_number'],
+    [
+      'of the payment’s default in another field too',
+      withField('setNote(text: $input)').replace('PaymentInput!', `P = {metadata: {card_number: "${CARD}"}}`),
+      {},
+      'hidden_card_number',
+    ],
     ['in a field deeper inside', withField('a { b(c: [{ d: $input }]) }'), { input: INPUT }, 'hidden_card_number'],
     ['in a field of the result', QUERY.replace('id', 'id(x: $input)'), { input: INPUT }, 'hidden_card_number'],
     ['in a directive', QUERY.replace('id', 'id @log(x: $input)'), { input: INPUT }, 'hidden_card_number'],
