@@ -39,7 +39,8 @@ function isHidden(node: ASTNode, name: string, searching: Searching): boolean {
     case Kind.STRING:
       return !places.literals.has(node) && mayHoldCardNumber(node.value, name, allowance);
     case Kind.VARIABLE_DEFINITION:
-      return node.defaultValue !== undefined && isHidden(node.defaultValue, node.variable.name.value, searching);
+      // Its own name is no use of it; its default, its description and its directives may hold anything.
+      return childrenOf(node).some((it) => it !== node.variable && isHidden(it, node.variable.name.value, searching));
     case Kind.ARGUMENT:
     case Kind.OBJECT_FIELD:
       return isHidden(node.value, node.name.value, searching);

@@ -37,7 +37,7 @@ export function readGraphqlDocument(text: string, field: string, allowance: Allo
   try {
     const fault = scan(text, field, allowance);
     if (fault !== null) return unreadable(fault);
-    return sort(parse(text, { noLocation: true, maxTokens: TOKEN_LIMIT }).definitions);
+    return sortDefinitions(parse(text, { noLocation: true, maxTokens: TOKEN_LIMIT }).definitions);
   } catch {
     return unreadable({ because: 'graphql_syntax' });
   }
@@ -78,7 +78,7 @@ function* tokensOf(lexer: Lexer): Generator<Token> {
 }
 
 // Unique names are rules of validation (5.2.2.1, 5.5.1.1): servers without it take the first or the last.
-function sort(definitions: ReturnType<typeof parse>['definitions']): Read<GraphqlDocument> {
+function sortDefinitions(definitions: ReturnType<typeof parse>['definitions']): Read<GraphqlDocument> {
   const operations: OperationDefinitionNode[] = [];
   const fragments = new Map<string, FragmentDefinitionNode>();
   const names = new Set<string>();

@@ -78,8 +78,8 @@ it('reads exactly the payments that are executed, with exactly their arguments, 
     { numRuns: RUNS },
   );
   // The law is empty where nearly everything is refused, or nothing executed.
-  console.info(seen);
   expect(seen.exact).toBeGreaterThan(RUNS / 10);
+  expect(seen.unvalidated).toBeGreaterThan(RUNS / 2);
 });
 
 it('refuses a card number wherever in a request it stands, for no field here is for one', {

@@ -85,6 +85,14 @@ describe('the status', () => {
   });
 });
 
+it('is no success by the HTTP status alone: a result must be there', () => {
+  const asked = [{ ...PAY, rules: { ...RULES, failed: [], succeeded: [{ status: [200] }] } }];
+  expect(statuses(200, { data: { pay: true } }, asked)).toEqual(['succeeded']);
+  for (const body of [{ data: { pay: null } }, { data: {} }, { data: null }, {}, 'no JSON']) {
+    expect(statuses(200, body, asked)).toEqual(['failed']);
+  }
+});
+
 describe('each payment', () => {
   const at = (path: string, request = 0): AskedPayment => ({ ...PAY, request, responsePath: path.split('.') });
 
