@@ -54,7 +54,9 @@ function findElsewhere(fields: Fields, pointer: string | undefined, notCards: re
 
 /** Whether a field, or its very name, holds what looks like a card number. */
 export function hides(pointer: string, value: Scalar): boolean {
-  if (holdsCardNumber(pointer, '')) return true;
+  // A pointer writes ~ and / as ~0 and ~1: one digit more in front of a number.
+  const names = pointer.includes('~') ? pointer.replaceAll('~1', '/').replaceAll('~0', '~') : pointer;
+  if (holdsCardNumber(names, '')) return true;
   if (typeof value !== 'string' && typeof value !== 'number') return false;
   return holdsCardNumber(String(value), pointer);
 }
