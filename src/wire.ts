@@ -118,6 +118,14 @@ export function describeUnreadable(why: Unreadable): string {
       return `${nameable(why.field)} must be 12 to 19 digits, with single spaces or hyphens at most`;
     case 'second_card_field':
       return `${nameable(why.field)} could be taken for the card number`;
+    case 'second_field':
+      return `${nameable(why.field)} could be taken for a field that is read`;
+    case 'not_text':
+      return `${nameable(why.field)} stands where a text belongs`;
+    case 'not_a_pair':
+      return `${nameable(why.field)} is no pair of a key and a value`;
+    case 'payment_inside':
+      return `${nameable(why.field)} names a payment, which must be a request of its own`;
     case 'hidden_card_number':
       return `${nameable(why.field)} holds what looks like a card number`;
     case 'card_number_in_url':

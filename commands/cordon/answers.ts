@@ -13,8 +13,14 @@ export interface Said {
 const fingerprintShown = 12;
 
 export function sayKeys(keys: readonly Key[]): Said {
-  const rows = keys.map(({ id, name, scopes, created_at }) => [id, name ?? '', scopes.join(', '), timeOf(created_at)]);
-  const text = keys.length === 0 ? 'No keys.\n' : table(['id', 'name', 'scopes', 'created'], rows);
+  const rows = keys.map((key) => [
+    key.id,
+    key.name ?? '',
+    key.scopes.join(', '),
+    timeOf(key.created_at),
+    key.created_by ?? '',
+  ]);
+  const text = keys.length === 0 ? 'No keys.\n' : table(['id', 'name', 'scopes', 'created', 'by'], rows);
   return { json: { keys }, text };
 }
 
@@ -47,7 +53,7 @@ export function sayFaults(faults: readonly Fault[]): string {
 function holdTable(holds: readonly Hold[]): string {
   const rows = holds.map((hold) => [
     hold.id,
-    hold.rule,
+    hold.mode === 'enforce' ? hold.rule : `${hold.rule}\n(${hold.mode})`,
     whoOf(hold),
     hold.state === 'in_flight' ? 'in flight' : `${hold.failures} of ${hold.limit}`,
     timeOf(hold.until),

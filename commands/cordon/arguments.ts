@@ -9,7 +9,7 @@ export type Command =
   | { kind: 'merchant put'; file: string }
   | { kind: 'merchant show'; merchant: string }
   | { kind: 'merchant list' }
-  | { kind: 'merchant delete'; merchant: string }
+  | { kind: 'merchant delete'; merchant: string; isSure: boolean }
   | { kind: 'keys'; merchant: string }
   | { kind: 'keys create'; merchant: string; name: string | undefined; scopes: string[] | undefined }
   | { kind: 'keys revoke'; merchant: string; key: string }
@@ -42,11 +42,13 @@ const options = {
   ip: { type: 'string' },
   customer: { type: 'string' },
   email: { type: 'string' },
+  yes: { type: 'boolean', default: false },
 } as const;
 
 /** The options that only one kind of command knows. */
 const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options)[]>> = {
   'keys create': ['name', 'scopes'],
+  'merchant delete': ['yes'],
   unblock: ['card', 'ip', 'customer', 'email'],
 };
 
@@ -75,7 +77,7 @@ function readCommand(words: readonly string[], values: Values): Command {
   const [noun = '', ...rest] = words;
   switch (noun) {
     case 'merchant':
-      return readMerchantCommand(rest);
+      return readMerchantCommand(rest, values);
     case 'keys':
       return readKeysCommand(rest, values);
     case 'blocks':
@@ -94,14 +96,14 @@ function readCommand(words: readonly string[], values: Values): Command {
   }
 }
 
-function readMerchantCommand([verb, ...rest]: readonly string[]): Command {
+function readMerchantCommand([verb, ...rest]: readonly string[], { yes: isSure }: Values): Command {
   switch (verb) {
     case 'put':
       return { kind: 'merchant put', file: only(rest, 'merchant put FILE') };
     case 'show':
       return { kind: 'merchant show', merchant: only(rest, 'merchant show ID') };
     case 'delete':
-      return { kind: 'merchant delete', merchant: only(rest, 'merchant delete ID') };
+      return { kind: 'merchant delete', merchant: only(rest, 'merchant delete ID [--yes]'), isSure };
     case 'list':
       if (rest.length > 0) throw new UsageError('Expected: merchant list');
       return { kind: 'merchant list' };

@@ -12,6 +12,8 @@ export interface World extends Surroundings {
   complain(text: string): void;
   readFile(path: string): string;
   askForCard(): Promise<string>;
+  /** What somebody at a terminal answers; null where nobody sits there. */
+  askAloud(question: string): Promise<string | null>;
 }
 
 type Exit = 0 | 1 | 2 | 3;
@@ -62,6 +64,7 @@ async function obey(command: Command, cordon: Cordon, world: World): Promise<Sai
       return { json: { merchants }, text: merchants.length === 0 ? 'No merchants.\n' : `${merchants.join('\n')}\n` };
     }
     case 'merchant delete':
+      if (!command.isSure) await confirmDeletion(command.merchant, world);
       await cordon.merchants.delete(command.merchant);
       return { json: { deleted: command.merchant }, text: `${command.merchant} is deleted.\n` };
     case 'keys':
@@ -81,6 +84,15 @@ async function obey(command: Command, cordon: Cordon, world: World): Promise<Sai
     case 'help':
       return { json: usage, text: usage };
   }
+}
+
+/** Without its configuration a shop's hosts answer 503: a slip of the hand must not do that. */
+async function confirmDeletion(merchant: string, world: World): Promise<void> {
+  const typed = await world.askAloud(
+    `${merchant}, its hosts and its keys will be gone, and its shop answers 503. Type the id to delete it: `,
+  );
+  if (typed === null) throw new UsageError('Nobody can be asked here: say --yes if you mean it.');
+  if (typed !== merchant) throw new UsageError('That is not its id: nothing was deleted.');
 }
 
 async function allBlocks(cordon: Cordon, merchant: string): Promise<Hold[]> {

@@ -5,7 +5,7 @@ export const usage = `cordon: a merchant's command line
   merchant put FILE            write a configuration (FILE is JSON; - reads standard input)
   merchant show ID             read it
   merchant list                all merchants
-  merchant delete ID           delete it
+  merchant delete ID           delete it, once its id is typed again    --yes  without asking
   keys ID                      its keys
   keys ID create               a new key, shown once    --name N  --scopes evaluate,report,manage
   keys ID revoke KEY_ID        refuse it from now on

@@ -2,7 +2,7 @@
  * One call as a section of the documentation: who may, what goes in, what comes out, and how to make it.
  */
 import { html } from 'hono/html';
-import { code, each, json, type Markup, rich, table } from './docs-page-markup.ts';
+import { breakable, code, each, json, type Markup, rich, table } from './docs-page-markup.ts';
 import { linkTo } from './docs-page-schema.ts';
 import type { Answer, Description, Method, Operation, Reference } from './openapi-document.ts';
 
@@ -17,7 +17,7 @@ export function callSection({ method, path, operation }: ShownCall, description:
   const media = Object.values(requestBody?.content ?? {})[0];
   return html`<section class="call" id="${operationId}" aria-labelledby="${operationId}-name">
 <h3 id="${operationId}-name">${summary}</h3>
-<p class="line"><span class="method ${method}">${method.toUpperCase()}</span> <code>${breakable(path)}</code></p>
+<p class="line"><span class="method ${method}">${method.toUpperCase()}</span> <code>${breakable(path, '/')}</code></p>
 <p>${rich(operation.description)} ${whoMay(operation)}</p>
 ${parameters.length === 0 ? '' : parameterTable(operation)}
 ${media === undefined ? '' : html`<p>Body: ${linkTo(media.schema)}, JSON.</p>`}
@@ -25,11 +25,6 @@ ${each(operation['x-codeSamples'], ({ label, source }) => code(label, source))}
 ${answers(responses)}
 ${problems(responses, description)}
 </section>`;
-}
-
-// A long path breaks at its slashes, not inside a word.
-function breakable(path: string): readonly (Markup | string)[] {
-  return path.split('/').map((part, index) => (index === 0 ? part : html`<wbr>/${part}`));
 }
 
 function whoMay({ security }: Operation): Markup {
@@ -54,9 +49,10 @@ function answers(responses: Operation['responses']): readonly Markup[] {
 
 function success(status: string, { description, content, headers }: Answer): Markup {
   const [[mediaType, media] = ['', undefined]] = Object.entries(content ?? {});
+  const examples = Object.values(media?.examples ?? {});
   const named = Object.keys(headers ?? {});
   return html`<p>Answer <strong>${status}</strong>: ${rich(description)} ${body(mediaType, media?.schema.$ref)}${named.length === 0 ? '' : html` Header: <code>${named.join(', ')}</code>.`}</p>
-${each(Object.values(media?.examples ?? {}), ({ summary, value }) => html`<details><summary>${status}, ${summary}</summary>${json(`Answer: ${summary}`, value)}</details>`)}`;
+${each(examples, ({ summary, value }) => html`<details><summary>${examples.length === 1 ? 'An example' : `Example: ${summary}`}</summary>${json(`Answer: ${summary}`, value)}</details>`)}`;
 }
 
 function body(mediaType: string, ref: string | undefined): Markup | string {

@@ -25,14 +25,20 @@ export function json(label: string, value: unknown): Markup {
   return code(label, JSON.stringify(value, null, 2));
 }
 
-/** A table that scrolls by itself on a phone. */
+/** A table; its roles are written out, for on a phone it is laid out as blocks, and browsers then forget them. */
 export function table(
   label: string,
   heads: readonly string[],
   rows: readonly (readonly (Markup | string)[])[],
 ): Markup {
-  return html`<div class="table" tabindex="0" role="region" aria-label="${label}"><table>
-<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
+  return html`<div class="table" tabindex="0" role="region" aria-label="${label}"><table role="table">
+<thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th scope="col" role="columnheader">${head}</th>`)}</tr></thead>
+<tbody role="rowgroup">${rows.map((row) => html`<tr role="row">${row.map((cell) => html`<td role="cell">${cell}</td>`)}</tr>`)}</tbody>
 </table></div>`;
+}
+
+/** A long name that may break behind the given characters, never inside a word. */
+export function breakable(text: string, behind: string): readonly (Markup | string)[] {
+  const parts = text.split(behind);
+  return parts.map((part, index) => (index === parts.length - 1 ? part : html`${part}${behind}<wbr>`));
 }

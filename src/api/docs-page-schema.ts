@@ -2,7 +2,7 @@
  * Schemas as tables: one row a field, nested fields by their whole name.
  */
 import { html } from 'hono/html';
-import { type Markup, rich, table } from './docs-page-markup.ts';
+import { breakable, type Markup, rich, table } from './docs-page-markup.ts';
 import type { Schema } from './openapi-document.ts';
 
 interface Row {
@@ -15,7 +15,7 @@ const LONGEST_LIST = 12;
 
 export function schemaTable(name: string, schema: Schema): Markup {
   const rows = rowsOf(schema, '').map(({ name: field, schema: it, isRequired }): readonly (Markup | string)[] => [
-    html`<code>${field}</code>${isRequired ? html` <strong class="needed">needed</strong>` : ''}`,
+    html`<code>${breakable(field, '.')}</code>${isRequired ? html` <strong class="needed">needed</strong>` : ''}`,
     typeOf(it),
     html`${rich(it.description ?? '')}${it.default === undefined || isEmpty(it.default) ? '' : html` <span class="default">Default: <code>${JSON.stringify(it.default)}</code></span>`}`,
   ]);

@@ -33,7 +33,7 @@ export function docsPage(description: Description): string {
 <a class="skip" href="#content">To the content</a>
 <header><h1>${info.title}</h1><p>${info.description}</p>
 <p>Version ${info.version} · <a href="/.cordon/v1/openapi.json">openapi.json</a> (OpenAPI 3.1)</p></header>
-<nav aria-label="Contents">${contents(description, calls)}</nav>
+<nav aria-label="Contents"><details><summary>Contents</summary>${contents(description, calls)}</details></nav>
 <main id="content" tabindex="-1">
 ${guide(description)}
 ${each(

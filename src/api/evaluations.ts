@@ -1,6 +1,7 @@
 /**
  * Evaluations for backends: asked before the processor is, told what became of them after.
  */
+import { namesOf } from '../attempt/attempt.ts';
 import { digest } from '../attempt/card-fingerprint.ts';
 import type { Environment } from '../config/environment.ts';
 import type { InForce, Policies } from '../config/policies.ts';
@@ -10,12 +11,12 @@ import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { merchantOf, newEvaluationId } from '../gate/evaluation-id.ts';
 import { askGate } from '../gate/gate-client.ts';
-import type { Caller, Evaluated, Reported, StoredEvaluation, Told } from '../gate/gate-messages.ts';
+import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
 import { checkNetwork } from '../network/network-rules.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
-import { attemptOf } from './identities.ts';
+import { attemptOf, cardOfFingerprint } from './identities.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
 
 type Afterwards = (work: Promise<unknown>) => void;
@@ -29,6 +30,7 @@ export interface ToldEvaluation extends Evaluation {
     readonly contradicted: boolean;
     readonly settled_at: string;
   } | null;
+  readonly labels: readonly { readonly label: string; readonly labelled_at: string }[];
 }
 
 export interface Asked {
@@ -79,10 +81,9 @@ export class Evaluations {
   async report(id: string, outcome: OutcomeRequest, caller: Caller, afterwards: Afterwards): Promise<Reported | null> {
     const inForce = await this.#ofEvaluation(id, afterwards);
     if (inForce === null) return unknownTo(caller, 'unknown_evaluation');
-    const { status, decline_reason: word, processor_payment_id: paymentId = null } = outcome;
-    const declineReason = status === 'failed' ? canonicalDeclineReason(word ?? null) : null;
-    const report = { evaluation: id, status, declineReason, paymentId, caller };
-    const reported = await askGate(this.#environment.gates, inForce.policy, (gate) => gate.report(report));
+    const { policy } = inForce;
+    const report = { ...(await wordOf(outcome, policy)), evaluation: id, caller };
+    const reported = await askGate(this.#environment.gates, policy, (gate) => gate.report(report));
     return reported.kind === 'answered' ? reported.value : null;
   }
 
@@ -92,7 +93,7 @@ export class Evaluations {
   }
 
   async #evaluate(asked: Asked, { policy }: InForce, now: number): Promise<Answered | 'stale_config'> {
-    const attempt = await attemptOf(asked.attempt, policy);
+    const { attempt, alsoKnownAs } = await attemptOf(asked.attempt, policy);
     const network = attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network);
     const early: readonly Finding[] = policy.mode === 'off' ? [] : network.map((finding) => inMode(finding, policy));
     const isRefused = isStopped(early, policy.stepUpFallback);
@@ -103,6 +104,8 @@ export class Evaluations {
       evaluation: occasion.id,
       touches: touches.map((touch) => inMode(touch, policy)),
       guest: attempt.payer.kind === 'guest',
+      cards: namesOf(attempt),
+      alsoKnownAs,
       reservationMs: policy.reservationMs,
       config: { ...policy.version, staleForMs: this.#environment.staleForMs },
       recording: {
@@ -132,6 +135,14 @@ export class Evaluations {
   }
 }
 
+async function wordOf(outcome: OutcomeRequest, policy: Policy): Promise<Word> {
+  const { status, decline_reason: word, processor_payment_id: paymentId = null, card_fingerprint: known } = outcome;
+  const declineReason = status === 'failed' ? canonicalDeclineReason(word ?? null) : null;
+  const card = known === undefined ? null : await cardOfFingerprint(known, null, policy);
+  const links = policy.webhooks.size === 0 || paymentId === null ? [] : [paymentId];
+  return { status, declineReason, paymentId, links, alsoKnownAs: card === null ? [] : [card.fingerprint] };
+}
+
 interface Recorded {
   readonly early: readonly Finding[];
   readonly occasion: Occasion;
@@ -144,7 +155,7 @@ export function evaluationOf({ record, verdicts, reservedUntil }: StoredEvaluati
 }
 
 export function toldOf(stored: StoredEvaluation): ToldEvaluation {
-  const { outcome } = stored;
+  const { outcome, labels } = stored;
   return {
     ...evaluationOf(stored),
     outcome: outcome && {
@@ -154,6 +165,7 @@ export function toldOf(stored: StoredEvaluation): ToldEvaluation {
       contradicted: outcome.contradicted,
       settled_at: new Date(outcome.settledAt).toISOString(),
     },
+    labels: labels.map(({ label, labelledAt }) => ({ label, labelled_at: new Date(labelledAt).toISOString() })),
   };
 }
 

@@ -2,17 +2,21 @@
  * What is shut at a merchant, as an analyst sees it, and how it is opened.
  */
 import { parseIp } from '../attempt/ip-address.ts';
+import { readJson } from '../attempt/json-body.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Held, Payer, RuleLife } from '../gate/block-list.ts';
 import { askGate, askGateOnce } from '../gate/gate-client.ts';
-import { cardOf } from './identities.ts';
+import type { Mode } from '../velocity/rule.ts';
+import { cardsOf } from './identities.ts';
 import type { UnblockRequest } from './schemas.ts';
 
 /** A block as the API tells it. `ip` is the address, or the /64 of an IPv6 one; `card` is Cordon's own fingerprint. */
 export interface Hold {
   readonly id: string;
   readonly rule: string;
+  /** Of the rule: `shadow` is on record and refuses nobody, nor does a rule that is `off` by now. */
+  readonly mode: Mode;
   readonly state: Held['state'];
   readonly card: string | null;
   readonly ip: string | null;
@@ -30,15 +34,12 @@ export class Holds {
     this.#environment = environment;
   }
 
-  /** Null when the gate does not answer. */
-  async list(policy: Policy, page: { cursor: string; limit: number }) {
-    const after = page.cursor === '' ? '' : decode(page.cursor);
-    const listed = await askGate(this.#environment.gates, policy, (gate) =>
-      gate.listBlocks(livesOf(policy), { after, limit: page.limit }),
-    );
+  /** A page from behind the key `after`; null when the gate does not answer. */
+  async list(policy: Policy, page: { after: string; limit: number }) {
+    const listed = await askGate(this.#environment.gates, policy, (gate) => gate.listBlocks(livesOf(policy), page));
     if (listed.kind === 'unavailable') return null;
     const { held, next } = listed.value;
-    return { blocks: held.map(holdOf), next_cursor: next === null ? null : encode(next) };
+    return { blocks: held.map((one) => holdOf(one, policy)), next_cursor: next === null ? null : encode(next) };
   }
 
   /** Null when the gate does not answer, false when there is no such block. */
@@ -46,7 +47,7 @@ export class Holds {
     const lives = livesOf(policy);
     const lifted = await askGateOnce(this.#environment.gates, policy, (gate) => gate.liftBlock(decode(id), lives));
     if (lifted.kind === 'unavailable') return null;
-    return lifted.value === null ? false : holdOf(lifted.value);
+    return lifted.value === null ? false : holdOf(lifted.value, policy);
   }
 
   /**
@@ -64,7 +65,7 @@ export class Holds {
       if (page.kind === 'unavailable') return null;
       const { held, next } = page.value;
       count += held.length;
-      lifted.push(...held.slice(0, NAMED_LIMIT - lifted.length).map(holdOf));
+      lifted.push(...held.slice(0, NAMED_LIMIT - lifted.length).map((one) => holdOf(one, policy)));
       after = next;
     }
     return { lifted, count };
@@ -81,10 +82,11 @@ const NAMED_LIMIT = 1_000;
 
 /** No rule of this release counts by e-mail, so an e-mail holds nobody. */
 async function payerOf({ card, ip, customer_id }: UnblockRequest, policy: Policy): Promise<Payer> {
-  const known = card === undefined ? null : await cardOf(card, policy);
+  const known = card === undefined ? [] : await cardsOf(card, policy);
+  const names = known.flatMap(({ fingerprint, formerFingerprints }) => [fingerprint, ...formerFingerprints]);
   const address = ip === undefined ? null : parseIp(ip);
   return {
-    ...(known === null ? {} : { card: [known.fingerprint, ...known.formerFingerprints] }),
+    ...(names.length === 0 ? {} : { card: names }),
     ...(address === null ? {} : { ip: [address.counted] }),
     ...(customer_id === undefined ? {} : { customer: [customer_id] }),
   };
@@ -100,12 +102,13 @@ function livesOf({ velocity, maxBlockSeconds }: Policy, rules = velocity): reado
   }));
 }
 
-function holdOf({ key, rule, state, identities, count, limit, since, until }: Held): Hold {
+function holdOf({ key, rule, state, identities, count, limit, since, until }: Held, policy: Policy): Hold {
   const { card = null, ip = null, customer = null } = identities;
   const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   return {
     id: encode(key),
     rule,
+    mode: modeOf(rule, policy),
     state,
     card,
     ip,
@@ -115,6 +118,27 @@ function holdOf({ key, rule, state, identities, count, limit, since, until }: He
     since: time(since),
     until: time(until),
   };
+}
+
+function modeOf(rule: string, { mode, velocity }: Policy): Mode {
+  if (mode === 'off') return 'off';
+  const own = velocity.find(({ name }) => name === rule)?.mode ?? 'off';
+  return mode === 'shadow' && own === 'enforce' ? 'shadow' : own;
+}
+
+/** The key that a cursor stands for, '' for none, or null for what is no cursor. */
+export function readCursor(cursor: string): string | null {
+  if (cursor === '') return '';
+  const key = decode(cursor);
+  return encode(key) === cursor && isKey(key) ? key : null;
+}
+
+// A key is its rule's name and then identities: see velocity/touch.ts.
+function isKey(text: string): boolean {
+  const read = readJson(text);
+  return (
+    read.ok && Array.isArray(read.value) && read.value.length > 1 && read.value.every((it) => typeof it === 'string')
+  );
 }
 
 function encode(key: string): string {

@@ -5,26 +5,44 @@ import type { Attempt, Card, Payer, Whence } from '../attempt/attempt.ts';
 import { fingerprintCard, fingerprintReference } from '../attempt/card-fingerprint.ts';
 import { parseCardNumber } from '../attempt/card-number.ts';
 import { parseIp } from '../attempt/ip-address.ts';
+import { sessionIdentity } from '../attempt/session-cookie.ts';
 import type { Policy } from '../config/policy.ts';
 import type { ApiAttempt, ApiCard } from './schemas.ts';
 
 /** Cordon's own fingerprint, as it stands in a list of blocks. */
 const OWN_FINGERPRINT = /^(?:fp|pf|tk)_[A-Za-z0-9_-]{43}$/;
 
-/** The caller is authenticated, so it vouches for all of it: a customer id makes a verified customer. */
-export async function attemptOf(said: ApiAttempt, policy: Policy): Promise<Attempt> {
-  const { kind, customer_id: id, card } = said;
-  const payer: Payer = id === undefined ? { kind: 'guest' } : { kind: 'customer', id };
-  const whence = kind === 'renewal' ? null : whenceOf(said);
-  return { kind, whence, payer, card: card === undefined ? null : await cardOf(card, policy) };
+/** What the caller says, and by which other names its card is known. */
+export interface Identified {
+  readonly attempt: Attempt;
+  readonly alsoKnownAs: readonly string[];
 }
 
-export async function cardOf(card: ApiCard, { fingerprintKeys: keys }: Policy): Promise<Card> {
-  if ('number' in card) return fingerprintCard(parseCardNumber(card.number) ?? '', keys);
-  if ('token' in card) return fingerprintReference('tk', { value: card.token, bin: null }, keys);
-  if (OWN_FINGERPRINT.test(card.fingerprint))
-    return { fingerprint: card.fingerprint, formerFingerprints: [], bin: null };
-  return fingerprintReference('pf', { value: card.fingerprint, bin: card.bin ?? null }, keys);
+/** The caller is authenticated, so it vouches for all of it: a customer id makes a verified customer. */
+export async function attemptOf(said: ApiAttempt, policy: Policy): Promise<Identified> {
+  const { kind, customer_id: id, session_id: visit } = said;
+  const payer: Payer = id === undefined ? { kind: 'guest' } : { kind: 'customer', id };
+  const whence = kind === 'renewal' ? null : whenceOf(said);
+  // The shop's own session may be worth stealing: only its digest is kept.
+  const session = visit === undefined ? null : await sessionIdentity(visit, policy.digestKey);
+  const [card = null, ...others] = said.card === undefined ? [] : await cardsOf(said.card, policy);
+  return { attempt: { kind, whence, payer, card, session }, alsoKnownAs: others.map(({ fingerprint }) => fingerprint) };
+}
+
+/** The card by each of its names, the surest one first. */
+export async function cardsOf({ number, fingerprint, token, bin }: ApiCard, policy: Policy): Promise<readonly Card[]> {
+  const { fingerprintKeys: keys } = policy;
+  return Promise.all([
+    ...(number === undefined ? [] : [fingerprintCard(parseCardNumber(number) ?? '', keys)]),
+    ...(fingerprint === undefined ? [] : [cardOfFingerprint(fingerprint, bin ?? null, policy)]),
+    ...(token === undefined ? [] : [fingerprintReference('tk', { value: token, bin: bin ?? null }, keys)]),
+  ]);
+}
+
+/** A processor's fingerprint, or Cordon's own. */
+export async function cardOfFingerprint(value: string, bin: string | null, policy: Policy): Promise<Card> {
+  if (OWN_FINGERPRINT.test(value)) return { fingerprint: value, formerFingerprints: [], bin };
+  return fingerprintReference('pf', { value, bin }, policy.fingerprintKeys);
 }
 
 function whenceOf({ ip, country, asn }: ApiAttempt): Whence | null {

@@ -7,13 +7,14 @@ import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
 import { askGate, askGateOnce } from '../gate/gate-client.ts';
+import type { ApiKey } from '../gate/key-ring.ts';
 import { logChange } from '../journal/audit-log.ts';
 import { problem } from '../wire.ts';
 import { makeKey, nameOf } from './bearer.ts';
 import { mayTouch, notLetIn } from './evaluation-calls.ts';
-import { Holds } from './holds.ts';
+import { Holds, readCursor } from './holds.ts';
 import { Merchants, type PutResult } from './merchants.ts';
-import { type ApiContext, type ApiVariables, afterwardsOf, bodyOf, bodyText } from './request.ts';
+import { type ApiContext, type ApiVariables, afterwardsOf, bodyOf, bodyText, countOf } from './request.ts';
 import { keyRequestSchema, unblockRequestSchema } from './schemas.ts';
 
 /** Holds named in an audit line. */
@@ -93,7 +94,7 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     if (policy instanceof Response) return policy;
     const keys = await askGate(environment.gates, policy, (gate) => gate.listKeys());
     if (keys.kind === 'unavailable') return problem('gate_unavailable');
-    return c.json({ keys: keys.value.map(({ createdAt, ...key }) => ({ ...key, created_at: timeOf(createdAt) })) });
+    return c.json({ keys: keys.value.map(told) });
   });
 
   calls.post('/:id/keys', async (c) => {
@@ -103,15 +104,16 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     if (body instanceof Response) return body;
     const { name = null, scopes: asked = null } = body.value;
     const { id, key, secretHash } = await makeKey(policy.merchant);
-    const createdAt = Date.now();
     const { caller } = c.get('bearer');
-    const made = { id, name, createdAt, secretHash };
-    const added = await askGate(environment.gates, policy, (gate) => gate.addKey(made, asked, caller));
+    const made = { id, name, createdAt: Date.now(), createdBy: nameOf(caller) };
+    const added = await askGate(environment.gates, policy, (gate) =>
+      gate.addKey({ ...made, secretHash }, asked, caller),
+    );
     if (added.kind === 'unavailable') return problem('gate_unavailable');
     if (added.value.kind !== 'added') return notLetIn(added.value);
     const { scopes } = added.value;
     audit(c, 'key.create', { after: { id, name, scopes } });
-    return c.json({ id, key, name, scopes, created_at: timeOf(createdAt) }, 201);
+    return c.json({ key, ...told({ ...made, scopes }) }, 201);
   });
 
   calls.delete('/:id/keys/:key', async (c) => {
@@ -128,11 +130,11 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
   calls.get('/:id/blocks', async (c) => {
     const policy = await managed(c);
     if (policy instanceof Response) return policy;
-    const limit = Number(c.req.query('limit') ?? PAGE.byDefault);
-    if (!Number.isInteger(limit) || limit < 1 || limit > PAGE.most) {
-      return problem('invalid_request', { detail: `limit must be a whole number from 1 to ${PAGE.most}` });
-    }
-    const page = await holds.list(policy, { cursor: c.req.query('cursor') ?? '', limit });
+    const limit = countOf(c, 'limit', PAGE);
+    if (limit instanceof Response) return limit;
+    const after = readCursor(c.req.query('cursor') ?? '');
+    if (after === null) return problem('invalid_request', { detail: 'cursor must be the next_cursor of another page' });
+    const page = await holds.list(policy, { after, limit });
     return page === null ? problem('gate_unavailable') : c.json(page);
   });
 
@@ -161,8 +163,9 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
   return calls;
 }
 
-function timeOf(ms: number): string {
-  return new Date(ms).toISOString();
+/** A key as the API tells it. */
+function told({ id, name, scopes, createdAt, createdBy = null }: ApiKey) {
+  return { id, name, scopes, created_at: new Date(createdAt).toISOString(), created_by: createdBy };
 }
 
 function configuration(json: string, version: string, status: number): Response {

@@ -8,6 +8,8 @@ import type { Evaluation } from '../decision/evaluation.ts';
 import { REASON_CODES, type Reason } from '../decision/reason.ts';
 import { SCOPES } from '../gate/gate-messages.ts';
 import { DECLINE_REASONS, OUTCOME_STATUSES } from '../outcome/outcome.ts';
+import { LABELS } from '../outcome/processor-event.ts';
+import { MODES } from '../velocity/rule.ts';
 import type { ProblemCode } from '../wire.ts';
 import type { ToldEvaluation } from './evaluations.ts';
 import type { Hold, Unblocked } from './holds.ts';
@@ -68,11 +70,19 @@ export const toldEvaluationAnswer = z.strictObject({
     } satisfies FieldsOf<NonNullable<ToldEvaluation['outcome']>>)
     .nullable()
     .describe('What became of it; null while nobody said.'),
+  labels: z
+    .array(z.strictObject({ label: z.enum(LABELS), labelled_at: time }))
+    .describe('What else the processor said of it.'),
 } satisfies FieldsOf<ToldEvaluation>);
 
 export const holdAnswer = z.strictObject({
   id,
   rule: z.string().describe('The rule whose counter it is.'),
+  mode: z
+    .enum(MODES)
+    .describe(
+      'Of the rule: `enforce` refuses; `shadow` only records, and so does every rule of a merchant in shadow; `off` by now.',
+    ),
   state: z
     .enum(['shut', 'counting', 'in_flight'])
     .describe('`shut` refuses; `counting` is below its limit; `in_flight` is a place that an attempt holds.'),
@@ -90,6 +100,10 @@ const keyFields = {
   name: z.string().nullable(),
   scopes: z.array(z.enum(SCOPES)),
   created_at: time,
+  created_by: z
+    .string()
+    .nullable()
+    .describe('`admin`, or `key:` and the id of the key that made it; null where an earlier release did.'),
 };
 export const keyAnswer = z.strictObject(keyFields);
 export const newKeyAnswer = z.strictObject({

@@ -11,7 +11,8 @@ export const blockCalls: readonly DescribedCall[] = [
     path: '/.cordon/v1/merchants/{id}/blocks',
     tag: 'Blocks',
     summary: 'List what is shut',
-    description: 'Every key that a rule has shut, by which rule and until when, a page at a time.',
+    description:
+      'Every key that a rule has shut, by which rule and until when, a page at a time. Rules in `shadow` are among them, and say so.',
     who: ['manage'],
     fill: { id: 'acme' },
     parameters: [

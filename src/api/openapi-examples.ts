@@ -66,17 +66,24 @@ export const outcomeRequestExample = {
 export const toldExample = {
   ...allowedExample,
   outcome: { ...outcomeRequestExample, contradicted: false, settled_at: '2026-11-21T10:00:03.000Z' },
+  labels: [],
 } as const;
 
 export const keyRequestExample = { name: 'checkout', scopes: ['evaluate', 'report'] } as const;
 
-const keyExample = { id: '0123456789abcdef', ...keyRequestExample, created_at: CREATED_AT } as const;
+const keyExample = {
+  id: '0123456789abcdef',
+  ...keyRequestExample,
+  created_at: CREATED_AT,
+  created_by: 'admin',
+} as const;
 export const keysExample = { keys: [keyExample] } as const;
 export const newKeyExample = { ...keyExample, key: 'ck_0123456789abcdef…acme' } as const;
 
 const holdExample = {
   id: 'WyJjYXJkX2lwIiwiZnBf4oCmIl0',
   rule: 'card_ip',
+  mode: 'enforce',
   state: 'shut',
   card: 'fp_8c1yN0xJ2vQm5tRk7wLz3aBd6eFh9gKj4pSu1oXiYcE',
   ip: '203.0.113.9',

@@ -18,6 +18,7 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
   EvaluationRequest: {
     merchant: 'Whose attempt it is.',
     attempt: 'What is known of the attempt.',
+    pass: 'Proof of a step-up that was passed. This release asks for none, so it changes nothing.',
   } satisfies NotesOf<z.output<typeof evaluationRequestSchema>>,
   Attempt: {
     ip: "The payer's IPv4 or IPv6 address, as your own edge saw it. Needed, but for a renewal.",
@@ -26,7 +27,7 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     card: CARD,
     customer_id: 'Your id of a customer who is logged in. You vouch for it: everyone else is a guest, so leave it out.',
     email: "The payer's e-mail address.",
-    session_id: 'Your id of the visit.',
+    session_id: 'Your id of the visit; what is kept is a keyed digest.',
     device_id: 'Your id of the device.',
     user_agent: "The payer's `User-Agent`.",
     amount: "In the currency's minor unit: 1999 is 19.99 EUR.",
@@ -46,7 +47,9 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     status:
       '`pending`: the payer must do more, 3-D Secure for one. `unknown`: nobody can say; it counts as no failure.',
     decline_reason: 'Why it `failed`; a word that Cordon does not know counts as `other`.',
-    processor_payment_id: "The processor's id of the payment.",
+    processor_payment_id: "The processor's id of the payment: its webhooks find the evaluation by it.",
+    card_fingerprint:
+      "The processor's fingerprint of the card. From then on it and the number, or the token, of this attempt are one card.",
   } satisfies NotesOf<OutcomeRequest>,
   KeyRequest: {
     name: 'For people.',

@@ -4,7 +4,8 @@
  */
 const STATUS = '`enabled` refuses, `shadow` records what it would have refused, `disabled` counts nothing.';
 const THRESHOLD = 'Failures plus attempts in flight stay below it.';
-const PATTERN = 'Patterns of answers; the first list that has a fitting one decides: failed, succeeded, pending.';
+const PATTERN =
+  'Patterns of answers; the first list that has a fitting one decides: failed, succeeded, pending, unknown.';
 const PATTERN_STATUS = 'Any of these statuses.';
 const PATTERN_JSON = 'JSON Pointer → any of these values; all pointers must fit.';
 const LATER = 'Not in this release: leave it out.';
@@ -30,14 +31,18 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'origin.pool.[].url': 'https at a named host, without a path.',
   'origin.pool.[].country': 'Where it stands.',
   'origin.pool.[].priority': 'Says nothing while there is one server.',
+  preset: 'Routes for software that many shops run, after those of your own.',
   routes: 'Where payments come in.',
   'routes.[].name': 'Names the route in the log.',
   'routes.[].match': 'Which requests.',
   'routes.[].match.methods': 'Others that are not safe are refused on this path.',
   'routes.[].match.path': 'Exact; `{name}` stands for one segment. Other spellings of it are refused.',
+  'routes.[].match.query': 'Parameter → values: the route is known by its query too. Lenient spellings are refused.',
   'routes.[].kind': '`payment`, `setup` stores a card, `renewal` is a charge without the payer.',
   'routes.[].access': 'Who calls: shoppers.',
-  'routes.[].body': 'UTF-8, uncompressed, at most 128 KiB and 10,000 fields.',
+  'routes.[].body':
+    'One format, or several by content type. UTF-8, uncompressed, at most 128 KiB; 10,000 fields, a form 1,000.',
+  'routes.[].operations': LATER,
   'routes.[].fields': 'Where what is known stands in the body, as JSON Pointers.',
   'routes.[].fields.card_number': 'Without it the bodies must hold no card number at all.',
   'routes.[].fields.customer_id': 'Counts only when `customer` proves it.',
@@ -45,6 +50,16 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'routes.[].fields.amount': 'JSON Pointer.',
   'routes.[].fields.currency': 'JSON Pointer.',
   'routes.[].fields.billing_country': 'JSON Pointer.',
+  'routes.[].fields.card_fingerprint': "A processor's fingerprint of the card: one place, or a list of places.",
+  'routes.[].fields.token': "A stored card's or wallet's token: one place, or a list of places.",
+  'routes.[].card': '`required` where `card_number` is configured; with `optional` a token or nothing will do.',
+  'routes.[].not_tokens': "What stands at a token's place and is none, such as `new`.",
+  'routes.[].pairs': 'Lists of `{key, value}` or `{name, value}`, read as fields of their own: `/payment_data/<key>`.',
+  'routes.[].attempt_unless':
+    'JSON Pointer → values, `null` for nothing: no attempt where all fit; `{}`: never one. A card in it is attached for later.',
+  'routes.[].attached_to':
+    'Names the payment whose attached card is meant where the body holds none: `{id}` or a pointer.',
+  'routes.[].refuse_containing': 'JSON Pointer (`*`: any entry of a list) → words that make the body refused.',
   'routes.[].not_card_fields': 'Fields whose numbers only look like cards, such as gift cards.',
   'routes.[].customer': 'How a customer id is proved; absent: everyone is a guest.',
   'routes.[].customer.jwt': 'By a token in a header.',
@@ -59,9 +74,13 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   ...patternNotes('failed'),
   ...patternNotes('succeeded'),
   ...patternNotes('pending'),
+  ...patternNotes('unknown'),
   'routes.[].outcome.decline_reason': 'JSON Pointer into the answer.',
   'routes.[].outcome.payment_id': 'JSON Pointer into the answer.',
+  'routes.[].outcome.card_fingerprint': "The processor's fingerprint of the card, in the answer.",
+  'routes.[].outcome.card_token': 'A token that stands for the card from now on, in the answer.',
   'routes.[].outcome.unmatched': 'What an answer means that fits no pattern; 5xx and timeouts are always `unknown`.',
+  'routes.[].processor': 'By whose table decline codes are read.',
   'routes.[].refusal': '`hyperswitch` refuses with 400 `IR_16`.',
   'routes.[].timeout_seconds': 'How long the shop may take.',
   card_testing_guard_config: "Hyperswitch's object, taken as it is.",
@@ -85,10 +104,26 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'network.asn.deny': 'These are refused.',
   'network.asn.allow': 'If any is named, all others are refused.',
   'network.modes': '`enforce`, `shadow` or `off` by reason code.',
+  session:
+    "A signed cookie that Cordon hands out on the shop's pages; a payment without one has the reason `no_session`.",
+  'session.mode': '`shadow` records the reason; `enforce` asks for a challenge, which in this release is the fallback.',
+  'session.min_age_seconds': 'A payment that comes sooner after the first page has the reason too.',
+  'session.max_age_seconds': 'Seconds that a cookie is good for; a page renews it after half of them.',
   step_up: 'What becomes of a challenge.',
   'step_up.methods': LATER,
   'step_up.fallback': 'While no method exists.',
   rules: LATER,
+  webhooks: 'The processors that report to Cordon.',
+  ...webhookNotes('stripe', 'Stripe'),
+  'webhooks.stripe.cancel_intents': 'For checkouts where the card goes from the browser straight to Stripe.',
+  'webhooks.stripe.cancel_intents.after_failures': 'Failed tries of one intent.',
+  'webhooks.stripe.cancel_intents.key_name':
+    'The secret of the deployment that holds a Stripe key, `CORDON_PROCESSOR_…`.',
+  'webhooks.stripe.cancel_intents.api_url': 'Where Stripe is.',
+  ...webhookNotes('adyen', 'Adyen'),
+  ...webhookNotes('checkout', 'Checkout.com'),
+  ...webhookNotes('hyperswitch', 'Hyperswitch'),
+  ...webhookNotes('braintree', 'Braintree'),
   gate: 'Where the counters live.',
   'gate.location': "A hint at the gate's birth.",
   'gate.jurisdiction': "Part of the gate's identity: a change starts a new, empty one.",
@@ -98,3 +133,11 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   max_block_seconds: 'The longest life of a block, however often its key fails meanwhile.',
   on_gate_unavailable: 'What an attempt meets when the counters do not answer.',
 };
+
+function webhookNotes(processor: string, name: string): Readonly<Record<string, string>> {
+  return {
+    [`webhooks.${processor}`]: `${name} reports to \`/.cordon/v1/webhooks/{merchant}/${processor}\`.`,
+    [`webhooks.${processor}.secret_names`]:
+      'Secrets of the deployment, `CORDON_WEBHOOK_…`; several while one is being replaced.',
+  };
+}

@@ -15,6 +15,7 @@ export interface ApiVariables {
 export type ApiContext = Context<ApiVariables>;
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
+const COUNT = /^[1-9]\d{0,8}$/;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** Work that goes on after the answer. */
@@ -37,6 +38,18 @@ export async function bodyOf<T>(c: ApiContext, schema: z.ZodType<T>): Promise<{ 
   if (!json.ok) return problem('invalid_request', { detail: 'the body must be JSON without duplicate names' });
   const checked = check(schema, json.value);
   return checked.ok ? checked : problem('invalid_attempt', { errors: checked.faults });
+}
+
+/** A number of the query, as decimals and nothing else that JavaScript would take for one, or the answer to others. */
+export function countOf(
+  c: ApiContext,
+  name: string,
+  { byDefault, most }: { byDefault: number; most: number },
+): number | Response {
+  const text = c.req.query(name) ?? String(byDefault);
+  const count = COUNT.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= most) return count;
+  return problem('invalid_request', { detail: `${name} must be a whole number from 1 to ${most}, in decimals` });
 }
 
 /** The `Idempotency-Key`, null without one, or the answer to one that cannot be kept. */

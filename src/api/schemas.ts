@@ -3,7 +3,7 @@
  */
 import * as z from 'zod';
 import { ATTEMPT_KINDS } from '../attempt/attempt.ts';
-import { parseCardNumber } from '../attempt/card-number.ts';
+import { holdsCardNumber, parseCardNumber } from '../attempt/card-number.ts';
 import { parseIp } from '../attempt/ip-address.ts';
 import { MERCHANT_ID } from '../config/merchant-schema.ts';
 import { SCOPES } from '../gate/gate-messages.ts';
@@ -16,21 +16,22 @@ const number = z
   .string()
   .refine((it) => parseCardNumber(it) !== null, 'must be 12 to 19 digits, with single spaces or hyphens at most');
 
-export const cardSchema = z.union(
-  [
-    z.strictObject({ number }),
-    z.strictObject({
-      fingerprint: text,
-      bin: z
-        .string()
-        .regex(/^\d{6,8}$/)
-        .optional(),
-      country: country.optional(),
-    }),
-    z.strictObject({ token: text }),
-  ],
-  { error: 'must be one of {"number"}, {"fingerprint"} and {"token"}, and well-formed' },
-);
+/** What is known of a card. Several of them together say that they are one card. */
+export const cardSchema = z
+  .strictObject({
+    number: number.optional(),
+    fingerprint: text.optional(),
+    token: text.optional(),
+    bin: z
+      .string()
+      .regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
+      .optional(),
+    country: country.optional(),
+  })
+  .refine(
+    (it) => it.number !== undefined || it.fingerprint !== undefined || it.token !== undefined,
+    'needs at least one of number, fingerprint and token',
+  );
 
 export const attemptSchema = z
   .strictObject({
@@ -56,12 +57,20 @@ export const attemptSchema = z
 export const evaluationRequestSchema = z.strictObject({
   merchant: z.string().regex(MERCHANT_ID),
   attempt: attemptSchema,
+  /** Proof of a step-up that was passed. Nothing asks for one yet, so it changes nothing. */
+  pass: z.string().min(1).max(4_096).optional(),
 });
 
 export const outcomeRequestSchema = z.strictObject({
   status: z.enum(OUTCOME_STATUSES),
   decline_reason: z.string().min(1).max(64).optional(),
-  processor_payment_id: z.string().min(1).max(128).optional(),
+  processor_payment_id: z
+    .string()
+    .min(1)
+    .max(128)
+    .refine((it) => !holdsCardNumber(it, ''), 'looks like a card number')
+    .optional(),
+  card_fingerprint: text.optional(),
 });
 
 export const keyRequestSchema = z.strictObject({

@@ -9,7 +9,7 @@ export type AttemptKind = (typeof ATTEMPT_KINDS)[number];
 
 /**
  * A card as the guard knows it. Fingerprints are keyed per merchant, so they mean nothing anywhere else: `fp_…` of a
- * number, `pf_…` of a processor's own fingerprint, `tk_…` of a token.
+ * number, `pf_…` of a processor's own fingerprint, `tk_…` of a token, `at_…` of whatever is attached to a payment.
  */
 export interface Card {
   readonly fingerprint: string;
@@ -36,4 +36,11 @@ export interface Attempt {
   readonly whence: Whence | null;
   readonly payer: Payer;
   readonly card: Card | null;
+  /** The visit that it belongs to, as a keyed digest (`se_…`); null where none is proven. */
+  readonly session: string | null;
+}
+
+/** The card's fingerprint under each of the merchant's fingerprint keys, the current one first; none without a card. */
+export function namesOf({ card }: Attempt): readonly string[] {
+  return card === null ? [] : [card.fingerprint, ...card.formerFingerprints];
 }

@@ -16,14 +16,16 @@ const PARAMETER = /^\s*charset\s*=\s*(?:"utf-8"|utf-8)\s*$/i;
 // ignoreBOM keeps the mark in the text, where the parsers refuse it; the default would swallow it.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Checks what the headers declare: the route's media type, UTF-8, no compression. Null when all is well. */
-export function checkDeclaration(headers: Headers, format: BodyFormat): Read<null> {
+/** The one of the route's formats that the headers declare, in UTF-8 and not compressed. */
+export function readDeclaration(headers: Headers, formats: readonly BodyFormat[]): Read<BodyFormat> {
   const [mediaType = '', ...parameters] = (headers.get('content-type') ?? '').split(';');
-  const expected = MEDIA_TYPES[format];
-  if (mediaType.trim().toLowerCase() !== expected) return unreadable({ because: 'content_type', expected });
+  const format = formats.find((it) => MEDIA_TYPES[it] === mediaType.trim().toLowerCase());
+  if (format === undefined) {
+    return unreadable({ because: 'content_type', expected: formats.map((it) => MEDIA_TYPES[it]).join(' or ') });
+  }
   if (!parameters.every((parameter) => PARAMETER.test(parameter))) return unreadable({ because: 'charset' });
   const encoding = headers.get('content-encoding') ?? 'identity';
-  return encoding.trim().toLowerCase() === 'identity' ? readable(null) : unreadable({ because: 'compressed' });
+  return encoding.trim().toLowerCase() === 'identity' ? readable(format) : unreadable({ because: 'compressed' });
 }
 
 /** The whole body, or why it is not in hand. */

@@ -1,59 +1,72 @@
 /**
- * Finds the one card number of a body, and refuses a body in which an origin could find another one.
+ * Looks over a whole body and query: no field may be taken for one that is read, and no card number may stand where
+ * none is read.
  */
-import { holdsCardNumber, parseCardNumber } from './card-number.ts';
-import { type Fields, looseName, type Scalar, textAt } from './fields.ts';
-import { type Read, readable, unreadable } from './unreadable.ts';
+import { holdsCardNumber } from './card-number.ts';
+import { type Field, type Fields, looseName } from './fields.ts';
+import { decodeLeniently } from './query-pattern.ts';
+import { placeName, type ReadingRules } from './reading-rules.ts';
+import { type Read, readable, type Unreadable, unreadable } from './unreadable.ts';
 
 /**
- * The card's digits, or null where the route reads none. `pointer` is the route's card field: it must be there, and
- * neither the field under another spelling nor a card number anywhere else may be. `notCards` are fields whose numbers
- * only look like one (gift cards, loyalty cards), by the merchant's own word.
+ * Refuses a body in which an origin could find another card, or another word, than the one that is read: a field that
+ * is read under another spelling, one with a list or an object in its place, a card number anywhere else.
  */
-export function readCardNumber(
-  fields: Fields,
-  pointer: string | undefined,
-  notCards: readonly string[] = [],
-): Read<string | null> {
-  const elsewhere = findElsewhere(fields, pointer, notCards);
-  if (!elsewhere.ok) return elsewhere;
-  if (pointer === undefined) return readable(null);
-  const typed = textAt(fields, pointer);
-  if (typed === null) return unreadable({ because: 'missing', field: pointer });
-  const digits = parseCardNumber(typed);
-  return digits === null ? unreadable({ because: 'invalid_card_number', field: pointer }) : readable(digits);
+export function checkElsewhere(fields: Fields, rules: ReadingRules): Read<null> {
+  for (const [pointer, value] of fields) {
+    const isNumber = rules.numbers.includes(pointer);
+    if (isNumber || isExempt(pointer, rules.notCards)) continue;
+    const meant = rules.spellings.get(looseName(pointer));
+    if (meant !== undefined && !meant.includes(pointer)) return unreadable(secondField(pointer, meant, rules));
+    if (hides(pointer, value)) return unreadable({ because: 'hidden_card_number', field: pointer });
+    if (isForbidden(pointer, value, rules)) return unreadable({ because: 'payment_inside', field: pointer });
+    if (isNested(pointer, rules)) return unreadable({ because: 'not_text', field: pointer });
+  }
+  return readable(null);
 }
 
 /**
- * Refuses a query that holds a card number, for URLs are logged everywhere, or the card field's name, for some servers
- * let a query outrank the body.
+ * Refuses a query that holds a card number, for URLs are logged everywhere, or the name of a field that is read, for
+ * some servers let a query outrank the body (WordPress, Rails) or fill in for it.
  */
-export function checkQuery(query: URLSearchParams, pointer: string | undefined): Read<null> {
-  const spelling = pointer === undefined ? null : looseName(pointer);
+export function checkQuery(query: URLSearchParams, rules: ReadingRules): Read<null> {
   for (const [name, value] of query) {
-    if (looseName(name) === spelling) return unreadable({ because: 'second_card_field', field: name });
+    const meant = rules.spellings.get(looseName(name));
+    if (meant !== undefined) return unreadable(secondField(name, meant, rules));
+    const [root = '', ...deeper] = name.split(/[[.]/);
+    if (deeper.length > 0 && rules.roots.has(looseName(root)))
+      return unreadable({ because: 'second_field', field: name });
     if (holdsCardNumber(value, name) || holdsCardNumber(name, '')) return unreadable({ because: 'card_number_in_url' });
   }
   return readable(null);
 }
 
 /** As `checkQuery`, for a whole URL. Most have no query, and making its parameters costs more than asking for it. */
-export function checkUrl(url: URL, pointer: string | undefined): Read<null> {
-  return url.search === '' ? readable(null) : checkQuery(url.searchParams, pointer);
+export function checkUrl(url: URL, rules: ReadingRules): Read<null> {
+  return url.search === '' ? readable(null) : checkQuery(url.searchParams, rules);
 }
 
-function findElsewhere(fields: Fields, pointer: string | undefined, notCards: readonly string[]): Read<null> {
-  const spelling = pointer === undefined ? null : looseName(pointer);
-  for (const [other, value] of fields) {
-    if (other === pointer || isExempt(other, notCards)) continue;
-    if (looseName(other) === spelling) return unreadable({ because: 'second_card_field', field: other });
-    if (hides(other, value)) return unreadable({ because: 'hidden_card_number', field: other });
-  }
-  return readable(null);
+function secondField(field: string, meant: readonly string[], { numbers }: ReadingRules): Unreadable {
+  const isCard = meant.some((pointer) => numbers.includes(pointer));
+  return { because: isCard ? 'second_card_field' : 'second_field', field };
+}
+
+/** Whether a request within the request is meant for a payment (WordPress' batches). */
+function isForbidden(pointer: string, value: Field, { forbidden }: ReadingRules): boolean {
+  if (forbidden.length === 0 || typeof value !== 'string') return false;
+  const place = placeName(pointer);
+  const loose = looseName(decodeLeniently(value));
+  return forbidden.some((one) => one.place === place && one.words.some((word) => loose.includes(word)));
+}
+
+/** Whether it stands where a text is meant: many a server makes a text of a list with one entry. */
+function isNested(pointer: string, { closed, objects }: ReadingRules): boolean {
+  if (closed.some((below) => pointer.startsWith(below))) return true;
+  return objects.some((below) => pointer.startsWith(below) && /^\d+(?:\/|$)/.test(pointer.slice(below.length)));
 }
 
 /** Whether a field, or its very name, holds what looks like a card number. */
-export function hides(pointer: string, value: Scalar): boolean {
+export function hides(pointer: string, value: Field): boolean {
   // A pointer writes ~ and / as ~0 and ~1: one digit more in front of a number.
   const names = pointer.includes('~') ? pointer.replaceAll('~1', '/').replaceAll('~0', '~') : pointer;
   if (holdsCardNumber(names, '')) return true;

@@ -10,6 +10,8 @@ const PURPOSE = 'cordon card fingerprint';
 const DIGEST_PURPOSE = 'cordon digest';
 const encoder = new TextEncoder();
 
+export type ReferenceKind = 'pf' | 'tk' | 'at';
+
 /** A merchant's fingerprint keys: the current one first, then the one before it, read beside it during a rotation. */
 export type FingerprintKeys = readonly [CryptoKey, ...CryptoKey[]];
 
@@ -34,9 +36,9 @@ export async function fingerprintCard(digits: string, keys: FingerprintKeys): Pr
   return { ...(await identify('fp', digits, keys)), bin: binOf(digits) };
 }
 
-/** A card that only its processor's fingerprint (`pf`) or a token (`tk`) stands for. */
+/** A card that only its processor's fingerprint (`pf`), a token (`tk`), or the payment it is attached to (`at`) stands for. */
 export async function fingerprintReference(
-  kind: 'pf' | 'tk',
+  kind: ReferenceKind,
   reference: { readonly value: string; readonly bin: string | null },
   keys: FingerprintKeys,
 ): Promise<Card> {
@@ -56,7 +58,12 @@ async function identify(kind: string, text: string, keys: FingerprintKeys): Prom
   return { fingerprint: fingerprint ?? '', formerFingerprints };
 }
 
-async function deriveKey(masterKey: CryptoKey, info: string): Promise<CryptoKey> {
+/** A key of its own for each purpose; `info` names the purpose and the merchant. */
+export async function deriveKey(
+  masterKey: CryptoKey,
+  info: string,
+  usages: readonly ('sign' | 'verify')[] = ['sign'],
+): Promise<CryptoKey> {
   return crypto.subtle.deriveKey(
     {
       name: 'HKDF',
@@ -67,7 +74,7 @@ async function deriveKey(masterKey: CryptoKey, info: string): Promise<CryptoKey>
     masterKey,
     { name: 'HMAC', hash: 'SHA-256', length: 256 },
     false,
-    ['sign'],
+    [...usages],
   );
 }
 

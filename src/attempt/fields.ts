@@ -3,14 +3,20 @@
  */
 export type Scalar = string | number | boolean | null;
 
+/** What an empty list or object leaves: nothing to read, and yet not nothing. */
+export const EMPTY = Symbol('empty');
+export type Field = Scalar | typeof EMPTY;
+
 /** JSON Pointer → scalar. A form's `card[number]` stands under `/card/number`. */
-export type Fields = ReadonlyMap<string, Scalar>;
+export type Fields = ReadonlyMap<string, Field>;
 
 /** What can say which scalar stands at a pointer. */
 export type FieldLookup = Pick<Fields, 'get'>;
 
-/** Every field is looked at; PHP, for one, takes 1,000. */
+/** Every field is looked at. */
 export const FIELD_LIMIT = 10_000;
+/** Of a form: PHP (`max_input_vars`) and qs (`parameterLimit`) see no more, so that further ones mean nothing there. */
+export const FORM_FIELD_LIMIT = 1_000;
 
 /** One reference token appended to a pointer, escaped as RFC 6901 section 3 says. */
 export function childPointer(parent: string, token: string): string {

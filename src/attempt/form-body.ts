@@ -2,7 +2,7 @@
  * Strict `application/x-www-form-urlencoded`. Names are read as PHP, Rails and Stripe read them (`card[number]`);
  * a form whose names could be read in two ways is refused.
  */
-import { childPointer, FIELD_LIMIT, type Fields, type Scalar } from './fields.ts';
+import { childPointer, type Field, type Fields, FORM_FIELD_LIMIT } from './fields.ts';
 import { type Read, readable, unreadable } from './unreadable.ts';
 
 const NAME = /^[^[\]]+(?:\[[^[\]]*\])*$/;
@@ -11,7 +11,7 @@ const DEPTH_LIMIT = 32;
 
 /** Parses a form into its fields: `a[b]=1` stands under `/a/b`, `a[]=1&a[]=2` under `/a/0` and `/a/1`. */
 export function readFormFields(text: string): Read<Fields> {
-  const fields = new Map<string, Scalar>();
+  const fields = new Map<string, Field>();
   const lengths = new Map<string, number>();
   const groups = new Set<string>();
   for (const pair of text.split('&')) {
@@ -27,7 +27,7 @@ export function readFormFields(text: string): Read<Fields> {
       return unreadable({ because: 'duplicate_name', field: pointer });
     }
     for (const parent of parents) groups.add(parent);
-    if (fields.size === FIELD_LIMIT) return unreadable({ because: 'too_many_fields', limit: FIELD_LIMIT });
+    if (fields.size === FORM_FIELD_LIMIT) return unreadable({ because: 'too_many_fields', limit: FORM_FIELD_LIMIT });
     fields.set(pointer, entry.value);
   }
   return readable(fields);

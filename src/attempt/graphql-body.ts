@@ -2,8 +2,9 @@
  * The body of a GraphQL request: which payments it would execute, with their arguments and cards, or why that cannot
  * be told. Operations are counted, not requests: ten aliases in a batch are ten payments.
  */
+import { type AttemptReading, readAttempt } from './attempt-reading.ts';
 import { decodeBody } from './body.ts';
-import { hides, isExempt, readCardNumber } from './card-field.ts';
+import { hides, isExempt } from './card-field.ts';
 import type { Fields } from './fields.ts';
 import { type Allowance, fullAllowance, spendOnSearch, TOO_COSTLY } from './graphql-allowance.ts';
 import { type CardPlaces, hidesCardNumber } from './graphql-card-numbers.ts';
@@ -23,8 +24,7 @@ export interface GraphqlPayment {
   /** The response names that lead to its result under `data`. */
   readonly responsePath: readonly string[];
   readonly fields: Fields;
-  /** The card's digits, for this request's memory only; null where the operation has no card field. */
-  readonly digits: string | null;
+  readonly reading: AttemptReading;
 }
 
 export interface GraphqlReading {
@@ -86,16 +86,17 @@ function readRequest(request: GraphqlRequest, route: GraphqlRoute, allowance: Al
   if (hidesCardNumber(document.value, places, allowance)) return unreadable({ because: 'hidden_card_number', field });
   const directive = selected.value.length > 0 ? findDirective(document.value) : null;
   if (directive !== null) return unreadable({ because: 'graphql_directive', name: directive });
-  return readCards(selected.value, places);
+  return readPayments(selected.value, places);
 }
 
-function readCards(selected: readonly SelectedPayment[], places: CardPlaces): Read<RequestReading> {
+/** A payment's arguments are read as a body is. */
+function readPayments(selected: readonly SelectedPayment[], places: CardPlaces): Read<RequestReading> {
   const payments: Omit<GraphqlPayment, 'request'>[] = [];
   for (const { operation, responsePath, merged } of selected) {
     const [{ fields }] = merged;
-    const digits = readCardNumber(fields, operation.fields.card_number, operation.notCards);
-    if (!digits.ok) return digits;
-    payments.push({ operation, responsePath, fields, digits: digits.value });
+    const readings = readAttempt(fields, operation.reading, new Map());
+    if (!readings.ok) return readings;
+    payments.push(...readings.value.map((reading) => ({ operation, responsePath, fields, reading })));
   }
   return readable({ payments, places });
 }
@@ -107,8 +108,8 @@ function placesOf(selected: readonly SelectedPayment[]): CardPlaces {
     for (const { sources, uses } of merged) {
       for (const use of uses) places.uses.add(use);
       for (const [at, { literal, variable, pointer }] of sources) {
-        const isCard = at === operation.fields.card_number;
-        if (!isCard && !isExempt(at, operation.notCards)) continue;
+        const isCard = operation.reading.numbers.includes(at);
+        if (!isCard && !isExempt(at, operation.reading.notCards)) continue;
         if (literal === null) places.pointers.add(pointer);
         else places.literals.add(literal);
         if (isCard && variable !== null) places.variables.add(variable);
@@ -122,7 +123,7 @@ function placesOf(selected: readonly SelectedPayment[]): CardPlaces {
 function findHidden(fields: Fields, isMeant: (pointer: string) => boolean, allowance: Allowance): Unreadable | null {
   for (const [pointer, value] of fields) {
     if (/^(?:\/\d+)?\/query$/.test(pointer) || isMeant(pointer)) continue;
-    if (!spendOnSearch(allowance, `${pointer}${value}`)) return TOO_COSTLY;
+    if (!spendOnSearch(allowance, `${pointer}${String(value)}`)) return TOO_COSTLY;
     if (hides(pointer, value)) return { because: 'hidden_card_number', field: pointer };
   }
   return null;

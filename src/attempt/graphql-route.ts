@@ -2,24 +2,15 @@
  * What of a GraphQL endpoint is a payment: the route's payment fields, compiled once from what the merchant wrote.
  * Knows nothing of requests.
  */
-
-/** Where a payment's arguments hold what the guard reads: JSON Pointers into the arguments, `/input/metadata/number`. */
-export interface PaymentFields {
-  readonly card_number?: string | undefined;
-  readonly token?: string | undefined;
-  readonly customer_id?: string | undefined;
-  readonly email?: string | undefined;
-  readonly amount?: string | undefined;
-  readonly currency?: string | undefined;
-  readonly billing_country?: string | undefined;
-}
+import type { AttemptKind } from './attempt.ts';
+import type { ReadingRules } from './reading-rules.ts';
 
 export interface PaymentOperation {
   /** A root field of the mutation type, or a path to one under namespaces: `addPaymentToOrder`, `checkout.pay`. */
   readonly field: string;
-  readonly fields: PaymentFields;
-  /** Pointers into the arguments whose numbers only look like cards. */
-  readonly notCards: readonly string[];
+  readonly kind: AttemptKind;
+  /** What is read out of its arguments; every pointer leads into them: `/input/metadata/number`. */
+  readonly reading: ReadingRules;
   /** Pointers into the result that a request must ask for, or nobody learns the outcome: `/__typename`. */
   readonly tells: readonly string[];
   /** Every other pointer into the result that the outcome is read from: may stay unasked, never be renamed. */

@@ -2,7 +2,7 @@
  * Strict JSON (RFC 8259): what two parsers could read differently is refused. Duplicate names, numbers beyond
  * 2^53, byte order marks and deep nesting are where parsers differ (RFC 8259 sections 4, 6, 8.1, 9).
  */
-import { childPointer, FIELD_LIMIT, type FieldLookup, type Fields, type Scalar } from './fields.ts';
+import { childPointer, EMPTY, FIELD_LIMIT, type Field, type FieldLookup, type Fields, type Scalar } from './fields.ts';
 import { type Read, readable, type Unreadable, unreadable } from './unreadable.ts';
 
 const DEPTH_LIMIT = 64;
@@ -16,6 +16,15 @@ export type Json = Scalar | readonly Json[] | { readonly [name: string]: Json };
 /** Parses a request's JSON text into its fields, or says what about it is ambiguous. */
 export function readJsonFields(text: string): Read<Fields> {
   const document = readJsonDocument(text);
+  return document.ok ? readable(document.value.fields) : document;
+}
+
+/**
+ * Parses a processor's signed JSON text: nobody can have written it to be read in two ways, but a shop's metadata in
+ * it may well hold a 64-bit number. That one stands rounded; all other rules are the same.
+ */
+export function readSignedJsonFields(text: string): Read<Fields> {
+  const document = readJsonDocument(text, { mayRound: true });
   return document.ok ? readable(document.value.fields) : document;
 }
 
@@ -63,12 +72,12 @@ export interface JsonDocument {
 }
 
 /** Parses a JSON text into its value and its fields at once. */
-export function readJsonDocument(text: string): Read<JsonDocument> {
+export function readJsonDocument(text: string, { mayRound } = { mayRound: false }): Read<JsonDocument> {
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
   const walk = walkJson(parsed.value);
   if ('because' in walk) return unreadable(walk);
-  if (walk.inexact !== null) return unreadable({ because: 'inexact_number', field: walk.inexact });
+  if (walk.inexact !== null && !mayRound) return unreadable({ because: 'inexact_number', field: walk.inexact });
   if (!walk.isWellFormed) return unreadable({ because: 'syntax' });
   if (walk.members !== countNames(text)) return unreadable({ because: 'duplicate_name' });
   return readable({ root: parsed.value, fields: walk.fields });
@@ -94,7 +103,7 @@ interface Walk {
 // An explicit stack: JSON.parse takes any depth, recursion over what it returns would not. A name that stands over
 // many fields stands in the pointer of each: the sum of the pointers is what memory and time are spent on.
 function walkJson(root: Json): Walk | Unreadable {
-  const fields = new Map<string, Scalar>();
+  const fields = new Map<string, Field>();
   const stack: { value: Json; pointer: string; depth: number }[] = [{ value: root, pointer: '', depth: 0 }];
   let members = 0;
   let pointerChars = 0;
@@ -114,6 +123,11 @@ function walkJson(root: Json): Walk | Unreadable {
     if (depth === DEPTH_LIMIT) return { because: 'too_deep', limit: DEPTH_LIMIT };
     const entries = Object.entries(value);
     if (!Array.isArray(value)) members += entries.length;
+    if (entries.length === 0 && pointer !== '') {
+      fields.set(pointer, EMPTY);
+      if (fields.size > FIELD_LIMIT) return { because: 'too_many_fields', limit: FIELD_LIMIT };
+      isWellFormed &&= pointer.isWellFormed();
+    }
     for (const [name, child] of entries) {
       stack.push({ value: child, pointer: childPointer(pointer, name), depth: depth + 1 });
     }

@@ -5,6 +5,8 @@
 export interface PathPattern {
   /** One a segment: its text, or null for a `{name}`. */
   readonly segments: readonly (string | null)[];
+  /** The names of the `{name}`s, in their order. */
+  readonly names: readonly string[];
 }
 
 const PLAIN_SEGMENT = /^(?!\.{1,2}$)[A-Za-z0-9._~-]+$/;
@@ -16,13 +18,24 @@ const COOKIELESS = /^(?:\([a-z]\(.*\)\))+$/i;
 const INDEX = /^(?:index|default)(?:\.[a-z0-9]{1,5})?$/;
 
 export function compilePath(path: string): PathPattern {
-  return { segments: segmentsOf(path).map((segment) => (segment.startsWith('{') ? null : segment)) };
+  const segments = segmentsOf(path);
+  const isVariable = (segment: string) => segment.startsWith('{');
+  return {
+    segments: segments.map((segment) => (isVariable(segment) ? null : segment)),
+    names: segments.filter(isVariable).map((segment) => segment.slice(1, -1)),
+  };
 }
 
 /** Whether the path, as it stands in the request line, is exactly this path. */
 export function isExactly(rawPath: string, { segments }: PathPattern): boolean {
   const given = segmentsOf(rawPath);
   return given.length === segments.length && segments.every((segment, i) => fits(given[i] ?? '', segment));
+}
+
+/** What stands for each `{name}` in a path that is exactly this one. */
+export function variablesIn(rawPath: string, { segments, names }: PathPattern): ReadonlyMap<string, string> {
+  const given = segmentsOf(rawPath).filter((_, i) => segments[i] === null);
+  return new Map(names.map((name, i) => [name, given[i] ?? '']));
 }
 
 /** Whether some server that reads the path in one of these ways would take it for this one. */

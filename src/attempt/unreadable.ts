@@ -20,6 +20,14 @@ export type Unreadable =
   | { readonly because: 'missing'; readonly field: string }
   | { readonly because: 'invalid_card_number'; readonly field: string }
   | { readonly because: 'second_card_field'; readonly field: string }
+  /** As `second_card_field`, for anything else that is read. */
+  | { readonly because: 'second_field'; readonly field: string }
+  /** A list or an object, or what is neither text nor number, where a text is read. */
+  | { readonly because: 'not_text'; readonly field: string }
+  /** In a list of `{key, value}`: something else. */
+  | { readonly because: 'not_a_pair'; readonly field: string }
+  /** A request within the request is meant for a payment. */
+  | { readonly because: 'payment_inside'; readonly field: string }
   | { readonly because: 'hidden_card_number'; readonly field: string }
   | { readonly because: 'card_number_in_url' }
   | GraphqlUnreadable;

@@ -4,10 +4,14 @@
 import { CordonError } from './cordon-error.ts';
 import { type Line, pathOf } from './line.ts';
 
-export type Card =
-  | { readonly number: string }
-  | { readonly fingerprint: string; readonly bin?: string | undefined; readonly country?: string | undefined }
-  | { readonly token: string };
+/** At least one of `number`, `fingerprint` (the processor's) and `token`; several together say that they are one card. */
+export interface Card {
+  readonly number?: string | undefined;
+  readonly fingerprint?: string | undefined;
+  readonly token?: string | undefined;
+  readonly bin?: string | undefined;
+  readonly country?: string | undefined;
+}
 
 /** What the caller knows of an attempt, and vouches for. `ip` is needed, but for a renewal. */
 export interface Attempt {
@@ -30,6 +34,7 @@ export interface Attempt {
 export interface EvaluationRequest {
   readonly merchant: string;
   readonly attempt: Attempt;
+  readonly pass?: string | undefined;
 }
 
 export const DECISIONS = ['allow', 'review', 'challenge', 'block'] as const;
@@ -63,6 +68,8 @@ export interface Outcome {
   /** Only with `failed`; a word that Cordon does not know counts as `other`. */
   readonly decline_reason?: string | undefined;
   readonly processor_payment_id?: string | undefined;
+  /** The processor's fingerprint of the card, once it told it. */
+  readonly card_fingerprint?: string | undefined;
 }
 
 export interface ToldEvaluation extends Evaluation {
@@ -73,6 +80,8 @@ export interface ToldEvaluation extends Evaluation {
     readonly contradicted: boolean;
     readonly settled_at: string;
   } | null;
+  /** `dispute`, `fraud_warning`, `processor_block`. */
+  readonly labels: readonly { readonly label: string; readonly labelled_at: string }[];
 }
 
 /** What an attempt meets while Cordon cannot be asked. There is no default: whoever integrates decides. */

@@ -20,6 +20,8 @@ export interface Key {
   readonly name: string | null;
   readonly scopes: readonly Scope[];
   readonly created_at: string;
+  /** `admin`, or `key:` and the id of the key that made it; null where an earlier release did. */
+  readonly created_by: string | null;
 }
 
 /** `key` is told here once, and never again. */
@@ -30,6 +32,8 @@ export interface NewKey extends Key {
 export interface Hold {
   readonly id: string;
   readonly rule: string;
+  /** Of the rule: `enforce` refuses, `shadow` only records, `off` is out of force by now. */
+  readonly mode: 'enforce' | 'shadow' | 'off';
   /** `shut` refuses; `counting` is below its limit; `in_flight` is a place that an attempt holds. */
   readonly state: 'shut' | 'counting' | 'in_flight';
   /** Cordon's own fingerprint of the card. */

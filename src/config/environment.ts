@@ -16,7 +16,7 @@ export interface RawEnvironment {
   readonly CORDON_ADMIN_HOST?: string;
   readonly CORDON_MASTER_KEY?: string;
   readonly CORDON_ADMIN_KEY?: string;
-  /** Shared secrets of merchants' customer tokens stand here under names that begin with `CORDON_JWT_`. */
+  /** Merchants' own secrets stand here under names that begin with `CORDON_JWT_`, `CORDON_WEBHOOK_`, `CORDON_PROCESSOR_`. */
   readonly [name: string]: unknown;
 }
 
@@ -41,7 +41,13 @@ export type EnvironmentResult =
   | { readonly ok: true; readonly environment: Environment }
   | { readonly ok: false; readonly faults: readonly string[] };
 
+/** A secret that is shared with a shop, by which it proves its customers. */
 export const SHARED_SECRET_NAME = /^CORDON_JWT_[A-Z0-9_]{1,64}$/;
+/** A secret by which a processor signs its webhooks. */
+export const WEBHOOK_SECRET_NAME = /^CORDON_WEBHOOK_[A-Z0-9_]{1,64}$/;
+/** A key of a processor's own API. */
+export const PROCESSOR_KEY_NAME = /^CORDON_PROCESSOR_[A-Z0-9_]{1,64}$/;
+const SECRET_NAMES = [SHARED_SECRET_NAME, WEBHOOK_SECRET_NAME, PROCESSOR_KEY_NAME];
 const MASTER_KEY_BYTES = 32;
 // KV: "60 seconds or more". A local KV shows a write at once, so there only the isolate's own copy can be old.
 const KV_PROPAGATION_MS = 90_000;
@@ -105,6 +111,6 @@ function decodeBase64(base64: string): Uint8Array<ArrayBuffer> | null {
 }
 
 function sharedSecretOf(raw: RawEnvironment, name: string): string | null {
-  const secret = SHARED_SECRET_NAME.test(name) ? raw[name] : null;
+  const secret = SECRET_NAMES.some((pattern) => pattern.test(name)) ? raw[name] : null;
   return typeof secret === 'string' && secret !== '' ? secret : null;
 }

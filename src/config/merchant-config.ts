@@ -3,10 +3,14 @@
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
 import { compilePath, isExactly } from '../attempt/path-pattern.ts';
+import { placesOf } from '../attempt/reading-rules.ts';
+import { PROCESSORS } from '../outcome/processor-event.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
+
+const NO_SUCH_SECRET = 'this deployment has no such secret';
 
 /** Validates what was written for the merchant `id`. */
 export function validateMerchant(input: unknown, id: string, environment: Environment): Checked<MerchantConfig> {
@@ -19,6 +23,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkHosts(config, environment),
     ...checkOrigin(config, environment),
     ...checkRoutes(config, environment),
+    ...checkWebhooks(config, environment),
   ];
 }
 
@@ -42,11 +47,11 @@ function isLocal(host: string): boolean {
   return host === 'localhost' || /^[\d.]+$/.test(host) || host.startsWith('[');
 }
 
-function checkOrigin({ hosts, routes, origin }: MerchantConfig, environment: Environment): readonly Fault[] {
+function checkOrigin({ hosts, routes, preset, origin }: MerchantConfig, environment: Environment): readonly Fault[] {
   if (origin === undefined) {
-    return hosts.length + routes.length === 0
+    return hosts.length + routes.length === 0 && preset === undefined
       ? []
-      : [{ path: '/origin', message: 'is needed where hosts or routes are' }];
+      : [{ path: '/origin', message: 'is needed where hosts, routes or a preset are' }];
   }
   return origin.pool.flatMap(({ url }, index) => {
     const path = `/origin/pool/${index}/url`;
@@ -68,17 +73,45 @@ function checkRoutes({ routes }: MerchantConfig, environment: Environment): read
     return [
       ...(twice ? [{ path: `${at}/name`, message: 'is the name of an earlier route' }] : []),
       ...(isShadowed ? [{ path: `${at}/match`, message: 'an earlier route takes these requests' }] : []),
+      ...checkReading(route).map(({ path, message }) => ({ path: `${at}${path}`, message })),
       ...checkCustomer(route.customer, at, environment),
     ];
   });
 }
 
+/** What a route's fields mean together; paths are within the route. */
+export function checkReading(route: RouteConfig): readonly Fault[] {
+  const { match, card, fields, attached_to: attachedTo, body } = route;
+  const found: Fault[] = [];
+  if (match.path === '*' && match.query === undefined) {
+    found.push({ path: '/match/path', message: '* needs a query that tells the route' });
+  }
+  const numbers = placesOf(fields.card_number);
+  const others = [...placesOf(fields.card_fingerprint), ...placesOf(fields.token)];
+  if (card === 'required' && numbers.length + others.length === 0) {
+    found.push({ path: '/card', message: 'is required, and fields name no place of it' });
+  }
+  const all = [...numbers, ...others];
+  if (new Set(all).size < all.length) found.push({ path: '/fields', message: 'one place is read as two things' });
+  const isOfPath = (place: string) => place.startsWith('/') || match.path.split('/').includes(place);
+  if (attachedTo !== undefined && !isOfPath(attachedTo)) {
+    found.push({ path: '/attached_to', message: `the path has no ${attachedTo}` });
+  }
+  if (!placesOf(fields.token).every(isOfPath)) {
+    found.push({ path: '/fields/token', message: 'the path has no variable of this name' });
+  }
+  if (typeof body !== 'string' && new Set(body).size < body.length) {
+    found.push({ path: '/body', message: 'a format is named twice' });
+  }
+  return found;
+}
+
 /** Whether the earlier of two routes takes requests that are meant for the later one. */
 function shadows({ match: earlier }: RouteConfig, { match: later }: RouteConfig): boolean {
+  if (!earlier.methods.some((method) => later.methods.includes(method))) return false;
+  if (earlier.query !== undefined && JSON.stringify(earlier.query) !== JSON.stringify(later.query)) return false;
   const sample = later.path.replaceAll(/\{[a-z_]+\}/g, 'x');
-  return (
-    earlier.methods.some((method) => later.methods.includes(method)) && isExactly(sample, compilePath(earlier.path))
-  );
+  return earlier.path === '*' || (later.path !== '*' && isExactly(sample, compilePath(earlier.path)));
 }
 
 function checkCustomer(customer: RouteConfig['customer'], at: string, environment: Environment): readonly Fault[] {
@@ -86,5 +119,23 @@ function checkCustomer(customer: RouteConfig['customer'], at: string, environmen
   const message = url === undefined ? null : checkOutboundUrl(url, environment.kind);
   if (message !== null) return [{ path: `${at}/customer/jwt/jwks_url`, message }];
   if (name === undefined || environment.sharedSecret(name) !== null) return [];
-  return [{ path: `${at}/customer/jwt/secret_name`, message: 'this deployment has no such secret' }];
+  return [{ path: `${at}/customer/jwt/secret_name`, message: NO_SUCH_SECRET }];
+}
+
+function checkWebhooks({ webhooks }: MerchantConfig, environment: Environment): readonly Fault[] {
+  const missing = (name: string) => environment.sharedSecret(name) === null;
+  const secrets = PROCESSORS.flatMap((processor) =>
+    (webhooks[processor]?.secret_names ?? []).flatMap((name, index) =>
+      missing(name) ? [{ path: `/webhooks/${processor}/secret_names/${index}`, message: NO_SUCH_SECRET }] : [],
+    ),
+  );
+  const { cancel_intents: cancelling } = webhooks.stripe ?? {};
+  if (cancelling === undefined) return secrets;
+  const at = '/webhooks/stripe/cancel_intents';
+  const url = checkOutboundUrl(cancelling.api_url, environment.kind) ?? checkBare(new URL(cancelling.api_url));
+  return [
+    ...secrets,
+    ...(missing(cancelling.key_name) ? [{ path: `${at}/key_name`, message: NO_SUCH_SECRET }] : []),
+    ...(url === null ? [] : [{ path: `${at}/api_url`, message: url }]),
+  ];
 }

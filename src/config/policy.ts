@@ -1,19 +1,30 @@
 /**
  * A merchant's configuration compiled once into what each request needs: frozen, ready, with nothing left to parse.
  */
+
+import type { BodyFormat } from '../attempt/body.ts';
 import { deriveDigestKey, deriveFingerprintKeys, type FingerprintKeys } from '../attempt/card-fingerprint.ts';
 import { compilePath, type PathPattern } from '../attempt/path-pattern.ts';
+import { compileQuery, type QueryPattern } from '../attempt/query-pattern.ts';
+import { compileReading, type ReadingRules } from '../attempt/reading-rules.ts';
+import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
 import type { TlsRule } from '../network/transport.ts';
 import type { OutcomeRules } from '../outcome/answer-reader.ts';
+import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
-import type { Mode, VelocityRule } from '../velocity/rule.ts';
+import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
+import { presetRoutes } from './presets/preset-routes.ts';
 
-export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'body' | 'fields' | 'not_card_fields' | 'refusal'> {
+export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
-  readonly path: PathPattern;
+  /** Null where the query alone tells. */
+  readonly path: PathPattern | null;
+  readonly query: QueryPattern | null;
+  readonly formats: readonly BodyFormat[];
+  readonly reading: ReadingRules;
   readonly customer: NonNullable<RouteConfig['customer']>['jwt'] | null;
   readonly outcome: OutcomeRules;
   readonly timeoutMs: number;
@@ -31,15 +42,37 @@ export interface Policy {
   readonly everyRule: readonly VelocityRule[];
   readonly network: NetworkRules;
   readonly tls: TlsRule;
+  /** Null where it is off, and in a merchant's mode `off`, which leaves everything untouched. */
+  readonly session: SessionPolicy | null;
   readonly stepUpFallback: MerchantConfig['step_up']['fallback'];
   readonly onGateUnavailable: MerchantConfig['on_gate_unavailable'];
   readonly gate: GateLocation;
   readonly fingerprintKeys: FingerprintKeys;
   /** For digests of what must not be kept as it is. */
   readonly digestKey: CryptoKey;
+  /** Whether some route means a card by the payment that it was attached to. */
+  readonly attachments: boolean;
+  /** The processors that report to Cordon. */
+  readonly webhooks: ReadonlyMap<Processor, Webhook>;
   readonly reservationMs: number;
   readonly maxBlockSeconds: number;
   readonly version: ConfigVersion;
+}
+
+export interface SessionPolicy extends SessionRules {
+  readonly mode: ActiveMode;
+}
+
+export interface Webhook {
+  readonly secretNames: readonly string[];
+  readonly cancelling: IntentCancelling | null;
+}
+
+/** After how many failures of a payment it is cancelled at the processor, and how. */
+export interface IntentCancelling {
+  readonly afterFailures: number;
+  readonly keyName: string;
+  readonly apiUrl: URL;
 }
 
 /** Which text of the configuration this is. */
@@ -63,21 +96,25 @@ export async function compilePolicy(
   version: ConfigVersion,
   masterKey: CryptoKey,
 ): Promise<Policy> {
+  const routes = [...config.routes, ...presetRoutes(config.preset)].map(compileRoute);
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
     mode: config.mode,
     origin: compileOrigin(config),
-    routes: config.routes.map(compileRoute),
+    routes,
+    attachments: routes.some(({ reading }) => reading.attachedTo !== null),
     velocity: classicRules(config.card_testing_guard_config),
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
     network: compileNetwork(config.network),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
+    session: await compileSession(config, masterKey),
     stepUpFallback: config.step_up.fallback,
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
     digestKey: await deriveDigestKey(masterKey, config.id),
+    webhooks: compileWebhooks(config.webhooks),
     reservationMs: config.reservation_seconds * 1000,
     maxBlockSeconds: config.max_block_seconds,
     version,
@@ -90,25 +127,40 @@ function compileOrigin({ origin }: MerchantConfig): URL | null {
 }
 
 function compileRoute(route: RouteConfig): Route {
-  const { name, kind, body, fields, not_card_fields, refusal, match, customer, outcome, timeout_seconds } = route;
+  const { name, kind, body, fields, refusal, match, customer, outcome, processor, timeout_seconds } = route;
   return Object.freeze({
     name,
     kind,
-    body,
     fields,
-    not_card_fields,
     refusal,
     methods: new Set<string>(match.methods),
-    path: compilePath(match.path),
+    path: match.path === '*' ? null : compilePath(match.path),
+    query: match.query === undefined ? null : compileQuery(match.query),
+    formats: typeof body === 'string' ? [body] : body,
+    reading: compileReading(route),
     customer: customer?.jwt ?? null,
-    outcome: compileOutcome(outcome),
+    outcome: compileOutcome(outcome, processor ?? null),
     timeoutMs: timeout_seconds * 1000,
   });
 }
 
-function compileOutcome(outcome: RouteConfig['outcome']): OutcomeRules {
-  const { failed, succeeded, pending, unmatched, decline_reason, payment_id } = outcome;
-  return { failed, succeeded, pending, unmatched, declineReason: decline_reason, paymentId: payment_id };
+function compileOutcome(outcome: RouteConfig['outcome'], processor: Processor | null): OutcomeRules {
+  const { decline_reason: declineReason, payment_id: paymentId, card_token: cardToken, ...rest } = outcome;
+  const { card_fingerprint: cardFingerprint, ...patterns } = rest;
+  return { ...patterns, declineReason, paymentId, cardFingerprint, cardToken, processor };
+}
+
+async function compileSession(
+  { id, mode, session }: MerchantConfig,
+  masterKey: CryptoKey,
+): Promise<SessionPolicy | null> {
+  if (session === undefined || session.mode === 'off' || mode === 'off') return null;
+  return {
+    mode: session.mode,
+    minAgeMs: session.min_age_seconds * 1000,
+    maxAgeMs: session.max_age_seconds * 1000,
+    key: await deriveSessionKey(masterKey, id),
+  };
 }
 
 function compileNetwork(network: MerchantConfig['network']): NetworkRules {
@@ -131,4 +183,23 @@ function compileNetwork(network: MerchantConfig['network']): NetworkRules {
       ...modes,
     },
   };
+}
+
+function compileWebhooks(webhooks: MerchantConfig['webhooks']): ReadonlyMap<Processor, Webhook> {
+  const { cancel_intents: cancelling } = webhooks.stripe ?? {};
+  return new Map(
+    PROCESSORS.flatMap((processor) => {
+      const { secret_names: secretNames } = webhooks[processor] ?? {};
+      if (secretNames === undefined) return [];
+      return [[processor, { secretNames, cancelling: processor === 'stripe' ? compileCancelling(cancelling) : null }]];
+    }),
+  );
+}
+
+function compileCancelling(
+  cancelling: NonNullable<MerchantConfig['webhooks']['stripe']>['cancel_intents'],
+): IntentCancelling | null {
+  if (cancelling === undefined) return null;
+  const { after_failures: afterFailures, key_name: keyName, api_url: apiUrl } = cancelling;
+  return { afterFailures, keyName, apiUrl: new URL(apiUrl) };
 }

@@ -10,6 +10,7 @@ export const REASON_CODES = [
   'asn',
   'velocity',
   'in_flight',
+  'no_session',
   'gate_unavailable',
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];

@@ -5,6 +5,7 @@
 import { endOf } from '../velocity/counter.ts';
 import type { Dimension } from '../velocity/rule.ts';
 import type { Shelf } from './book.ts';
+import type { CardNames } from './card-names.ts';
 import type { Ledger } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
 import type { Reservations } from './reservations.ts';
@@ -47,11 +48,13 @@ export class BlockList {
   readonly #ledger: Ledger;
   readonly #reservations: Reservations;
   readonly #open: OpenPlaces;
+  readonly #names: CardNames;
 
-  constructor({ ledger, reservations, open }: Shelf) {
+  constructor({ ledger, reservations, open, names }: Shelf) {
     this.#ledger = ledger;
     this.#reservations = reservations;
     this.#open = open;
+    this.#names = names;
   }
 
   /** The keys that are shut, in order of key, from behind `after`; a page may be empty and still not the last. */
@@ -84,7 +87,8 @@ export class BlockList {
    * Lifts the holds on a payer, a stretch of counters at a time: counters, shut or not, and, with the first stretch,
    * places of attempts that never came to an end.
    */
-  unblock(payer: Payer, rules: readonly RuleLife[], { after, now }: { after: string; now: number }): HeldPage {
+  unblock(named: Payer, rules: readonly RuleLife[], { after, now }: { after: string; now: number }): HeldPage {
+    const payer = named.card === undefined ? named : { ...named, card: this.#names.of(named.card) };
     const stretch = this.#ledger.countersAfter(after, LOOK_LIMIT);
     const lifted = stretch
       .map((row) => heldOf(row, rules, now))

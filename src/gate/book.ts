@@ -3,13 +3,16 @@
  * a check and its write. The clock is an argument, in ms since the epoch.
  */
 import { admits, judge, placesOf, type Reading } from '../velocity/admission.ts';
-import { addFailure, type Counter, mergeLive } from '../velocity/counter.ts';
+import { addFailure, type Counter, mergeLive, takeBack } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
+import type { CardNames } from './card-names.ts';
+import { furtherTry } from './evaluation-id.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
-import type { Ledger } from './ledger.ts';
+import type { KeptAttempt, Ledger, OutcomeRow, Told } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
+import type { Payments } from './payments.ts';
 import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
-import { ABANDONED, settleOver, type Transition } from './settlement.ts';
+import { ABANDONED, FAILURE, settleOver, type Transition } from './settlement.ts';
 
 /** An admission that was judged. */
 export type Judged = Exclude<Admission, { kind: 'stale_config' }>;
@@ -19,17 +22,23 @@ export interface Shelf {
   readonly ledger: Ledger;
   readonly reservations: Reservations;
   readonly open: OpenPlaces;
+  readonly names: CardNames;
+  readonly payments: Payments;
 }
 
 export class Book {
   readonly #ledger: Ledger;
   readonly #reservations: Reservations;
   readonly #open: OpenPlaces;
+  readonly #names: CardNames;
+  readonly #payments: Payments;
 
-  constructor({ ledger, reservations, open }: Shelf) {
+  constructor({ ledger, reservations, open, names, payments }: Shelf) {
     this.#ledger = ledger;
     this.#reservations = reservations;
     this.#open = open;
+    this.#names = names;
+    this.#payments = payments;
   }
 
   /**
@@ -38,39 +47,108 @@ export class Book {
    * caller writes a row of it.
    */
   admit(request: AdmitRequest, now: number, isDurable = false): Judged {
-    const { evaluation, touches, guest } = request;
+    const { evaluation, guest, cards = [], alsoKnownAs = [] } = request;
     this.#open.purge(now);
     this.#release(evaluation);
+    this.#names.join([...cards.slice(0, 1), ...alsoKnownAs], now);
+    this.#names.follow(cards, now);
+    const touches = this.#names.widen(request.touches, cards);
     const readings = this.#read(touches, now);
     for (const reading of readings) this.#markShut(reading, now);
     const verdicts = readings.map(judge);
     if (!admits(verdicts)) return { kind: 'refused', verdicts };
     const places = placesOf(touches, verdicts);
     const reservedUntil = now + request.reservationMs;
-    this.#open.add({ evaluation, places, guest, openedAt: now, expiresAt: reservedUntil, isDurable });
+    this.#open.add({ evaluation, places, guest, openedAt: now, expiresAt: reservedUntil, isDurable, cards });
     return { kind: 'admitted', verdicts, places, reservedUntil };
   }
 
-  /** Records an outcome; a failure counts under every place that the attempt held. */
+  /** Each attempt is judged as if those before it were in flight. One that is refused gives all places back. */
+  admitAll(requests: readonly AdmitRequest[], now: number): readonly Judged[] {
+    const judged = requests.map((request) => this.admit(request, now));
+    if (judged.some(({ kind }) => kind === 'refused')) for (const { evaluation } of requests) this.#release(evaluation);
+    return judged;
+  }
+
+  /**
+   * Records an outcome; a failure counts under every place that the attempt held. What a processor reported before
+   * anybody knew that it was about this attempt becomes this attempt's.
+   */
   settle(settlement: Settlement, now: number): Settled {
-    const { evaluation, status } = settlement;
+    const { evaluation, alsoKnownAs = [], links = [] } = settlement;
+    if (alsoKnownAs.length > 0) this.#names.join([...(settlement.cards ?? []).slice(0, 1), ...alsoKnownAs], now);
     this.#expireIfOver(evaluation, now);
+    const settled = this.#take(settlement, now);
+    for (const link of links) {
+      if (this.#payments.claim(link, evaluation, now)) this.#adoptStrangers(link, settlement, now);
+    }
+    return settled;
+  }
+
+  /** Counts a failure of nobody's attempt under what it touches. */
+  settleStranger(settlement: Settlement, now: number): void {
+    const { evaluation, links = [], cards = [] } = settlement;
+    const { guest, reservationMs } = settlement;
+    const places = this.#names.widen(settlement.places, cards);
+    const keptText = JSON.stringify({ places, guest, reservationMs, cards, stranger: links } satisfies KeptAttempt);
+    this.#take({ ...settlement, places, keptText }, now);
+    for (const link of links) this.#payments.claim(link, evaluation, now);
+  }
+
+  #take(settlement: Settlement, now: number): Settled {
+    const { evaluation, status } = settlement;
     const transition = this.#putOutcome(settlement, now);
     if (transition.kind === 'exists' || transition.kind === 'contradicts') return transition;
-    if (transition.weight > 0) this.#count(settlement.places, transition.weight, now);
+    // By now the card may be known by more names than when it took its places.
+    const places = () => this.#names.widen(settlement.places, settlement.cards ?? []);
+    if (transition.weight > 0) this.#count(places(), transition.weight, now);
     if (status === 'pending') this.#hold(settlement, now);
     else this.#release(evaluation);
     return { kind: transition.kind };
   }
 
   /** Most outcomes are the first word: it is written at once, and only where another stands is that one looked at. */
-  #putOutcome({ evaluation, status, declineReason, paymentId }: Settlement, now: number): Transition {
-    const told = { settledAt: now, declineReason, paymentId };
+  #putOutcome(settlement: Settlement, now: number): Transition {
+    const { evaluation, status } = settlement;
+    const told = toldOf(settlement, now);
     const first = settleOver(null, status);
     if (first.kind === 'recorded' && this.#ledger.putFirstOutcome(evaluation, first.to, told)) return first;
-    const transition = settleOver(this.#ledger.outcome(evaluation), status);
+    const before = this.#ledger.outcome(evaluation);
+    const transition = settleOver(before, status);
     if ('to' in transition) this.#ledger.putOutcome(evaluation, transition.to, told);
+    else if (tellsMore(told, before)) this.#ledger.completeOutcome(evaluation, told);
     return transition;
+  }
+
+  /** The first stranger under an id is this attempt itself; whatever failed beside it are further tries of it. */
+  #adoptStrangers(link: string, settlement: Settlement, now: number): void {
+    const { evaluation, cards = [] } = settlement;
+    for (const stranger of this.#payments.of([link]).filter((other) => other !== evaluation)) {
+      const known = this.#ledger.keptAttempt(stranger);
+      if (known?.stranger === undefined) continue;
+      const { declineReason = null, tryId = null } = this.#ledger.outcome(stranger) ?? {};
+      this.#ledger.deleteOutcome(stranger);
+      this.#payments.forget(known.stranger, stranger);
+      this.#names.join([...cards.slice(0, 1), ...(known.cards ?? []).slice(0, 1)], now);
+      const isOwn = tryId === null || [null, tryId].includes(this.#ledger.outcome(evaluation)?.tryId ?? null);
+      const as = isOwn ? evaluation : furtherTry(evaluation, tryId);
+      this.#take({ ...settlement, evaluation: as, status: 'failed', declineReason, tryId }, now);
+      this.#takeBack(this.#names.widen(settlement.places, cards), known.places, now);
+      for (const id of known.stranger) this.#payments.claim(id, as, now);
+    }
+  }
+
+  /** One failure was counted under both: once too often where they meet. */
+  #takeBack(places: readonly Touch[], others: readonly Touch[], now: number): void {
+    const counted = new Set(others.flatMap(keysOf));
+    const twice = places.filter((place) => keysOf(place).some((key) => counted.has(key)));
+    const counters = this.#ledger.counters(twice.flatMap(keysOf));
+    const left = twice.flatMap((place) => {
+      const counter = merged(place, counters, now);
+      return counter === null ? [] : [[place.key, takeBack(counter, FAILURE, place)] as const];
+    });
+    this.#dropFormer(twice);
+    this.#ledger.putCounters(new Map(left));
   }
 
   /** Writes down the reservations in memory that were opened before `time`, or are too many. */
@@ -124,10 +202,10 @@ export class Book {
   }
 
   #expire(reservation: WrittenReservation): void {
-    const { evaluation, places, guest, pending, expiresAt } = reservation;
+    const { evaluation, places, guest, pending, expiresAt, cards } = reservation;
     const weight = pending && guest ? ABANDONED : 0;
     const told = this.#ledger.storedOutcome(evaluation);
-    if (weight > 0) this.#count(places, weight, expiresAt);
+    if (weight > 0) this.#count(this.#names.widen(places, cards), weight, expiresAt);
     this.#ledger.putOutcome(
       evaluation,
       { status: 'unknown', counted: weight, contradicted: false },
@@ -152,9 +230,9 @@ export class Book {
     if (formerKeys.length > 0) this.#ledger.deleteCounters(formerKeys);
   }
 
-  #hold({ evaluation, places, guest, reservationMs }: Settlement, now: number): void {
+  #hold({ evaluation, places, guest, reservationMs, cards = [] }: Settlement, now: number): void {
     this.#open.remove(evaluation);
-    this.#reservations.put({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs });
+    this.#reservations.put({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs, cards });
   }
 
   #release(evaluation: string): void {
@@ -171,4 +249,18 @@ function keysOf(touch: Touch): readonly string[] {
 function merged(touch: Touch, counters: ReadonlyMap<string, Counter>, now: number): Counter | null {
   const found = keysOf(touch).flatMap((key) => counters.get(key) ?? []);
   return mergeLive(found, touch, now);
+}
+
+function toldOf(settlement: Settlement, settledAt: number): Told {
+  const { declineReason, declineCode, paymentId, tryId, keptText } = settlement;
+  return { settledAt, declineReason, declineCode, paymentId, tryId, attempt: keptText };
+}
+
+/** Whether a word that changes nothing still says what was not known. */
+function tellsMore({ paymentId, tryId, attempt }: Told, before: OutcomeRow | null): boolean {
+  if (before === null) return false;
+  const isNews = (said: unknown, known: unknown) => (said ?? null) !== null && known === null;
+  return (
+    isNews(paymentId, before.paymentId) || isNews(tryId, before.tryId) || (attempt !== undefined && !before.isKept)
+  );
 }

@@ -2,6 +2,7 @@
  * The gate's side of the API: who may, what is put on record, and what is told again. Judging and counting are the
  * book's. Times are ms since the epoch.
  */
+import type { Attempts } from './attempts.ts';
 import type { Book } from './book.ts';
 import type {
   Caller,
@@ -15,14 +16,17 @@ import type {
   Told,
 } from './gate-messages.ts';
 import type { KeyRing } from './key-ring.ts';
+import type { Labels } from './labels.ts';
 import type { Ledger } from './ledger.ts';
-import type { Register, Registered } from './register.ts';
+import type { Register } from './register.ts';
 
 interface Rooms {
   readonly ledger: Ledger;
   readonly book: Book;
   readonly register: Register;
   readonly keys: KeyRing;
+  readonly attempts: Attempts;
+  readonly labels: Labels;
 }
 
 const EXPIRED = { status: 'unknown', declineReason: null, paymentId: null, contradicted: false } as const;
@@ -45,39 +49,38 @@ export class Desk {
     if (used !== null)
       return used.payload === idempotency?.payload ? this.#again(used.evaluation, now) : { kind: 'other_payload' };
     const judged = isRefused ? REFUSED : book.admit(request, now, true);
-    const { evaluation, guest, reservationMs } = request;
+    const { evaluation, guest, reservationMs, cards = [] } = request;
     const isAdmitted = judged.kind === 'admitted';
     const places = isAdmitted ? judged.places : [];
     const reservedUntil = isAdmitted ? judged.reservedUntil : null;
     const { verdicts } = judged;
-    const entry = { evaluation, record, verdicts, places, guest, reservedUntil, reservationMs, createdAt: now };
+    const entry = { evaluation, record, verdicts, places, guest, reservedUntil, reservationMs, cards, createdAt: now };
     register.put(entry);
     if (idempotency !== null) register.putUsedKey({ ...idempotency, evaluation, expiresAt: now + idempotency.keptMs });
     return { kind: 'evaluated', isRepeat: false, stored: this.#stored(entry, now) };
   }
 
-  /** Settles an evaluation by the word of the API's caller. */
-  report({ evaluation, status, declineReason, paymentId, caller }: Report, now: number): Reported {
-    const { keys, register, book, ledger } = this.#rooms;
+  /** Settles an evaluation by the word of the API's caller, whoever asked for it: the API or the checkout's route. */
+  report({ caller, evaluation, ...word }: Report, now: number): Reported {
+    const { keys, register, book, ledger, attempts } = this.#rooms;
     const refusal = keys.refuse(caller, 'report');
     if (refusal !== null) return refusal;
-    const entry = register.get(evaluation);
-    if (entry === null) return { kind: 'unknown_evaluation' };
-    if (entry.reservedUntil === null) return { kind: 'was_refused' };
-    const { places, guest, reservationMs, reservedUntil } = entry;
+    const attempt = attempts.find(evaluation);
+    if (attempt === null) return { kind: register.get(evaluation) === null ? 'unknown_evaluation' : 'was_refused' };
+    const { reservedUntil, record: _, ...kept } = attempt;
     // Its time was over before this word came: a place that was given back is not taken again.
-    if (reservedUntil <= now) ledger.putUnknown(evaluation, reservedUntil);
-    const told = { declineReason: declineReason ?? null, paymentId: paymentId ?? null };
-    const settled = book.settle({ evaluation, status, ...told, places, guest, reservationMs }, now);
-    return { ...settled, stored: this.#stored(entry, now) };
+    if (reservedUntil !== null && reservedUntil <= now) ledger.putUnknown(evaluation, reservedUntil);
+    const settled = book.settle({ ...kept, ...word, evaluation }, now);
+    const stored = this.#find(evaluation, now);
+    return stored === null ? { kind: 'unknown_evaluation' } : { ...settled, stored };
   }
 
   tell(evaluation: string, caller: Caller, now: number): Told {
     // Whoever may ask or report may look.
     const refusal = this.refuse(caller, 'evaluate') && this.refuse(caller, 'report');
     if (refusal !== null) return refusal;
-    const entry = this.#rooms.register.get(evaluation);
-    return entry === null ? { kind: 'unknown_evaluation' } : { kind: 'told', stored: this.#stored(entry, now) };
+    const stored = this.#find(evaluation, now);
+    return stored === null ? { kind: 'unknown_evaluation' } : { kind: 'told', stored };
   }
 
   refuse(caller: Caller, scope: Scope): NotLetIn | null {
@@ -85,17 +88,28 @@ export class Desk {
   }
 
   #again(evaluation: string, now: number): Exclude<Evaluated, { kind: 'stale_config' }> {
-    const entry = this.#rooms.register.get(evaluation);
-    return entry === null
-      ? { kind: 'other_payload' }
-      : { kind: 'evaluated', isRepeat: true, stored: this.#stored(entry, now) };
+    const stored = this.#find(evaluation, now);
+    return stored === null ? { kind: 'other_payload' } : { kind: 'evaluated', isRepeat: true, stored };
+  }
+
+  /** An evaluation that can be told: the API's from its row, a checkout's once its answer came. */
+  #find(evaluation: string, now: number): StoredEvaluation | null {
+    const { register, ledger } = this.#rooms;
+    const entry = register.get(evaluation);
+    if (entry !== null) return this.#stored(entry, now);
+    const { record } = ledger.keptAttempt(evaluation) ?? {};
+    return record === undefined ? null : this.#stored({ evaluation, record, verdicts: [], reservedUntil: null }, now);
   }
 
   /** A reservation that is over without a word has become `unknown`, whether or not anybody wrote that down. */
-  #stored({ evaluation, record, verdicts, reservedUntil }: Registered, now: number): StoredEvaluation {
+  #stored(
+    { evaluation, record, verdicts, reservedUntil }: Omit<StoredEvaluation, 'outcome' | 'labels'>,
+    now: number,
+  ): StoredEvaluation {
     const isOver = reservedUntil !== null && reservedUntil <= now;
     const expired = isOver ? { ...EXPIRED, settledAt: reservedUntil } : null;
     const outcome = this.#rooms.ledger.storedOutcome(evaluation) ?? expired;
-    return { evaluation, record, verdicts, reservedUntil, outcome };
+    const labels = this.#rooms.labels.of(evaluation);
+    return { evaluation, record, verdicts, reservedUntil, outcome, labels };
   }
 }

@@ -20,3 +20,18 @@ export function firstIdOf(time: number): string {
 export function merchantOf(evaluation: string): string | null {
   return ID.exec(evaluation)?.[1] ?? null;
 }
+
+/** When an evaluation began, ms since the epoch. */
+export function timeOf(evaluation: string): number {
+  return Number.parseInt(evaluation.slice(3, 3 + TIME_DIGITS), 16);
+}
+
+/** A further try of the payment that an evaluation let through: it has an outcome of its own. */
+export function furtherTry(evaluation: string, tryId: string): string {
+  return `${evaluation}/${tryId}`;
+}
+
+/** The evaluation that a further try belongs to; itself for any other. */
+export function evaluationOf(id: string): string {
+  return id.split('/', 1)[0] ?? id;
+}

@@ -10,10 +10,13 @@ import type {
   Admission,
   AdmitRequest,
   Caller,
+  Closing,
   Evaluated,
   EvaluateRequest,
+  Heard,
   KeptConfig,
   NotLetIn,
+  ProcessorWord,
   Report,
   Reported,
   Scope,
@@ -46,12 +49,15 @@ export interface GateAddress {
 /** The gate's calls as they arrive here. (The platform's own mapped type distributes over unions and loses them.) */
 export interface GateCalls {
   admitText(request: string): Promise<string>;
-  settleText(settlement: string, places: string): Promise<Settled['kind']>;
+  settleText(word: string, kept: string): Promise<Settled['kind']>;
   admit(request: AdmitRequest): Promise<Admission>;
   settle(settlement: Settlement): Promise<Settled>;
   evaluate(request: EvaluateRequest): Promise<Evaluated>;
   report(report: Report): Promise<Reported>;
   tell(evaluation: string, caller: Caller): Promise<Told>;
+  hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;
+  admitAll(requests: readonly AdmitRequest[]): Promise<readonly Admission[]>;
+  close(closing: Closing): Promise<void>;
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;
   revokeKey(id: string): Promise<boolean>;
@@ -101,16 +107,24 @@ async function answered<T>({ merchant }: GateAddress, answer: Promise<T>): Promi
   }
 }
 
-// The two calls of every attempt travel as text: structured cloning walks an object property by property and costs more
-// than writing and reading JSON (docs/performance.md).
+// The two calls of a single attempt travel as text: structured cloning walks an object property by property and costs
+// more than writing and reading JSON (docs/performance.md).
 
-export async function admitAt(gate: GateCalls, request: AdmitRequest): Promise<Admission> {
+/** One admission for each request, in their order: all are admitted or none holds a place. */
+export async function admitAt(gate: GateCalls, requests: readonly AdmitRequest[]): Promise<readonly Admission[]> {
+  const [request, ...others] = requests;
+  if (request === undefined || others.length > 0) return gate.admitAll(requests);
   const admission = JSON.parse(await gate.admitText(JSON.stringify(request))) as Admission;
-  return admission.kind === 'admitted' ? { ...admission, places: admission.places ?? request.touches } : admission;
+  return [admission.kind === 'admitted' ? { ...admission, places: admission.places ?? request.touches } : admission];
 }
 
-export async function settleAt(gate: GateCalls, { places, ...settlement }: Settlement): Promise<Settled> {
-  return { kind: await gate.settleText(JSON.stringify(settlement), JSON.stringify(places)) };
+/** Puts on record what became of a request. */
+export async function closeAt(gate: GateCalls, closing: Closing): Promise<void> {
+  const { settlements, joins } = closing;
+  const [settlement, ...others] = settlements;
+  if (settlement === undefined || others.length + joins.length > 0) return gate.close(closing);
+  const { places, guest, reservationMs, cards, record, ...word } = settlement;
+  await gate.settleText(JSON.stringify(word), JSON.stringify({ places, guest, reservationMs, cards, record }));
 }
 
 async function askTwice<T>(gates: Gates, address: GateAddress, ask: (gate: GateCalls) => Promise<T>): Promise<T> {

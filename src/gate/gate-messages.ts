@@ -4,6 +4,7 @@
  */
 import type { Verdict } from '../velocity/admission.ts';
 import type { Touch } from '../velocity/touch.ts';
+import type { StoredLabel } from './labels.ts';
 
 /** Which configuration the Worker decides by. `staleForMs`: how long KV may still show what a newer one replaced. */
 export interface KnownConfig {
@@ -47,6 +48,10 @@ export interface AdmitRequest {
   readonly guest: boolean;
   readonly reservationMs: number;
   readonly config: KnownConfig;
+  /** The card's fingerprint under each fingerprint key, the current one first; absent where no card was read. */
+  readonly cards?: readonly string[];
+  /** Other names of that card, by the word of somebody who is believed. */
+  readonly alsoKnownAs?: readonly string[];
 }
 
 export interface EvaluateRequest extends AdmitRequest {
@@ -81,24 +86,53 @@ export interface StoredEvaluation {
   /** ms since the epoch; null where the attempt was refused. */
   readonly reservedUntil: number | null;
   readonly outcome: StoredOutcome | null;
+  readonly labels: readonly StoredLabel[];
 }
 
 export interface StoredOutcome {
-  readonly status: Settlement['status'];
+  readonly status: Word['status'];
   readonly declineReason: string | null;
   readonly paymentId: string | null;
   readonly contradicted: boolean;
   readonly settledAt: number;
 }
 
-export interface Settlement {
-  readonly evaluation: string;
-  readonly status: 'succeeded' | 'failed' | 'pending' | 'unknown';
-  readonly declineReason?: string | null;
-  readonly paymentId?: string | null;
+/** What the gate must know of an attempt to count a word about it, whenever that comes. */
+export interface Kept {
   readonly places: readonly Touch[];
   readonly guest: boolean;
   readonly reservationMs: number;
+  /** As in an `AdmitRequest`. */
+  readonly cards?: readonly string[];
+  /** What the evaluation can be told from again; opaque here. */
+  readonly record?: string;
+}
+
+/** What somebody says of an attempt. */
+export interface Word {
+  readonly status: 'succeeded' | 'failed' | 'pending' | 'unknown';
+  readonly declineReason?: string | null;
+  /** The processor's own code. */
+  readonly declineCode?: string | null;
+  readonly paymentId?: string | null;
+  /** The processor's id of the single try that this is about. */
+  readonly tryId?: string | null;
+  /** Under which of the processor's ids later words may come; none where no processor reports to Cordon. */
+  readonly links?: readonly string[];
+  /** Other names of the attempt's card. */
+  readonly alsoKnownAs?: readonly string[];
+}
+
+export interface Settlement extends Kept, Word {
+  readonly evaluation: string;
+  /** `Kept` as a text, to be put on record with the outcome; absent for an evaluation that has a row of its own. */
+  readonly keptText?: string;
+}
+
+/** What became of a request: the outcome of each attempt, and names that turned out to be of one card. */
+export interface Closing {
+  readonly settlements: readonly Settlement[];
+  readonly joins: readonly (readonly string[])[];
 }
 
 /**
@@ -108,8 +142,36 @@ export interface Settlement {
 export type Settled = { readonly kind: 'recorded' | 'exists' | 'contradicts' | 'late_failure' };
 
 /** An outcome that the API reports: the evaluation on record knows the rest. */
-export interface Report extends Pick<Settlement, 'evaluation' | 'status' | 'declineReason' | 'paymentId'> {
+export interface Report extends Word {
+  readonly evaluation: string;
   readonly caller: Caller;
+}
+
+/** What a processor says of a try to pay. Its signature was checked; which attempt it means is the gate's to find. */
+export interface ProcessorWord {
+  /** The processor and its id of the event. */
+  readonly event: string;
+  readonly word: Word | null;
+  readonly labels: readonly string[];
+  readonly evaluation: string | null;
+  readonly paymentIds: readonly string[];
+  readonly tryId: string | null;
+  /** The processor's fingerprint of the card, under each fingerprint key. */
+  readonly cards: readonly string[];
+  /** ms since the epoch. */
+  readonly occurredAt: number | null;
+  /** For a failure of nobody's attempt: an id to count it under, and what it touches by what the event itself tells. */
+  readonly stranger: { readonly evaluation: string } & Kept;
+}
+
+/**
+ * `stranger`: a failure that no attempt is known for was counted where it carries enough. `ignored`: nothing to count.
+ * `evaluation`: whose it was. `failures`: tries of this payment that are known to have failed.
+ */
+export interface Heard {
+  readonly kind: Settled['kind'] | 'stranger' | 'labelled' | 'ignored';
+  readonly evaluation: string | null;
+  readonly failures: number;
 }
 
 export type Reported =

@@ -4,28 +4,39 @@
  * called twice.
  */
 import { DurableObject } from 'cloudflare:workers';
+import type { Touch } from '../velocity/touch.ts';
+import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { Book } from './book.ts';
+import { CardNames } from './card-names.ts';
 import { Desk } from './desk.ts';
 import type {
   Admission,
   AdmitRequest,
   Caller,
+  Closing,
   Evaluated,
   EvaluateRequest,
+  Heard,
+  Kept,
   KeptConfig,
   KnownConfig,
   NotLetIn,
+  ProcessorWord,
   Report,
   Reported,
   Scope,
   Settled,
   Settlement,
   Told,
+  Word,
 } from './gate-messages.ts';
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
+import { Labels } from './labels.ts';
 import { Ledger } from './ledger.ts';
 import { OpenPlaces } from './open-places.ts';
+import { Payments } from './payments.ts';
+import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
 import { Sweep } from './sweep.ts';
@@ -47,6 +58,8 @@ export class Gate extends DurableObject {
   readonly #sweep: Sweep;
   readonly #keys: KeyRing;
   readonly #desk: Desk;
+  readonly #processors: ProcessorDesk;
+  readonly #names: CardNames;
   readonly #blocks: BlockList;
   #config: KeptConfig | null;
   #alarmIsSet = false;
@@ -56,13 +69,20 @@ export class Gate extends DurableObject {
     super(ctx, env);
     this.#ledger = new Ledger(ctx.storage.sql);
     this.#open = new OpenPlaces();
-    const shelf = { ledger: this.#ledger, reservations: new Reservations(ctx.storage.sql), open: this.#open };
+    const { sql } = ctx.storage;
+    const reservations = new Reservations(sql);
+    this.#names = new CardNames(sql);
+    const payments = new Payments(sql);
+    const shelf = { ledger: this.#ledger, reservations, open: this.#open, names: this.#names, payments };
     this.#book = new Book(shelf);
     this.#sweep = new Sweep(this.#ledger);
     this.#keys = new KeyRing(ctx.storage.sql);
     this.#blocks = new BlockList(shelf);
-    const register = new Register(ctx.storage.sql);
-    this.#desk = new Desk({ ledger: this.#ledger, book: this.#book, register, keys: this.#keys });
+    const register = new Register(sql);
+    const labels = new Labels(sql);
+    const attempts = new Attempts({ ...shelf, register });
+    this.#desk = new Desk({ ledger: this.#ledger, book: this.#book, register, keys: this.#keys, attempts, labels });
+    this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts });
     for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) this.#open.add(reservation);
     this.#config = this.#ledger.config();
     void ctx.blockConcurrencyWhile(async () => {
@@ -77,20 +97,35 @@ export class Gate extends DurableObject {
     if (admission.kind === 'stale_config') return JSON.stringify(admission);
     const verdicts = admission.verdicts.filter(({ state }) => state !== 'open');
     if (admission.kind === 'refused') return JSON.stringify({ ...admission, verdicts });
-    const places = admission.places.length === asked.touches.length ? undefined : admission.places;
+    const isAll = admission.places.length === asked.touches.length;
+    const isAsAsked = isAll && admission.places.every((place, index) => isSame(place, asked.touches[index]));
+    const places = isAsAsked ? undefined : admission.places;
     return JSON.stringify({ ...admission, verdicts, places });
   }
 
-  /** `settle` as text. The places are a text of their own: a success needs none of them. */
-  async settleText(settlement: string, places: string): Promise<Settled['kind']> {
-    const settled = JSON.parse(settlement) as Omit<Settlement, 'places'>;
-    const { kind } = await this.settle({
-      ...settled,
+  /** `settle` as text. What is kept of the attempt is a text of its own: a success only puts it on record. */
+  async settleText(word: string, keptText: string): Promise<Settled['kind']> {
+    const { evaluation, ...said } = JSON.parse(word) as Word & Pick<Settlement, 'evaluation'>;
+    let parsed: Kept | null = null;
+    const kept = () => (parsed ??= JSON.parse(keptText) as Kept);
+    const settlement: Settlement = {
+      ...said,
+      evaluation,
+      keptText,
       get places() {
-        return JSON.parse(places) as Settlement['places'];
+        return kept().places;
       },
-    });
-    return kind;
+      get guest() {
+        return kept().guest;
+      },
+      get reservationMs() {
+        return kept().reservationMs;
+      },
+      get cards() {
+        return kept().cards ?? [];
+      },
+    };
+    return (await this.settle(settlement)).kind;
   }
 
   /** Judges an attempt and reserves its place under all of its counters or none. */
@@ -116,6 +151,33 @@ export class Gate extends DurableObject {
   report(report: Report): Reported {
     const now = Date.now();
     return this.ctx.storage.transactionSync(() => this.#desk.report(report, now));
+  }
+
+  /** Takes in what a processor says; durable before the reply. */
+  hear(said: readonly ProcessorWord[]): readonly Heard[] {
+    const now = Date.now();
+    const heard = this.ctx.storage.transactionSync(() => said.map((one) => this.#processors.hear(one, now)));
+    this.#ensureAlarm(now);
+    return heard;
+  }
+
+  /** Judges several attempts of one request. All are admitted or none holds a place. */
+  admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
+    const now = Date.now();
+    if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
+    const admissions = this.ctx.storage.transactionSync(() => this.#book.admitAll(requests, now));
+    this.#scheduleWriteDown(now);
+    return admissions;
+  }
+
+  /** Records what became of a request; durable before the reply. */
+  close({ settlements, joins }: Closing): void {
+    const now = Date.now();
+    this.ctx.storage.transactionSync(() => {
+      for (const names of joins) this.#names.join(names, now);
+      for (const settlement of settlements) this.#book.settle(settlement, now);
+    });
+    this.#ensureAlarm(now);
   }
 
   /** An evaluation as it was answered, and its outcome. */
@@ -226,4 +288,8 @@ export class Gate extends DurableObject {
     this.#alarmIsSet = true;
     void this.ctx.storage.setAlarm(now + SWEEP_INTERVAL_MS);
   }
+}
+
+function isSame({ key, formerKeys }: Touch, asked: Touch | undefined): boolean {
+  return key === asked?.key && formerKeys.length === asked.formerKeys.length;
 }

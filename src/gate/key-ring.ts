@@ -7,6 +7,8 @@ import { type Caller, type NotLetIn, SCOPES, type Scope } from './gate-messages.
 const SCHEMA = `CREATE TABLE IF NOT EXISTS keys (
   id TEXT PRIMARY KEY, name TEXT, secret_hash TEXT NOT NULL, scopes TEXT NOT NULL, created_at INTEGER NOT NULL)
   WITHOUT ROWID`;
+const CREATED_BY = `ALTER TABLE keys ADD COLUMN created_by TEXT`;
+const HAS_CREATED_BY = `SELECT 1 FROM pragma_table_info('keys') WHERE name = 'created_by'`;
 
 export interface ApiKey {
   readonly id: string;
@@ -14,6 +16,8 @@ export interface ApiKey {
   readonly scopes: readonly Scope[];
   /** ms since the epoch. */
   readonly createdAt: number;
+  /** `admin`, or `key:` and the id of a key; null where an earlier release made it. */
+  readonly createdBy?: string | null;
 }
 
 export interface NewKey extends ApiKey {
@@ -29,6 +33,7 @@ interface Row extends Record<string, SqlStorageValue> {
   secret_hash: string;
   scopes: string;
   created_at: number;
+  created_by: string | null;
 }
 
 export class KeyRing {
@@ -37,11 +42,15 @@ export class KeyRing {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     sql.exec(SCHEMA);
+    if (sql.exec(HAS_CREATED_BY).toArray().length === 0) sql.exec(CREATED_BY);
   }
 
-  add({ id, name, secretHash, scopes, createdAt }: NewKey): void {
-    const values = [id, name, secretHash, JSON.stringify(scopes), createdAt];
-    this.#sql.exec('INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?, ?)', ...values);
+  add({ id, name, secretHash, scopes, createdAt, createdBy = null }: NewKey): void {
+    const values = [id, name, secretHash, JSON.stringify(scopes), createdAt, createdBy];
+    this.#sql.exec(
+      `INSERT OR REPLACE INTO keys (id, name, secret_hash, scopes, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?)`,
+      ...values,
+    );
   }
 
   /** Revokes every key: those of a deleted merchant open nothing of a later one with its id. */
@@ -74,8 +83,8 @@ export class KeyRing {
   }
 }
 
-function keyOf({ id, name, scopes, created_at }: Row): ApiKey {
-  return { id, name, scopes: JSON.parse(scopes) as readonly Scope[], createdAt: created_at };
+function keyOf({ id, name, scopes, created_at, created_by }: Row): ApiKey {
+  return { id, name, scopes: JSON.parse(scopes) as readonly Scope[], createdAt: created_at, createdBy: created_by };
 }
 
 function isSame(a: string, b: string): boolean {

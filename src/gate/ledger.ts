@@ -3,7 +3,7 @@
  * Schema only grows, and every statement of it can run again: a rolled-back release meets today's rows.
  */
 import type { Counter } from '../velocity/counter.ts';
-import type { KeptConfig, StoredOutcome } from './gate-messages.ts';
+import type { Kept, KeptConfig, StoredOutcome } from './gate-messages.ts';
 import type { Recorded } from './settlement.ts';
 
 // WITHOUT ROWID and no second index: a counted failure costs one row written for each counter, no more.
@@ -21,14 +21,50 @@ const SCHEMA = [
 const ADDED_COLUMNS = [
   ['outcomes', 'decline_reason'],
   ['outcomes', 'payment_id'],
+  ['outcomes', 'decline_code'],
+  ['outcomes', 'try_id'],
+  ['outcomes', 'attempt'],
 ] as const;
+/** Durable Objects take 100 bound parameters a statement (Cloudflare documentation). */
+const KEYS_AT_ONCE = 90;
 
-/** What came with an outcome. */
+const EVERY_TABLE = [
+  'counters',
+  'outcomes',
+  'reservations',
+  'evaluations',
+  'idempotency',
+  'payments',
+  'labels',
+  'card_names',
+] as const;
+const REPLACING = `DO UPDATE SET status = excluded.status, counted = excluded.counted,
+  contradicted = excluded.contradicted, settled_at = excluded.settled_at, decline_reason = excluded.decline_reason,
+  payment_id = coalesce(excluded.payment_id, payment_id), decline_code = excluded.decline_code,
+  try_id = coalesce(excluded.try_id, try_id), attempt = coalesce(attempt, excluded.attempt)` as const;
+
+/** An outcome on record, and by which of the processor's ids it is known. */
+export interface OutcomeRow extends Recorded {
+  readonly declineReason: string | null;
+  readonly paymentId: string | null;
+  readonly tryId: string | null;
+  /** Whether what the attempt was is on record with it. */
+  readonly isKept: boolean;
+}
+
+/** What came with an outcome. What an earlier word told is kept where this one is silent. */
 export interface Told {
   readonly settledAt: number;
   readonly declineReason?: string | null | undefined;
+  readonly declineCode?: string | null | undefined;
   readonly paymentId?: string | null | undefined;
+  readonly tryId?: string | null | undefined;
+  /** `Kept` as a text. */
+  readonly attempt?: string | undefined;
 }
+
+/** An attempt on record with its outcome. `stranger`: known by a processor's word alone, under these of its ids. */
+export type KeptAttempt = Kept & { readonly stranger?: readonly string[] };
 
 export class Ledger {
   readonly #sql: SqlStorage;
@@ -36,20 +72,17 @@ export class Ledger {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     for (const statement of SCHEMA) sql.exec(statement);
-    for (const [table, column] of ADDED_COLUMNS) {
-      const there = sql.exec('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', table, column).toArray();
-      if (there.length === 0) sql.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
-    }
+    for (const [table, column] of ADDED_COLUMNS) addColumn(sql, table, column);
   }
 
   counters(keys: readonly string[]): ReadonlyMap<string, Counter> {
-    const rows = this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
-      `SELECT key, count, expires_at, shut_at FROM counters WHERE key IN (${placeholders(keys)})`,
-      ...keys,
-    );
-    return new Map(
-      [...rows].map((row) => [row.key, { count: row.count, expiresAt: row.expires_at, shutAt: row.shut_at }]),
-    );
+    const rows = stretchesOf(keys).flatMap((some) => [
+      ...this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
+        `SELECT key, count, expires_at, shut_at FROM counters WHERE key IN (${placeholders(some)})`,
+        ...some,
+      ),
+    ]);
+    return new Map(rows.map((row) => [row.key, { count: row.count, expiresAt: row.expires_at, shutAt: row.shut_at }]));
   }
 
   /** A stretch of all counters, in order of key. */
@@ -75,34 +108,74 @@ export class Ledger {
   }
 
   deleteCounters(keys: readonly string[]): void {
-    this.#sql.exec(`DELETE FROM counters WHERE key IN (${placeholders(keys)})`, ...keys);
+    for (const some of stretchesOf(keys)) {
+      this.#sql.exec(`DELETE FROM counters WHERE key IN (${placeholders(some)})`, ...some);
+    }
   }
 
-  outcome(evaluation: string): Recorded | null {
-    const [row] = this.#sql.exec<{ status: Recorded['status']; counted: number; contradicted: number }>(
-      'SELECT status, counted, contradicted FROM outcomes WHERE evaluation = ?',
+  outcome(evaluation: string): OutcomeRow | null {
+    const [row] = this.#sql.exec<{
+      status: Recorded['status'];
+      counted: number;
+      contradicted: number;
+      decline_reason: string | null;
+      payment_id: string | null;
+      try_id: string | null;
+      is_kept: number;
+    }>(
+      `SELECT status, counted, contradicted, decline_reason, payment_id, try_id, attempt IS NOT NULL AS is_kept
+         FROM outcomes WHERE evaluation = ?`,
       evaluation,
     );
-    return row === undefined ? null : { ...row, contradicted: row.contradicted === 1 };
+    if (row === undefined) return null;
+    const { status, counted, decline_reason: declineReason, payment_id: paymentId, try_id: tryId } = row;
+    const [contradicted, isKept] = [row.contradicted === 1, row.is_kept === 1];
+    return { status, counted, contradicted, declineReason, paymentId, tryId, isKept };
+  }
+
+  /** What is kept of an attempt beside its outcome; null for one that has a row of its own, or none at all. */
+  keptAttempt(evaluation: string): KeptAttempt | null {
+    const [row] = this.#sql.exec<{ attempt: string | null }>(
+      'SELECT attempt FROM outcomes WHERE evaluation = ?',
+      evaluation,
+    );
+    return row === undefined || row.attempt === null ? null : (JSON.parse(row.attempt) as KeptAttempt);
   }
 
   /** Puts an outcome on record where none is yet; false where one is. */
   putFirstOutcome(evaluation: string, recorded: Recorded, told: Told): boolean {
-    return this.#insertOutcome('IGNORE', { evaluation, ...recorded }, told) > 0;
+    return this.#insertOutcome('DO NOTHING', { evaluation, ...recorded }, told) > 0;
   }
 
   putOutcome(evaluation: string, recorded: Recorded, told: Told): void {
-    this.#insertOutcome('REPLACE', { evaluation, ...recorded }, told);
+    this.#insertOutcome(REPLACING, { evaluation, ...recorded }, told);
+  }
+
+  /** Adds what a word told that changed nothing else. */
+  completeOutcome(evaluation: string, { paymentId, tryId, attempt }: Told): void {
+    this.#sql.exec(
+      `UPDATE outcomes SET payment_id = coalesce(payment_id, ?), try_id = coalesce(try_id, ?),
+         attempt = coalesce(attempt, ?) WHERE evaluation = ?`,
+      paymentId ?? null,
+      tryId ?? null,
+      attempt ?? null,
+      evaluation,
+    );
+  }
+
+  deleteOutcome(evaluation: string): void {
+    this.#sql.exec('DELETE FROM outcomes WHERE evaluation = ?', evaluation);
   }
 
   #insertOutcome(
-    otherwise: 'IGNORE' | 'REPLACE',
+    otherwise: 'DO NOTHING' | typeof REPLACING,
     { evaluation, status, counted, contradicted }: Recorded & { readonly evaluation: string },
     told: Told,
   ): number {
     const { rowsWritten } = this.#sql.exec(
-      `INSERT OR ${otherwise} INTO outcomes
-         (evaluation, status, counted, contradicted, settled_at, decline_reason, payment_id) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO outcomes (evaluation, status, counted, contradicted, settled_at, decline_reason, payment_id,
+           decline_code, try_id, attempt)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (evaluation) ${otherwise}`,
       evaluation,
       status,
       counted,
@@ -110,6 +183,9 @@ export class Ledger {
       told.settledAt,
       told.declineReason ?? null,
       told.paymentId ?? null,
+      told.declineCode ?? null,
+      told.tryId ?? null,
+      told.attempt ?? null,
     );
     return rowsWritten;
   }
@@ -161,7 +237,8 @@ export class Ledger {
       )
       .toArray();
     for (const { id, time: at } of rows) {
-      if (at <= before) this.#sql.exec(`DELETE FROM ${table} WHERE ${name} = ?`, id);
+      // Several rows may share the name, and be of different age.
+      if (at <= before) this.#sql.exec(`DELETE FROM ${table} WHERE ${name} = ? AND ${time} <= ?`, id, before);
     }
     // Where rows lie in order of time and nothing of a stretch is over, nothing behind it is.
     const isOver = isInOrderOfTime && rows.every(({ time: at }) => at > before);
@@ -169,9 +246,7 @@ export class Ledger {
   }
 
   isEmpty(): boolean {
-    return ['counters', 'outcomes', 'reservations', 'evaluations', 'idempotency'].every(
-      (table) => this.#sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length === 0,
-    );
+    return EVERY_TABLE.every((table) => this.#sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length === 0);
   }
 }
 
@@ -191,4 +266,15 @@ export interface Stretch {
 
 export function placeholders(keys: readonly string[]): string {
   return keys.map(() => '?').join(', ');
+}
+
+/** Gives a table a column that came later, unless it has it. */
+export function addColumn(sql: SqlStorage, table: string, column: string): void {
+  const there = sql.exec('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', table, column).toArray();
+  if (there.length === 0) sql.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
+}
+
+function stretchesOf(keys: readonly string[]): readonly (readonly string[])[] {
+  if (keys.length <= KEYS_AT_ONCE) return keys.length === 0 ? [] : [keys];
+  return [keys.slice(0, KEYS_AT_ONCE), ...stretchesOf(keys.slice(KEYS_AT_ONCE))];
 }

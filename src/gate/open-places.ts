@@ -12,6 +12,8 @@ export interface OpenReservation {
   readonly expiresAt: number;
   /** There is a row of it: age is no reason to write it down again. */
   readonly isDurable: boolean;
+  /** The card's names when it was admitted. */
+  readonly cards: readonly string[];
 }
 
 export class OpenPlaces {
@@ -28,6 +30,14 @@ export class OpenPlaces {
 
   get size(): number {
     return this.#reservations.size;
+  }
+
+  get(evaluation: string): OpenReservation | undefined {
+    return this.#reservations.get(evaluation);
+  }
+
+  all(): Iterable<OpenReservation> {
+    return this.#reservations.values();
   }
 
   inFlight(keys: readonly string[]): number {

@@ -5,6 +5,7 @@
 import type { Verdict } from '../velocity/admission.ts';
 import type { Touch } from '../velocity/touch.ts';
 import { firstIdOf } from './evaluation-id.ts';
+import { addColumn } from './ledger.ts';
 import type { OpenReservation } from './open-places.ts';
 
 const SCHEMA = [
@@ -26,6 +27,7 @@ export interface Registered {
   readonly reservedUntil: number | null;
   readonly reservationMs: number;
   readonly createdAt: number;
+  readonly cards: readonly string[];
 }
 
 export interface UsedKey {
@@ -44,6 +46,7 @@ interface Row extends Record<string, SqlStorageValue> {
   reserved_until: number | null;
   reservation_ms: number;
   created_at: number;
+  cards: string | null;
 }
 
 export class Register {
@@ -52,6 +55,7 @@ export class Register {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     for (const statement of SCHEMA) sql.exec(statement);
+    addColumn(sql, 'evaluations', 'cards');
   }
 
   get(evaluation: string): Registered | null {
@@ -61,7 +65,9 @@ export class Register {
 
   put(entry: Registered): void {
     this.#sql.exec(
-      'INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      `INSERT OR REPLACE INTO evaluations (evaluation, record, verdicts, places, guest, reserved_until, reservation_ms,
+           created_at, cards)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       entry.evaluation,
       entry.record,
       JSON.stringify(entry.verdicts),
@@ -70,6 +76,7 @@ export class Register {
       entry.reservedUntil,
       entry.reservationMs,
       entry.createdAt,
+      JSON.stringify(entry.cards),
     );
   }
 
@@ -104,8 +111,9 @@ export class Register {
 }
 
 /** An evaluation's reservation as it stands in memory. */
-export function openOf({ evaluation, places, guest, reservedUntil, createdAt }: Registered): OpenReservation {
-  return { evaluation, places, guest, openedAt: createdAt, expiresAt: reservedUntil ?? createdAt, isDurable: true };
+export function openOf({ evaluation, places, guest, reservedUntil, createdAt, cards }: Registered): OpenReservation {
+  const expiresAt = reservedUntil ?? createdAt;
+  return { evaluation, places, guest, openedAt: createdAt, expiresAt, isDurable: true, cards };
 }
 
 function registeredOf(row: Row): Registered {
@@ -118,5 +126,6 @@ function registeredOf(row: Row): Registered {
     reservedUntil: row.reserved_until,
     reservationMs: row.reservation_ms,
     createdAt: row.created_at,
+    cards: JSON.parse(row.cards ?? '[]') as readonly string[],
   };
 }

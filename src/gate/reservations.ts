@@ -3,7 +3,7 @@
  * memory. Times are ms since the epoch.
  */
 import type { Touch } from '../velocity/touch.ts';
-import { placeholders } from './ledger.ts';
+import { addColumn, placeholders } from './ledger.ts';
 
 const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS reservations (
@@ -20,6 +20,8 @@ export interface WrittenReservation {
   readonly guest: boolean;
   readonly pending: boolean;
   readonly expiresAt: number;
+  /** The card's names when it was admitted. */
+  readonly cards: readonly string[];
 }
 
 export interface Hold {
@@ -36,6 +38,7 @@ export class Reservations {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     for (const statement of SCHEMA) sql.exec(statement);
+    addColumn(sql, 'reservations', 'cards');
     this.#mayBeAny = sql.exec('SELECT 1 FROM reservations LIMIT 1').toArray().length > 0;
   }
 
@@ -64,15 +67,17 @@ export class Reservations {
     return [...rows].map(reservationOf);
   }
 
-  put({ evaluation, places, guest, pending, expiresAt }: WrittenReservation): void {
+  put({ evaluation, places, guest, pending, expiresAt, cards }: WrittenReservation): void {
     this.#mayBeAny = true;
     this.#sql.exec(
-      'INSERT OR REPLACE INTO reservations VALUES (?, ?, ?, ?, ?)',
+      `INSERT OR REPLACE INTO reservations (evaluation, places, guest, pending, expires_at, cards)
+         VALUES (?, ?, ?, ?, ?, ?)`,
       evaluation,
       JSON.stringify(places),
       guest ? 1 : 0,
       pending ? 1 : 0,
       expiresAt,
+      JSON.stringify(cards),
     );
     for (const { key } of places) {
       this.#sql.exec('INSERT OR REPLACE INTO holds VALUES (?, ?, ?)', key, evaluation, expiresAt);
@@ -93,15 +98,17 @@ interface ReservationRow extends Record<string, SqlStorageValue> {
   guest: number;
   pending: number;
   expires_at: number;
+  cards: string | null;
 }
 
 function reservationOf(row: ReservationRow): WrittenReservation {
-  const { evaluation, places, guest, pending, expires_at } = row;
+  const { evaluation, places, guest, pending, expires_at, cards } = row;
   return {
     evaluation,
     places: JSON.parse(places) as readonly Touch[],
     guest: guest === 1,
     pending: pending === 1,
     expiresAt: expires_at,
+    cards: JSON.parse(cards ?? '[]') as readonly string[],
   };
 }

@@ -2,11 +2,11 @@
  * What an outcome does to what is already known of an attempt. Pure.
  * A final word stands, yet a failure that comes late is still counted: a tester's hit may turn out a decline.
  */
-import type { Settlement } from './gate-messages.ts';
+import type { Word } from './gate-messages.ts';
 
 /** The outcome on record. `counted` is the weight of failure that it already put on the counters. */
 export interface Recorded {
-  readonly status: Settlement['status'];
+  readonly status: Word['status'];
   readonly counted: number;
   readonly contradicted: boolean;
 }
@@ -16,11 +16,12 @@ export type Transition =
   | { readonly kind: 'contradicts' }
   | { readonly kind: 'recorded' | 'late_failure'; readonly to: Recorded; readonly weight: number };
 
-const FAILURE = 1;
+/** What a failed attempt weighs. */
+export const FAILURE = 1;
 /** A guest who walked away from 3-D Secure: the card may be known to live by then. */
 export const ABANDONED = 0.5;
 
-export function settleOver(before: Recorded | null, status: Settlement['status']): Transition {
+export function settleOver(before: Recorded | null, status: Word['status']): Transition {
   const counted = before?.counted ?? 0;
   const weight = status === 'failed' ? FAILURE - counted : 0;
   const to = { status, counted: counted + weight, contradicted: before?.contradicted ?? false };

@@ -1,9 +1,13 @@
 /**
- * Reads an outcome out of the origin's answer, by the route's patterns: failed, then succeeded, then pending.
+ * Reads an outcome out of the origin's answer, by the route's patterns: failed, succeeded, pending, then unknown.
  * What fits no pattern is `unmatched` (failed unless configured), except 5xx, which is an outage and counts nowhere.
  */
+import { holdsCardNumber } from '../attempt/card-number.ts';
 import { type FieldLookup, type Scalar, textAt } from '../attempt/fields.ts';
-import { canonicalDeclineReason, type Outcome, type OutcomeStatus } from './outcome.ts';
+import { type Places, placesOf } from '../attempt/reading-rules.ts';
+import { declineReasonFrom } from './decline-codes/decline-reasons.ts';
+import type { Outcome, OutcomeStatus } from './outcome.ts';
+import type { Processor } from './processor-event.ts';
 
 export interface AnswerPattern {
   readonly status?: readonly number[] | undefined;
@@ -15,9 +19,15 @@ export interface OutcomeRules {
   readonly failed: readonly AnswerPattern[];
   readonly succeeded: readonly AnswerPattern[];
   readonly pending: readonly AnswerPattern[];
+  /** Answers to what never reached an issuer: a form filled in wrongly, a cart that is empty. */
+  readonly unknown?: readonly AnswerPattern[] | undefined;
   readonly unmatched: OutcomeStatus;
-  readonly declineReason?: string | undefined;
-  readonly paymentId?: string | undefined;
+  readonly declineReason?: Places | undefined;
+  readonly paymentId?: Places | undefined;
+  readonly cardFingerprint?: Places | undefined;
+  readonly cardToken?: Places | undefined;
+  /** By whose table decline codes are read; null: every table's. */
+  readonly processor: Processor | null;
 }
 
 export interface Answer {
@@ -26,21 +36,39 @@ export interface Answer {
   readonly fields: FieldLookup | null;
 }
 
-const PAYMENT_ID_LIMIT = 128;
+const NAME_LIMIT = 128;
 
-/** Whether the outcome can be told at all without JSON. */
-export function needsJson({ failed, succeeded, pending }: OutcomeRules): boolean {
-  return [...failed, ...succeeded, ...pending].some(({ json }) => json !== undefined);
+/** Whether anything is looked for in an answer's JSON: the outcome, or the names of payment and card. */
+export function needsJson({ failed, succeeded, pending, unknown = [], ...named }: OutcomeRules): boolean {
+  const names = [named.paymentId, named.cardFingerprint, named.cardToken];
+  return (
+    names.some((pointer) => pointer !== undefined) ||
+    [...failed, ...succeeded, ...pending, ...unknown].some(({ json }) => json !== undefined)
+  );
 }
 
 export function readAnswer(answer: Answer, rules: OutcomeRules): Outcome {
   const status = statusOf(answer, rules);
   const fields = answer.fields ?? new Map<string, Scalar>();
+  const nameAt = (places: Places | undefined) => keepable(firstText(fields, places)?.slice(0, NAME_LIMIT));
   return {
     status,
-    declineReason: status === 'failed' ? canonicalDeclineReason(textAt(fields, rules.declineReason)) : null,
-    paymentId: textAt(fields, rules.paymentId)?.slice(0, PAYMENT_ID_LIMIT) ?? null,
+    declineReason:
+      status === 'failed' ? declineReasonFrom(firstText(fields, rules.declineReason), rules.processor) : null,
+    paymentId: nameAt(rules.paymentId),
+    cardFingerprint: nameAt(rules.cardFingerprint),
+    cardToken: nameAt(rules.cardToken),
   };
+}
+
+/** A pointer that was set wrong may lead to what must not be kept. */
+function keepable(name: string | null | undefined): string | null {
+  return name == null || holdsCardNumber(name, '') ? null : name;
+}
+
+/** What stands in the first of the places where anything does: an error has its ids elsewhere than a success. */
+function firstText(fields: FieldLookup, places: Places | undefined): string | null {
+  return placesOf(places).reduce<string | null>((found, pointer) => found ?? textAt(fields, pointer), null);
 }
 
 function statusOf(answer: Answer, rules: OutcomeRules): OutcomeStatus {
@@ -49,6 +77,7 @@ function statusOf(answer: Answer, rules: OutcomeRules): OutcomeStatus {
   if (!mayHideFailure(answer, rules)) {
     if (rules.succeeded.some(fits)) return 'succeeded';
     if (rules.pending.some(fits)) return 'pending';
+    if (rules.unknown?.some(fits)) return 'unknown';
   }
   return answer.status >= 500 ? 'unknown' : rules.unmatched;
 }
@@ -62,6 +91,6 @@ function matches({ status, fields }: Answer, pattern: AnswerPattern): boolean {
   if (pattern.status !== undefined && !pattern.status.includes(status)) return false;
   return Object.entries(pattern.json ?? {}).every(([pointer, values]) => {
     const value = fields?.get(pointer);
-    return value !== undefined && values.includes(value);
+    return values.some((one) => one === value);
   });
 }

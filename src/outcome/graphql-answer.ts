@@ -3,8 +3,12 @@
  * GraphQL answers 200 to nearly everything: without a result, or with an error on the way to it, nothing succeeded.
  */
 import { type Json, lookUpIn, valueAt } from '../attempt/json-body.ts';
+import { placesOf } from '../attempt/reading-rules.ts';
 import { type OutcomeRules, readAnswer } from './answer-reader.ts';
 import type { Outcome } from './outcome.ts';
+
+/** Without a result, or with an error in it, only a failure can be told. */
+const NOTHING_DONE = { succeeded: [], pending: [], unknown: [] } as const;
 
 /** One payment that was asked for. The pointers of its rules are relative to its result. */
 export interface AskedPayment {
@@ -34,7 +38,7 @@ function readOne({ status, json, isBatch }: GraphqlAnswer, { request, responsePa
   const isDone = result !== undefined && result !== null && !hasFailed(own, responsePath);
   const fields = result === undefined || result === null ? new Map() : lookUpIn(result);
   // An error beside a result may still leave the reason of the decline in it.
-  return readAnswer({ status, fields }, isDone ? rules : { ...rules, succeeded: [], pending: [] });
+  return readAnswer({ status, fields }, isDone ? rules : { ...rules, ...NOTHING_DONE });
 }
 
 /** An error whose path leads to the result, or into it (GraphQL September 2025, 7.1.2). */
@@ -53,8 +57,8 @@ export function pointersOf(rules: OutcomeRules): {
   readonly tells: readonly string[];
   readonly reads: readonly string[];
 } {
-  const patterns = [...rules.failed, ...rules.succeeded, ...rules.pending];
+  const patterns = [...rules.failed, ...rules.succeeded, ...rules.pending, ...(rules.unknown ?? [])];
   const tells = new Set(patterns.flatMap(({ json }) => Object.keys(json ?? {})));
-  const reads = [...tells, rules.declineReason, rules.paymentId].filter((pointer) => pointer !== undefined);
-  return { tells: [...tells], reads };
+  const named = [rules.declineReason, rules.paymentId, rules.cardFingerprint, rules.cardToken].flatMap(placesOf);
+  return { tells: [...tells], reads: [...new Set([...tells, ...named])] };
 }

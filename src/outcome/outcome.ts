@@ -27,9 +27,18 @@ export interface Outcome {
   readonly declineReason: DeclineReason | null;
   /** The processor's own id of the payment, where the answer told it. */
   readonly paymentId: string | null;
+  /** The processor's own fingerprint of the card, and a token that stands for it from now on. */
+  readonly cardFingerprint: string | null;
+  readonly cardToken: string | null;
 }
 
-export const UNKNOWN_OUTCOME: Outcome = { status: 'unknown', declineReason: null, paymentId: null };
+export const UNKNOWN_OUTCOME: Outcome = {
+  status: 'unknown',
+  declineReason: null,
+  paymentId: null,
+  cardFingerprint: null,
+  cardToken: null,
+};
 
 export function canonicalDeclineReason(word: string | null): DeclineReason {
   return DECLINE_REASONS.find((reason) => reason === word) ?? 'other';

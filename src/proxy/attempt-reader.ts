@@ -1,32 +1,90 @@
 /**
- * A request on a protected route becomes an attempt, or is unreadable.
+ * A request on a protected route becomes attempts, or is unreadable. What names a card becomes a keyed reference
+ * before anything else sees it.
  */
-import type { Attempt, Payer, Whence } from '../attempt/attempt.ts';
-import { checkDeclaration, parseBody, wholeBytes } from '../attempt/body.ts';
-import { checkUrl, readCardNumber } from '../attempt/card-field.ts';
-import { fingerprintCard } from '../attempt/card-fingerprint.ts';
-import type { Read } from '../attempt/unreadable.ts';
+import type { Attempt, Card } from '../attempt/attempt.ts';
+import { type AttemptReading, type CardMention, readAttempt } from '../attempt/attempt-reading.ts';
+import { parseBody, readDeclaration, wholeBytes } from '../attempt/body.ts';
+import { checkUrl } from '../attempt/card-field.ts';
+import { type FingerprintKeys, fingerprintCard, fingerprintReference } from '../attempt/card-fingerprint.ts';
+import type { Fields } from '../attempt/fields.ts';
+import { variablesIn } from '../attempt/path-pattern.ts';
+import { type Read, readable } from '../attempt/unreadable.ts';
 import type { Policy, Route } from '../config/policy.ts';
+import type { Outcome } from '../outcome/outcome.ts';
 import type { Visit } from './visit.ts';
 
-/** The card's digits as the route reads them, for this request's memory only; null where the route reads none. */
-export async function readDigits(visit: Visit, route: Route): Promise<Read<string | null>> {
-  const query = checkUrl(visit.url, route.fields.card_number);
-  if (!query.ok) return query;
-  const declaration = checkDeclaration(visit.request.headers, route.body);
-  if (!declaration.ok) return declaration;
-  const bytes = wholeBytes(await visit.hold());
-  if (!bytes.ok) return bytes;
-  const fields = parseBody(bytes.value, route.body);
-  return fields.ok ? readCardNumber(fields.value, route.fields.card_number, route.not_card_fields) : fields;
+/**
+ * What one request tries, with its card known by a reference only. Other names that it has for the card are a client's
+ * word, which joins nothing: a tester could pass a victim's card off as another.
+ */
+export interface Tried {
+  /** `attachment`: no attempt yet, a card is put where a later request will find it. */
+  readonly kind: AttemptReading['kind'];
+  readonly attempt: Attempt;
 }
 
-/** The attempt, with the card known by its fingerprint only. */
-export async function makeAttempt(
-  { digits, whence, payer }: { digits: string | null; whence: Whence; payer: Payer },
-  route: Route,
-  policy: Policy,
-): Promise<Attempt> {
-  const card = digits === null ? null : await fingerprintCard(digits, policy.fingerprintKeys);
-  return { kind: route.kind, whence, payer, card };
+/** Everything that the request tries. None: it is no attempt, and carries no card. */
+export async function readAttempts(visit: Visit, route: Route): Promise<Read<readonly AttemptReading[]>> {
+  const { reading, path } = route;
+  const query = checkUrl(visit.url, reading);
+  if (!query.ok) return query;
+  const fields = await readFields(visit, route);
+  if (!fields.ok) return fields;
+  const variables = path === null ? new Map<string, string>() : variablesIn(visit.rawPath, path);
+  return readAttempt(fields.value, reading, variables);
+}
+
+async function readFields(visit: Visit, { formats, reading }: Route): Promise<Read<Fields>> {
+  const bytes = wholeBytes(await visit.hold());
+  // A confirmation may say everything in its path. Where a card must be, nothing is not enough.
+  if (bytes.ok && bytes.value.byteLength === 0 && !reading.isCardRequired) return readable(new Map());
+  const format = readDeclaration(visit.request.headers, formats);
+  if (!format.ok) return format;
+  return bytes.ok ? parseBody(bytes.value, format.value) : bytes;
+}
+
+interface Circumstances extends Omit<Attempt, 'card'> {
+  readonly keys: FingerprintKeys;
+}
+
+export async function identify(
+  { kind, card: mention }: AttemptReading,
+  { keys, ...circumstances }: Circumstances,
+): Promise<Tried> {
+  const card = mention === null ? null : await referenceTo(mention, keys);
+  return { kind, attempt: { ...circumstances, card } };
+}
+
+function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card> {
+  const reference = (value: string) => ({ value, bin: null });
+  switch (mention.kind) {
+    case 'number':
+      return fingerprintCard(mention.digits, keys);
+    case 'fingerprint':
+      return fingerprintReference('pf', reference(mention.value), keys);
+    case 'token':
+      return fingerprintReference('tk', reference(mention.value), keys);
+    case 'attached':
+      return fingerprintReference('at', reference(mention.payment), keys);
+  }
+}
+
+/**
+ * The names that the origin's answer gives to the card of a request: the processor's fingerprint, a token, and, where
+ * a later request may mean the card so, the payment.
+ */
+export async function namesInAnswer(
+  outcome: Outcome,
+  { attachments, fingerprintKeys }: Policy,
+): Promise<readonly string[]> {
+  const { cardFingerprint, cardToken, paymentId } = outcome;
+  const named = [
+    ['pf', cardFingerprint],
+    ['tk', cardToken],
+    ['at', attachments ? paymentId : null],
+  ] as const;
+  const known = named.flatMap(([kind, value]) => (value === null ? [] : [{ kind, value }]));
+  const cards = known.map(({ kind, value }) => fingerprintReference(kind, { value, bin: null }, fingerprintKeys));
+  return (await Promise.all(cards)).map(({ fingerprint }) => fingerprint);
 }

@@ -1,50 +1,88 @@
 /**
- * An attempt that may go on: sent to the origin, its outcome read and put on record, and only then answered.
+ * A request that may go on: sent to the origin, the outcome of what it tries read and put on record, and only then answered.
  */
 import type { HeldStream } from '../attempt/held-stream.ts';
 import { readAnswerFields } from '../attempt/json-body.ts';
-import type { Route } from '../config/policy.ts';
+import type { Policy, Route } from '../config/policy.ts';
+import type { Settlement } from '../gate/gate-messages.ts';
 import { logOutcome } from '../journal/decision-log.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { needsJson, readAnswer } from '../outcome/answer-reader.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { problem } from '../wire.ts';
-import type { Guarding, Judgement } from './guarding.ts';
+import { namesInAnswer } from './attempt-reader.ts';
+import { type Guarding, type Judgement, recordOf } from './guarding.ts';
+import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
 
-/** Sends the attempt on and holds the answer until its outcome is on record. */
-export async function forward(guarding: Guarding, judgement: Judgement): Promise<Response> {
-  const { inForce, route, id } = guarding;
+/** Sends the request on and holds the answer until the outcome of all that it tries is on record. */
+export async function forward(guarding: Guarding, judgements: readonly Judgement[]): Promise<Response> {
+  const { inForce, id } = guarding;
   const { policy } = inForce;
-  const { places } = judgement;
   if (policy.origin === null) return problem('not_guarded', { evaluation: id });
   const answer = await send(guarding, policy.origin);
-  const outcome = outcomeOf(answer, route);
-  const recorded = await record(guarding, judgement, outcome);
-  const origin_status = 'status' in answer ? answer.status : null;
-  logOutcome({ id, merchant: policy.merchant, status: outcome.status, origin_status, recorded });
-  // A decline that is not on record must not be heard: the next try would be free.
-  const isEnforced = policy.mode === 'enforce' && places.some(({ mode }) => mode === 'enforce');
-  const isWithheld = !recorded && isEnforced && policy.onGateUnavailable === 'block' && outcome.status !== 'succeeded';
+  const settled = judgements.map((judgement): Settled => ({ judgement, outcome: outcomeOf(answer, guarding.route) }));
+  const recorded = await record(guarding, settled);
+  for (const { judgement, outcome } of settled) logSettled(guarding, judgement, { outcome, answer, recorded });
+  const isWithheld = !recorded && settled.some((one) => mustBeKnown(one, policy));
   return isWithheld ? problem('outcome_unrecorded', { evaluation: id }) : respond(answer, id);
 }
 
-async function send({ visit, route, id }: Guarding, origin: URL): Promise<OriginAnswer> {
+interface Settled {
+  readonly judgement: Judgement;
+  readonly outcome: Outcome;
+}
+
+// A decline that is not on record must not be heard: the next try would be free. Nor may a card that was attached and
+// not remembered be paid with.
+function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable }: Policy): boolean {
+  const { tried, places } = judgement;
+  const counts = tried.kind === 'attachment' || places.some((place) => place.mode === 'enforce');
+  const isHit = tried.kind === 'attempt' && outcome.status === 'succeeded';
+  return mode === 'enforce' && counts && onGateUnavailable === 'block' && !isHit;
+}
+
+function logSettled(
+  { inForce }: Guarding,
+  { evaluation: { id } }: Judgement,
+  { outcome, answer, recorded }: { outcome: Outcome; answer: OriginAnswer; recorded: boolean },
+): void {
+  const origin_status = 'status' in answer ? answer.status : null;
+  logOutcome({ id, merchant: inForce.policy.merchant, status: outcome.status, origin_status, recorded });
+}
+
+async function send({ visit, inForce, route, id }: Guarding, origin: URL): Promise<OriginAnswer> {
   const { request, whence, host, url } = visit;
   const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: needsJson(route.outcome) };
   const headers = requestHeaders(request.headers, provenance);
+  if (inForce.policy.session !== null) hideSession(headers);
   const to = originUrl(origin, withoutMethodOverride(url));
   return sendHeld({ method: request.method, url: to, headers, body: visit.bodyToForward() }, route.timeoutMs);
 }
 
-async function record(guarding: Guarding, judgement: Judgement, outcome: Outcome): Promise<boolean> {
-  const { places, guest } = judgement;
-  if (places.length === 0) return true;
-  const { edge, inForce, afterwards, id } = guarding;
+/** One call for all of it: outcomes, and the names that the answer has for the cards. */
+async function record(guarding: Guarding, settled: readonly Settled[]): Promise<boolean> {
+  const { edge, inForce, afterwards } = guarding;
   const { policy } = inForce;
-  const settlement = { evaluation: id, status: outcome.status, places, guest, reservationMs: policy.reservationMs };
-  return settle(settlement, { edge, policy, afterwards });
+  const words = await Promise.all(settled.map((one) => settlementOf(guarding, one)));
+  const settlements = words.filter(({ places }) => places.length > 0);
+  const joins = words.flatMap(({ places, cards = [], alsoKnownAs = [] }) => {
+    return places.length === 0 && alsoKnownAs.length > 0 ? [[...cards.slice(0, 1), ...alsoKnownAs]] : [];
+  });
+  const isNothing = settlements.length + joins.length === 0;
+  return isNothing || settle({ settlements, joins }, { edge, policy, afterwards });
+}
+
+async function settlementOf(guarding: Guarding, { judgement, outcome }: Settled): Promise<Settlement> {
+  const { policy } = guarding.inForce;
+  const { evaluation, places, guest, cards } = judgement;
+  const { status, declineReason, paymentId } = outcome;
+  const { reservationMs } = policy;
+  const alsoKnownAs = cards.length === 0 ? [] : await namesInAnswer(outcome, policy);
+  const links = policy.webhooks.size === 0 || paymentId === null ? [] : [paymentId];
+  const kept = { places, guest, cards, reservationMs, record: recordOf(guarding, judgement) };
+  return { evaluation: evaluation.id, status, declineReason, paymentId, links, alsoKnownAs, ...kept };
 }
 
 function outcomeOf(answer: OriginAnswer, route: Route): Outcome {

@@ -1,12 +1,13 @@
 /**
- * What the steps of one attempt on a protected route share.
+ * What the steps of one request on a protected route share.
  */
 import type { InForce } from '../config/policies.ts';
 import type { Route } from '../config/policy.ts';
-import type { Evaluation } from '../decision/evaluation.ts';
+import type { Evaluation, Occasion } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Touch } from '../velocity/touch.ts';
+import type { Tried } from './attempt-reader.ts';
 import type { Afterwards, Edge } from './edge.ts';
 import type { Visit } from './visit.ts';
 
@@ -15,20 +16,41 @@ export interface Guarding {
   readonly visit: Visit;
   readonly inForce: InForce;
   readonly route: Route;
+  /** The evaluation's id, of the first attempt where the request makes several. */
   readonly id: string;
   readonly now: number;
   readonly afterwards: Afterwards;
   readonly tls: readonly Finding[];
 }
 
-/** What was decided, and what the gate must be told afterwards. */
+/** What was decided of one attempt or attachment, by what, and what the gate must be told afterwards. */
 export interface Judgement {
+  readonly tried: Tried;
   readonly evaluation: Evaluation;
+  readonly findings: readonly Finding[];
   readonly places: readonly Touch[];
   readonly guest: boolean;
+  /** The card's fingerprint under each fingerprint key. */
+  readonly cards: readonly string[];
 }
 
 export function beginGuarding(parts: Omit<Guarding, 'id' | 'now'>): Guarding {
   const now = Date.now();
   return { ...parts, now, id: newEvaluationId(parts.inForce.policy.merchant, now) };
+}
+
+export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil: number | null): Occasion {
+  const { merchant, mode, version, stepUpFallback } = inForce.policy;
+  return { id, merchant, mode, configVersion: version.hash, now, reservedUntil, challengeFallback: stepUpFallback };
+}
+
+/** What the evaluation can be told from again. */
+export function recordOf(guarding: Guarding, { evaluation, findings }: Judgement): string {
+  const { id, reservation } = evaluation;
+  const reservedUntil = reservation === null ? null : Date.parse(reservation.expires_at);
+  return JSON.stringify({ early: findings, occasion: occasionOf(guarding, id, reservedUntil) });
+}
+
+export function isRefused({ decision }: Evaluation): boolean {
+  return decision === 'block' || decision === 'challenge';
 }

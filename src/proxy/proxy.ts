@@ -3,6 +3,7 @@
  * and passed through elsewhere.
  */
 import { checkUrl } from '../attempt/card-field.ts';
+import { NOTHING_READ } from '../attempt/reading-rules.ts';
 import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { checkTls } from '../network/transport.ts';
@@ -10,10 +11,11 @@ import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import type { Afterwards, Edge } from './edge.ts';
-import { type Guarded, guardAttempt, recordUnguarded, refuseUnreadable } from './guard.ts';
+import { guardRequest, recordUnguarded, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
 import { placeRequest } from './routing.ts';
+import { sendUnderSession } from './session.ts';
 import { Visit } from './visit.ts';
 
 /** A body may take longer than a policy is good for: past this, the policy is looked up again. */
@@ -39,7 +41,7 @@ export async function proxy(request: Request, url: URL, { edge, afterwards }: Se
 
 /** A card number is never invited to travel twice: only what carries none is sent on to https. */
 export function refusePlaintext({ request, url }: Pick<Visit, 'request' | 'url'>): Response {
-  const mayGoOn = ['GET', 'HEAD'].includes(request.method) && checkUrl(url, undefined).ok;
+  const mayGoOn = ['GET', 'HEAD'].includes(request.method) && checkUrl(url, NOTHING_READ).ok;
   return mayGoOn ? toHttps(url) : problem('https_required');
 }
 
@@ -49,7 +51,9 @@ interface Serving {
 }
 
 /** `aged`: the policy was good for less time than the body took. */
-async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Guarded | 'aged'> {
+type Served = Response | 'stale_config' | 'aged';
+
+async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Served> {
   const { policy } = inForce;
   const tls = checkTls(visit.transport, policy.tls, edge.environment.kind);
   const isTlsTooLow = tls.some(({ mode }) => mode === 'enforce') && policy.mode === 'enforce';
@@ -65,7 +69,7 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
     case 'unguarded':
       return passThrough(visit, policy, url);
     case 'safe_on_guarded': {
-      const query = checkUrl(url, placement.route.fields.card_number);
+      const query = checkUrl(url, NOTHING_READ);
       if (!query.ok) return refuseUnreadable(guarding(placement.route), query.why);
       return passThrough(visit, policy, withoutMethodOverride(url));
     }
@@ -79,7 +83,8 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       const startedAt = Date.now();
       await visit.hold();
       if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
-      return guardAttempt(guarding(placement.route));
+      const answer = await guardRequest(guarding(placement.route));
+      return answer === 'no_attempt' ? passThrough(visit, policy, withoutMethodOverride(url)) : answer;
     }
   }
 }
@@ -92,11 +97,11 @@ async function refuseUnseen({ whence }: Visit, policy: Policy, edge: Edge): Prom
   return isTooMany ? problem('rate_limited', { retryAfterSeconds: SHED_RETRY_SECONDS }) : null;
 }
 
-async function passThrough(visit: Visit, { origin }: Policy, as: URL): Promise<Response> {
+async function passThrough(visit: Visit, { origin, session }: Policy, as: URL): Promise<Response> {
   if (origin === null) return problem('not_found');
   const { request, whence, host } = visit;
   const headers = requestHeaders(request.headers, { ip: whence?.ip.text ?? null, host, evaluation: null });
-  const body = visit.bodyToForward();
-  const answer = await sendStreaming({ method: request.method, url: originUrl(origin, as), headers, body });
+  const onward = { method: request.method, url: originUrl(origin, as), headers, body: visit.bodyToForward() };
+  const answer = await (session === null ? sendStreaming(onward) : sendUnderSession(onward, session));
   return answer ?? problem('origin_unreachable');
 }

@@ -2,6 +2,7 @@
  * Whether a request is on one of the merchant's protected routes, beside them, or dressed up to look as if beside.
  */
 import { fitsLoosely, isExactly, readPath } from '../attempt/path-pattern.ts';
+import { fitsQuery } from '../attempt/query-pattern.ts';
 import type { Route } from '../config/policy.ts';
 
 export type Placement =
@@ -28,10 +29,13 @@ const PATH_PARAMETERS = ['rest_route', '_url', 'r', 'route', 'q'];
 
 export function placeRequest(location: Location, routes: readonly Route[]): Placement {
   const { method, rawPath, url } = location;
-  const here = url.pathname === rawPath ? routes.filter(({ path }) => isExactly(rawPath, path)) : [];
+  const isSafe = SAFE_METHODS.has(method);
+  // Before anything else: such a query can turn a page's own form post into another payment.
+  const doubtful = url.search === '' ? undefined : routes.find((route) => isDoubtful(location, route));
+  if (doubtful !== undefined) return { kind: isSafe ? 'safe_on_guarded' : 'ambiguous', route: doubtful };
+  const here = url.pathname === rawPath ? routes.filter((route) => isHere(location, route)) : [];
   const exact = here.find(({ methods }) => methods.has(method));
   if (exact !== undefined) return { kind: 'guarded', route: exact };
-  const isSafe = SAFE_METHODS.has(method);
   const [route] = here;
   if (route !== undefined && !isSafe) {
     return { kind: 'method_not_allowed', route, allowed: here.flatMap(({ methods }) => [...methods]) };
@@ -41,12 +45,26 @@ export function placeRequest(location: Location, routes: readonly Route[]): Plac
   return { kind: isSafe ? 'safe_on_guarded' : 'ambiguous', route: meant };
 }
 
+function isHere({ rawPath, url }: Location, { path, query }: Route): boolean {
+  if (path !== null && !isExactly(rawPath, path)) return false;
+  return query === null || fitsQuery(url.search, query) === 'exact';
+}
+
+/** A query that only some servers take for the route's, on the route's path. */
+function isDoubtful({ rawPath, url }: Location, { path, query }: Route): boolean {
+  if (query === null || fitsQuery(url.search, query) !== 'ambiguous') return false;
+  return path === null || isExactly(rawPath, path);
+}
+
 function findMeant({ rawPath, url }: Location, routes: readonly Route[]): Route | undefined {
   // Read every way, a path costs in proportion to its length; no shop has one this long.
   if (rawPath.length > LONGEST_PATH) return routes[0];
   const paths = new Set([rawPath, url.pathname, ...pathsInQuery(url)]);
   const readings = [...paths].flatMap(readPath);
-  return routes.find(({ path }) => fitsLoosely(readings, path));
+  return routes.find(({ path, query }) => {
+    if (query !== null && fitsQuery(url.search, query) === 'none') return false;
+    return path === null || fitsLoosely(readings, path);
+  });
 }
 
 function pathsInQuery({ searchParams }: URL): readonly string[] {

@@ -1,9 +1,9 @@
 /**
- * Takes an outcome to the gate before anyone hears of it, and goes on trying when the gate does not answer.
+ * Takes outcomes to the gate before anyone hears of them, and goes on trying when the gate does not answer.
  */
 import type { Policy } from '../config/policy.ts';
-import { askGate, settleAt } from '../gate/gate-client.ts';
-import type { Settlement } from '../gate/gate-messages.ts';
+import { askGate, closeAt } from '../gate/gate-client.ts';
+import type { Closing } from '../gate/gate-messages.ts';
 import type { Afterwards, Edge } from './edge.ts';
 
 /** After an answer the platform lets work go on for 30 seconds. */
@@ -16,21 +16,23 @@ export interface Settling {
 }
 
 /** Whether the outcome is durable. If not, the attempts to make it so continue after the answer. */
-export async function settle(settlement: Settlement, { edge, policy, afterwards }: Settling): Promise<boolean> {
-  if (await isSettled(settlement, edge, policy)) return true;
-  afterwards(keepTrying(settlement, edge, policy));
+export async function settle(closing: Closing, { edge, policy, afterwards }: Settling): Promise<boolean> {
+  if (await isSettled(closing, edge, policy)) return true;
+  afterwards(keepTrying(closing, edge, policy));
   return false;
 }
 
-async function isSettled(settlement: Settlement, edge: Edge, policy: Policy): Promise<boolean> {
-  const answer = await askGate(edge.environment.gates, policy, (gate) => settleAt(gate, settlement));
+async function isSettled(closing: Closing, edge: Edge, policy: Policy): Promise<boolean> {
+  const answer = await askGate(edge.environment.gates, policy, (gate) => closeAt(gate, closing));
   return answer.kind === 'answered';
 }
 
-async function keepTrying(settlement: Settlement, edge: Edge, policy: Policy): Promise<void> {
+async function keepTrying(closing: Closing, edge: Edge, policy: Policy): Promise<void> {
   for (const delayMs of RETRY_DELAYS_MS) {
     await scheduler.wait(delayMs);
-    if (await isSettled(settlement, edge, policy)) return;
+    if (await isSettled(closing, edge, policy)) return;
   }
-  console.error(JSON.stringify({ event: 'outcome_lost', id: settlement.evaluation, merchant: policy.merchant }));
+  for (const { evaluation: id } of closing.settlements) {
+    console.error(JSON.stringify({ event: 'outcome_lost', id, merchant: policy.merchant }));
+  }
 }

@@ -42,3 +42,9 @@ export function addFailure(
   const shutAt = before?.shutAt ?? (count >= life.limit ? now : null);
   return { count, expiresAt: Math.max(before?.expiresAt ?? 0, now + life.windowSeconds * 1000), shutAt };
 }
+
+/** The counter with a failure taken back that was counted twice; a key that it alone had shut is open again. */
+export function takeBack(before: Counter, weight: number, { limit }: Life): Counter {
+  const count = Math.max(0, before.count - weight);
+  return { ...before, count, shutAt: count >= limit ? before.shutAt : null };
+}

@@ -7,8 +7,8 @@ export type Mode = (typeof MODES)[number];
 /** A rule that is off is not compiled at all. */
 export type ActiveMode = Exclude<Mode, 'off'>;
 
-/** `ip` counts by address (IPv4) or /64 (IPv6). */
-export type Dimension = 'card' | 'ip' | 'customer';
+/** `ip` counts by address (IPv4) or /64 (IPv6); `session` by visit, which nobody can choose but anyone can begin anew. */
+export type Dimension = 'card' | 'ip' | 'customer' | 'session';
 
 /** Whom a rule looks at: `all`, only guests, or counts everybody's failures while refusing only guests. */
 export type Audience = 'all' | 'guests' | 'guests_refused';

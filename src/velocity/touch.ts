@@ -2,7 +2,7 @@
  * Which counters an attempt touches. A touch carries everything that the gate needs to judge it now and to count it
  * later, so that no count depends on what an object still remembers.
  */
-import type { Attempt } from '../attempt/attempt.ts';
+import { type Attempt, namesOf } from '../attempt/attempt.ts';
 import type { ActiveMode, Dimension, VelocityRule } from './rule.ts';
 
 export interface Touch {
@@ -44,15 +44,11 @@ function partOf(rule: VelocityRule, attempt: Attempt): Touch['part'] | null {
 
 /** The rule's key under each fingerprint key, the current one first; empty when an identity is missing. */
 function keysOf(rule: VelocityRule, attempt: Attempt): readonly string[] {
-  const variants = rule.by.includes('card') ? fingerprintsOf(attempt) : [''];
+  const variants = rule.by.includes('card') ? namesOf(attempt) : [''];
   return variants.flatMap((fingerprint) => {
     const parts = rule.by.map((dimension) => identity(dimension, attempt, fingerprint));
     return parts.includes(null) ? [] : [JSON.stringify([rule.name, ...parts])];
   });
-}
-
-function fingerprintsOf(attempt: Attempt): readonly string[] {
-  return attempt.card === null ? [] : [attempt.card.fingerprint, ...attempt.card.formerFingerprints];
 }
 
 function identity(dimension: Dimension, attempt: Attempt, fingerprint: string): string | null {
@@ -63,5 +59,7 @@ function identity(dimension: Dimension, attempt: Attempt, fingerprint: string): 
       return attempt.whence?.ip.counted ?? null;
     case 'customer':
       return attempt.payer.kind === 'customer' ? attempt.payer.id : null;
+    case 'session':
+      return attempt.session;
   }
 }

@@ -6,7 +6,19 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Hold } from '../../src/api/holds.ts';
 import { gateOf } from '../gate/asking.ts';
 import { rule } from '../support/merchant.ts';
-import { api, attempt, configure, decided, evaluated, failed, IP, newMerchant, problemOf, tell } from './backend.ts';
+import {
+  api,
+  attempt,
+  configure,
+  decided,
+  evaluated,
+  failed,
+  IP,
+  newMerchant,
+  problemOf,
+  tell,
+  unblocked,
+} from './backend.ts';
 
 interface Page {
   readonly blocks: readonly Hold[];
@@ -35,7 +47,7 @@ it('tells of each block whom it holds, by which rule, since when and until when'
   const { blocks, next_cursor } = await list(merchant);
   expect(next_cursor).toBeNull();
   const times = { failures: 1, limit: 1, since: '2090-01-01T00:00:00.000Z', until: '2090-01-01T01:00:00.000Z' };
-  const base = { id: expect.stringMatching(/^[A-Za-z0-9_-]+$/), state: 'shut', ...times };
+  const base = { id: expect.stringMatching(/^[A-Za-z0-9_-]+$/), mode: 'enforce', state: 'shut', ...times };
   const card = expect.stringMatching(/^fp_/);
   const ip = '2001:db8::/64';
   expect(blocks.toSorted((a, b) => a.rule.localeCompare(b.rule))).toStrictEqual([
@@ -116,19 +128,52 @@ describe('of 250 blocks', () => {
 });
 
 describe('the page asked for', () => {
-  it.each(['0', '-1', '1001', '1.5', 'ten', '', 'NaN', 'Infinity', '1e99'])('may not be of %j', async (limit) => {
+  it.each([
+    ...['0', '-1', '1001', '1.5', 'ten', '', 'NaN', 'Infinity', '1e99', '1e2', '0x10', '0b11', '0o7', '010', '+5'],
+    ...['%2B5', ' 5', '5%20', '5%0a', '1_0', '٣', '99999999999999999999'],
+  ])('may not be of %j', async (limit) => {
     const merchant = await newMerchant();
     const answer = await api('GET', `/merchants/${merchant}/blocks?limit=${limit}`);
-    expect(await problemOf(answer)).toEqual([400, 'invalid_request']);
+    expect([answer.status, await answer.json()]).toMatchObject([
+      400,
+      { code: 'invalid_request', detail: 'limit must be a whole number from 1 to 1000, in decimals' },
+    ]);
   });
 
-  it.each(['%00', '%F0%9F%92%B3', '..', 'A', '____', 'x'.repeat(5_000), '__proto__'])(
-    'after a made-up cursor is empty or refused, never an outage: %s',
-    async (cursor) => {
-      const answer = await api('GET', `/merchants/${await newMerchant()}/blocks?cursor=${cursor}`);
-      expect([200, 400]).toContain(answer.status);
-    },
-  );
+  it.each([
+    ...['%00', '%F0%9F%92%B3', '..', 'A', '____', 'x'.repeat(5_000), '__proto__', 'null', '1'],
+    // [], [1], ["a"], {"a":1}, ["a",1], bytes that are no UTF-8, and a good one with something behind it.
+    ...['W10', 'WzFd', 'WyJhIl0', 'eyJhIjoxfQ', 'WyJhIiwxXQ', 'WyL_Iiwi_yJd', 'WyJhIiwiYiJd%20', 'WyJhIiwiYiJd='],
+  ])('may not begin behind a made-up cursor: %s', async (cursor) => {
+    const answer = await api('GET', `/merchants/${await newMerchant()}/blocks?cursor=${cursor}`);
+    expect([answer.status, await answer.json()]).toMatchObject([
+      400,
+      { code: 'invalid_request', detail: 'cursor must be the next_cursor of another page' },
+    ]);
+  });
+});
+
+describe('the mode of a block', () => {
+  const modes = async (merchant: string) => (await list(merchant)).blocks.map(({ mode }) => mode);
+
+  it('is that of its rule, and of the merchant', async () => {
+    const merchant = await newMerchant({ card_testing_guard_config: rule('card_ip', 1) });
+    await failed(merchant);
+    expect(await modes(merchant)).toEqual(['enforce']);
+    await configure(merchant, { card_testing_guard_config: rule('card_ip', 1, 'shadow') });
+    expect(await modes(merchant)).toEqual(['shadow']);
+    await configure(merchant, { card_testing_guard_config: rule('card_ip', 1), mode: 'shadow' });
+    expect(await modes(merchant)).toEqual(['shadow']);
+    await configure(merchant, { card_testing_guard_config: rule('card_ip', 1), mode: 'off' });
+    expect(await modes(merchant)).toEqual(['off']);
+  });
+
+  it('is off where its rule is: unblocking lifts that too', async () => {
+    const merchant = await newMerchant({ card_testing_guard_config: rule('card_ip', 1) });
+    await failed(merchant);
+    await configure(merchant, {});
+    expect(await unblocked(merchant, { ip: IP })).toMatchObject([{ rule: 'card_ip', mode: 'off' }]);
+  });
 });
 
 describe('lifting one', () => {

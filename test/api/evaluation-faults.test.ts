@@ -55,7 +55,7 @@ describe('one fault', () => {
     ['nothing', {}],
     ['null', null],
     ['a list', [CARD]],
-    ['two ways at once', { number: CARD, token: 't' }],
+    ['only a BIN', { bin: '424242' }],
     ['a short BIN', { fingerprint: 'f', bin: '42424' }],
     ['an empty token', { token: '' }],
   ])('a card that is %s', async (_, card) => {

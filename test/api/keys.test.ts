@@ -1,8 +1,10 @@
 /**
  * Merchants' keys: shown once, stored hashed, good for their scopes and their merchant alone, gone at once.
  */
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { gateOf } from '../gate/asking.ts';
 import { rule } from '../support/merchant.ts';
 import { api, configure, everythingStored, newKey, newMerchant, problemOf } from './backend.ts';
 import { CALLS, newTarget } from './calls.ts';
@@ -27,11 +29,42 @@ describe('a new key', () => {
         name: 'shop',
         scopes: ['report'],
         created_at: expect.stringMatching(/Z$/),
+        created_by: 'admin',
       },
     ]);
     expect(created.headers.get('cache-control')).toBe('no-store');
     const { id, created_at } = key;
-    expect(JSON.parse(await list(merchant))).toEqual({ keys: [{ id, name: 'shop', scopes: ['report'], created_at }] });
+    expect(JSON.parse(await list(merchant))).toEqual({
+      keys: [{ id, name: 'shop', scopes: ['report'], created_at, created_by: 'admin' }],
+    });
+  });
+
+  it('says which key made it, also when that one is gone', async () => {
+    const merchant = await newMerchant();
+    const maker = await newKey(merchant, { scopes: ['manage'] });
+    const made = await api('POST', `/merchants/${merchant}/keys`, { key: maker.key, body: { name: 'second' } });
+    const { id, created_by } = (await made.json()) as { id: string; created_by: string };
+    expect(created_by).toBe(`key:${maker.id}`);
+    await api('DELETE', `/merchants/${merchant}/keys/${maker.id}`);
+    expect(JSON.parse(await list(merchant))).toMatchObject({ keys: [{ id, created_by }] });
+  });
+
+  it('of an earlier release is still good, and nobody knows who made it', async () => {
+    const merchant = await newMerchant();
+    const { id, key } = await newKey(merchant);
+    await runInDurableObject(gateOf(merchant), (_, { storage }) => {
+      storage.sql.exec('ALTER TABLE keys DROP COLUMN created_by');
+    });
+    await evictDurableObject(gateOf(merchant));
+    expect((await api('GET', `/merchants/${merchant}/keys`, { key })).status).toBe(200);
+    const { id: later } = await newKey(merchant);
+    const { keys } = JSON.parse(await list(merchant)) as { keys: { id: string; created_by: string | null }[] };
+    expect(new Map(keys.map((one) => [one.id, one.created_by]))).toEqual(
+      new Map([
+        [id, null],
+        [later, 'admin'],
+      ]),
+    );
   });
 
   it('is stored as a hash', async () => {

@@ -61,8 +61,8 @@ describe.each(LOSSES)('when the gate is %s', (_, lose) => {
     const evaluation = await evaluated(merchant);
     const refused = await evaluated(merchant);
     await lose(merchant);
-    expect(await told(evaluation.id)).toStrictEqual({ ...evaluation, outcome: null });
-    expect(await told(refused.id)).toStrictEqual({ ...refused, outcome: null });
+    expect(await told(evaluation.id)).toStrictEqual({ ...evaluation, outcome: null, labels: [] });
+    expect(await told(refused.id)).toStrictEqual({ ...refused, outcome: null, labels: [] });
   });
 
   it('a success frees the place for good', async () => {

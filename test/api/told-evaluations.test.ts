@@ -23,7 +23,7 @@ const passSeconds = (seconds: number) => {
 describe('what is told of it', () => {
   it('is the answer that was given, and its outcome', async () => {
     const evaluation = await evaluated(await guard());
-    expect(await told(evaluation.id)).toStrictEqual({ ...evaluation, outcome: null });
+    expect(await told(evaluation.id)).toStrictEqual({ ...evaluation, outcome: null, labels: [] });
     await tell(evaluation.id, { status: 'failed', decline_reason: 'incorrect_cvc', processor_payment_id: 'pi_1' });
     expect(await told(evaluation.id)).toStrictEqual({
       ...evaluation,
@@ -34,6 +34,7 @@ describe('what is told of it', () => {
         contradicted: false,
         settled_at: expect.stringMatching(/Z$/),
       },
+      labels: [],
     });
   });
 

@@ -2,7 +2,7 @@
  * A body is what its headers declare, whole, bounded and UTF-8; nothing is guessed.
  */
 import { describe, expect, it } from 'vitest';
-import { BODY_LIMIT_BYTES, checkDeclaration, parseBody, wholeBytes } from '../../src/attempt/body.ts';
+import { BODY_LIMIT_BYTES, parseBody, readDeclaration, wholeBytes } from '../../src/attempt/body.ts';
 import type { HeldStream } from '../../src/attempt/held-stream.ts';
 
 const JSON_TYPE = 'application/json';
@@ -19,7 +19,23 @@ describe('takes a declaration', () => {
     ['form', { 'content-type': FORM_TYPE }],
     ['form', { 'content-type': `${FORM_TYPE}; charset=UTF-8` }],
   ] as const)('%s as %j', (format, headers) => {
-    expect(checkDeclaration(new Headers(headers), format)).toEqual({ ok: true, value: null });
+    expect(readDeclaration(new Headers(headers), [format])).toEqual({ ok: true, value: format });
+  });
+});
+
+describe('of several formats takes the one that is declared', () => {
+  it.each([
+    [JSON_TYPE, 'json'],
+    [FORM_TYPE, 'form'],
+  ])('%s', (type, format) => {
+    const headers = new Headers({ 'content-type': type });
+    expect(readDeclaration(headers, ['json', 'form'])).toEqual({ ok: true, value: format });
+  });
+
+  it('and names them all where none fits', () => {
+    const headers = new Headers({ 'content-type': 'multipart/form-data; boundary=x' });
+    const why = { because: 'content_type', expected: `${JSON_TYPE} or ${FORM_TYPE}` };
+    expect(readDeclaration(headers, ['json', 'form'])).toEqual({ ok: false, why });
   });
 });
 
@@ -40,7 +56,7 @@ describe('refuses the content type', () => {
   ] as const)('%s', (_, format, type) => {
     const headers = new Headers(type === undefined ? {} : { 'content-type': type });
     const expected = format === 'json' ? JSON_TYPE : FORM_TYPE;
-    expect(checkDeclaration(headers, format)).toEqual({ ok: false, why: { because: 'content_type', expected } });
+    expect(readDeclaration(headers, [format])).toEqual({ ok: false, why: { because: 'content_type', expected } });
   });
 });
 
@@ -62,7 +78,7 @@ describe('refuses the parameter', () => {
     'charset=utf-8, application/x-www-form-urlencoded',
   ])('%s', (parameter) => {
     const headers = new Headers({ 'content-type': `${JSON_TYPE};${parameter}` });
-    expect(checkDeclaration(headers, 'json')).toEqual({ ok: false, why: { because: 'charset' } });
+    expect(readDeclaration(headers, ['json'])).toEqual({ ok: false, why: { because: 'charset' } });
   });
 });
 
@@ -70,7 +86,7 @@ it.each(['gzip', 'br', 'deflate', 'zstd', 'x-gzip', 'GZIP', 'gzip, identity', 'i
   'refuses the content encoding "%s"',
   (encoding) => {
     const headers = new Headers({ 'content-type': JSON_TYPE, 'content-encoding': encoding });
-    expect(checkDeclaration(headers, 'json')).toEqual({ ok: false, why: { because: 'compressed' } });
+    expect(readDeclaration(headers, ['json'])).toEqual({ ok: false, why: { because: 'compressed' } });
   },
 );
 

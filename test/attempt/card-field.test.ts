@@ -2,8 +2,9 @@
  * One card number, in its place and nowhere else: everything an origin could take for another one is refused.
  */
 import { describe, expect, it } from 'vitest';
-import { checkQuery, readCardNumber } from '../../src/attempt/card-field.ts';
+import { checkQuery as checkQueryBy } from '../../src/attempt/card-field.ts';
 import type { Scalar } from '../../src/attempt/fields.ts';
+import { numberRules, readCardNumber } from './card-number-at.ts';
 
 const CARD = '4242424242424242';
 const OTHER = '5555555555554444';
@@ -19,6 +20,8 @@ const baseline: Record<string, Scalar> = {
   '/saved': false,
   '/note': null,
 };
+
+const checkQuery = (query: URLSearchParams, pointer: string) => checkQueryBy(query, numberRules(pointer));
 
 function read(change: Record<string, Scalar> = {}, pointer: string | undefined = AT) {
   return readCardNumber(new Map(Object.entries({ ...baseline, ...change })), pointer);

@@ -3,14 +3,15 @@
  */
 import { readGraphqlBody } from '../../src/attempt/graphql-body.ts';
 import type { GraphqlRoute, PaymentOperation } from '../../src/attempt/graphql-route.ts';
+import { compileReading, NOTHING_READ } from '../../src/attempt/reading-rules.ts';
 
 export const CARD = '4242424242424242';
 export const OTHER_CARD = '5555555555554444';
 
 const OPERATION: PaymentOperation = {
   field: 'addPaymentToOrder',
-  fields: { card_number: '/input/metadata/card_number' },
-  notCards: [],
+  kind: 'payment',
+  reading: compileReading({ fields: { card_number: '/input/metadata/card_number' } }),
   tells: ['/__typename'],
   reads: ['/errorCode', '/state'],
 };
@@ -25,7 +26,7 @@ export const SHOP_ROUTE: GraphqlRoute = {
 /** Without a card: tokens pay, and every number in a request is an ordinary one. */
 export const TOKEN_ROUTE: GraphqlRoute = {
   ...SHOP_ROUTE,
-  operations: SHOP_ROUTE.operations.map((operation) => ({ ...operation, fields: {} })),
+  operations: SHOP_ROUTE.operations.map((operation) => ({ ...operation, reading: NOTHING_READ })),
 };
 
 /** The route with its operations changed. */
@@ -53,8 +54,9 @@ export async function paid(reading: ReturnType<typeof read>): Promise<unknown> {
   const it = await reading;
   if (!it.ok) return it.why.because;
   return (
-    it.value?.payments.map(({ request, responsePath, digits }) => {
+    it.value?.payments.map(({ request, responsePath, reading: { card } }) => {
       const batched = it.value?.isBatch ? `${request}:` : '';
+      const digits = card?.kind === 'number' ? card.digits : null;
       return `${batched}${responsePath.join('.')}=${digits}`;
     }) ?? null
   );

@@ -36,7 +36,7 @@ it('reads the baseline in full', async () => {
           ['/input/metadata/card_number', CARD],
           ['/input/metadata/name', 'A. Buyer'],
         ]),
-        digits: CARD,
+        reading: { kind: 'attempt', card: { kind: 'number', digits: CARD }, alsoKnownAs: [] },
       },
     ],
   });

@@ -2,6 +2,7 @@
  * One card number for each payment, in its place; none anywhere else in the request, whoever pays.
  */
 import { describe, expect, it } from 'vitest';
+import { compileReading } from '../../src/attempt/reading-rules.ts';
 import {
   CARD,
   INPUT,
@@ -161,7 +162,12 @@ describe('refuses a card number', () => {
 describe('lets a number be that the merchant calls no card', () => {
   const gift = { ...INPUT, gift: OTHER_CARD, list: [{ code: OTHER_CARD }] };
   it('in a payment', async () => {
-    const route = routeWith({ notCards: ['/input/gift', '/input/list/*/code'] });
+    const route = routeWith({
+      reading: compileReading({
+        fields: { card_number: '/input/metadata/card_number' },
+        not_card_fields: ['/input/gift', '/input/list/*/code'],
+      }),
+    });
     expect(await paid(readQuery(QUERY, { input: gift }, route))).toEqual(ONE);
     expect(await paid(readQuery(QUERY, { input: gift }))).toBe('hidden_card_number');
   });

@@ -192,6 +192,7 @@ it('tells the outcomes of what it reads from the server’s own answer', async (
     succeeded: [{ json: { '/__typename': ['Order'] } }],
     pending: [],
     unmatched: 'unknown',
+    processor: null,
   } as const;
   const asked: readonly AskedPayment[] = (reading.ok ? (reading.value?.payments ?? []) : []).map((it) => ({
     ...it,

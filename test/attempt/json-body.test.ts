@@ -2,7 +2,8 @@
  * Strict JSON: a text is read under its pointers, or refused where two parsers could read it differently.
  */
 import { describe, expect, it } from 'vitest';
-import { readAnswerFields, readJson, readJsonFields } from '../../src/attempt/json-body.ts';
+import { EMPTY } from '../../src/attempt/fields.ts';
+import { readAnswerFields, readJson, readJsonFields, readSignedJsonFields } from '../../src/attempt/json-body.ts';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
@@ -35,7 +36,7 @@ describe('reads every scalar under its pointer', () => {
     ['a scalar at the top', '"text"', { '': 'text' }],
     ['null at the top', 'null', { '': null }],
     ['an empty object', '{}', {}],
-    ['an empty array in an object', '{"a":[],"b":{}}', {}],
+    ['an empty list and an empty object', '{"a":[],"b":{}}', { '/a': EMPTY, '/b': EMPTY }],
     ['characters beyond the basic plane', '{"a":"😀"}', { '/a': '😀' }],
     ['an escaped surrogate pair', '{"a":"\\ud83d\\ude00"}', { '/a': '😀' }],
     ['a mark inside a string', '{"a":"\ufeff"}', { '/a': '\ufeff' }],
@@ -148,5 +149,22 @@ describe('an origin’s own answer', () => {
 
   it.each(['', 'ok', '<html>', '{"a":'])('is none: %.20s', (text) => {
     expect(readAnswerFields(text)).toBeNull();
+  });
+});
+
+describe('a signed document', () => {
+  it('may hold a number that is not exact', () => {
+    const read = readSignedJsonFields('{"a":9007199254740993,"b":1}');
+    expect(read.ok && Object.fromEntries(read.value)).toEqual({ '/a': 9007199254740992, '/b': 1 });
+  });
+
+  it.each([
+    ['two of one name', '{"a":1,"a":2}'],
+    ['depth', nested(65)],
+    ['half a character', '{"a":"\\ud800"}'],
+    ['a byte order mark', '\ufeff{"a":1}'],
+    ['no JSON', '{'],
+  ])('may not hold %s', (_, text) => {
+    expect(readSignedJsonFields(text).ok).toBe(false);
   });
 });

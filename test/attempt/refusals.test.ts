@@ -3,10 +3,10 @@
  * refusal says goes to the client and into the log.
  */
 import { describe, expect, it } from 'vitest';
-import { readCardNumber } from '../../src/attempt/card-field.ts';
 import { readFormFields } from '../../src/attempt/form-body.ts';
 import { readJsonFields } from '../../src/attempt/json-body.ts';
 import { describeUnreadable } from '../../src/wire.ts';
+import { readCardNumber } from './card-number-at.ts';
 
 const CARD = '5555555555554444';
 const DIGITS = /5\D?5\D?5\D?5\D?5\D?5\D?5\D?5/;

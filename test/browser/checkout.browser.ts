@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { type Demo, startDemo } from './demo.ts';
+import type { Browser, Page } from 'playwright-core';
+import { type Demo, launchBrowser, payWith, startDemo } from './demo.ts';
 
 const DECLINED = '4000 0000 0000 0002';
 
@@ -14,10 +14,7 @@ let browser: Browser;
 
 before(async () => {
   demo = await startDemo();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
-  });
+  browser = await launchBrowser();
 });
 after(async () => {
   await browser?.close();
@@ -30,14 +27,6 @@ async function open(options: { colorScheme?: 'light' | 'dark'; width?: number } 
   const page = await context.newPage();
   await page.goto(demo.url);
   return page;
-}
-
-/** What the page says in the end. */
-async function payWith(page: Page, digits: string): Promise<string> {
-  await page.getByRole('button', { name: digits }).click();
-  await page.getByRole('button', { name: /^Pay/ }).click();
-  await page.locator('#checkout .pay:not([aria-busy])').waitFor();
-  return (await page.locator('#result').textContent()) ?? '';
 }
 
 test('a good card pays', async () => {

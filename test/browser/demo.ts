@@ -1,11 +1,12 @@
 /**
- * `npm start` on ports and state of its own, for tests that look at it from outside.
+ * `npm start` on ports and state of its own, and a browser, for tests that look at it from outside.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const START_TIMEOUT_MS = 90_000;
 
@@ -29,6 +30,21 @@ export async function startDemo(): Promise<Demo> {
     throw error;
   });
   return { url: `https://localhost:${cordon}/`, stop };
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+  });
+}
+
+/** What the page says in the end. */
+export async function payWith(page: Page, digits: string): Promise<string> {
+  await page.getByRole('button', { name: digits }).click();
+  await page.getByRole('button', { name: /^Pay/ }).click();
+  await page.locator('#checkout .pay:not([aria-busy])').waitFor();
+  return (await page.locator('#result').textContent()) ?? '';
 }
 
 function untilItPrints(child: ChildProcess, words: string): Promise<void> {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+async function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}, typed: string | null = null) {
   const sent: { url: string; key: string; method: string; body: unknown }[] = [];
   let out = '';
   let complaints = '';
@@ -38,6 +38,10 @@ async function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}
     },
     readFile: () => '{"id":"acme"}',
     askForCard: async () => CARD,
+    askAloud: async (question) => {
+      complaints += question;
+      return typed;
+    },
   });
   return { code, out, complaints, sent };
 }
@@ -61,11 +65,37 @@ describe('makes no sense', () => {
     ['no URL', ['merchant', 'list', '--url', 'cordon']],
     ['plain http elsewhere', ['merchant', 'list', '--url', 'http://cordon.example']],
     ['an id that would name something else', ['keys', 'acme', 'revoke', '..']],
+    ["a deletion's option", ['merchant', 'show', 'acme', '--yes']],
     ['a key file that is not there', ['merchant', 'list', '--key-file', '/nowhere/key']],
   ])('%s', async (_, words) => {
     const { code, out, complaints, sent } = await run(words, { CORDON_ADMIN_KEY: 'key-of-the-environment' });
     expect([code, out, sent]).toEqual([2, '', []]);
     expect(complaints).not.toBe('');
+  });
+});
+
+describe('a deletion', () => {
+  const remove = (words: string[], typed: string | null) => run(['merchant', 'delete', 'acme', ...words], {}, typed);
+
+  it('goes ahead once the id is typed', async () => {
+    const { code, out, complaints, sent } = await remove([], 'acme');
+    expect([code, out, sent[0]?.method]).toEqual([0, 'acme is deleted.\n', 'DELETE']);
+    expect(complaints).toContain('acme, its hosts and its keys');
+  });
+
+  it.each([
+    ['another id is typed', 'acne'],
+    ['nothing is typed', ''],
+    ['yes is typed', 'yes'],
+    ['nobody can be asked', null],
+  ])('does not where %s', async (_, typed) => {
+    const { code, sent } = await remove([], typed);
+    expect([code, sent]).toEqual([2, []]);
+  });
+
+  it('asks nobody who is sure', async () => {
+    const { code, complaints, sent } = await remove(['--yes'], null);
+    expect([code, complaints, sent.length]).toEqual([0, '', 1]);
   });
 });
 

@@ -76,8 +76,11 @@ describe('merchant', () => {
     expect((await run(['merchant', 'list'])).out).toBe('acme\n');
     expect(await run(['merchant', 'put', '-'], { input: '{"id":"other"}' })).toMatchObject({ code: 0 });
     expect(JSON.parse((await run(['merchant', 'list', '--json'])).out)).toEqual({ merchants: ['acme', 'other'] });
-    expect(await run(['merchant', 'delete', 'other'])).toMatchObject({ code: 0, out: 'other is deleted.\n' });
-    expect(await run(['merchant', 'delete', 'other'])).toMatchObject({ code: 1, out: '' });
+    expect(await run(['merchant', 'delete', 'other'], { input: 'other\n' })).toMatchObject({ code: 2, out: '' });
+    expect((await run(['merchant', 'list'])).out).toBe('acme\nother\n');
+    const sure = ['merchant', 'delete', 'other', '--yes'];
+    expect(await run(sure)).toMatchObject({ code: 0, out: 'other is deleted.\n' });
+    expect(await run(sure)).toMatchObject({ code: 1, out: '' });
   });
 
   it('every fault stands in a table, or in JSON', async () => {
@@ -101,7 +104,7 @@ describe('keys', () => {
     const { id, key, scopes } = JSON.parse(made.out) as { id: string; key: string; scopes: string[] };
     expect([key.startsWith('ck_'), scopes]).toEqual([true, ['evaluate', 'report']]);
     const listed = await run(['keys', 'acme']);
-    expect(listed.out).toMatch(new RegExp(`${id}.*till.*evaluate, report`));
+    expect(listed.out).toMatch(new RegExp(`${id}.*till.*evaluate, report.*admin`));
     expect(listed.out).not.toContain(key);
     expect(await run(['keys', 'acme', 'revoke', id])).toMatchObject({ code: 0, out: 'Revoked.\n' });
     expect((await run(['keys', 'acme'])).out).toBe('No keys.\n');
@@ -135,6 +138,17 @@ describe('blocks and unblock', () => {
     };
     expect(lifted.map(({ ip }) => ip)).toEqual(['203.0.113.1']);
     expect((await run(['unblock', 'acme', '--ip', '203.0.113.1'])).out).toBe('Nothing held this payer.\n');
+  });
+
+  it('says which rule only records', async () => {
+    const shadow = { ...acme, id: 'quiet', mode: 'shadow' };
+    await run(['merchant', 'put', '-'], { input: JSON.stringify(shadow) });
+    const verdict = await cordon.evaluate({
+      merchant: 'quiet',
+      attempt: { ip: '203.0.113.1', card: { number: CARD } },
+    });
+    if (verdict.kind === 'evaluated') await cordon.reportOutcome(verdict.evaluation.id, { status: 'failed' });
+    expect((await run(['blocks', 'quiet'])).out).toMatch(/card_ip[\s\S]*\(shadow\)/);
   });
 
   it('an empty standard input is no card', async () => {

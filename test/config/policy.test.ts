@@ -38,6 +38,7 @@ describe('absent means off: the default of', () => {
     ['network.asn.allow', (it) => it.network.allowAsns, null],
     ['network.asn.deny', (it) => it.network.denyAsns.size, 0],
     ['network.modes', (it) => new Set(Object.values(it.network.modes)), new Set(['enforce'])],
+    ['session', (it) => it.session, null],
     ['step_up.fallback', (it) => it.stepUpFallback, 'block'],
     ['on_gate_unavailable', (it) => it.onGateUnavailable, 'block'],
     ['gate', (it) => it.gate, {}],
@@ -45,13 +46,16 @@ describe('absent means off: the default of', () => {
     ['reservation_seconds', (it) => it.reservationMs, 900_000],
     ['max_block_seconds', (it) => it.maxBlockSeconds, 604_800],
     ['a route’s kind', (it) => it.routes[0]?.kind, 'payment'],
-    ['a route’s body', (it) => it.routes[0]?.body, 'json'],
+    ['a route’s formats', (it) => it.routes[0]?.formats, ['json']],
+    ['a route’s processor', (it) => it.routes[0]?.outcome.processor, null],
+    ['a route’s query', (it) => it.routes[0]?.query, null],
+    ['a route’s attempt_unless', (it) => it.routes[0]?.reading.attemptUnless, null],
     ['a route’s fields', (it) => it.routes[0]?.fields, {}],
     ['a route’s customer: everyone is a guest', (it) => it.routes[0]?.customer, null],
     [
       'a route’s outcome',
       (it) => it.routes[0]?.outcome,
-      { failed: [], succeeded: [], pending: [], unmatched: 'failed', declineReason: undefined, paymentId: undefined },
+      { failed: [], succeeded: [], pending: [], unknown: [], unmatched: 'failed', processor: null },
     ],
     ['a route’s refusal', (it) => it.routes[0]?.refusal, 'problem'],
     ['a route’s timeout_seconds', (it) => it.routes[0]?.timeoutMs, 20_000],
@@ -121,8 +125,32 @@ it('compiles what was written', async () => {
   ]);
   expect(policy.network.modes).toMatchObject({ country: 'shadow', asn: 'off', tor: 'enforce' });
   const [route] = policy.routes;
-  expect(route).toMatchObject({ name: 'pay', kind: 'setup', body: 'form', refusal: 'hyperswitch', timeoutMs: 10_000 });
-  expect(route?.path.segments).toEqual(['api', 'orders', null, 'pay']);
+  expect(route).toMatchObject({
+    name: 'pay',
+    kind: 'setup',
+    formats: ['form'],
+    refusal: 'hyperswitch',
+    timeoutMs: 10_000,
+  });
+  expect(route?.path?.segments).toEqual(['api', 'orders', null, 'pay']);
+});
+
+describe('session', () => {
+  it('has the contract’s ages', async () => {
+    const { session } = await policyOf({ ...minimal, session: { mode: 'shadow' } });
+    expect(session).toMatchObject({ mode: 'shadow', minAgeMs: 2_000, maxAgeMs: 86_400_000 });
+  });
+
+  it('compiles what was written', async () => {
+    expect((await policyOf(full)).session).toMatchObject({ mode: 'enforce', minAgeMs: 5_000, maxAgeMs: 3_600_000 });
+  });
+
+  it.each([
+    ['its own mode', { session: { mode: 'off' } }],
+    ['the merchant’s', { session: { mode: 'enforce' }, mode: 'off' }],
+  ])('is off by %s', async (_, change) => {
+    expect((await policyOf({ ...minimal, ...change })).session).toBeNull();
+  });
 });
 
 it('is frozen', async () => {

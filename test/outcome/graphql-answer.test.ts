@@ -14,12 +14,14 @@ const RULES: OutcomeRules = {
   unmatched: 'failed',
   declineReason: '/errorCode',
   paymentId: '/payment/id',
+  processor: null,
 };
 
 const ORDER = { __typename: 'Order', state: 'PaymentSettled', payment: { id: 'pay_1' } };
 const WAITING = { ...ORDER, state: 'ArrangingPayment' };
 const DECLINED = { __typename: 'PaymentDeclinedError', errorCode: 'do_not_honor' };
 const PAY: AskedPayment = { request: 0, responsePath: ['pay'], rules: RULES };
+const UNNAMED = { cardFingerprint: null, cardToken: null };
 const error = (path: unknown) => ({ message: 'no', path });
 
 function outcomes(status: number, body: unknown, asked: readonly AskedPayment[] = [PAY], isBatch = false) {
@@ -142,14 +144,16 @@ describe('each payment', () => {
 
 it('tells the decline’s reason and the payment’s id', () => {
   expect(outcomes(200, { data: { pay: ORDER } })).toEqual([
-    { status: 'succeeded', declineReason: null, paymentId: 'pay_1' },
+    { status: 'succeeded', declineReason: null, paymentId: 'pay_1', ...UNNAMED },
   ]);
   expect(outcomes(200, { data: { pay: DECLINED } })).toEqual([
-    { status: 'failed', declineReason: 'do_not_honor', paymentId: null },
+    { status: 'failed', declineReason: 'do_not_honor', paymentId: null, ...UNNAMED },
   ]);
   const both = { data: { pay: DECLINED }, errors: [error(['pay', 'message'])] };
-  expect(outcomes(200, both)).toEqual([{ status: 'failed', declineReason: 'do_not_honor', paymentId: null }]);
-  expect(outcomes(200, 'no')).toEqual([{ status: 'failed', declineReason: 'other', paymentId: null }]);
+  expect(outcomes(200, both)).toEqual([
+    { status: 'failed', declineReason: 'do_not_honor', paymentId: null, ...UNNAMED },
+  ]);
+  expect(outcomes(200, 'no')).toEqual([{ status: 'failed', declineReason: 'other', paymentId: null, ...UNNAMED }]);
 });
 
 it('says what a request must ask for, so that the rules can tell', () => {
@@ -157,7 +161,9 @@ it('says what a request must ask for, so that the rules can tell', () => {
     tells: ['/__typename', '/state'],
     reads: ['/__typename', '/state', '/errorCode', '/payment/id'],
   });
-  expect(pointersOf({ failed: [{ status: [402] }], succeeded: [], pending: [], unmatched: 'failed' })).toEqual({
+  expect(
+    pointersOf({ failed: [{ status: [402] }], succeeded: [], pending: [], unmatched: 'failed', processor: null }),
+  ).toEqual({
     tells: [],
     reads: [],
   });

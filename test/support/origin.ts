@@ -30,7 +30,9 @@ export class StandInOrigin {
     vi.stubGlobal('fetch', async (input: RequestInfo, init?: RequestInit) => {
       const request = new Request(input, init);
       const { method, url, headers } = request;
-      const arrived = { method, url, headers, body: await request.text() };
+      // text() warns of every form.
+      const body = new TextDecoder().decode(await request.arrayBuffer());
+      const arrived = { method, url, headers, body };
       this.arrived.push(arrived);
       init?.signal?.throwIfAborted();
       return Promise.race([this.#answer(arrived), aborted(init?.signal)]);

@@ -22,7 +22,13 @@ function whenceOf(ip: string): NonNullable<Attempt['whence']> {
 }
 
 const card = { fingerprint: 'fp_now', formerFingerprints: [], bin: '424242' };
-const guest: Attempt = { kind: 'payment', whence: whenceOf('203.0.113.9'), payer: { kind: 'guest' }, card };
+const guest: Attempt = {
+  kind: 'payment',
+  whence: whenceOf('203.0.113.9'),
+  payer: { kind: 'guest' },
+  card,
+  session: null,
+};
 const customer: Attempt = { ...guest, payer: { kind: 'customer', id: 'cus_1' } };
 
 const touches = (attempt: Attempt, rules = RULES) => touchesOf(attempt, rules, 600);
@@ -114,6 +120,40 @@ describe('counts apart', () => {
     const [one] = touches(attempt(id, fingerprint), [both]);
     const [other] = touches(attempt(id + fingerprint, ''), [both]);
     expect(one?.key).not.toBe(other?.key);
+  });
+});
+
+describe('a rule by session', () => {
+  const visitor: Attempt = { ...guest, session: 'se_one' };
+  const bySession: VelocityRule = { ...base, name: 'visit', by: ['session'], audience: 'all' };
+  const keys = (attempt: Attempt, rule = bySession) => touches(attempt, [rule]).map(({ key }) => key);
+
+  it('touches one counter a visit, whoever comes with it and wherever from', () => {
+    expect(keys(visitor)).toEqual(['["visit","se_one"]']);
+    const others = [
+      { ...visitor, card: null },
+      { ...visitor, whence: whenceOf('192.0.2.1') },
+      { ...visitor, payer: customer.payer },
+    ];
+    for (const other of others) expect(keys(other)).toEqual(keys(visitor));
+    expect(keys({ ...visitor, session: 'se_other' })).not.toEqual(keys(visitor));
+  });
+
+  it('touches nothing where no visit is proven', () => {
+    expect(keys(guest)).toEqual([]);
+    expect(keys(guest, { ...bySession, by: ['ip', 'session'] })).toEqual([]);
+  });
+
+  it('combines with others, under each fingerprint of a card', () => {
+    const rule: VelocityRule = { ...bySession, by: ['session', 'card'] };
+    const rotated = { ...visitor, card: { ...card, formerFingerprints: ['fp_then'] } };
+    expect(touches(rotated, [rule])).toMatchObject([
+      { key: '["visit","se_one","fp_now"]', formerKeys: ['["visit","se_one","fp_then"]'] },
+    ]);
+  });
+
+  it('is the only kind that a session changes: the classic rules do not look at it', () => {
+    expect(touches(visitor)).toEqual(touches(guest));
   });
 });
 

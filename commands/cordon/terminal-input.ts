@@ -1,4 +1,5 @@
-// A card number, asked for without showing it, or read from standard input when nobody sits there.
+// What is asked of whoever sits at the terminal. A card number is not shown, and is read from standard input when
+// nobody sits there; a confirmation is a person's to give.
 
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
@@ -16,5 +17,16 @@ export async function askForCard(): Promise<string> {
   } finally {
     prompt.close();
     process.stderr.write('\n');
+  }
+}
+
+export async function askAloud(question: string): Promise<string | null> {
+  if (!process.stdin.isTTY) return null;
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  prompt.on('SIGINT', () => process.exit(130));
+  try {
+    return (await prompt.question(question)).trim();
+  } finally {
+    prompt.close();
   }
 }

@@ -1,0 +1,130 @@
+/**
+ * What a request on a protected route tries, read out of its fields: an attempt, or a card attached to a payment that
+ * is confirmed later. Cards are still as they were written here: for this request's memory only.
+ */
+import { checkElsewhere } from './card-field.ts';
+import { parseCardNumber } from './card-number.ts';
+import { EMPTY, type Fields, textAt } from './fields.ts';
+import { readPairs } from './paired-fields.ts';
+import { type Condition, type PaymentPlace, type ReadingRules, variableName } from './reading-rules.ts';
+import { type Read, readable, unreadable } from './unreadable.ts';
+
+/** One of the names by which a request can mean a card, the surest first. */
+export type CardMention =
+  | { readonly kind: 'number'; readonly digits: string }
+  /** The processor's own fingerprint. */
+  | { readonly kind: 'fingerprint'; readonly value: string }
+  /** A stored card's or a wallet's. */
+  | { readonly kind: 'token'; readonly value: string }
+  /** The card that was attached to this payment before. */
+  | { readonly kind: 'attached'; readonly payment: string };
+
+/** `alsoKnownAs`: further names of the same card. */
+export type AttemptReading =
+  | { readonly kind: 'attempt'; readonly card: CardMention | null; readonly alsoKnownAs: readonly CardMention[] }
+  /** No attempt yet: a card is put where a later request will find it. */
+  | { readonly kind: 'attachment'; readonly card: CardMention; readonly alsoKnownAs: readonly CardMention[] };
+
+/** The variables of the route's path, by name. */
+export type PathVariables = ReadonlyMap<string, string>;
+
+/** Reads one body. None: the request neither pays nor carries a card. */
+export function readAttempt(
+  written: Fields,
+  rules: ReadingRules,
+  variables: PathVariables,
+): Read<readonly AttemptReading[]> {
+  const fields = readPairs(written, rules.pairs);
+  if (!fields.ok) return fields;
+  const elsewhere = checkElsewhere(fields.value, rules);
+  if (!elsewhere.ok) return elsewhere;
+  const carried = readCarried(fields.value, rules, variables);
+  if (!carried.ok) return carried;
+  const attached = readAttached(fields.value, rules.attachedTo, variables);
+  if (!attached.ok) return attached;
+  const [card = null, ...alsoKnownAs] = [...carried.value, ...attached.value];
+  if (isAttempt(fields.value, rules.attemptUnless)) {
+    const missing = rules.isCardRequired ? missingPlace(carried.value, rules) : null;
+    return missing === null
+      ? readable([{ kind: 'attempt', card, alsoKnownAs }])
+      : unreadable({ because: 'missing', field: missing });
+  }
+  return readable(card === null || carried.value.length === 0 ? [] : [{ kind: 'attachment', card, alsoKnownAs }]);
+}
+
+/** The names that the request itself holds. */
+function readCarried(fields: Fields, rules: ReadingRules, variables: PathVariables): Read<readonly CardMention[]> {
+  const number = readNumber(fields, rules);
+  if (!number.ok) return number;
+  const fingerprints = readTexts(fields, rules.fingerprints);
+  if (!fingerprints.ok) return fingerprints;
+  const tokens = readTexts(fields, rules.tokens, variables);
+  if (!tokens.ok) return tokens;
+  const known = tokens.value.filter((value) => !rules.notTokens.has(value));
+  return readable([
+    ...number.value.map((digits) => ({ kind: 'number' as const, digits })),
+    ...fingerprints.value.map((value) => ({ kind: 'fingerprint' as const, value })),
+    ...known.map((value) => ({ kind: 'token' as const, value })),
+  ]);
+}
+
+/** One number at most: of two, an origin takes the one that was not looked at. */
+function readNumber(fields: Fields, { numbers }: ReadingRules): Read<readonly string[]> {
+  const [place, second] = numbers.filter((pointer) => !isAbsent(fields, pointer));
+  if (place === undefined) return readable([]);
+  if (second !== undefined) return unreadable({ because: 'second_card_field', field: second });
+  const typed = textAt(fields, place);
+  if (typed === null) return unreadable({ because: 'missing', field: place });
+  const digits = parseCardNumber(typed);
+  return digits === null ? unreadable({ because: 'invalid_card_number', field: place }) : readable([digits]);
+}
+
+function readTexts(
+  fields: Fields,
+  places: readonly string[],
+  variables: PathVariables = new Map(),
+): Read<readonly string[]> {
+  const texts = new Set<string>();
+  for (const pointer of places) {
+    const variable = variableName(pointer);
+    if (variable !== null) texts.add(variables.get(variable) ?? '');
+    if (isAbsent(fields, pointer)) continue;
+    const text = textAt(fields, pointer);
+    if (text === null) return unreadable({ because: 'not_text', field: pointer });
+    texts.add(text);
+  }
+  return readable([...texts]);
+}
+
+function readAttached(
+  fields: Fields,
+  place: PaymentPlace | null,
+  variables: PathVariables,
+): Read<readonly CardMention[]> {
+  if (place === null) return readable([]);
+  const named = place.kind === 'field' ? readTexts(fields, [place.pointer]) : null;
+  if (named !== null && !named.ok) return named;
+  const [payment] = place.kind === 'field' ? (named?.value ?? []) : [variables.get(place.name)];
+  return readable(payment === undefined ? [] : [{ kind: 'attached', payment }]);
+}
+
+function missingPlace(carried: readonly CardMention[], { numbers, tokens, fingerprints }: ReadingRules): string | null {
+  const [number] = numbers;
+  if (number === undefined) return carried.length > 0 ? null : (tokens[0] ?? fingerprints[0] ?? null);
+  return carried.some(({ kind }) => kind === 'number') ? null : number;
+}
+
+function isAttempt(fields: Fields, conditions: readonly Condition[] | null): boolean {
+  return conditions === null || !conditions.every((condition) => holds(fields, condition));
+}
+
+// An empty list or object is none of the values: to some server it is as good as `true`.
+function holds(fields: Fields, { pointer, values }: Condition): boolean {
+  const value = fields.get(pointer) ?? null;
+  return value !== EMPTY && values.includes(value);
+}
+
+function isAbsent(fields: Fields, pointer: string): boolean {
+  const value = fields.get(pointer);
+  return value === undefined || value === null || value === '';
+}

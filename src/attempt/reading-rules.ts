@@ -1,0 +1,133 @@
+/**
+ * What a route reads out of a body, compiled once: where the card stands under each of its names, when a request is
+ * no attempt, and every spelling by which another field could be taken for one that is read.
+ */
+import { looseName, type Scalar } from './fields.ts';
+
+/** As it is configured. Pointers are JSON Pointers; a list names places of which one at most is used. */
+export interface WrittenReading {
+  readonly fields: {
+    readonly card_number?: Places | undefined;
+    readonly card_fingerprint?: Places | undefined;
+    readonly token?: Places | undefined;
+  };
+  readonly card?: 'required' | 'optional' | undefined;
+  readonly not_card_fields?: readonly string[] | undefined;
+  readonly not_tokens?: readonly string[] | undefined;
+  readonly pairs?: readonly string[] | undefined;
+  readonly attempt_unless?: Readonly<Record<string, readonly Scalar[]>> | undefined;
+  readonly attached_to?: string | undefined;
+  readonly refuse_containing?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+export type Places = string | readonly string[];
+
+/** A request is no attempt where one of exactly these values stands; null: or where nothing stands. */
+export interface Condition {
+  readonly pointer: string;
+  readonly values: readonly Scalar[];
+}
+
+/** `place` is loose, and without indexes: `requestspath` for the path of each of the requests. */
+export interface ForbiddenWords {
+  readonly place: string;
+  readonly words: readonly string[];
+}
+
+/** Where the payment is named whose attached card is meant: in the path, or in the body. */
+export type PaymentPlace =
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'field'; readonly pointer: string };
+
+export interface ReadingRules {
+  readonly numbers: readonly string[];
+  readonly fingerprints: readonly string[];
+  /** Pointers, or variables of the path: `{id}`. */
+  readonly tokens: readonly string[];
+  readonly isCardRequired: boolean;
+  readonly notCards: readonly string[];
+  /** What stands at a token's place and is none: `new`, for a shopper who picked no saved card. */
+  readonly notTokens: ReadonlySet<string>;
+  readonly pairs: readonly string[];
+  /** All must hold for a request to be no attempt. None: no request is one; null: every request is. */
+  readonly attemptUnless: readonly Condition[] | null;
+  /** Where one of these words makes the whole body refused, however it is spelt. */
+  readonly forbidden: readonly ForbiddenWords[];
+  readonly attachedTo: PaymentPlace | null;
+  /** Every pointer that is read, by the name that a careless reader gives it. */
+  readonly spellings: ReadonlyMap<string, readonly string[]>;
+  /** The places below which nothing may stand, each with its slash. */
+  readonly closed: readonly string[];
+  /** Those below which something else is read (`/source` and `/source/number`): no list may stand there. */
+  readonly objects: readonly string[];
+  /** The first names of all that is read, loosely. */
+  readonly roots: ReadonlySet<string>;
+}
+
+/** Reads nothing: what remains is that no card number may be there. */
+export const NOTHING_READ: ReadingRules = compileReading({ fields: {} });
+
+export function compileReading(written: WrittenReading): ReadingRules {
+  const { fields, card, attempt_unless: unless, attached_to, refuse_containing = {} } = written;
+  const numbers = placesOf(fields.card_number);
+  const fingerprints = placesOf(fields.card_fingerprint);
+  const tokens = placesOf(fields.token);
+  const attachedTo = paymentPlaceOf(attached_to);
+  const conditions = Object.entries(unless ?? {}).map(([pointer, values]) => ({ pointer, values }));
+  const payment = attachedTo?.kind === 'field' ? [attachedTo.pointer] : [];
+  const isPointer = (place: string) => place.startsWith('/');
+  const named = [
+    ...numbers,
+    ...fingerprints,
+    ...tokens.filter(isPointer),
+    ...conditions.map(({ pointer }) => pointer),
+    ...payment,
+  ];
+  const read = [...new Set(named)];
+  const pairs = written.pairs ?? [];
+  const forbidden = Object.entries(refuse_containing).map(([place, words]) => ({
+    place: placeName(place),
+    words: words.map(looseName),
+  }));
+  const holdsMore = (below: string) => read.some((pointer) => pointer.startsWith(below));
+  const places = read.map((pointer) => `${pointer}/`);
+  return {
+    numbers,
+    fingerprints,
+    tokens,
+    isCardRequired: (card ?? (numbers.length > 0 ? 'required' : 'optional')) === 'required',
+    notCards: written.not_card_fields ?? [],
+    notTokens: new Set(written.not_tokens ?? []),
+    pairs,
+    attemptUnless: unless === undefined ? null : conditions,
+    forbidden,
+    attachedTo,
+    spellings: Map.groupBy(read, looseName),
+    closed: places.filter((below) => !holdsMore(below)),
+    objects: places.filter(holdsMore),
+    roots: new Set(
+      [...read, ...pairs, ...Object.keys(refuse_containing)].map((pointer) => looseName(pointer.split('/')[1] ?? '')),
+    ),
+  };
+}
+
+export function placesOf(places: Places | undefined): readonly string[] {
+  if (places === undefined) return [];
+  return typeof places === 'string' ? [places] : places;
+}
+
+/** A place's loose name without the indexes of lists. */
+export function placeName(pointer: string): string {
+  return looseName(pointer.replaceAll(/\/(?:\d+|\*)(?=\/|$)/g, ''));
+}
+
+/** The name in `{name}`; null for a pointer. */
+export function variableName(place: string): string | null {
+  return /^\{([a-z_]+)\}$/.exec(place)?.[1] ?? null;
+}
+
+function paymentPlaceOf(written: string | undefined): PaymentPlace | null {
+  if (written === undefined) return null;
+  const name = variableName(written);
+  return name === null ? { kind: 'field', pointer: written } : { kind: 'variable', name };
+}

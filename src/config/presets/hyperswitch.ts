@@ -1,0 +1,178 @@
+/**
+ * Hyperswitch behind Cordon: every request of its API by which a shopper's card is attached, confirmed or stored.
+ * Sources: juspay/hyperswitch, crates/router/src/routes/app.rs, crates/api_models/src/payments.rs,
+ * crates/router/src/compatibility/stripe; api-reference.hyperswitch.io.
+ */
+import type { WrittenRoute } from '../route-schema.ts';
+
+const fields = {
+  // A network token and a wallet's decrypted number are numbers like any other: each stands for one card.
+  card_number: [
+    '/payment_method_data/card/card_number',
+    '/payment_method_data/network_token/network_token',
+    '/payment_method_data/wallet/apple_pay/payment_data/application_primary_account_number',
+    '/payment_method_data/wallet/google_pay/tokenization_data/application_primary_account_number',
+    '/recurring_details/data/card_number',
+  ],
+  token: ['/payment_token', '/payment_method_id', '/mandate_id', '/recurring_details/data'],
+  customer_id: '/customer_id',
+  email: '/email',
+  amount: '/amount',
+  currency: '/currency',
+  billing_country: '/billing/address/country',
+};
+
+const outcome = {
+  failed: [{ json: { '/status': ['failed'] } }],
+  succeeded: [
+    {
+      status: [200],
+      json: {
+        '/status': [
+          'succeeded',
+          'requires_capture',
+          'partially_captured',
+          'partially_captured_and_capturable',
+          'partially_authorized_and_requires_capture',
+        ],
+      },
+    },
+  ],
+  pending: [{ json: { '/status': ['requires_customer_action', 'requires_merchant_action', 'processing'] } }],
+  // Refused by Hyperswitch's own checks: no issuer was asked.
+  unknown: [{ json: { '/error/type': ['invalid_request'] } }],
+  decline_reason: ['/error_code', '/error/code'],
+  payment_id: '/payment_id',
+  card_token: '/payment_method_id',
+};
+
+const json = { card: 'optional', outcome, processor: 'hyperswitch', refusal: 'hyperswitch' } as const;
+const post = (path: string) => ({ methods: ['POST' as const], path });
+const unlessConfirmed = { '/confirm': [false, null] };
+
+const payments: readonly WrittenRoute[] = [
+  { name: 'hs-payments', match: post('/payments'), fields, attempt_unless: unlessConfirmed, ...json },
+  // The names of the API that are no payments' ids; before the route that takes any id.
+  { name: 'hs-list', match: post('/payments/list'), attempt_unless: {}, ...json },
+  { name: 'hs-filter', match: post('/payments/filter'), attempt_unless: {}, ...json },
+  { name: 'hs-session-tokens', match: post('/payments/session_tokens'), attempt_unless: {}, ...json },
+  { name: 'hs-sync', match: post('/payments/sync'), attempt_unless: {}, ...json },
+  {
+    name: 'hs-update',
+    match: post('/payments/{payment_id}'),
+    fields,
+    attempt_unless: unlessConfirmed,
+    attached_to: '{payment_id}',
+    ...json,
+  },
+  {
+    name: 'hs-confirm',
+    match: post('/payments/{payment_id}/confirm'),
+    fields,
+    attached_to: '{payment_id}',
+    ...json,
+  },
+  {
+    name: 'hs-complete-authorize',
+    match: post('/payments/{payment_id}/complete_authorize'),
+    fields,
+    attached_to: '{payment_id}',
+    ...json,
+  },
+];
+
+/** A stored card: an attachment, known from then on by the id in the answer. */
+const storedCard = {
+  fields: { card_number: ['/card/card_number', '/payment_method_data/card/card_number'] },
+  attempt_unless: {},
+  ...json,
+  outcome: { ...outcome, payment_id: undefined, card_token: '/payment_method_id' },
+};
+
+const paymentMethods: readonly WrittenRoute[] = [
+  { name: 'hs-payment-methods', match: post('/payment_methods'), kind: 'setup', ...storedCard },
+  {
+    name: 'hs-payment-method-update',
+    match: post('/payment_methods/{payment_method_id}/update'),
+    kind: 'setup',
+    ...storedCard,
+    fields: { ...storedCard.fields, token: '{payment_method_id}' },
+  },
+  {
+    name: 'hs-payment-method-save',
+    match: post('/payment_methods/{payment_method_id}/save'),
+    kind: 'setup',
+    ...storedCard,
+    fields: { ...storedCard.fields, token: '{payment_method_id}' },
+  },
+];
+
+const second = { ...json, outcome: { ...outcome, payment_id: '/id', decline_reason: ['/error/code'] } };
+const secondFields = {
+  card_number: '/payment_method_data/card/card_number',
+  token: ['/payment_token', '/payment_method_id'],
+  customer_id: '/customer_id',
+};
+
+/** The second version of the API: an intent, then its confirmation, or both at once. */
+const secondVersion: readonly WrittenRoute[] = [
+  { name: 'hs-v2-payments', match: post('/v2/payments'), fields: secondFields, ...second },
+  {
+    name: 'hs-v2-confirm',
+    match: post('/v2/payments/{payment_id}/confirm-intent'),
+    fields: secondFields,
+    attached_to: '{payment_id}',
+    ...second,
+  },
+  {
+    name: 'hs-v2-payment-methods',
+    match: post('/v2/payment-methods'),
+    kind: 'setup',
+    fields: { card_number: '/payment_method_data/card/card_number' },
+    attempt_unless: {},
+    ...json,
+    outcome: { ...outcome, payment_id: undefined, card_token: '/id' },
+  },
+];
+
+const compatible = {
+  body: 'form',
+  card: 'optional',
+  fields: {
+    card_number: '/payment_method_data/card/number',
+    token: ['/payment_method', '/mandate'],
+    customer_id: '/customer',
+  },
+  // Hyperswitch answers a failed payment as canceled here.
+  outcome: {
+    failed: [{ json: { '/status': ['canceled'] } }, { json: { '/error/type': ['card_error'] } }],
+    succeeded: [{ status: [200], json: { '/status': ['succeeded', 'requires_capture'] } }],
+    pending: [{ json: { '/status': ['requires_action', 'processing'] } }],
+    unknown: [{ json: { '/error/type': ['invalid_request_error'] } }],
+    decline_reason: ['/last_payment_error/decline_code', '/last_payment_error/code', '/error/code'],
+    payment_id: '/id',
+  },
+  processor: 'hyperswitch',
+} as const;
+
+/** Its imitation of Stripe's API, which takes the same payments. */
+const stripeCompatible: readonly WrittenRoute[] = (['payment_intents', 'setup_intents'] as const).flatMap((intents) => {
+  const kind = intents === 'setup_intents' ? 'setup' : 'payment';
+  const route = { kind, ...compatible } as const;
+  const path = `/vs/v1/${intents}`;
+  const name = `hs-vs-${intents.replace('_', '-')}`;
+  const unless = { '/confirm': ['false', null] };
+  return [
+    { name, match: post(path), attempt_unless: unless, ...route },
+    { name: `${name}-sync`, match: post(`${path}/sync`), attempt_unless: {}, ...route },
+    { name: `${name}-update`, match: post(`${path}/{id}`), attempt_unless: unless, attached_to: '{id}', ...route },
+    { name: `${name}-confirm`, match: post(`${path}/{id}/confirm`), attached_to: '{id}', ...route },
+  ] satisfies WrittenRoute[];
+});
+
+export const hyperswitchRoutes: readonly WrittenRoute[] = [
+  ...payments,
+  ...paymentMethods,
+  ...secondVersion,
+  ...stripeCompatible,
+];

@@ -1,0 +1,145 @@
+/**
+ * One protected route as it is written: which requests, what is read out of them, and what the shop's answers mean.
+ */
+import * as z from 'zod';
+import { ATTEMPT_KINDS } from '../attempt/attempt.ts';
+import { BODY_FORMATS } from '../attempt/body.ts';
+import { OUTCOME_STATUSES } from '../outcome/outcome.ts';
+import { PROCESSORS } from '../outcome/processor-event.ts';
+import { SHARED_SECRET_NAME } from './environment.ts';
+
+/** What a later release brings is a fault today: a rule that is accepted and not enforced would be a lie. */
+export const LATER = 'is not supported by this release';
+const ROUTE_PATH = /^(?:\*|\/(?:(?:[A-Za-z0-9._~-]+|\{[a-z_]+\})(?:\/(?:[A-Za-z0-9._~-]+|\{[a-z_]+\}))*\/?)?)$/;
+const JSON_POINTER = /^(?:\/(?:[^~/]|~[01])*)+$/;
+const VARIABLE = /^\{[a-z_]+\}$/;
+const QUERY_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const QUERY_VALUE = /^[A-Za-z0-9._~/-]{1,256}$/;
+const UNSAFE_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+const pointer = z.string().max(256).regex(JSON_POINTER, 'must be a JSON Pointer such as /card/number');
+/** One place, or several of which a request uses one. */
+const pointers = z.union([pointer, z.array(pointer).min(1).max(16)], {
+  error: 'must be a JSON Pointer such as /card/number, or a list of them',
+});
+const tokenPlace = z.union([pointer, z.string().regex(VARIABLE)], {
+  error: 'must be a JSON Pointer, or a {name} of the path',
+});
+const tokenPlaces = z.union([tokenPlace, z.array(tokenPlace).min(1).max(16)], {
+  error: 'must be a JSON Pointer such as /token, a {name} of the path, or a list of them',
+});
+const format = z.enum(BODY_FORMATS, { error: LATER });
+const httpStatus = z.int().min(100).max(599);
+const scalar = z.union([z.string().max(256), z.number(), z.boolean(), z.null()]);
+export const empty = z.array(z.unknown()).max(0, LATER).optional();
+
+const pattern = z
+  .strictObject({
+    status: z.array(httpStatus).min(1).optional(),
+    json: z.record(pointer, z.array(scalar).min(1)).optional(),
+  })
+  .refine(
+    (it) => it.status !== undefined || Object.keys(it.json ?? {}).length > 0,
+    'needs a status or a json condition',
+  );
+const patterns = z.array(pattern).max(32).default([]);
+
+const outcome = z.strictObject({
+  failed: patterns,
+  succeeded: patterns,
+  pending: patterns,
+  unknown: patterns,
+  decline_reason: pointers.optional(),
+  payment_id: pointers.optional(),
+  card_fingerprint: pointers.optional(),
+  card_token: pointers.optional(),
+  unmatched: z.enum(OUTCOME_STATUSES).default('failed'),
+});
+
+const fields = z.strictObject({
+  card_number: pointers.optional(),
+  card_fingerprint: pointers.optional(),
+  token: tokenPlaces.optional(),
+  customer_id: pointer.optional(),
+  email: pointer.optional(),
+  amount: pointer.optional(),
+  currency: pointer.optional(),
+  billing_country: pointer.optional(),
+});
+
+/** The customer's token: a JWT in a header, proven by the shop's public keys or by a secret shared with it. */
+const jwt = z
+  .strictObject({
+    header: z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of a header'),
+    claim: z.string().min(1).max(64),
+    jwks_url: z.url().optional(),
+    secret_name: z
+      .string()
+      .regex(SHARED_SECRET_NAME, 'must be the name of a secret of the deployment, CORDON_JWT_…')
+      .optional(),
+    algorithms: z
+      .array(z.enum(['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA']))
+      .min(1)
+      .optional(),
+    issuer: z.string().min(1).max(256).optional(),
+    audience: z.string().min(1).max(256).optional(),
+  })
+  .refine((it) => (it.jwks_url === undefined) !== (it.secret_name === undefined), {
+    message: 'needs exactly one of jwks_url and secret_name',
+  })
+  .refine(
+    (it) => {
+      const isShared = it.secret_name !== undefined;
+      const isKnown = isShared !== (it.jwks_url !== undefined);
+      return !isKnown || (it.algorithms ?? []).every((name) => name.startsWith('HS') === isShared);
+    },
+    {
+      path: ['algorithms'],
+      message: 'HS… goes with secret_name, all others with jwks_url',
+    },
+  );
+
+export const routeSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be 1 to 64 of a-z, 0-9, - and _'),
+  match: z.strictObject({
+    methods: z.array(z.enum(UNSAFE_METHODS)).min(1),
+    path: z.string().max(512).regex(ROUTE_PATH, 'must be an absolute path of plain segments or {names}, or *'),
+    query: z
+      .record(
+        z.string().regex(QUERY_NAME, 'must be a plain name'),
+        z.array(z.string().regex(QUERY_VALUE)).min(1).max(32),
+      )
+      .refine((it) => Object.keys(it).length > 0, 'must name a parameter')
+      .optional(),
+  }),
+  kind: z.enum(ATTEMPT_KINDS).default('payment'),
+  access: z.enum(['shopper'], { error: LATER }).default('shopper'),
+  body: z.union([format, z.array(format).min(1).max(BODY_FORMATS.length)], { error: LATER }).default('json'),
+  operations: empty,
+  fields: fields.default({}),
+  card: z.enum(['required', 'optional']).optional(),
+  not_card_fields: z.array(pointer).max(32).default([]),
+  not_tokens: z.array(z.string().max(256)).max(32).default([]),
+  pairs: z.array(pointer).max(8).default([]),
+  attempt_unless: z.record(pointer, z.array(scalar).min(1)).optional(),
+  refuse_containing: z.record(pointer, z.array(z.string().min(1).max(64)).min(1)).optional(),
+  attached_to: z
+    .union([pointer, z.string().regex(VARIABLE)], { error: 'must be a JSON Pointer or a {name} of the path' })
+    .optional(),
+  customer: z.strictObject({ jwt }).optional(),
+  outcome: outcome.prefault({}),
+  processor: z.enum(PROCESSORS).optional(),
+  refusal: z.enum(['problem', 'hyperswitch']).default('problem'),
+  timeout_seconds: z.number().min(1).max(25).default(20),
+});
+
+/** A route with every default filled in. */
+export type RouteConfig = z.output<typeof routeSchema>;
+/** A route as it is written. */
+export type WrittenRoute = DeepReadonly<z.input<typeof routeSchema>>;
+
+type DeepReadonly<T> = T extends readonly (infer U)[]
+  ? readonly DeepReadonly<U>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;

@@ -1,0 +1,124 @@
+/**
+ * Judges the attempts of one request: each by itself, all let through or none.
+ */
+import { namesOf } from '../attempt/attempt.ts';
+import type { Policy } from '../config/policy.ts';
+import { evaluate, isStopped } from '../decision/evaluation.ts';
+import type { Finding } from '../decision/reason.ts';
+import { velocityFindings } from '../decision/velocity-findings.ts';
+import { newEvaluationId } from '../gate/evaluation-id.ts';
+import { admitAt, askGate } from '../gate/gate-client.ts';
+import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import { checkNetwork } from '../network/network-rules.ts';
+import { type Touch, touchesOf } from '../velocity/touch.ts';
+import type { Tried } from './attempt-reader.ts';
+import { type Guarding, isRefused, type Judgement, occasionOf } from './guarding.ts';
+import { settle } from './settle.ts';
+
+/** An attempt as it is judged: what it touches, and what is known before the gate is asked. */
+interface Judged {
+  readonly tried: Tried;
+  readonly id: string;
+  readonly touches: readonly Touch[];
+  readonly guest: boolean;
+  readonly cards: readonly string[];
+  readonly early: readonly Finding[];
+}
+
+/** `found`: what speaks against the request as a whole. */
+export async function judge(
+  guarding: Guarding,
+  all: readonly Tried[],
+  found: readonly Finding[],
+): Promise<readonly Judgement[] | 'stale_config'> {
+  const { stepUpFallback } = guarding.inForce.policy;
+  const judged = all.map((tried, index) => look(guarding, tried, { index, found }));
+  // Who is refused anyway takes no place in any counter, not even one that comes first.
+  const isOver = judged.some(({ early }) => isStopped(early, stepUpFallback));
+  const asking = isOver ? [] : judged.filter(({ touches }) => touches.length > 0);
+  const admissions = asking.length === 0 ? [] : await admit(guarding, asking);
+  if (admissions === null) return judged.map((one) => judgeWithoutGate(guarding, one));
+  if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
+  return judged.map((one) => judgeAdmitted(guarding, one, admissions[asking.indexOf(one)]));
+}
+
+function look(
+  guarding: Guarding,
+  tried: Tried,
+  { index, found }: { readonly index: number; readonly found: readonly Finding[] },
+): Judged {
+  const { edge, inForce, now, tls } = guarding;
+  const { policy } = inForce;
+  const { kind, attempt } = tried;
+  // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
+  const touches = kind === 'attachment' ? [] : touchesOf(attempt, policy.velocity, policy.maxBlockSeconds);
+  const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
+  const network = attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network);
+  return {
+    tried,
+    id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
+    touches,
+    guest: attempt.payer.kind === 'guest',
+    cards: namesOf(attempt),
+    early: [...tls, ...network, ...known, ...found],
+  };
+}
+
+/** Without an admission the gate was not asked: nothing is counted, or all is over already. */
+function judgeAdmitted(guarding: Guarding, one: Judged, admission: Admission | undefined): Judgement {
+  if (admission === undefined || admission.kind === 'stale_config') return judgement(guarding, one, {});
+  const { edge, inForce, now } = guarding;
+  edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
+  const findings = velocityFindings(admission.verdicts);
+  if (admission.kind === 'refused') return judgement(guarding, one, { findings });
+  return judgement(guarding, one, { findings, places: admission.places, reservedUntil: admission.reservedUntil });
+}
+
+function judgeWithoutGate(guarding: Guarding, one: Judged): Judgement {
+  if (one.touches.length === 0) return judgement(guarding, one, {});
+  const findings = [unavailable(guarding.inForce.policy, one.touches)];
+  const judged = judgement(guarding, one, { findings, places: one.touches });
+  if (isRefused(judged.evaluation)) giveBack(guarding, one);
+  return judged;
+}
+
+interface Answered {
+  readonly findings?: readonly Finding[];
+  readonly places?: readonly Touch[];
+  readonly reservedUntil?: number;
+}
+
+function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
+  const { places = [], reservedUntil = null } = answered;
+  const { tried, guest, cards } = one;
+  const findings = [...one.early, ...(answered.findings ?? [])];
+  const evaluation = evaluate(findings, occasionOf(guarding, one.id, reservedUntil));
+  return { tried, evaluation, findings, places, guest, cards };
+}
+
+async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<readonly Admission[] | null> {
+  const { edge, inForce } = guarding;
+  const { policy } = inForce;
+  const { gates, staleForMs } = edge.environment;
+  const config = { ...policy.version, staleForMs };
+  const requests = asking.map(({ id, touches, guest, cards }): AdmitRequest => {
+    return { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
+  });
+  const answer = await askGate(gates, policy, (gate) => admitAt(gate, requests));
+  return answer.kind === 'answered' ? answer.value : null;
+}
+
+/** Without the gate, rules in shadow alone refuse nobody. */
+function unavailable({ onGateUnavailable }: Policy, touches: readonly Touch[]): Finding {
+  const message = `the gate did not answer; on_gate_unavailable: ${onGateUnavailable}`;
+  const mode = touches.some((touch) => touch.mode === 'enforce') ? 'enforce' : 'shadow';
+  return { code: 'gate_unavailable', consequence: onGateUnavailable, mode, message };
+}
+
+/** An admission whose answer came too late, or never, may hold a place for an attempt that was turned away. */
+function giveBack({ edge, inForce, afterwards }: Guarding, { id, touches, guest }: Judged): void {
+  const { policy } = inForce;
+  const { reservationMs } = policy;
+  const settlement = { evaluation: id, status: 'unknown', places: touches, guest, reservationMs } as const;
+  afterwards(settle({ settlements: [settlement], joins: [] }, { edge, policy, afterwards }));
+}

@@ -1,0 +1,68 @@
+/**
+ * A card's several names: each becomes a keyed reference of its own kind, and an answer may add to them.
+ */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fingerprintCard, fingerprintReference } from '../../src/attempt/card-fingerprint.ts';
+import { validateMerchant } from '../../src/config/merchant-config.ts';
+import { compilePolicy, type Policy } from '../../src/config/policy.ts';
+import { UNKNOWN_OUTCOME } from '../../src/outcome/outcome.ts';
+import { identify, namesInAnswer } from '../../src/proxy/attempt-reader.ts';
+import { deployment } from '../config/deployment.ts';
+
+const CARD = '4242424242424242';
+let policy: Policy;
+let keys: Policy['fingerprintKeys'];
+beforeAll(async () => {
+  const here = await deployment();
+  const valid = validateMerchant({ id: 'acme', key_version: 2 }, 'acme', here);
+  if (!valid.ok) throw new Error('no merchant');
+  policy = await compilePolicy(valid.value, { hash: 'h', writtenAt: 0 }, here.masterKey);
+  keys = policy.fingerprintKeys;
+});
+
+const circumstances = () => ({
+  kind: 'payment' as const,
+  whence: { ip: { text: '192.0.2.1', counted: '192.0.2.1' }, country: null, asn: null },
+  payer: { kind: 'guest' as const },
+  session: null,
+  keys,
+});
+const number = { kind: 'number', digits: CARD } as const;
+const attached = { kind: 'attached', payment: 'pay_1' } as const;
+
+describe('a reading', () => {
+  it('of an attempt has the card, and joins no other name that a client has for it', async () => {
+    const token = { kind: 'token', value: 'pm_1' } as const;
+    const found = await identify({ kind: 'attempt', card: number, alsoKnownAs: [token, attached] }, circumstances());
+    expect(found).toEqual({
+      kind: 'attempt',
+      attempt: expect.objectContaining({ kind: 'payment', card: await fingerprintCard(CARD, keys) }),
+    });
+  });
+
+  it('of an attachment is no attempt', async () => {
+    const found = await identify({ kind: 'attachment', card: number, alsoKnownAs: [] }, circumstances());
+    expect(found).toMatchObject({ kind: 'attachment', attempt: { card: await fingerprintCard(CARD, keys) } });
+  });
+
+  it('without any card is an attempt of nobody’s card', async () => {
+    const found = await identify({ kind: 'attempt', card: null, alsoKnownAs: [] }, circumstances());
+    expect(found).toMatchObject({ kind: 'attempt', attempt: { card: null } });
+  });
+});
+
+describe('an answer', () => {
+  const outcome = { ...UNKNOWN_OUTCOME, cardFingerprint: 'Xt5', cardToken: 'pm_1', paymentId: 'pay_1' };
+  const named = (attachments: boolean) => namesInAnswer(outcome, { ...policy, attachments });
+
+  it('adds the processor’s fingerprint, a token and the payment', async () => {
+    const names = await named(true);
+    expect(names.map((name) => name.slice(0, 3))).toEqual(['pf_', 'tk_', 'at_']);
+    const payment = await fingerprintReference('at', { value: 'pay_1', bin: null }, keys);
+    expect(names[2]).toBe(payment.fingerprint);
+  });
+
+  it('adds no payment where no route means a card by one', async () => {
+    expect((await named(false)).map((name) => name.slice(0, 3))).toEqual(['pf_', 'tk_']);
+  });
+});
