@@ -77,8 +77,21 @@ export function hyperswitchRefusal(evaluation: string): Response {
 
 /** The answer to a request that could not be read: which field, never which value. */
 export function unreadableProblem(why: Unreadable, evaluation: string): Response {
+  if (why.because === 'graphql_persisted') return persistedQueryNotFound(why.batch, evaluation);
   const allow = why.because === 'method' ? { allow: why.allowed } : {};
   return problem(codeOf(why), { detail: describeUnreadable(why), evaluation, ...allow });
+}
+
+/**
+ * Apollo's word for "send me the text", which a client that sent a hash alone does at once. Apollo Server answers 200,
+ * and to a batch with as many (source: apollographql/apollo-server, `PersistedQueryNotFoundError`).
+ */
+function persistedQueryNotFound(batch: number | null, evaluation: string): Response {
+  const message = 'PersistedQueryNotFound';
+  const answer = { errors: [{ message, extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] };
+  return Response.json(batch === null ? answer : Array.from({ length: batch }, () => answer), {
+    headers: { 'cordon-evaluation': evaluation, 'cache-control': 'no-store', ...HSTS },
+  });
 }
 
 /** What could not be read, in words, for the sender and for the record. */
@@ -139,6 +152,8 @@ function describeGraphql(why: GraphqlUnreadable): string {
   switch (why.because) {
     case 'graphql_in_url':
       return `${nameable(why.field)} must not stand in the URL: payments are sent in a body`;
+    case 'graphql_websocket':
+      return 'payments are not taken through a WebSocket';
     case 'graphql_batch':
       return `a batch holds 1 to ${why.limit} requests`;
     case 'graphql_member':

@@ -37,14 +37,22 @@ export async function readRequests(root: Json, persisted: Persisted): Promise<Re
   }
   const requests: GraphqlRequest[] = [];
   for (const [index, member] of members.entries()) {
-    const request = await readRequest(member, isBatch ? `/${index}` : '', persisted);
+    const place = { pointer: isBatch ? `/${index}` : '', batch: isBatch ? members.length : null };
+    const request = await readRequest(member, place, persisted);
     if (!request.ok) return request;
     requests.push(request.value);
   }
   return readable({ isBatch, requests });
 }
 
-async function readRequest(member: Json, pointer: string, persisted: Persisted): Promise<Read<GraphqlRequest>> {
+interface Place {
+  readonly pointer: string;
+  /** How many requests there are in its batch; null where there is none. */
+  readonly batch: number | null;
+}
+
+async function readRequest(member: Json, place: Place, persisted: Persisted): Promise<Read<GraphqlRequest>> {
+  const { pointer } = place;
   if (!isObject(member)) return refuse(pointer);
   const unknown = Object.keys(member).find((name) => !MEMBERS.includes(name));
   if (unknown !== undefined) return refuse(childPointer(pointer, unknown));
@@ -55,7 +63,7 @@ async function readRequest(member: Json, pointer: string, persisted: Persisted):
   if (extensions !== null && !isObject(extensions)) return refuse(`${pointer}/extensions`);
   const hash = readHash(extensions ?? {}, `${pointer}/extensions`);
   if (!hash.ok) return hash;
-  const document = await findDocument(query, hash.value, persisted);
+  const document = await findDocument({ query, hash: hash.value }, place, persisted);
   if (!document.ok) return document;
   // Some clients send "": servers that look for an operation of that name find none, others take the only one.
   return readable({
@@ -86,10 +94,22 @@ function readHash(extensions: JsonObject, pointer: string): Read<string | null> 
   return isKnown ? readable(sha256Hash) : refuse(`${pointer}/${PERSISTED}`);
 }
 
-async function findDocument(query: string | null, hash: string | null, persisted: Persisted): Promise<Read<string>> {
+interface Asked {
+  readonly query: string | null;
+  readonly hash: string | null;
+}
+
+async function findDocument(
+  { query, hash }: Asked,
+  { pointer, batch }: Place,
+  persisted: Persisted,
+): Promise<Read<string>> {
   if (query === null) {
-    const document = hash !== null && Object.hasOwn(persisted, hash) ? persisted[hash] : undefined;
-    return document === undefined ? unreadable({ because: 'graphql_persisted' }) : readable(document);
+    if (hash === null) return unreadable({ because: 'missing', field: `${pointer}/query` });
+    const document = Object.hasOwn(persisted, hash) ? persisted[hash] : undefined;
+    // What was configured under a hash that is not its own would be read for what the server executes.
+    const isKnown = document !== undefined && hash === (await sha256(document));
+    return isKnown ? readable(document) : unreadable({ because: 'graphql_persisted', batch });
   }
   // A server that trusted the hash alone would keep the text under it, for everybody.
   const isTrue = hash === null || hash === (await sha256(query));

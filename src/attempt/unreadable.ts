@@ -35,9 +35,11 @@ export type Unreadable =
 /** What only a GraphQL request can do. `field` and `name` may hold what a client chose. */
 export type GraphqlUnreadable =
   | { readonly because: 'graphql_in_url'; readonly field: string }
+  | { readonly because: 'graphql_websocket' }
   | { readonly because: 'graphql_batch'; readonly limit: number }
   | { readonly because: 'graphql_member'; readonly field: string }
-  | { readonly because: 'graphql_persisted' }
+  /** A hash alone, and not a known one. `batch`: how many answers the client waits for, null for one by itself. */
+  | { readonly because: 'graphql_persisted'; readonly batch: number | null }
   | { readonly because: 'graphql_persisted_mismatch' }
   | { readonly because: 'graphql_syntax' }
   | { readonly because: 'graphql_too_many_tokens'; readonly limit: number }

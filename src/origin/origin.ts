@@ -82,6 +82,8 @@ async function hold(response: Response): Promise<OriginAnswer> {
   const held = await holdBody(response, HELD_LIMIT_BYTES);
   if (held.end === 'broken') return { kind: 'broken_off', status: response.status };
   const respond = (evaluation: string) => {
+    // Nothing of it can be held, and no Response made of it: only shadow mode lets one come so far.
+    if (response.webSocket !== null) return response;
     const headers = decodedHeaders(answerHeaders(response.headers, evaluation));
     return new Response(hasBody(response) ? held.forward() : null, { ...statusOf(response), headers });
   };

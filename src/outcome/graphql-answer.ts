@@ -27,12 +27,11 @@ export interface GraphqlAnswer {
   readonly isBatch: boolean;
 }
 
-/** The outcomes, in the order of the payments. */
-export function readGraphqlAnswer(answer: GraphqlAnswer, asked: readonly AskedPayment[]): readonly Outcome[] {
-  return asked.map((payment) => readOne(answer, payment));
-}
-
-function readOne({ status, json, isBatch }: GraphqlAnswer, { request, responsePath, rules }: AskedPayment): Outcome {
+/** The outcome of one of the payments. */
+export function readGraphqlAnswer(
+  { status, json, isBatch }: GraphqlAnswer,
+  { request, responsePath, rules }: AskedPayment,
+): Outcome {
   const own = isBatch ? valueAt(Array.isArray(json) ? json : undefined, [String(request)]) : json;
   const result = valueAt(own, ['data', ...responsePath]);
   const isDone = result !== undefined && result !== null && !hasFailed(own, responsePath);

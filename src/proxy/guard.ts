@@ -26,7 +26,7 @@ export async function guardRequest(guarding: Guarding): Promise<Guarded> {
   if (readings.value.length === 0) return 'no_attempt';
   const payer = await edge.customers.payerOf(visit.request.headers, route.customer, now);
   const { session, findings } = await readVisitor(guarding);
-  const circumstances = { kind: route.kind, whence, payer, session, keys: inForce.policy.fingerprintKeys };
+  const circumstances = { whence, payer, session, keys: inForce.policy.fingerprintKeys };
   const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
   return guardTried(guarding, tried, findings);
 }

@@ -36,13 +36,18 @@ export function placeRequest(location: Location, routes: readonly Route[]): Plac
   const here = url.pathname === rawPath ? routes.filter((route) => isHere(location, route)) : [];
   const exact = here.find(({ methods }) => methods.has(method));
   if (exact !== undefined) return { kind: 'guarded', route: exact };
-  const [route] = here;
+  const route = preferred(here);
   if (route !== undefined && !isSafe) {
     return { kind: 'method_not_allowed', route, allowed: here.flatMap(({ methods }) => [...methods]) };
   }
   const meant = route ?? findMeant(location, routes);
   if (meant === undefined) return { kind: 'unguarded' };
   return { kind: isSafe ? 'safe_on_guarded' : 'ambiguous', route: meant };
+}
+
+/** Safe requests are looked at more closely where they could be a query, whatever else is taken there. */
+function preferred(routes: readonly Route[]): Route | undefined {
+  return routes.find(({ graphql }) => graphql !== null) ?? routes[0];
 }
 
 function isHere({ rawPath, url }: Location, { path, query }: Route): boolean {
@@ -58,13 +63,14 @@ function isDoubtful({ rawPath, url }: Location, { path, query }: Route): boolean
 
 function findMeant({ rawPath, url }: Location, routes: readonly Route[]): Route | undefined {
   // Read every way, a path costs in proportion to its length; no shop has one this long.
-  if (rawPath.length > LONGEST_PATH) return routes[0];
+  if (rawPath.length > LONGEST_PATH) return preferred(routes);
   const paths = new Set([rawPath, url.pathname, ...pathsInQuery(url)]);
   const readings = [...paths].flatMap(readPath);
-  return routes.find(({ path, query }) => {
+  const meant = routes.filter(({ path, query }) => {
     if (query !== null && fitsQuery(url.search, query) === 'none') return false;
     return path === null || fitsLoosely(readings, path);
   });
+  return preferred(meant);
 }
 
 function pathsInQuery({ searchParams }: URL): readonly string[] {

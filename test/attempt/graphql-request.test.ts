@@ -30,13 +30,21 @@ describe('takes', () => {
   });
 
   it('a hash alone, of a document that the route knows', async () => {
-    const route = routeWith({}, { persisted: { [HASH]: QUERY } });
+    const hash = await hashOf(QUERY);
+    const route = routeWith({}, { persisted: { [hash]: QUERY } });
     const { query: _, ...rest } = PAYMENT;
-    const body = { ...rest, extensions: { persistedQuery: persistedQuery(HASH) } };
+    const body = { ...rest, extensions: { persistedQuery: persistedQuery(hash) } };
     expect(await paid(read(body, route))).toEqual(ONE);
     expect(await paid(read({ ...body, query: null }, route))).toEqual(ONE);
     expect(await paid(read(body))).toBe('graphql_persisted');
   });
+});
+
+it('refuses a hash under which another document was configured', async () => {
+  const route = routeWith({}, { persisted: { [HASH]: '{ products { id } }' } });
+  const body = { extensions: { persistedQuery: persistedQuery(HASH) } };
+  expect(await paid(read(body, route))).toBe('graphql_persisted');
+  expect(await read([body, PAYMENT], route)).toEqual({ ok: false, why: { because: 'graphql_persisted', batch: 2 } });
 });
 
 describe('refuses', () => {
@@ -56,8 +64,8 @@ describe('refuses', () => {
     ['operations, as uploads have them', { operations: '{}' }, { because: 'graphql_member', field: '/operations' }],
     ['a name that is empty', { '': 1 }, { because: 'graphql_member', field: '/' }],
     ['__proto__', JSON.parse('{"__proto__": {"query": "x"}}'), { because: 'graphql_member', field: '/__proto__' }],
-    ['no query', { query: undefined }, { because: 'graphql_persisted' }],
-    ['a query that is null', { query: null }, { because: 'graphql_persisted' }],
+    ['no query', { query: undefined }, { because: 'missing', field: '/query' }],
+    ['a query that is null', { query: null }, { because: 'missing', field: '/query' }],
     [
       'a hash that is not the text’s',
       { extensions: { persistedQuery: persistedQuery(HASH) } },
@@ -66,12 +74,12 @@ describe('refuses', () => {
     [
       'a hash alone',
       { query: undefined, extensions: { persistedQuery: persistedQuery(HASH) } },
-      { because: 'graphql_persisted' },
+      { because: 'graphql_persisted', batch: null },
     ],
     [
       'a hash with a name of every object',
       { query: undefined, extensions: { persistedQuery: persistedQuery('constructor') } },
-      { because: 'graphql_persisted' },
+      { because: 'graphql_persisted', batch: null },
     ],
     [
       'another version',
@@ -176,7 +184,7 @@ describe('a query in a URL', () => {
     ['variables that are no JSON', { query: '{ a }', variables: '{' }, 'syntax'],
     ['a hash', { extensions: JSON.stringify({ persistedQuery: persistedQuery(HASH) }) }, 'graphql_persisted'],
     ['another case of it', { QUERY: '{ a }' }, 'graphql_in_url'],
-    ['no document', { variables: '{}' }, 'graphql_persisted'],
+    ['no document', { variables: '{}' }, 'missing'],
   ])('is refused: %s', async (_, members, expected) => {
     expect(await because(members as Record<string, string>)).toBe(expected);
   });

@@ -200,7 +200,7 @@ it('tells the outcomes of what it reads from the server’s own answer', async (
   }));
   const { answer } = await send('/strict', text);
   const json = JSON.parse(JSON.stringify(answer));
-  expect(readGraphqlAnswer({ status: 200, json, isBatch: false }, asked).map(({ status }) => status)).toEqual([
+  expect(asked.map((payment) => readGraphqlAnswer({ status: 200, json, isBatch: false }, payment).status)).toEqual([
     'succeeded',
     'failed',
   ]);

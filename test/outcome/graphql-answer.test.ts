@@ -26,7 +26,7 @@ const error = (path: unknown) => ({ message: 'no', path });
 
 function outcomes(status: number, body: unknown, asked: readonly AskedPayment[] = [PAY], isBatch = false) {
   const json = typeof body === 'string' ? readAnswerJson(body) : readAnswerJson(JSON.stringify(body));
-  return readGraphqlAnswer({ status, json, isBatch }, asked);
+  return asked.map((payment) => readGraphqlAnswer({ status, json, isBatch }, payment));
 }
 const statuses = (...args: Parameters<typeof outcomes>) => outcomes(...args).map(({ status }) => status);
 
