@@ -6,6 +6,10 @@ const TEST_SECRETS = {
   CORDON_MASTER_KEY: btoa('a master key of 32 bytes, made up'.slice(0, 32)),
   CORDON_ADMIN_KEY: 'admin-key-of-the-tests',
   CORDON_JWT_TESTS: 'a shared secret that only the tests know',
+  CORDON_WEBHOOK_STRIPE: 'whsec_that_only_the_tests_know',
+  CORDON_WEBHOOK_STRIPE_NEXT: 'whsec_that_comes_next',
+  CORDON_WEBHOOK_ADYEN: 'ab'.repeat(32),
+  CORDON_PROCESSOR_STRIPE: 'sk_that_only_the_tests_know',
 };
 
 export default defineConfig({

@@ -10,6 +10,7 @@ const PROBLEMS = {
   unreadable: [400, 'The request could not be read exactly'],
   invalid_request: [400, 'The request is not valid'],
   unauthorized: [401, 'A valid key is needed'],
+  invalid_signature: [401, 'The signature is not right'],
   forbidden: [403, 'This key may not do that'],
   payment_refused: [403, 'This payment was refused'],
   https_required: [403, 'Only https is accepted'],

@@ -10,6 +10,8 @@ import { evaluationCalls } from './evaluation-calls.ts';
 import { Evaluations } from './evaluations.ts';
 import { merchantCalls } from './merchant-calls.ts';
 import type { ApiVariables } from './request.ts';
+import { webhookCalls } from './webhook-calls.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** The API of one isolate. `policies` forgets its copies when this isolate writes. */
 export function createApi(environment: Environment, policies: Policies): Hono<ApiVariables> {
@@ -26,6 +28,11 @@ export function createApi(environment: Environment, policies: Policies): Hono<Ap
       return (await import('./docs-page-answers.ts')).answerDocumentation(path);
     });
   }
+
+  api.use('/.cordon/v1/webhooks/*', async (c, next) => {
+    return isAdminHost(new URL(c.req.url), environment) ? next() : problem('not_found');
+  });
+  api.route('/.cordon/v1/webhooks', webhookCalls(new Webhooks(environment, policies)));
 
   api.use('/.cordon/v1/*', async (c, next) => {
     if (!isAdminHost(new URL(c.req.url), environment)) return problem('not_found');

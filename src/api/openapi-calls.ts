@@ -5,7 +5,26 @@
 import { blockCalls } from './openapi-block-calls.ts';
 import type { DescribedCall } from './openapi-call.ts';
 import { evaluationCalls } from './openapi-evaluation-calls.ts';
+import { webhookExample } from './openapi-examples.ts';
 import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
+
+const webhookCalls: readonly DescribedCall[] = [
+  {
+    operationId: 'receiveWebhook',
+    method: 'post',
+    path: '/.cordon/v1/webhooks/{merchant}/{processor}',
+    tag: 'Webhooks',
+    summary: 'For your processor, not for you',
+    description:
+      "The address to enter at the processor. No key opens it: the processor's signature over the body does, with a secret that the configuration names under `webhooks`. The answer is the one that the processor takes for received, given only when what was said is on record; delivered twice, it is counted once.",
+    who: 'anyone',
+    fill: { merchant: 'acme', processor: 'stripe' },
+    sends: { headers: { 'Stripe-Signature': '$SIGNATURE' } },
+    request: { schema: 'Webhook', example: webhookExample },
+    answers: [{ status: 200, description: 'Received.' }],
+    problems: ['invalid_signature', 'invalid_request', 'too_large', 'gate_unavailable'],
+  },
+];
 
 const documentationCalls: readonly DescribedCall[] = [
   {
@@ -47,6 +66,7 @@ export const CALLS: readonly DescribedCall[] = [
   ...configurationCalls.filter(({ operationId }) => operationId === 'putMerchant'),
   ...keyCalls.filter(({ operationId }) => operationId === 'createKey'),
   ...evaluationCalls,
+  ...webhookCalls,
   ...blockCalls,
   ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),
   ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),

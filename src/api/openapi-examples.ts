@@ -65,7 +65,12 @@ export const outcomeRequestExample = {
 
 export const toldExample = {
   ...allowedExample,
-  outcome: { ...outcomeRequestExample, contradicted: false, settled_at: '2026-11-21T10:00:03.000Z' },
+  outcome: {
+    ...outcomeRequestExample,
+    decline_code: null,
+    contradicted: false,
+    settled_at: '2026-11-21T10:00:03.000Z',
+  },
   labels: [],
 } as const;
 
@@ -97,3 +102,12 @@ export const blocksExample = { blocks: [holdExample], next_cursor: null } as con
 export const liftedExample = { lifted: [holdExample], count: 1 } as const;
 
 export const unblockRequestExample = { card: { number: CARD_NUMBER }, ip: '203.0.113.9' } as const;
+
+/** The least that Stripe's documentation lets an event be. */
+export const webhookExample = {
+  id: 'evt_1',
+  object: 'event',
+  type: 'customer.created',
+  created: 1_790_000_000,
+  data: { object: { id: 'cus_1', object: 'customer' } },
+} as const;

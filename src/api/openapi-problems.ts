@@ -9,6 +9,7 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   unreadable: 'Proxy only. The request of a protected route could not be read exactly; the field is named.',
   invalid_request: 'The body is no JSON, has a name twice, or a header or parameter is malformed.',
   unauthorized: 'No key, a wrong one, or one that was revoked.',
+  invalid_signature: 'Webhooks only. Send it as the processor signed it, within its time.',
   forbidden: "The key lacks the scope, or the thing is another merchant's, or there is no such thing.",
   payment_refused: 'Proxy only. The payment was refused; no reason is given.',
   https_required: 'Send it over https.',

@@ -24,6 +24,7 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   OutcomeRequest: outcomeRequestSchema,
   KeyRequest: keyRequestSchema,
   UnblockRequest: unblockRequestSchema,
+  Webhook: z.looseObject({}).describe('Whatever the processor documents.'),
   MerchantConfiguration: merchantSchema,
 };
 

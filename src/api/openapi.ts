@@ -20,6 +20,7 @@ import { components, schemaRef } from './openapi-schemas.ts';
 
 const TAGS: Readonly<Record<DescribedCall['tag'], string>> = {
   Evaluations: 'Asked before a payment, told after it.',
+  Webhooks: 'What processors report.',
   Blocks: 'What is shut, and letting a payer in again.',
   Merchants: 'Configurations.',
   Keys: "Merchants' keys.",
@@ -30,6 +31,8 @@ const ALWAYS: readonly ProblemCode[] = ['unauthorized', 'not_found', 'storage_un
 
 const PATH_NOTES: Readonly<Record<string, string>> = {
   id: 'The merchant.',
+  merchant: 'The merchant.',
+  processor: '`stripe`, `adyen`, `checkout`, `hyperswitch` or `braintree`.',
   key_id: "The key's id.",
   block_id: "The block's id, as the list tells it.",
 };

@@ -34,13 +34,7 @@ export function readJson(text: string): Read<Json> {
   return document.ok ? readable(document.value.root) : document;
 }
 
-/** An origin's own answer, looked up field by field: it is trusted, so only text that is no JSON at all gives null. */
-export function readAnswerFields(text: string): FieldLookup | null {
-  const root = readAnswerJson(text);
-  return root === undefined ? null : lookUpIn(root);
-}
-
-/** An origin's own answer as a value; undefined where its text is no JSON. */
+/** An origin's own answer: it is trusted, so only text that is no JSON at all gives undefined. */
 export function readAnswerJson(text: string): Json | undefined {
   const parsed = parseJson(text);
   return parsed.ok ? parsed.value : undefined;
@@ -50,9 +44,7 @@ export function readAnswerJson(text: string): Json | undefined {
 export function lookUpIn(root: Json): FieldLookup {
   return {
     get: (pointer) => {
-      const tokens = pointer.split('/').slice(1);
-      const names = tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
-      const value = valueAt(root, names);
+      const value = valueAt(root, namesIn(pointer));
       return typeof value === 'object' && value !== null ? undefined : value;
     },
   };
@@ -60,10 +52,25 @@ export function lookUpIn(root: Json): FieldLookup {
 
 /** What stands under names inside one another: own members and elements only. */
 export function valueAt(root: Json | undefined, names: readonly string[]): Json | undefined {
-  return names.reduce<Json | undefined>((parent, name) => {
-    const isOwn = typeof parent === 'object' && parent !== null && Object.hasOwn(parent, name);
-    return isOwn ? (parent as Readonly<Record<string, Json>>)[name] : undefined;
-  }, root);
+  let value = root;
+  for (const name of names) {
+    const isOwn: boolean = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+    value = isOwn ? (value as Readonly<Record<string, Json>>)[name] : undefined;
+  }
+  return value;
+}
+
+/** Only a configuration's pointers are looked up in an answer: a few, again and again. */
+const namesOfPointers = new Map<string, readonly string[]>();
+const POINTERS_LIMIT = 1_000;
+
+function namesIn(pointer: string): readonly string[] {
+  const known = namesOfPointers.get(pointer);
+  if (known !== undefined) return known;
+  const tokens = pointer.split('/').slice(1);
+  const names = tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (namesOfPointers.size < POINTERS_LIMIT) namesOfPointers.set(pointer, names);
+  return names;
 }
 
 export interface JsonDocument {

@@ -9,6 +9,9 @@ import { needsJson, type OutcomeRules, readAnswer } from '../outcome/answer-read
 import { type AskedPayment, readGraphqlAnswer } from '../outcome/graphql-answer.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 
+// Without `stream`, decoding leaves nothing behind.
+const decoder = new TextDecoder();
+
 /** What of the answer tells an outcome. */
 export type Told =
   | { readonly by: 'answer'; readonly rules: OutcomeRules }
@@ -65,5 +68,5 @@ function withoutGuess(told: Told): Told {
 }
 
 function jsonOf({ end, bytes }: HeldStream): Json | undefined {
-  return end === 'whole' ? readAnswerJson(new TextDecoder().decode(bytes)) : undefined;
+  return end === 'whole' ? readAnswerJson(decoder.decode(bytes)) : undefined;
 }

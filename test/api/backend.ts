@@ -112,3 +112,19 @@ export function everythingStored(merchant: string): Promise<string> {
 export async function problemOf(answer: Response): Promise<readonly unknown[]> {
   return [answer.status, ((await answer.json()) as { code?: unknown }).code];
 }
+
+/** The secret behind `CORDON_WEBHOOK_STRIPE`. */
+export const WEBHOOK_SECRET = 'whsec_that_only_the_tests_know';
+
+/** As Stripe signs; test/outcome/webhooks holds the reader against its own library. */
+export async function stripeSignature(
+  body: string,
+  secret = WEBHOOK_SECRET,
+  at = Math.floor(Date.now() / 1000),
+): Promise<string> {
+  const bytes = new TextEncoder();
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const key = await crypto.subtle.importKey('raw', bytes.encode(secret), algorithm, false, ['sign']);
+  const mac = await crypto.subtle.sign('HMAC', key, bytes.encode(`${at}.${body}`));
+  return `t=${at},v1=${new Uint8Array(mac).toHex()}`;
+}

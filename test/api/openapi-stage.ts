@@ -53,6 +53,7 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
   await cordon.merchants.put(merchant, {
     id: merchant,
     card_testing_guard_config: { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 1 },
+    webhooks: { stripe: { secret_names: ['CORDON_WEBHOOK_STRIPE'] } },
   });
   const { id: keyId, key } = await cordon.keys.create(merchant, { scopes });
   address += 2;

@@ -262,3 +262,36 @@ async function allPlacesAreFree(): Promise<void> {
   origin.answer(() => answered(all(3, result.order)));
   expect((await post(many(3))).status).toBe(200);
 }
+
+it('a payment in a URL is seen, whatever else is taken on its path', async () => {
+  await putAcme({
+    preset: 'woocommerce',
+    routes: [{ ...graphqlRoute, match: { methods: ['POST'], path: '/graphql' } }],
+  });
+  const query = mutation(payment('a', card)).query.replace(card, 'x');
+  for (const more of ['', '&wc_ajax=checkout', '&rest_route=/wc/store/v1/checkout', '&wc-ajax=checkout']) {
+    for (const path of ['/graphql', '/GraphQL/']) {
+      const answer = await pay({
+        path: `${path}?query=${encodeURIComponent(query)}${more}`,
+        method: 'GET',
+        body: null,
+      });
+      expect([path, more, answer.status]).toEqual([path, more, 400]);
+    }
+  }
+  expect(origin.arrived).toEqual([]);
+});
+
+it('a WebSocket is opened in shadow mode, and recorded', async () => {
+  await putAcme({ mode: 'shadow', routes: [graphqlRoute] });
+  const log = vi.spyOn(console, 'log');
+  origin.answer(() => {
+    const { 0: client, 1: server } = new WebSocketPair();
+    server.accept();
+    return new Response(null, { status: 101, webSocket: client });
+  });
+  const headers = { upgrade: 'websocket' };
+  const answer = await pay({ path: '/shop-api', method: 'GET', body: null, headers, ip: freshAddress() });
+  expect(answer.status).toBe(101);
+  expect(log.mock.calls.flat().join()).toContain('unreadable/enforce');
+});

@@ -5,6 +5,7 @@
 import type { SelfSigned } from './bare-certificate.ts';
 
 export const MASTER_KEY = btoa('the master key of a bare runtime'.slice(0, 32));
+export const WEBHOOK_SECRET = 'whsec_of_a_bare_runtime';
 export const ADMIN_KEY = 'admin-key-of-a-bare-runtime';
 /** The Durable Objects' folder below the storage folder. */
 export const GATE_FOLDER = 'gate';
@@ -54,6 +55,7 @@ const cordon :Workerd.Worker = (
     (name = "CORDON_ENV", text = "development"),
     (name = "CORDON_MASTER_KEY", text = "${MASTER_KEY}"),
     (name = "CORDON_ADMIN_KEY", text = "${ADMIN_KEY}"),
+    (name = "CORDON_WEBHOOK_STRIPE", text = "${WEBHOOK_SECRET}"),
   ],
 );
 const limits :Workerd.Worker = (
