@@ -28,7 +28,7 @@ export async function guardRequest(guarding: Guarding): Promise<Guarded> {
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = await readVisitor(guarding);
-  const circumstances = { kind: route.kind, whence, payer, session, keys: inForce.policy.fingerprintKeys };
+  const circumstances = { whence, payer, session, keys: inForce.policy.fingerprintKeys };
   const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
   return guardTried(guarding, tried, findings);
 }
