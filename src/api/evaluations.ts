@@ -26,6 +26,7 @@ export interface ToldEvaluation extends Evaluation {
   readonly outcome: {
     readonly status: string;
     readonly decline_reason: string | null;
+    readonly decline_code: string | null;
     readonly processor_payment_id: string | null;
     readonly contradicted: boolean;
     readonly settled_at: string;
@@ -161,6 +162,7 @@ export function toldOf(stored: StoredEvaluation): ToldEvaluation {
     outcome: outcome && {
       status: outcome.status,
       decline_reason: outcome.declineReason,
+      decline_code: outcome.declineCode,
       processor_payment_id: outcome.paymentId,
       contradicted: outcome.contradicted,
       settled_at: new Date(outcome.settledAt).toISOString(),

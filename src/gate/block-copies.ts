@@ -14,6 +14,8 @@ interface Copy {
   readonly until: number;
 }
 
+type Limit = Pick<Touch, 'limit' | 'mode'>;
+
 export class BlockCopies {
   readonly #copies = new Map<string, Copy>();
 
@@ -29,7 +31,9 @@ export class BlockCopies {
   /** The blocks that are known to shut this attempt out right now. */
   find(merchant: string, touches: readonly Touch[], now: number): readonly Verdict[] {
     if (this.isEmpty) return NONE;
-    return touches.flatMap((touch) => (touch.part === 'check' ? (this.at(merchant, touch, now) ?? []) : []));
+    return touches.flatMap((touch) =>
+      touch.part === 'check' ? (this.at(merchant, touch.key, { rule: touch, now }) ?? []) : [],
+    );
   }
 
   get isEmpty(): boolean {
@@ -37,7 +41,7 @@ export class BlockCopies {
   }
 
   /** The block under a key, where it is known and as good as the rule's limit. */
-  at(merchant: string, { key, limit, mode }: Pick<Touch, 'key' | 'limit' | 'mode'>, now: number): Verdict | null {
+  at(merchant: string, key: string, { rule: { limit, mode }, now }: { rule: Limit; now: number }): Verdict | null {
     const copy = mode === 'enforce' ? this.#copies.get(`${merchant}|${key}`) : undefined;
     return copy !== undefined && copy.until > now && copy.verdict.count >= limit ? copy.verdict : null;
   }

@@ -210,14 +210,17 @@ export class Ledger {
       contradicted: number;
       settled_at: number;
       decline_reason: string | null;
+      decline_code: string | null;
       payment_id: string | null;
     }>(
-      'SELECT status, contradicted, settled_at, decline_reason, payment_id FROM outcomes WHERE evaluation = ?',
+      `SELECT status, contradicted, settled_at, decline_reason, decline_code, payment_id FROM outcomes
+         WHERE evaluation = ?`,
       evaluation,
     );
     if (row === undefined) return null;
-    const { status, contradicted, settled_at: settledAt, decline_reason: declineReason, payment_id: paymentId } = row;
-    return { status, declineReason, paymentId, contradicted: contradicted === 1, settledAt };
+    const { status, settled_at: settledAt, decline_reason: declineReason, decline_code: declineCode } = row;
+    const { payment_id: paymentId, contradicted } = row;
+    return { status, declineReason, declineCode, paymentId, contradicted: contradicted === 1, settledAt };
   }
 
   config(): KeptConfig | null {

@@ -80,6 +80,8 @@ async function hold(response: Response): Promise<SentAnswer> {
   const held = await holdBody(response, HELD_LIMIT_BYTES);
   if (held.end === 'broken') return { kind: 'broken_off', status: response.status };
   const respond = (evaluation: string) => {
+    // Nothing of it can be held, and no Response made of it: only shadow mode lets one come so far.
+    if (response.webSocket !== null) return response;
     const answer = answerOf(response, hasBody(response) ? held.forward() : null, evaluation);
     dropUndoneCoding(answer.headers);
     return answer;

@@ -1,23 +1,19 @@
 /**
  * A request that may go on: sent to the origin, the outcome of what it tries read and put on record, and only then answered.
  */
-import type { HeldStream } from '../attempt/held-stream.ts';
-import { readAnswerFields } from '../attempt/json-body.ts';
-import type { Policy, Route } from '../config/policy.ts';
+import type { Policy } from '../config/policy.ts';
 import type { Settlement } from '../gate/gate-messages.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
-import { needsJson, readAnswer } from '../outcome/answer-reader.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { problem } from '../wire.ts';
+import { needsJsonAnswer, outcomesIn } from './answer-outcomes.ts';
 import { namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, gatesOf, type Judgement, logJudgement, recordOf } from './guarding.ts';
 import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
 
 const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
-const decoder = new TextDecoder();
-
 /** Sends the request on and holds the answer until the outcome of all that it tries is on record. */
 export async function forward(guarding: Guarding, judgements: readonly Judgement[]): Promise<Response> {
   const { inForce, id } = guarding;
@@ -27,7 +23,11 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
     return problem('not_guarded', { evaluation: id });
   }
   const answer = await send(guarding, policy.origin);
-  const settled = judgements.map((judgement): Settled => ({ judgement, outcome: outcomeOf(answer, guarding.route) }));
+  const outcomes = outcomesIn(
+    answer,
+    judgements.map(({ tried }) => tried.told),
+  );
+  const settled = judgements.map((judgement, i): Settled => ({ judgement, outcome: outcomes[i] ?? UNKNOWN_OUTCOME }));
   const recorded = await record(guarding, settled);
   const origin_status = 'status' in answer ? answer.status : null;
   for (const { judgement, outcome } of settled) {
@@ -53,7 +53,7 @@ function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable 
 
 async function send({ visit, inForce, route, id }: Guarding, origin: URL): Promise<OriginAnswer> {
   const { request, whence, host, url } = visit;
-  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: needsJson(route.outcome) };
+  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: needsJsonAnswer(route) };
   const headers = requestHeaders(request.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const to = originUrl(origin, withoutMethodOverride(url));
@@ -84,22 +84,6 @@ async function settlementOf(guarding: Guarding, { judgement, outcome }: Settled)
   const links = policy.webhooks.size === 0 || paymentId === null ? [] : [paymentId];
   const kept = { places, guest, cards, reservationMs, record: recordOf(guarding, judgement) };
   return { evaluation: evaluation.id, status, declineReason, paymentId, links, alsoKnownAs, ...kept };
-}
-
-function outcomeOf(answer: OriginAnswer, route: Route): Outcome {
-  switch (answer.kind) {
-    case 'answered':
-      return readAnswer({ status: answer.status, fields: fieldsOf(answer.held) }, route.outcome);
-    case 'broken_off':
-      return readAnswer({ status: answer.status, fields: null }, { ...route.outcome, unmatched: 'unknown' });
-    case 'unreachable':
-    case 'timed_out':
-      return UNKNOWN_OUTCOME;
-  }
-}
-
-function fieldsOf(held: HeldStream): ReturnType<typeof readAnswerFields> {
-  return held.end === 'whole' ? readAnswerFields(decoder.decode(held.bytes)) : null;
 }
 
 function respond(answer: OriginAnswer, evaluation: string): Response {

@@ -32,7 +32,7 @@ export async function guardRequest(guarding: Guarding): Promise<Guarded> {
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = await readVisitor(guarding);
-  const circumstances = { kind: route.kind, whence, payer, session, keys: inForce.policy.fingerprintKeys };
+  const circumstances = { whence, payer, session, keys: inForce.policy.fingerprintKeys };
   const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
   return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
 }
@@ -41,10 +41,11 @@ export async function guardRequest(guarding: Guarding): Promise<Guarded> {
  * Refuses who is known to be shut out, without judging him again: whatever else speaks against him, the answer is the
  * same. Null for anybody else, and for a request that tries several things, which are judged together.
  */
-function refuseRepeat(guarding: Guarding, [only, ...others]: readonly Tried[]): Response | null {
+function refuseRepeat(guarding: Guarding, tried: readonly Tried[]): Response | null {
   const { edge, inForce, now, route, id, afterwards } = guarding;
   const { merchant, mode } = inForce.policy;
-  if (only?.kind !== 'attempt' || others.length > 0 || mode !== 'enforce') return null;
+  const only = tried.length === 1 ? tried[0] : undefined;
+  if (only?.kind !== 'attempt' || mode !== 'enforce') return null;
   const block = knownBlock(guarding, only);
   if (block === null) return null;
   const payer = `${merchant}|${block.key}`;
@@ -60,7 +61,7 @@ function knownBlock({ edge, inForce, now }: Guarding, { attempt }: Tried): Verdi
   if (edge.blocks.isEmpty) return null;
   for (const rule of velocity) {
     const key = refusingKey(rule, attempt);
-    const block = key === null ? null : edge.blocks.at(merchant, { ...rule, key }, now);
+    const block = key === null ? null : edge.blocks.at(merchant, key, { rule, now });
     if (block !== null) return block;
   }
   return null;

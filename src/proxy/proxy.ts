@@ -12,10 +12,11 @@ import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import { type Afterwards, type Edge, seeThrough } from './edge.ts';
+import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
-import { placeRequest } from './routing.ts';
+import { placeRequest, SAFE_METHODS } from './routing.ts';
 import { sendUnderSession } from './session.ts';
 import { Visit } from './visit.ts';
 
@@ -63,49 +64,50 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
   if (isTlsTooLow) return problem('tls_version');
   const { rawPath, url } = visit;
   const placement = placeRequest({ method: visit.request.method, rawPath, url }, policy.routes);
+  const through = (as: RequestUrl) => passThrough(visit, policy, { as, afterwards });
   const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards, tls });
   if (policy.mode === 'off') {
     if (placement.kind === 'guarded') recordUnguarded(guarding(placement.route));
-    return passThrough(visit, policy, url);
+    return through(url);
   }
   switch (placement.kind) {
     case 'unguarded':
-      return passThrough(visit, policy, url);
+      return through(url);
     case 'safe_on_guarded': {
-      const query = checkUrl(url, NOTHING_READ);
-      if (!query.ok) return refuseUnreadable(guarding(placement.route), query.why);
-      return passThrough(visit, policy, withoutMethodOverride(url));
+      const safe = await checkSafe(visit, placement.route);
+      if (!safe.ok) return refuseUnreadable(guarding(placement.route), safe.why);
+      return through(withoutMethodOverride(url));
     }
     case 'method_not_allowed':
       return refuseUnreadable(guarding(placement.route), { because: 'method', allowed: placement.allowed });
     case 'ambiguous':
       return refuseUnreadable(guarding(placement.route), { because: 'ambiguous_path' });
     case 'guarded': {
-      const refusal = await refuseUnseen(visit, policy, edge);
-      if (refusal !== null) return refusal;
+      // What is turned away before a byte of it is read: no address to count by, or one attempt too many.
+      if (visit.whence === null) return problem('no_client_address');
+      const isTooMany = policy.mode === 'enforce' && (await isShed(edge.environment, policy.merchant, visit.whence));
+      if (isTooMany) return problem('rate_limited', { retryAfterSeconds: SHED_RETRY_SECONDS });
       const startedAt = Date.now();
       await visit.hold();
       if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
       const answer = await guardRequest(guarding(placement.route));
-      if (answer !== 'no_attempt') return answer;
-      return seeThrough(passThrough(visit, policy, withoutMethodOverride(url)), afterwards);
+      return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
     }
   }
 }
 
-/** What is turned away before a byte of it is read: no address to count by, or one attempt too many. */
-async function refuseUnseen({ whence }: Visit, policy: Policy, edge: Edge): Promise<Response | null> {
-  if (whence === null) return problem('no_client_address');
-  if (policy.mode !== 'enforce') return null;
-  const isTooMany = await isShed(edge.environment, policy.merchant, whence.ip.counted);
-  return isTooMany ? problem('rate_limited', { retryAfterSeconds: SHED_RETRY_SECONDS }) : null;
+interface Passage {
+  readonly as: RequestUrl;
+  readonly afterwards: Afterwards;
 }
 
-async function passThrough(visit: Visit, { origin, session }: Policy, as: RequestUrl): Promise<Response> {
+async function passThrough(visit: Visit, { origin, session }: Policy, { as, afterwards }: Passage): Promise<Response> {
   if (origin === null) return problem('not_found');
   const { request, whence, host } = visit;
   const headers = requestHeaders(request.headers, { ip: whence?.ip.text ?? null, host, evaluation: null });
   const onward = { method: request.method, url: originUrl(origin, as), headers, body: visit.bodyToForward() };
-  const answer = await (session === null ? sendStreaming(onward) : sendUnderSession(onward, session));
+  const sent = session === null ? sendStreaming(onward) : sendUnderSession(onward, session);
+  // A page that is left may be cancelled. What may change something at the shop is seen through.
+  const answer = await (SAFE_METHODS.has(request.method) ? sent : seeThrough(sent, afterwards));
   return answer ?? problem('origin_unreachable');
 }

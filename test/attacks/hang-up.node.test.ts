@@ -45,6 +45,36 @@ it('counts what reached the origin, neither more nor less, whenever the client r
   expect(arrived).toBeGreaterThan(MOMENTS / 4);
 });
 
+it('counts every payment of a GraphQL request by its own result when the client leaves before the answer', async () => {
+  const operation = {
+    field: 'pay',
+    fields: { card_number: '/card' },
+    outcome: {
+      failed: [{ json: { '/__typename': ['Declined'] } }],
+      succeeded: [{ json: { '/__typename': ['Paid'] } }],
+    },
+  };
+  const route = {
+    name: 'pay',
+    match: { methods: ['POST'], path: '/api/pay' },
+    body: 'graphql',
+    operations: [operation],
+  };
+  const shop = await openShop({ routes: [route], card_testing_guard_config: guard(THRESHOLD) });
+  const result = (__typename: string) => ({ __typename });
+  const data = { a: result('Declined'), b: result('Paid'), c: result('Declined') };
+  shop.origin.reply(() => ({ status: 200, body: { data }, delayMs: THINKING_MS }));
+  const payments = ['a', 'b', 'c'].map((alias) => `${alias}: pay(card: "${ATTEMPT.card}") { __typename }`);
+  const body = JSON.stringify({ query: `mutation { ${payments.join(' ')} }` });
+  const until = () => vi.waitFor(() => expect(shop.origin.arrived).toHaveLength(1), PATIENCE);
+  await leave(shop.bare.ports.https, ATTEMPT, { how: 'reset', until, body });
+  await vi.waitFor(() => expect(lines(shop, 'recorded')).toHaveLength(3), PATIENCE);
+  await shop.bare.kill();
+  const { counters, outcomes } = await readLedger(shop.bare.storageFolder);
+  expect([...counters.values()]).toEqual([2]);
+  expect([...outcomes.values()].map(({ status }) => status).sort()).toEqual(['failed', 'failed', 'succeeded']);
+});
+
 it('loses the count without waitUntil, which is why the handler has one', async () => {
   const module = await bundleWithout('afterwards(work.catch(() => null));');
   const shop = await openShop({ card_testing_guard_config: guard(THRESHOLD) }, { module });

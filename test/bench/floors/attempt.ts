@@ -4,7 +4,7 @@
  */
 import { BODY_LIMIT_BYTES } from '../../../src/attempt/body.ts';
 import { holdBody } from '../../../src/attempt/held-stream.ts';
-import { readAnswerFields } from '../../../src/attempt/json-body.ts';
+import { lookUpIn, readAnswerJson } from '../../../src/attempt/json-body.ts';
 import type { Admission, AdmitRequest, Word } from '../../../src/gate/gate-messages.ts';
 import { HELD_LIMIT_BYTES } from '../../../src/origin/origin.ts';
 import type { Gate } from './gate.ts';
@@ -31,8 +31,8 @@ export default {
     const sent = { method: 'POST', headers, body: held.forward(), redirect: 'manual' } as const;
     const response = await fetch(ORIGIN, sent);
     const answer = await holdBody(response, HELD_LIMIT_BYTES);
-    const told = readAnswerFields(decoder.decode(answer.bytes));
-    await gate.settleText(...settlement(asked, told?.get('/status') as Word['status'], told?.get('/id') as string));
+    const told = lookUpIn(readAnswerJson(decoder.decode(answer.bytes)) ?? null);
+    await gate.settleText(...settlement(asked, told.get('/status') as Word['status'], told.get('/id') as string));
     return new Response(answer.forward(), { status: response.status, headers: response.headers });
   },
 } satisfies ExportedHandler<FloorEnvironment>;

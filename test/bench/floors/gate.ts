@@ -85,7 +85,14 @@ export class Gate extends DurableObject {
     const now = Date.now();
     if (status === 'failed') this.#count(JSON.parse(row.places) as readonly Touch[], now);
     this.#putOutcome({ evaluation, status, paymentId: null }, null, now);
-    const outcome = { status, declineReason: null, paymentId: null, contradicted: false, settledAt: now };
+    const outcome = {
+      status,
+      declineReason: null,
+      declineCode: null,
+      paymentId: null,
+      contradicted: false,
+      settledAt: now,
+    };
     const { record, reserved_until: reservedUntil } = row;
     const stored = { evaluation, record, verdicts: [], reservedUntil, outcome, labels: [] };
     return JSON.stringify({ kind: 'recorded', stored } satisfies Reported);
