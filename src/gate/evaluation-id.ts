@@ -3,6 +3,7 @@
  * id alone says whose gate knows it.
  */
 const TIME_DIGITS = 12;
+const HALF = 2 ** 24;
 const RANDOM_DIGITS = 20;
 /** Drawn at once: to ask for the bytes of one id costs as much as to ask for those of a hundred. */
 const DRAWN_BYTES = 1_000;
@@ -24,7 +25,13 @@ function randomDigits(): string {
 
 /** The smallest id of a time. */
 export function firstIdOf(time: number): string {
-  return `ev_${Math.max(0, time).toString(16).padStart(TIME_DIGITS, '0')}`;
+  const known = Math.max(0, time);
+  return `ev_${hexHalf(Math.floor(known / HALF))}${hexHalf(known % HALF)}`;
+}
+
+/** Half of the digits at a time: a number of 31 bits is written as an integer, a larger one digit by digit. */
+function hexHalf(half: number): string {
+  return half.toString(16).padStart(TIME_DIGITS / 2, '0');
 }
 
 /** Whose evaluation it is; null for what is no id. */

@@ -48,10 +48,11 @@ async function readWhole(visit: Visit, route: Route): Promise<Read<readonly Atte
 }
 
 async function readFields(visit: Visit, { formats, reading }: Route): Promise<Read<Fields>> {
-  const bytes = wholeBytes(await visit.hold());
+  const held = await visit.hold();
+  const bytes = wholeBytes(held);
   // A confirmation may say everything in its path. Where a card must be, nothing is not enough.
   if (bytes.ok && bytes.value.byteLength === 0 && !reading.isCardRequired) return readable(new Map());
-  const format = readDeclaration(visit.request.headers, formats);
+  const format = readDeclaration(visit.request.headers, formats, held);
   if (!format.ok) return format;
   return bytes.ok ? parseBody(bytes.value, format.value) : bytes;
 }
@@ -62,10 +63,10 @@ interface Circumstances extends Omit<Attempt, 'kind' | 'card'> {
 
 export async function identify(
   { kind, reading, told }: Trial,
-  { keys, ...circumstances }: Circumstances,
+  { whence, payer, session, keys }: Circumstances,
 ): Promise<Tried> {
   const card = reading.card === null ? null : await referenceTo(reading.card, keys);
-  return { kind: reading.kind, attempt: { ...circumstances, kind, card }, told };
+  return { kind: reading.kind, attempt: { kind, whence, payer, card, session }, told };
 }
 
 function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card> {
