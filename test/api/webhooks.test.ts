@@ -242,7 +242,7 @@ describe('in front of a checkout', () => {
     });
     origin.answer(({ url }) =>
       url.startsWith('https://api.stripe.com/')
-        ? Response.json({ status: 'canceled' })
+        ? Response.json({ status: url.endsWith('/cancel') ? 'canceled' : 'requires_payment_method' })
         : Response.json({ id: 'pi_elements', status: 'requires_action' }),
     );
     const begin = () =>
@@ -252,7 +252,7 @@ describe('in front of a checkout', () => {
         body: '{}',
       });
     expect((await begin()).status).toBe(200);
-    const cancelled = () => origin.arrived.filter(({ url }) => url.startsWith('https://api.stripe.com/'));
+    const cancelled = () => origin.arrived.filter(({ url }) => url.endsWith('/cancel'));
     for (const [index, id] of ['ch_e1', 'ch_e2', 'ch_e2', 'ch_e3'].entries()) {
       expect(cancelled()).toHaveLength(0);
       const created = Math.ceil(Date.now() / 1000) + index;
