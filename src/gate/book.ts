@@ -102,7 +102,7 @@ export class Book {
     // By now the card may be known by more names than when it took its places.
     const places = () => this.#names.widen(settlement.places, settlement.cards ?? []);
     if (transition.weight > 0) this.#count(places(), transition.weight, now);
-    if (status === 'pending') this.#hold(settlement, now);
+    if (status === 'pending') this.#hold({ ...settlement, places: places() }, now);
     else this.#release(evaluation);
     return { kind: transition.kind };
   }

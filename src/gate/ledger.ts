@@ -27,6 +27,7 @@ const ADDED_COLUMNS = [
 ] as const;
 /** Durable Objects take 100 bound parameters a statement (Cloudflare documentation). */
 const KEYS_AT_ONCE = 90;
+const COUNTERS_AT_ONCE = 22;
 
 const EVERY_TABLE = [
   'counters',
@@ -101,10 +102,11 @@ export class Ledger {
   }
 
   putCounters(counters: ReadonlyMap<string, Counter>): void {
-    if (counters.size === 0) return;
-    const rows = Array(counters.size).fill('(?, ?, ?, ?)').join(', ');
-    const values = [...counters].flatMap(([key, { count, expiresAt, shutAt }]) => [key, count, expiresAt, shutAt]);
-    this.#sql.exec(`INSERT OR REPLACE INTO counters VALUES ${rows}`, ...values);
+    for (const some of stretchesOf([...counters], COUNTERS_AT_ONCE)) {
+      const rows = some.map(() => '(?, ?, ?, ?)').join(', ');
+      const values = some.flatMap(([key, { count, expiresAt, shutAt }]) => [key, count, expiresAt, shutAt]);
+      this.#sql.exec(`INSERT OR REPLACE INTO counters (key, count, expires_at, shut_at) VALUES ${rows}`, ...values);
+    }
   }
 
   deleteCounters(keys: readonly string[]): void {
@@ -224,7 +226,12 @@ export class Ledger {
   }
 
   putConfig({ hash, writtenAt, json }: KeptConfig): void {
-    this.#sql.exec('INSERT OR REPLACE INTO config VALUES (1, ?, ?, ?)', hash, writtenAt, json);
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO config (id, hash, written_at, json) VALUES (1, ?, ?, ?)',
+      hash,
+      writtenAt,
+      json,
+    );
   }
 
   /** Looks at one stretch of a table in key order and deletes what is over; the last key seen, or null at its end. */
@@ -274,7 +281,8 @@ export function addColumn(sql: SqlStorage, table: string, column: string): void 
   if (there.length === 0) sql.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
 }
 
-function stretchesOf(keys: readonly string[]): readonly (readonly string[])[] {
-  if (keys.length <= KEYS_AT_ONCE) return keys.length === 0 ? [] : [keys];
-  return [keys.slice(0, KEYS_AT_ONCE), ...stretchesOf(keys.slice(KEYS_AT_ONCE))];
+/** As many at once as a statement takes parameters. */
+export function stretchesOf<T>(all: readonly T[], limit = KEYS_AT_ONCE): readonly (readonly T[])[] {
+  if (all.length <= limit) return all.length === 0 ? [] : [all];
+  return [all.slice(0, limit), ...stretchesOf(all.slice(limit), limit)];
 }

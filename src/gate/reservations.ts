@@ -3,7 +3,7 @@
  * memory. Times are ms since the epoch.
  */
 import type { Touch } from '../velocity/touch.ts';
-import { addColumn, placeholders } from './ledger.ts';
+import { addColumn, placeholders, stretchesOf } from './ledger.ts';
 
 const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS reservations (
@@ -44,11 +44,13 @@ export class Reservations {
 
   holdsOf(keys: readonly string[]): readonly Hold[] {
     if (!this.#mayBeAny) return [];
-    const rows = this.#sql.exec<{ key: string; evaluation: string; expires_at: number }>(
-      `SELECT key, evaluation, expires_at FROM holds WHERE key IN (${placeholders(keys)})`,
-      ...keys,
-    );
-    return [...rows].map(({ key, evaluation, expires_at }) => ({ key, evaluation, expiresAt: expires_at }));
+    const rows = stretchesOf(keys).flatMap((some) => [
+      ...this.#sql.exec<{ key: string; evaluation: string; expires_at: number }>(
+        `SELECT key, evaluation, expires_at FROM holds WHERE key IN (${placeholders(some)})`,
+        ...some,
+      ),
+    ]);
+    return rows.map(({ key, evaluation, expires_at }) => ({ key, evaluation, expiresAt: expires_at }));
   }
 
   get(evaluation: string): WrittenReservation | null {
@@ -80,7 +82,12 @@ export class Reservations {
       JSON.stringify(cards),
     );
     for (const { key } of places) {
-      this.#sql.exec('INSERT OR REPLACE INTO holds VALUES (?, ?, ?)', key, evaluation, expiresAt);
+      this.#sql.exec(
+        'INSERT OR REPLACE INTO holds (key, evaluation, expires_at) VALUES (?, ?, ?)',
+        key,
+        evaluation,
+        expiresAt,
+      );
     }
   }
 

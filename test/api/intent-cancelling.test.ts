@@ -23,11 +23,14 @@ it.each(['requires_payment_method', 'requires_confirmation', 'requires_action'])
   expect(arrived()).toEqual(['GET /v1/payment_intents/pi_1', 'POST /v1/payment_intents/pi_1/cancel']);
 });
 
-it.each(['requires_capture', 'processing', 'succeeded', 'canceled', undefined])('not one that is %s', async (status) => {
-  stripe.answer(() => Response.json({ id: 'seti_1', status }));
-  await cancelIntent(['seti_1'], AT);
-  expect(arrived()).toEqual(['GET /v1/setup_intents/seti_1']);
-});
+it.each(['requires_capture', 'processing', 'succeeded', 'canceled', undefined])(
+  'not one that is %s',
+  async (status) => {
+    stripe.answer(() => Response.json({ id: 'seti_1', status }));
+    await cancelIntent(['seti_1'], AT);
+    expect(arrived()).toEqual(['GET /v1/setup_intents/seti_1']);
+  },
+);
 
 it('not one that Stripe does not show', async () => {
   stripe.answer(() => Response.json({ error: {} }, { status: 403 }));
