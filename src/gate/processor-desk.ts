@@ -43,7 +43,7 @@ export class ProcessorDesk {
     const links = linksOf(said);
     const id = this.#whose(said);
     if (id !== null) labels.put(id, said.labels, now);
-    const failures = () => this.#failuresOf(said.paymentIds);
+    const failures = () => this.#rooms.payments.failuresOf(said.paymentIds);
     if (said.word === null) return { kind: id === null ? 'ignored' : 'labelled', evaluation: id, failures: failures() };
     const kind = id === null ? this.#hearStranger(said, said.word, now) : this.#settle(id, said, now);
     const evaluation = kind === 'stranger' ? said.stranger.evaluation : id;
@@ -112,12 +112,6 @@ export class ProcessorDesk {
     if (isKnown) return 'exists';
     book.settleStranger({ ...stranger, ...word, tryId: said.tryId, links }, now);
     return 'stranger';
-  }
-
-  #failuresOf(paymentIds: readonly string[]): number {
-    const { payments, ledger } = this.#rooms;
-    const outcomes = payments.of(paymentIds).map((id) => ledger.outcome(id));
-    return outcomes.filter((outcome) => outcome !== null && outcome.counted >= 1).length;
   }
 }
 

@@ -14,6 +14,10 @@ const SCHEMA = [
      PRIMARY KEY (key, evaluation)) WITHOUT ROWID`,
 ];
 
+/** Sorts behind the comma or bracket that goes on. */
+const BEHIND = '~';
+const FOUND_LIMIT = 32;
+
 export interface WrittenReservation {
   readonly evaluation: string;
   readonly places: readonly Touch[];
@@ -59,6 +63,33 @@ export class Reservations {
     return row === undefined ? null : reservationOf(row);
   }
 
+  /** The evaluations that hold a place of one of these cards, which in a key is the first identity. */
+  ofCards(cards: readonly string[]): readonly string[] {
+    if (!this.#mayBeAny) return [];
+    const starts = this.#rules().flatMap((rule) => cards.map((card) => openEnded([rule, card])));
+    const found = starts.flatMap((start) => [
+      ...this.#sql.exec<{ evaluation: string }>(
+        'SELECT evaluation FROM holds WHERE key > ? AND key < ? LIMIT ?',
+        start,
+        `${start}${BEHIND}`,
+        FOUND_LIMIT,
+      ),
+    ]);
+    return [...new Set(found.map(({ evaluation }) => evaluation))];
+  }
+
+  /** The rules under which places are held, each found behind the one before: their keys lie together. */
+  #rules(): readonly string[] {
+    const rules: string[] = [];
+    for (let after = ''; ; ) {
+      const [row] = this.#sql.exec<{ key: string }>('SELECT key FROM holds WHERE key > ? ORDER BY key LIMIT 1', after);
+      const [rule] = row === undefined ? [] : (JSON.parse(row.key) as string[]);
+      if (rule === undefined) return rules;
+      rules.push(rule);
+      after = `${openEnded([rule])}${BEHIND}`;
+    }
+  }
+
   all(): readonly WrittenReservation[] {
     return [...this.#sql.exec<ReservationRow>('SELECT * FROM reservations')].map(reservationOf);
   }
@@ -97,6 +128,11 @@ export class Reservations {
       this.#sql.exec('DELETE FROM holds WHERE key = ? AND evaluation = ?', key, evaluation);
     }
   }
+}
+
+/** The beginning of every key with these identities. */
+function openEnded(identities: readonly string[]): string {
+  return JSON.stringify(identities).slice(0, -1);
 }
 
 interface ReservationRow extends Record<string, SqlStorageValue> {
