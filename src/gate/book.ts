@@ -6,7 +6,7 @@ import { admits, judge, placesOf, type Reading } from '../velocity/admission.ts'
 import { addFailure, type Counter, mergeLive, takeBack } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { CardNames } from './card-names.ts';
-import { furtherTry } from './evaluation-id.ts';
+import { CLOCK_MS, furtherTry, timeOf } from './evaluation-id.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
 import type { KeptAttempt, Ledger, OutcomeRow, Told } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
@@ -129,13 +129,23 @@ export class Book {
       const { declineReason = null, tryId = null } = this.#ledger.outcome(stranger) ?? {};
       this.#ledger.deleteOutcome(stranger);
       this.#payments.forget(known.stranger, stranger);
-      this.#names.join([...cards.slice(0, 1), ...(known.cards ?? []).slice(0, 1)], now);
-      const isOwn = tryId === null || [null, tryId].includes(this.#ledger.outcome(evaluation)?.tryId ?? null);
-      const as = isOwn ? evaluation : furtherTry(evaluation, tryId);
-      this.#take({ ...settlement, evaluation: as, status: 'failed', declineReason, tryId }, now);
-      this.#takeBack(this.#names.widen(settlement.places, cards), known.places, now);
+      const isOwn = this.#mayBe(stranger, settlement, { tryId, cards: known.cards ?? [] });
+      if (isOwn) this.#names.suggest([...cards.slice(0, 1), ...(known.cards ?? []).slice(0, 1)], now);
+      const as = isOwn ? evaluation : furtherTry(evaluation, tryId ?? stranger);
+      const touched = isOwn && cards.length > 0 ? settlement : this.#names.ofTry(settlement, known);
+      const { places, cards: tried = [] } = touched;
+      this.#take({ ...settlement, places, cards: tried, evaluation: as, status: 'failed', declineReason, tryId }, now);
+      this.#takeBack(this.#names.widen(places, tried), known.places, now);
       for (const id of known.stranger) this.#payments.claim(id, as, now);
     }
+  }
+
+  /** Whether a stranger's try may be this very attempt: no other try of it, not before it began, not with another card. */
+  #mayBe(stranger: string, attempt: Settlement, { tryId, cards }: Pick<Told, 'tryId'> & { cards: readonly string[] }) {
+    const { evaluation, cards: own = [] } = attempt;
+    const isFree = tryId === null || [null, tryId].includes(this.#ledger.outcome(evaluation)?.tryId ?? null);
+    const isInTime = timeOf(stranger) + CLOCK_MS > timeOf(evaluation);
+    return isFree && isInTime && !this.#names.areTwo(own, cards);
   }
 
   /** One failure was counted under both: once too often where they meet. */

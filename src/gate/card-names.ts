@@ -3,6 +3,7 @@
  * card was attached to are names for it, once somebody who knows has said so. Counters stand under the card.
  */
 import type { Touch } from '../velocity/touch.ts';
+import type { Kept } from './gate-messages.ts';
 import { placeholders } from './ledger.ts';
 
 // Each pair stands in both directions, so that one statement finds a name's card and a card's names.
@@ -13,6 +14,7 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS card_names (
 /** From a mere name to the card itself: attempt/card-fingerprint.ts says what the kinds stand for. */
 const KINDS = ['at', 'tk', 'pf', 'fp'];
 const ATTACHED = 0;
+const NUMBER = 3;
 /** A fingerprint is 43 characters of a keyed hash behind its kind, so no other identity is taken for one. */
 const NAME = /^(?:at|tk|pf|fp)_[A-Za-z0-9_-]{43}$/;
 /** token → processor's fingerprint → number → number under the current fingerprint key. */
@@ -23,6 +25,9 @@ const NAMES_LIMIT = 12;
 const KEPT_NAMES_LIMIT = 64;
 /** A pair that is said again is written again only when it is older than this. */
 const FRESH_MS = 86_400_000;
+
+/** What is touched, and the names of the card among it. */
+type Carded = Pick<Kept, 'places' | 'cards'>;
 
 export class CardNames {
   readonly #sql: SqlStorage;
@@ -49,11 +54,18 @@ export class CardNames {
     return this.#cardsOf(others).some((card) => cards.includes(card));
   }
 
-  /** Whether they are known to be two: each by a name of the same kind, and not the same. */
+  /** Whether they are known to be two: by their numbers, for of one card two processors have two fingerprints. */
   areTwo(some: readonly string[], others: readonly string[]): boolean {
-    const [one, other] = [this.#cardsOf(some)[0], this.#cardsOf(others)[0]];
-    if (one === undefined || other === undefined || this.areOne(some, others)) return false;
-    return rankOf(one) === rankOf(other);
+    if (!this.#areAny || some.length * others.length === 0 || this.areOne(some, others)) return false;
+    return [some, others].every((names) => this.#cardsOf(names).some((card) => rankOf(card) === NUMBER));
+  }
+
+  /** What one try of an attempt touches: what the attempt does, but by the card that was tried where that is another. */
+  ofTry({ places, cards = [] }: Carded, tried: Carded): Carded {
+    const { cards: triedCards = [] } = tried;
+    if (triedCards.length === 0 || this.areOne(cards, triedCards)) return { places, cards };
+    const moved = cards.length === 0 ? [...places, ...tried.places] : withCard(places, triedCards);
+    return { places: moved, cards: triedCards };
   }
 
   /**
@@ -208,6 +220,6 @@ function cardsIn({ key, formerKeys }: Touch): readonly string[] {
 }
 
 /** What an attempt touches, with another card in the place of its own. */
-export function withCard(touches: readonly Touch[], names: readonly string[]): readonly Touch[] {
+function withCard(touches: readonly Touch[], names: readonly string[]): readonly Touch[] {
   return touches.map((touch) => (cardIn(touch) === null ? touch : under(names, { ...touch, formerKeys: [] })));
 }

@@ -56,7 +56,9 @@ const begun = async (gate: GateStub, evaluation: string, links: readonly string[
   await calls(gate).settle(outcome(evaluation, 'failed', [ADDRESS], kept));
 };
 
-it('every try of a payment that is tried without end is counted, and none costs more for those before', async () => {
+it('every try of a payment that is tried without end is counted, and none costs more for those before', {
+  timeout: 120_000,
+}, async () => {
   const gate = newGate();
   await begun(gate, newEvaluationId('acme', Date.now()), ['pi_1']);
   const words = Array.from({ length: CROWD }, (_, i) => failure(`ch_${i}`));
@@ -68,7 +70,7 @@ it('every try of a payment that is tried without end is counted, and none costs 
   expect(await counts(gate)).toEqual({ [ADDRESS.key]: CROWD + 1 });
 });
 
-it('an id that stands for every payment of a cart costs no settlement more', async () => {
+it('an id that stands for every payment of a cart costs no settlement more', { timeout: 120_000 }, async () => {
   const gate = newGate();
   for (let i = 0; i < 1_000; i++) await begun(gate, newEvaluationId('acme', Date.now() + i), ['cart_1']);
   const next = newEvaluationId('acme', Date.now() + CROWD);
