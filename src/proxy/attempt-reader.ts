@@ -22,6 +22,8 @@ export interface Tried {
   /** `attachment`: no attempt yet, a card is put where a later request will find it. */
   readonly kind: AttemptReading['kind'];
   readonly attempt: Attempt;
+  /** What the request has for further names of the card: which of them the shop takes, nobody here knows. */
+  readonly others: readonly Card[];
 }
 
 /** Everything that the request tries. None: it is no attempt, and carries no card. */
@@ -49,11 +51,14 @@ interface Circumstances extends Omit<Attempt, 'card'> {
 }
 
 export async function identify(
-  { kind, card: mention }: AttemptReading,
+  { kind, card: mention, alsoKnownAs }: AttemptReading,
   { keys, ...circumstances }: Circumstances,
 ): Promise<Tried> {
   const card = mention === null ? null : await referenceTo(mention, keys);
-  return { kind, attempt: { ...circumstances, card } };
+  // A card that is sent takes the place of one that was attached before.
+  const carried = alsoKnownAs.filter((name) => name.kind !== 'attached');
+  const others = await Promise.all(carried.map((name) => referenceTo(name, keys)));
+  return { kind, attempt: { ...circumstances, card }, others };
 }
 
 function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card> {
@@ -72,17 +77,20 @@ function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card>
 
 /**
  * The names that the origin's answer gives to the card of a request: the processor's fingerprint, a token, and, where
- * a later request may mean the card so, the payment.
+ * a later request may mean the card so, the payment. None where the request named several cards, for the answer may be
+ * about any; a payment's card, and a card that is only attached, is another only where the answer says that it was taken.
  */
 export async function namesInAnswer(
-  outcome: Outcome,
+  { outcome, isTaken }: { readonly outcome: Outcome; readonly isTaken: boolean },
+  { kind, others }: Pick<Tried, 'kind' | 'others'>,
   { attachments, fingerprintKeys }: Policy,
 ): Promise<readonly string[]> {
+  if (others.length > 0 || (kind === 'attachment' && !isTaken)) return [];
   const { cardFingerprint, cardToken, paymentId } = outcome;
   const named = [
     ['pf', cardFingerprint],
     ['tk', cardToken],
-    ['at', attachments ? paymentId : null],
+    ['at', attachments && isTaken ? paymentId : null],
   ] as const;
   const known = named.flatMap(([kind, value]) => (value === null ? [] : [{ kind, value }]));
   const cards = known.map(({ kind, value }) => fingerprintReference(kind, { value, bin: null }, fingerprintKeys));

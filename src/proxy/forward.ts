@@ -22,7 +22,10 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
   const { policy } = inForce;
   if (policy.origin === null) return problem('not_guarded', { evaluation: id });
   const answer = await send(guarding, policy.origin);
-  const settled = judgements.map((judgement): Settled => ({ judgement, outcome: outcomeOf(answer, guarding.route) }));
+  const isTaken = answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
+  const settled = judgements.map((judgement): Settled => {
+    return { judgement, outcome: outcomeOf(answer, guarding.route), isTaken };
+  });
   const recorded = await record(guarding, settled);
   for (const { judgement, outcome } of settled) logSettled(guarding, judgement, { outcome, answer, recorded });
   const isWithheld = !recorded && settled.some((one) => mustBeKnown(one, policy));
@@ -32,6 +35,8 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
 interface Settled {
   readonly judgement: Judgement;
   readonly outcome: Outcome;
+  /** Whether the shop's answer is no refusal. */
+  readonly isTaken: boolean;
 }
 
 // A decline that is not on record must not be heard: the next try would be free. Nor may a card that was attached and
@@ -74,12 +79,13 @@ async function record(guarding: Guarding, settled: readonly Settled[]): Promise<
   return isNothing || settle({ settlements, joins }, { edge, policy, afterwards });
 }
 
-async function settlementOf(guarding: Guarding, { judgement, outcome }: Settled): Promise<Settlement> {
+async function settlementOf(guarding: Guarding, settled: Settled): Promise<Settlement> {
   const { policy } = guarding.inForce;
-  const { evaluation, places, guest, cards } = judgement;
+  const { judgement, outcome } = settled;
+  const { evaluation, places, guest, cards, tried } = judgement;
   const { status, declineReason, paymentId } = outcome;
   const { reservationMs } = policy;
-  const alsoKnownAs = cards.length === 0 ? [] : await namesInAnswer(outcome, policy);
+  const alsoKnownAs = cards.length === 0 ? [] : await namesInAnswer(settled, tried, policy);
   const links = policy.webhooks.size === 0 || paymentId === null ? [] : [paymentId];
   const kept = { places, guest, cards, reservationMs, record: recordOf(guarding, judgement) };
   return { evaluation: evaluation.id, status, declineReason, paymentId, links, alsoKnownAs, ...kept };
