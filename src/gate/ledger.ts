@@ -42,14 +42,14 @@ const EVERY_TABLE = [
 const REPLACING = `DO UPDATE SET status = excluded.status, counted = excluded.counted,
   contradicted = excluded.contradicted, settled_at = excluded.settled_at, decline_reason = excluded.decline_reason,
   payment_id = coalesce(excluded.payment_id, payment_id), decline_code = excluded.decline_code,
-  try_id = coalesce(excluded.try_id, try_id), attempt = coalesce(attempt, excluded.attempt)` as const;
+  try_id = coalesce(excluded.try_id, try_id), attempt = coalesce(excluded.attempt, attempt)` as const;
 
 /** An outcome on record, and by which of the processor's ids it is known. */
 export interface OutcomeRow extends Recorded {
   readonly declineReason: string | null;
   readonly paymentId: string | null;
   readonly tryId: string | null;
-  /** Whether what the attempt was is on record with it. */
+  /** Whether the attempt can be told again: a word that came before the shop's answer kept only what counts. */
   readonly isKept: boolean;
 }
 
@@ -125,7 +125,8 @@ export class Ledger {
       try_id: string | null;
       is_kept: number;
     }>(
-      `SELECT status, counted, contradicted, decline_reason, payment_id, try_id, attempt IS NOT NULL AS is_kept
+      `SELECT status, counted, contradicted, decline_reason, payment_id, try_id,
+           coalesce(json_type(attempt, '$.record') IS NOT NULL, 0) AS is_kept
          FROM outcomes WHERE evaluation = ?`,
       evaluation,
     );
@@ -157,7 +158,7 @@ export class Ledger {
   completeOutcome(evaluation: string, { paymentId, tryId, attempt }: Told): void {
     this.#sql.exec(
       `UPDATE outcomes SET payment_id = coalesce(payment_id, ?), try_id = coalesce(try_id, ?),
-         attempt = coalesce(attempt, ?) WHERE evaluation = ?`,
+         attempt = coalesce(?, attempt) WHERE evaluation = ?`,
       paymentId ?? null,
       tryId ?? null,
       attempt ?? null,

@@ -230,6 +230,8 @@ describe('in front of a checkout', () => {
     expect((await pay('203.0.113.21')).status).toBe(402);
     const after = Object.values(await countsOf('acme')).reduce((sum, count) => sum + count, 0);
     expect(after - before).toBe(1);
+    const told = await api('GET', `/evaluations/${origin.arrived.at(-1)?.headers.get('cordon-evaluation')}`);
+    expect(await told.json()).toMatchObject({ decision: 'allow', outcome: { status: 'failed' } });
   });
 
   it('an intent whose card goes straight to the processor: failures count against who made it, and it is cancelled', async () => {
