@@ -10,6 +10,7 @@ import type { Heard, ProcessorWord, Word } from './gate-messages.ts';
 import type { Labels } from './labels.ts';
 import type { Ledger, OutcomeRow } from './ledger.ts';
 import type { Payments } from './payments.ts';
+import { OUTCOME_KEPT_MS } from './sweep.ts';
 
 interface Rooms {
   readonly book: Book;
@@ -133,8 +134,10 @@ export class ProcessorDesk {
 
   #hearStranger(said: ProcessorWord, word: Word, now: number): Heard['kind'] {
     const { book, payments, ledger } = this.#rooms;
-    const { stranger } = said;
-    if (word.status !== 'failed' || stranger.places.length === 0) return 'ignored';
+    const { stranger, occurredAt } = said;
+    // What is known of older ones is gone: it cannot be told from a repeat, and most processors sign no time.
+    const isForgotten = occurredAt !== null && occurredAt <= now - OUTCOME_KEPT_MS;
+    if (word.status !== 'failed' || stranger.places.length === 0 || isForgotten) return 'ignored';
     const links = linksOf(said);
     const isKnown = payments.of(links).some((id) => {
       const outcome = ledger.outcome(id);
