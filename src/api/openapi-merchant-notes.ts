@@ -139,7 +139,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'webhooks.stripe.cancel_intents.after_failures': 'Failed tries of one intent.',
   'webhooks.stripe.cancel_intents.key_name':
     'The secret of the deployment that holds a Stripe key, `CORDON_PROCESSOR_…`.',
-  'webhooks.stripe.cancel_intents.api_url': 'Where Stripe is.',
+  'webhooks.stripe.cancel_intents.api_url':
+    'Where Stripe is: nothing else, but for a stand-in on the same machine in development.',
   ...webhookNotes('adyen', 'Adyen'),
   ...webhookNotes('checkout', 'Checkout.com'),
   ...webhookNotes('hyperswitch', 'Hyperswitch'),

@@ -26,6 +26,8 @@ export interface Tried {
   readonly kind: AttemptReading['kind'];
   readonly attempt: Attempt;
   readonly told: Told;
+  /** What the request has for further names of the card: which of them the shop takes, nobody here knows. */
+  readonly others: readonly Card[];
 }
 
 /** Everything that the request tries. None: it is no attempt, and carries no card. */
@@ -65,7 +67,10 @@ export async function identify(
   { keys, ...circumstances }: Circumstances,
 ): Promise<Tried> {
   const card = reading.card === null ? null : await referenceTo(reading.card, keys);
-  return { kind: reading.kind, attempt: { ...circumstances, kind, card }, told };
+  // A card that is sent takes the place of one that was attached before.
+  const carried = reading.alsoKnownAs.filter((name) => name.kind !== 'attached');
+  const others = await Promise.all(carried.map((name) => referenceTo(name, keys)));
+  return { kind: reading.kind, attempt: { ...circumstances, kind, card }, others, told };
 }
 
 function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card> {
@@ -84,17 +89,20 @@ function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card>
 
 /**
  * The names that the origin's answer gives to the card of a request: the processor's fingerprint, a token, and, where
- * a later request may mean the card so, the payment.
+ * a later request may mean the card so, the payment. None where the request named several cards, for the answer may be
+ * about any; a payment's card, and a card that is only attached, is another only where the answer says that it was taken.
  */
 export async function namesInAnswer(
-  outcome: Outcome,
+  { outcome, isTaken }: { readonly outcome: Outcome; readonly isTaken: boolean },
+  { kind, others }: Pick<Tried, 'kind' | 'others'>,
   { attachments, fingerprintKeys }: Policy,
 ): Promise<readonly string[]> {
+  if (others.length > 0 || (kind === 'attachment' && !isTaken)) return [];
   const { cardFingerprint, cardToken, paymentId } = outcome;
   const named = [
     ['pf', cardFingerprint],
     ['tk', cardToken],
-    ['at', attachments ? paymentId : null],
+    ['at', attachments && isTaken ? paymentId : null],
   ] as const;
   const known = named.flatMap(([kind, value]) => (value === null ? [] : [{ kind, value }]));
   const cards = known.map(({ kind, value }) => fingerprintReference(kind, { value, bin: null }, fingerprintKeys));

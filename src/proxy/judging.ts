@@ -51,7 +51,7 @@ function look(
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
-  const touches = kind === 'attachment' ? [] : touchesOf(attempt, policy.velocity, policy.maxBlockSeconds);
+  const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
   const network = attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network);
   return {
@@ -62,6 +62,13 @@ function look(
     cards: namesOf(attempt),
     early: [...tls, ...network, ...known, ...found],
   };
+}
+
+/** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
+function touchesOfAll({ attempt, others }: Tried, { velocity, maxBlockSeconds }: Policy): readonly Touch[] {
+  const byCard = velocity.filter(({ by }) => by.includes('card'));
+  const besides = others.flatMap((card) => touchesOf({ ...attempt, card }, byCard, maxBlockSeconds));
+  return [...touchesOf(attempt, velocity, maxBlockSeconds), ...besides];
 }
 
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */
