@@ -57,7 +57,7 @@ export const full = {
     },
     {
       name: 'shop-api',
-      match: { methods: ['POST'], path: '/shop-api' },
+      match: { methods: ['POST'], path: '/graphql/shop' },
       body: 'graphql',
       operations: [
         {
