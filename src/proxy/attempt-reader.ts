@@ -24,7 +24,11 @@ export interface Tried {
   readonly attempt: Attempt;
   /** What the request has for further names of the card: which of them the shop takes, nobody here knows. */
   readonly others: readonly Card[];
+  /** Whether a stranger can name the card as well as its owner: by itself it blocks nobody. */
+  readonly isTyped: boolean;
 }
+
+const COUNTABLE = /^\d{1,12}$/;
 
 /** Everything that the request tries. None: it is no attempt, and carries no card. */
 export async function readAttempts(visit: Visit, route: Route): Promise<Read<readonly AttemptReading[]>> {
@@ -54,11 +58,20 @@ export async function identify(
   { kind, card: mention, alsoKnownAs }: AttemptReading,
   { keys, ...circumstances }: Circumstances,
 ): Promise<Tried> {
+  const isTyped = (name: CardMention) => circumstances.payer.kind === 'guest' && isCountable(name);
   const card = mention === null ? null : await referenceTo(mention, keys);
   // A card that is sent takes the place of one that was attached before.
-  const carried = alsoKnownAs.filter((name) => name.kind !== 'attached');
+  const carried = alsoKnownAs.filter((name) => name.kind !== 'attached' && !isTyped(name));
   const others = await Promise.all(carried.map((name) => referenceTo(name, keys)));
-  return { kind, attempt: { ...circumstances, card }, others };
+  return { kind, attempt: { ...circumstances, card }, others, isTyped: mention !== null && isTyped(mention) };
+}
+
+/**
+ * A saved card or an order by its number in the shop's own tables: anyone can count up to it, for whomever it belongs to.
+ */
+function isCountable(mention: CardMention): boolean {
+  if (mention.kind === 'token') return COUNTABLE.test(mention.value);
+  return mention.kind === 'attached' && COUNTABLE.test(mention.payment);
 }
 
 function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card> {

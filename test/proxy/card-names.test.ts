@@ -38,6 +38,7 @@ describe('a reading', () => {
       kind: 'attempt',
       attempt: expect.objectContaining({ kind: 'payment', card: await fingerprintCard(CARD, keys) }),
       others: [await fingerprintReference('tk', { value: 'pm_1', bin: null }, keys)],
+      isTyped: false,
     });
   });
 
