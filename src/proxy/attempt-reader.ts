@@ -28,7 +28,11 @@ export interface Tried {
   readonly told: Told;
   /** What the request has for further names of the card: which of them the shop takes, nobody here knows. */
   readonly others: readonly Card[];
+  /** Whether a stranger can name the card as well as its owner: by itself it blocks nobody. */
+  readonly isTyped: boolean;
 }
+
+const COUNTABLE = /^\d{1,12}$/;
 
 /** Everything that the request tries. None: it is no attempt, and carries no card. */
 export async function readAttempts(visit: Visit, route: Route): Promise<Read<readonly Trial[]>> {
@@ -66,11 +70,22 @@ export async function identify(
   { kind, reading, told }: Trial,
   { keys, ...circumstances }: Circumstances,
 ): Promise<Tried> {
-  const card = reading.card === null ? null : await referenceTo(reading.card, keys);
+  const isTyped = (name: CardMention) => circumstances.payer.kind === 'guest' && isCountable(name);
+  const { card: mention } = reading;
+  const card = mention === null ? null : await referenceTo(mention, keys);
   // A card that is sent takes the place of one that was attached before.
-  const carried = reading.alsoKnownAs.filter((name) => name.kind !== 'attached');
+  const carried = reading.alsoKnownAs.filter((name) => name.kind !== 'attached' && !isTyped(name));
   const others = await Promise.all(carried.map((name) => referenceTo(name, keys)));
-  return { kind: reading.kind, attempt: { ...circumstances, kind, card }, others, told };
+  const attempt = { ...circumstances, kind, card };
+  return { kind: reading.kind, attempt, others, told, isTyped: mention !== null && isTyped(mention) };
+}
+
+/**
+ * A saved card or an order by its number in the shop's own tables: anyone can count up to it, for whomever it belongs to.
+ */
+function isCountable(mention: CardMention): boolean {
+  if (mention.kind === 'token') return COUNTABLE.test(mention.value);
+  return mention.kind === 'attached' && COUNTABLE.test(mention.payment);
 }
 
 function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card> {

@@ -65,10 +65,11 @@ function look(
 }
 
 /** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
-function touchesOfAll({ attempt, others }: Tried, { velocity, maxBlockSeconds }: Policy): readonly Touch[] {
+function touchesOfAll({ attempt, others, isTyped }: Tried, { velocity, maxBlockSeconds }: Policy): readonly Touch[] {
+  const own = isTyped ? velocity.filter(({ by }) => by.some((dimension) => dimension !== 'card')) : velocity;
   const byCard = velocity.filter(({ by }) => by.includes('card'));
   const besides = others.flatMap((card) => touchesOf({ ...attempt, card }, byCard, maxBlockSeconds));
-  return [...touchesOf(attempt, velocity, maxBlockSeconds), ...besides];
+  return [...touchesOf(attempt, own, maxBlockSeconds), ...besides];
 }
 
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */

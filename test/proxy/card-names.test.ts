@@ -50,6 +50,7 @@ describe('a reading', () => {
       attempt: expect.objectContaining({ kind: 'payment', card: await fingerprintCard(CARD, keys) }),
       others: [await fingerprintReference('tk', { value: 'pm_1', bin: null }, keys)],
       told,
+      isTyped: false,
     });
   });
 
