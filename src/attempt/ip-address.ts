@@ -18,6 +18,23 @@ export function parseIp(text: string): IpAddress | null {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
 }
 
+/** The address in 32-bit words, the most significant first: one for IPv4, four for IPv6. */
+export function wordsOf({ text }: IpAddress): readonly number[] {
+  const numbers = text.includes(':') ? ipaddr.IPv6.parse(text).parts : text.split('.').map(Number);
+  const [perWord, bits] = text.includes(':') ? [2, 16] : [4, 8];
+  return Array.from({ length: numbers.length / perWord }, (_, word) =>
+    numbers.slice(word * perWord, (word + 1) * perWord).reduce((sum, part) => ((sum << bits) | part) >>> 0, 0),
+  );
+}
+
+/** The canonical spelling of an address in words, as `wordsOf` gives them. */
+export function textOfWords(words: readonly number[]): string {
+  if (words.length > 1) {
+    return new ipaddr.IPv6(words.flatMap((word) => [word >>> 16, word & 0xffff])).toRFC5952String();
+  }
+  return [24, 16, 8, 0].map((shift) => ((words[0] ?? 0) >>> shift) & 0xff).join('.');
+}
+
 function parseIpv4(text: string): IpAddress | null {
   if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return null;
   const canonical = ipaddr.IPv4.parse(text).toString();
