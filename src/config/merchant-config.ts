@@ -100,6 +100,9 @@ export function checkReading(route: RouteConfig): readonly Fault[] {
   if (!placesOf(fields.token).every(isOfPath)) {
     found.push({ path: '/fields/token', message: 'the path has no variable of this name' });
   }
+  if (route.access === 'shopper' && route.accepts !== undefined) {
+    found.push({ path: '/accepts', message: 'is for routes whose access is server' });
+  }
   if (typeof body !== 'string' && new Set(body).size < body.length) {
     found.push({ path: '/body', message: 'a format is named twice' });
   }

@@ -8,6 +8,7 @@ import type { Finding } from '../decision/reason.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
+import { type Caller, checkCaller } from './caller.ts';
 import type { Afterwards, Edge } from './edge.ts';
 import type { Visit } from './visit.ts';
 
@@ -21,6 +22,7 @@ export interface Guarding {
   readonly now: number;
   readonly afterwards: Afterwards;
   readonly tls: readonly Finding[];
+  readonly caller: Caller;
 }
 
 /** What was decided of one attempt or attachment, by what, and what the gate must be told afterwards. */
@@ -34,9 +36,12 @@ export interface Judgement {
   readonly cards: readonly string[];
 }
 
-export function beginGuarding(parts: Omit<Guarding, 'id' | 'now'>): Guarding {
+export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller'>): Guarding {
   const now = Date.now();
-  return { ...parts, now, id: newEvaluationId(parts.inForce.policy.merchant, now) };
+  const { visit, route, inForce } = parts;
+  const { policy } = inForce;
+  const caller = checkCaller(visit.whence, { route, policy, now });
+  return { ...parts, now, caller, id: newEvaluationId(policy.merchant, now) };
 }
 
 export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil: number | null): Occasion {
