@@ -2,11 +2,9 @@
  * Prefixes in CIDR notation (RFC 4632, RFC 4291 section 2.3) in one canonical spelling. As strict as addresses are:
  * what two readers could read as two networks is refused, a bit beyond the prefix above all.
  */
-import { parseIp, textOfWords, wordsOf } from './ip-address.ts';
+import { parseWords, textOfWords } from './ip-address.ts';
 
 export interface IpPrefix {
-  /** Such as `203.0.113.0/28` or `2001:db8::/32`. */
-  readonly text: string;
   /** The first address, as `wordsOf` gives it. */
   readonly words: readonly number[];
   /** How many bits all its addresses share. */
@@ -29,16 +27,20 @@ const MAPPED_BITS = 96;
 export function parsePrefix(text: string): PrefixReading {
   const slash = text.indexOf('/');
   const written = slash < 0 ? text : text.slice(0, slash);
-  const ip = parseIp(written);
-  if (ip === null) return { kind: 'malformed' };
-  const words = wordsOf(ip);
-  if (slash < 0) return { kind: 'bare_address', prefix: `${ip.text}/${words.length * 32}` };
+  const words = parseWords(written);
+  if (words === null) return { kind: 'malformed' };
+  if (slash < 0) return { kind: 'bare_address', prefix: textOfPrefix({ words, length: words.length * 32 }) };
   const length = lengthOf(text.slice(slash + 1), words.length === 1 && written.includes(':'));
   if (length === null || length > words.length * 32) return { kind: 'malformed' };
   const network = words.map((word, index) => (word & ~hostMask(length, index)) >>> 0);
-  const canonical = `${textOfWords(network)}/${length}`;
-  if (network.some((word, index) => word !== words[index])) return { kind: 'host_bits', network: canonical };
-  return { kind: 'prefix', prefix: { text: canonical, words, length } };
+  const hasHostBits = network.some((word, index) => word !== words[index]);
+  if (hasHostBits) return { kind: 'host_bits', network: textOfPrefix({ words: network, length }) };
+  return { kind: 'prefix', prefix: { words, length } };
+}
+
+/** The canonical spelling, such as `203.0.113.0/28` or `2001:db8::/32`. */
+export function textOfPrefix({ words, length }: IpPrefix): string {
+  return `${textOfWords(words)}/${length}`;
 }
 
 /** The bits of one word that a prefix of this length leaves open. */

@@ -2,6 +2,7 @@
  * The allowlist as it is written: each fault under its own path, all of them at once, and lists as long as they may be.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { textOfPrefix } from '../../src/attempt/ip-prefix.ts';
 import { CONFIG_LIMIT_BYTES, readConfigText } from '../../src/config/config-text.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import { validateMerchant } from '../../src/config/merchant-config.ts';
@@ -131,7 +132,7 @@ it('compiles what was written', async () => {
       { cidr: '203.0.113.0/28', label: 'core 1', asn: 1136, country: 'NL', expires_at: '2026-12-31T23:59:59.5Z' },
     ],
   });
-  expect(allowlist.entries.map(({ prefix, ...rest }) => ({ cidr: prefix.text, ...rest }))).toEqual([
+  expect(allowlist.entries.map(({ prefix, ...rest }) => ({ cidr: textOfPrefix(prefix), ...rest }))).toEqual([
     {
       cidr: '203.0.113.0/28',
       label: 'core 1',

@@ -4,8 +4,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseIp, wordsOf } from '../../src/attempt/ip-address.ts';
-import { parsePrefix } from '../../src/attempt/ip-prefix.ts';
-import { type AddressSet, addressSetOf, arrangePrefixes, findPrefix } from '../../src/network/address-set.ts';
+import { parsePrefix, textOfPrefix } from '../../src/attempt/ip-prefix.ts';
+import {
+  type AddressSet,
+  addressSetOf,
+  arrangePrefixes,
+  findPrefix,
+  type Prefixed,
+} from '../../src/network/address-set.ts';
 import { type Family, type NumericPrefix, numbers, prefixes, startOf, textOfNumber } from '../support/addresses.ts';
 
 const prefixed = (text: string) => {
@@ -19,11 +25,13 @@ const words = (text: string) => {
   return wordsOf(ip);
 };
 
+const textOf = (one: Prefixed | undefined) => (one === undefined ? null : textOfPrefix(one.prefix));
+
 /** Where an address is found, in words. */
 function found(list: readonly string[], address: string): string | null {
   const { apart } = arrangePrefixes(list.map(prefixed));
   const position = findPrefix(addressSetOf(apart), words(address));
-  return position === null ? null : (apart[position]?.prefix.text ?? null);
+  return position === null ? null : textOf(apart[position]);
 }
 
 const LIST = ['203.0.113.0/28', '203.0.113.32/27', '198.51.100.7/32', '2001:db8::/32', '2001:db9::1/128', '10.0.0.0/8'];
@@ -76,8 +84,8 @@ describe('arranges prefixes', () => {
   const arranged = (list: readonly string[]) => {
     const { apart, nested } = arrangePrefixes(list.map(prefixed));
     return [
-      apart.map(({ prefix }) => prefix.text),
-      nested.map(({ inner, outer }) => `${inner.prefix.text} in ${outer.prefix.text}`),
+      apart.map(({ prefix }) => textOfPrefix(prefix)),
+      nested.map(({ inner, outer }) => `${textOf(inner)} in ${textOf(outer)}`),
     ];
   };
 
@@ -99,7 +107,7 @@ describe('arranges prefixes', () => {
 });
 
 describe('beside a look at every prefix', () => {
-  const textOf = ({ family, start, length }: NumericPrefix) => `${textOfNumber(start, family)}/${length}`;
+  const written = ({ family, start, length }: NumericPrefix) => `${textOfNumber(start, family)}/${length}`;
   // Below ::ffff:0:0/96 IPv6 means IPv4, which is tested above.
   const isPlain = (family: Family, number: bigint) => family === 4 || number >> 32n !== 0xffffn;
   const lists = fc.array(
@@ -110,7 +118,7 @@ describe('beside a look at every prefix', () => {
   it('finds as much, wherever the address lies', () => {
     fc.assert(
       fc.property(lists, fc.array(numbers, { minLength: 1, maxLength: 20 }), (list, addresses) => {
-        const { apart, nested } = arrangePrefixes(list.map((one) => prefixed(textOf(one))));
+        const { apart, nested } = arrangePrefixes(list.map((one) => prefixed(written(one))));
         const set = addressSetOf(apart);
         expect(apart.length + nested.length).toBe(list.length);
         const edges = list.flatMap(({ family, start, length }) => {
@@ -172,7 +180,7 @@ describe('a long list', () => {
 
   it('of 120,000 addresses takes less than a megabyte', () => {
     const feed = Array.from({ length: 120_000 }, (_, index) => ({
-      prefix: { text: '', words: [(index * 34_567) >>> 0], length: 32 },
+      prefix: { words: [(index * 34_567) >>> 0], length: 32 },
     }));
     const { ipv4, ipv6 } = addressSetOf(arrangePrefixes(feed).apart);
     const tables = [ipv4.starts, ipv4.lengths, ipv6.starts, ipv6.lengths] as unknown as readonly Uint8Array[];
