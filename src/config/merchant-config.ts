@@ -3,12 +3,12 @@
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
 import { compilePath, isExactly } from '../attempt/path-pattern.ts';
-import { placesOf } from '../attempt/reading-rules.ts';
 import { PROCESSORS } from '../outcome/processor-event.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
+import { checkReading } from './route-checks.ts';
 
 const NO_SUCH_SECRET = 'this deployment has no such secret';
 
@@ -77,36 +77,6 @@ function checkRoutes({ routes }: MerchantConfig, environment: Environment): read
       ...checkCustomer(route.customer, at, environment),
     ];
   });
-}
-
-/** What a route's fields mean together; paths are within the route. */
-export function checkReading(route: RouteConfig): readonly Fault[] {
-  const { match, card, fields, attached_to: attachedTo, body } = route;
-  const found: Fault[] = [];
-  if (match.path === '*' && match.query === undefined) {
-    found.push({ path: '/match/path', message: '* needs a query that tells the route' });
-  }
-  const numbers = placesOf(fields.card_number);
-  const others = [...placesOf(fields.card_fingerprint), ...placesOf(fields.token)];
-  if (card === 'required' && numbers.length + others.length === 0) {
-    found.push({ path: '/card', message: 'is required, and fields name no place of it' });
-  }
-  const all = [...numbers, ...others];
-  if (new Set(all).size < all.length) found.push({ path: '/fields', message: 'one place is read as two things' });
-  const isOfPath = (place: string) => place.startsWith('/') || match.path.split('/').includes(place);
-  if (attachedTo !== undefined && !isOfPath(attachedTo)) {
-    found.push({ path: '/attached_to', message: `the path has no ${attachedTo}` });
-  }
-  if (!placesOf(fields.token).every(isOfPath)) {
-    found.push({ path: '/fields/token', message: 'the path has no variable of this name' });
-  }
-  if (route.access === 'shopper' && route.accepts !== undefined) {
-    found.push({ path: '/accepts', message: 'is for routes whose access is server' });
-  }
-  if (typeof body !== 'string' && new Set(body).size < body.length) {
-    found.push({ path: '/body', message: 'a format is named twice' });
-  }
-  return found;
 }
 
 /** Whether the earlier of two routes takes requests that are meant for the later one. */

@@ -17,8 +17,10 @@ import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import { allowlistEntries } from './allowlist-schema.ts';
+import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
+import { compileOutcome } from './outcome-policy.ts';
 import { presetRoutes } from './presets/preset-routes.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
@@ -28,6 +30,8 @@ export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'f
   readonly query: QueryPattern | null;
   readonly formats: readonly BodyFormat[];
   readonly reading: ReadingRules;
+  /** Null where a request is one attempt at most; otherwise what of it is one, and `outcome` means nothing. */
+  readonly graphql: GraphqlPolicy | null;
   readonly customer: NonNullable<RouteConfig['customer']>['jwt'] | null;
   readonly outcome: OutcomeRules;
   readonly timeoutMs: number;
@@ -108,7 +112,7 @@ export async function compilePolicy(
     mode: config.mode,
     origin: compileOrigin(config),
     routes,
-    attachments: routes.some(({ reading }) => reading.attachedTo !== null),
+    attachments: routes.some(hasAttachments),
     velocity: classicRules(config.card_testing_guard_config),
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
     network: compileNetwork(config.network),
@@ -143,18 +147,23 @@ function compileRoute(route: RouteConfig): Route {
     methods: new Set<string>(match.methods),
     path: match.path === '*' ? null : compilePath(match.path),
     query: match.query === undefined ? null : compileQuery(match.query),
-    formats: typeof body === 'string' ? [body] : body,
+    formats: formatsOf(body),
     reading: compileReading(route),
+    graphql: compileGraphql(route),
     customer: customer?.jwt ?? null,
     outcome: compileOutcome(outcome, processor ?? null),
     timeoutMs: timeout_seconds * 1000,
   });
 }
 
-function compileOutcome(outcome: RouteConfig['outcome'], processor: Processor | null): OutcomeRules {
-  const { decline_reason: declineReason, payment_id: paymentId, card_token: cardToken, ...rest } = outcome;
-  const { card_fingerprint: cardFingerprint, ...patterns } = rest;
-  return { ...patterns, declineReason, paymentId, cardFingerprint, cardToken, processor };
+function formatsOf(body: RouteConfig['body']): readonly BodyFormat[] {
+  if (body === 'graphql') return ['json'];
+  return typeof body === 'string' ? [body] : body;
+}
+
+function hasAttachments({ reading, graphql }: Route): boolean {
+  const operations = graphql?.reading.operations ?? [];
+  return [reading, ...operations.map((operation) => operation.reading)].some(({ attachedTo }) => attachedTo !== null);
 }
 
 async function compileSession(

@@ -2,7 +2,7 @@
  * The gate's book-keeping over its tables and its memory, one synchronous step a call: no `await` can come between
  * a check and its write. The clock is an argument, in ms since the epoch.
  */
-import { admits, judge, placesOf, type Reading } from '../velocity/admission.ts';
+import { admits, isJustShut, judge, placesOf, type Reading, type ShutReading } from '../velocity/admission.ts';
 import { addFailure, type Counter, mergeLive, takeBack } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { CardNames } from './card-names.ts';
@@ -24,6 +24,8 @@ export interface Shelf {
   readonly open: OpenPlaces;
   readonly names: CardNames;
   readonly payments: Payments;
+  /** All that `work` writes, or nothing of it. Costs two statements: where one statement is all, it is not needed. */
+  readonly atomically: <T>(work: () => T) => T;
 }
 
 export class Book {
@@ -32,13 +34,15 @@ export class Book {
   readonly #open: OpenPlaces;
   readonly #names: CardNames;
   readonly #payments: Payments;
+  readonly #atomically: Shelf['atomically'];
 
-  constructor({ ledger, reservations, open, names, payments }: Shelf) {
+  constructor({ ledger, reservations, open, names, payments, atomically }: Shelf) {
     this.#ledger = ledger;
     this.#reservations = reservations;
     this.#open = open;
     this.#names = names;
     this.#payments = payments;
+    this.#atomically = atomically;
   }
 
   /**
@@ -47,14 +51,23 @@ export class Book {
    * caller writes a row of it.
    */
   admit(request: AdmitRequest, now: number, isDurable = false): Judged {
+    const { alsoKnownAs = [] } = request;
+    const writesNothing = alsoKnownAs.length === 0 && !this.#names.areAny && !this.#reservations.mayBeAny;
+    return writesNothing
+      ? this.#admit(request, now, isDurable)
+      : this.#atomically(() => this.#admit(request, now, isDurable));
+  }
+
+  #admit(request: AdmitRequest, now: number, isDurable: boolean): Judged {
     const { evaluation, guest, cards = [], alsoKnownAs = [] } = request;
     this.#open.purge(now);
     this.#release(evaluation);
-    this.#names.join([...cards.slice(0, 1), ...alsoKnownAs], now);
+    if (alsoKnownAs.length > 0) this.#names.join([...cards.slice(0, 1), ...alsoKnownAs], now);
     this.#names.follow(cards, now);
     const touches = this.#names.widen(request.touches, cards);
     const readings = this.#read(touches, now);
-    for (const reading of readings) this.#markShut(reading, now);
+    const justShut = readings.filter(isJustShut);
+    if (justShut.length > 0) this.#atomically(() => this.#markShut(justShut, now));
     const verdicts = readings.map(judge);
     if (!admits(verdicts)) return { kind: 'refused', verdicts };
     const places = placesOf(touches, verdicts);
@@ -75,6 +88,21 @@ export class Book {
    * anybody knew that it was about this attempt becomes this attempt's.
    */
   settle(settlement: Settlement, now: number): Settled {
+    return this.#settleAtOnce(settlement, now) ?? this.#atomically(() => this.#settle(settlement, now));
+  }
+
+  /** The first word on an attempt in memory that counts nothing is one row. Null, with nothing done, for all else. */
+  #settleAtOnce(settlement: Settlement, now: number): Settled | null {
+    const { evaluation, status, alsoKnownAs = [], links = [] } = settlement;
+    const countsNothing = status === 'succeeded' || status === 'unknown';
+    if (!countsNothing || alsoKnownAs.length > 0 || links.length > 0 || this.#reservations.mayBeAny) return null;
+    const recorded = { status, counted: 0, contradicted: false };
+    if (!this.#ledger.putFirstOutcome(evaluation, recorded, toldOf(settlement, now))) return null;
+    this.#open.remove(evaluation);
+    return { kind: 'recorded' };
+  }
+
+  #settle(settlement: Settlement, now: number): Settled {
     const { evaluation, alsoKnownAs = [], links = [] } = settlement;
     if (alsoKnownAs.length > 0) this.#names.join([...(settlement.cards ?? []).slice(0, 1), ...alsoKnownAs], now);
     this.#expireIfOver(evaluation, now);
@@ -170,16 +198,17 @@ export class Book {
     if (keys.length === 0) return [];
     const holds = this.#liveHolds(keys, now);
     const counters = this.#ledger.counters(keys);
-    return touches.map((touch) => ({
-      touch,
-      counter: merged(touch, counters, now),
-      inFlight: this.#open.inFlight(keysOf(touch)) + holds.filter(({ key }) => keysOf(touch).includes(key)).length,
-    }));
+    return touches.map((touch) => {
+      const own = keysOf(touch);
+      const written = holds.length === 0 ? 0 : holds.filter(({ key }) => own.includes(key)).length;
+      return { touch, counter: merged(touch, counters, now), inFlight: this.#open.inFlight(own) + written };
+    });
   }
 
   /** The written reservations under these keys. Those that are over are ended here, not when an alarm comes round. */
   #liveHolds(keys: readonly string[], now: number): readonly Hold[] {
     const holds = this.#reservations.holdsOf(keys);
+    if (holds.length === 0) return holds;
     const over = new Set(holds.filter(({ expiresAt }) => expiresAt <= now).map(({ evaluation }) => evaluation));
     for (const evaluation of over) {
       const reservation = this.#reservations.get(evaluation);
@@ -189,10 +218,11 @@ export class Book {
   }
 
   /** A lower limit can shut a key without a failure: its block is as old as its first refusal. */
-  #markShut({ touch, counter }: Reading, now: number): void {
-    if (counter === null || counter.shutAt !== null || counter.count < touch.limit) return;
-    this.#ledger.putCounters(new Map([[touch.key, { ...counter, shutAt: now }]]));
-    this.#dropFormer([touch]);
+  #markShut(readings: readonly ShutReading[], now: number): void {
+    for (const { touch, counter } of readings) {
+      this.#ledger.putCounters(new Map([[touch.key, { ...counter, shutAt: now }]]));
+      this.#dropFormer([touch]);
+    }
   }
 
   /** Whether an abandoned payment weighs must not depend on who looked at it in between. */
@@ -247,6 +277,7 @@ function keysOf(touch: Touch): readonly string[] {
 }
 
 function merged(touch: Touch, counters: ReadonlyMap<string, Counter>, now: number): Counter | null {
+  if (counters.size === 0) return null;
   const found = keysOf(touch).flatMap((key) => counters.get(key) ?? []);
   return mergeLive(found, touch, now);
 }

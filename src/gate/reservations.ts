@@ -32,7 +32,6 @@ export interface Hold {
 
 export class Reservations {
   readonly #sql: SqlStorage;
-  /** False while none is written at all, as at most gates most of the time: then no statement looks for one. */
   #mayBeAny: boolean;
 
   constructor(sql: SqlStorage) {
@@ -40,6 +39,11 @@ export class Reservations {
     for (const statement of SCHEMA) sql.exec(statement);
     addColumn(sql, 'reservations', 'cards');
     this.#mayBeAny = sql.exec('SELECT 1 FROM reservations LIMIT 1').toArray().length > 0;
+  }
+
+  /** False while none is written at all, as at most gates most of the time: then no statement looks for one. */
+  get mayBeAny(): boolean {
+    return this.#mayBeAny;
   }
 
   holdsOf(keys: readonly string[]): readonly Hold[] {

@@ -11,6 +11,7 @@ import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import type { Afterwards, Edge } from './edge.ts';
+import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
@@ -69,8 +70,8 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
     case 'unguarded':
       return passThrough(visit, policy, url);
     case 'safe_on_guarded': {
-      const query = checkUrl(url, NOTHING_READ);
-      if (!query.ok) return refuseUnreadable(guarding(placement.route), query.why);
+      const safe = await checkSafe(visit, placement.route);
+      if (!safe.ok) return refuseUnreadable(guarding(placement.route), safe.why);
       return passThrough(visit, policy, withoutMethodOverride(url));
     }
     case 'method_not_allowed':
