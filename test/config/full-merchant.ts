@@ -55,6 +55,31 @@ export const full = {
       refusal: 'hyperswitch',
       timeout_seconds: 10,
     },
+    {
+      name: 'shop-api',
+      match: { methods: ['POST'], path: '/shop-api' },
+      body: 'graphql',
+      operations: [
+        {
+          field: 'checkout.pay',
+          kind: 'payment',
+          fields: { card_number: ['/input/card'], token: '/input/token', email: '/input/email' },
+          card: 'optional',
+          not_card_fields: ['/input/gift'],
+          attached_to: '/cart',
+          outcome: {
+            failed: [{ json: { '/__typename': ['Declined'] } }],
+            succeeded: [{ json: { '/__typename': ['Order'] } }],
+            pending: [{ json: { '/__typename': ['Waiting'] } }],
+            unknown: [{ json: { '/__typename': ['NoCart'] } }],
+            payment_id: '/order/id',
+          },
+          tells: ['/__typename'],
+        },
+      ],
+      persisted: { ['0f'.repeat(32)]: '{ products { id } }' },
+      not_card_fields: ['/variables/gift'],
+    },
   ],
   card_testing_guard_config: {
     card_ip_blocking_status: 'enabled',
