@@ -9,7 +9,6 @@ import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
-import { checkNetwork } from '../network/network-rules.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
@@ -47,20 +46,19 @@ function look(
   tried: Tried,
   { index, found }: { readonly index: number; readonly found: readonly Finding[] },
 ): Judged {
-  const { edge, inForce, now, tls } = guarding;
+  const { edge, inForce, now, tls, caller } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
-  const network = attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network);
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
     touches,
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
-    early: [...tls, ...network, ...known, ...found],
+    early: [...tls, ...caller.findings, ...known, ...found],
   };
 }
 

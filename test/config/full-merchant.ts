@@ -96,7 +96,10 @@ export const full = {
   attack_mode: { mode: 'off' },
   network: {
     minimum_tls: '1.3',
-    allowlist: [],
+    allowlist: [
+      { cidr: '203.0.113.0/28', label: 'core 1', asn: 1136, country: 'NL', expires_at: '2030-01-01T00:00:00Z' },
+      { cidr: '2001:db8:1::/48', label: 'core 1' },
+    ],
     operating_countries: ['NL', 'DE'],
     payer_country: false,
     deny_countries: ['FR'],
