@@ -2,12 +2,13 @@
  * The page on networks: its examples are valid, and it names every code, region and field there is.
  */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { merchantSchema } from '../../src/config/merchant-schema.ts';
 import { NETWORK_CODES } from '../../src/network/network-rules.ts';
 import { REGION_NAMES } from '../../src/network/regions.ts';
 
-const read = (path: string) => readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8');
+const read = (path: string) => readFileSync(join(import.meta.dirname, '../../docs', path), 'utf8');
 const page = read('network.md');
 const examples = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => json);
 
