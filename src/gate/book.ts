@@ -3,16 +3,18 @@
  * a check and its write. The clock is an argument, in ms since the epoch.
  */
 import { admits, isJustShut, judge, placesOf, type Reading, type ShutReading } from '../velocity/admission.ts';
-import { addFailure, type Counter, mergeLive, takeBack } from '../velocity/counter.ts';
+import { addFailure, takeBack } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { CardNames } from './card-names.ts';
-import { furtherTry } from './evaluation-id.ts';
+import { CLOCK_MS, furtherTry, timeOf } from './evaluation-id.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
-import type { KeptAttempt, Ledger, OutcomeRow, Told } from './ledger.ts';
+import type { KeptAttempt, Ledger, Told } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
 import type { Payments } from './payments.ts';
 import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
 import { ABANDONED, FAILURE, settleOver, type Transition } from './settlement.ts';
+import { tellsMore, toldOf } from './told.ts';
+import { keysOf, merged } from './touched-counters.ts';
 
 /** An admission that was judged. */
 export type Judged = Exclude<Admission, { kind: 'stale_config' }>;
@@ -130,7 +132,7 @@ export class Book {
     // By now the card may be known by more names than when it took its places.
     const places = () => this.#names.widen(settlement.places, settlement.cards ?? []);
     if (transition.weight > 0) this.#count(places(), transition.weight, now);
-    if (status === 'pending') this.#hold(settlement, now);
+    if (status === 'pending') this.#hold({ ...settlement, places: places() }, now);
     else this.#release(evaluation);
     return { kind: transition.kind };
   }
@@ -157,13 +159,23 @@ export class Book {
       const { declineReason = null, tryId = null } = this.#ledger.outcome(stranger) ?? {};
       this.#ledger.deleteOutcome(stranger);
       this.#payments.forget(known.stranger, stranger);
-      this.#names.join([...cards.slice(0, 1), ...(known.cards ?? []).slice(0, 1)], now);
-      const isOwn = tryId === null || [null, tryId].includes(this.#ledger.outcome(evaluation)?.tryId ?? null);
-      const as = isOwn ? evaluation : furtherTry(evaluation, tryId);
-      this.#take({ ...settlement, evaluation: as, status: 'failed', declineReason, tryId }, now);
-      this.#takeBack(this.#names.widen(settlement.places, cards), known.places, now);
+      const isOwn = this.#mayBe(stranger, settlement, { tryId, cards: known.cards ?? [] });
+      if (isOwn) this.#names.suggest([...cards.slice(0, 1), ...(known.cards ?? []).slice(0, 1)], now);
+      const as = isOwn ? evaluation : furtherTry(evaluation, tryId ?? stranger);
+      const touched = isOwn && cards.length > 0 ? settlement : this.#names.ofTry(settlement, known);
+      const { places, cards: tried = [] } = touched;
+      this.#take({ ...settlement, places, cards: tried, evaluation: as, status: 'failed', declineReason, tryId }, now);
+      this.#takeBack(this.#names.widen(places, tried), known.places, now);
       for (const id of known.stranger) this.#payments.claim(id, as, now);
     }
+  }
+
+  /** Whether a stranger's try may be this very attempt: no other try of it, not before it began, not with another card. */
+  #mayBe(stranger: string, attempt: Settlement, { tryId, cards }: Pick<Told, 'tryId'> & { cards: readonly string[] }) {
+    const { evaluation, cards: own = [] } = attempt;
+    const isFree = tryId === null || [null, tryId].includes(this.#ledger.outcome(evaluation)?.tryId ?? null);
+    const isInTime = timeOf(stranger) + CLOCK_MS > timeOf(evaluation);
+    return isFree && isInTime && !this.#names.areTwo(own, cards);
   }
 
   /** One failure was counted under both: once too often where they meet. */
@@ -270,28 +282,4 @@ export class Book {
     const written = this.#reservations.get(evaluation);
     if (written !== null) this.#reservations.delete(written);
   }
-}
-
-function keysOf(touch: Touch): readonly string[] {
-  return [touch.key, ...touch.formerKeys];
-}
-
-function merged(touch: Touch, counters: ReadonlyMap<string, Counter>, now: number): Counter | null {
-  if (counters.size === 0) return null;
-  const found = keysOf(touch).flatMap((key) => counters.get(key) ?? []);
-  return mergeLive(found, touch, now);
-}
-
-function toldOf(settlement: Settlement, settledAt: number): Told {
-  const { declineReason, declineCode, paymentId, tryId, keptText } = settlement;
-  return { settledAt, declineReason, declineCode, paymentId, tryId, attempt: keptText };
-}
-
-/** Whether a word that changes nothing still says what was not known. */
-function tellsMore({ paymentId, tryId, attempt }: Told, before: OutcomeRow | null): boolean {
-  if (before === null) return false;
-  const isNews = (said: unknown, known: unknown) => (said ?? null) !== null && known === null;
-  return (
-    isNews(paymentId, before.paymentId) || isNews(tryId, before.tryId) || (attempt !== undefined && !before.isKept)
-  );
 }

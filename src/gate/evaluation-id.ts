@@ -7,6 +7,8 @@ const HALF = 2 ** 24;
 const RANDOM_DIGITS = 20;
 /** Drawn at once: to ask for the bytes of one id costs as much as to ask for those of a hundred. */
 const DRAWN_BYTES = 1_000;
+/** Processors tell the time to the second. */
+export const CLOCK_MS = 1_000;
 const ID = /^ev_[0-9a-f]{32}([a-z0-9_-]{1,64})$/;
 
 /** `now` in ms since the epoch. */

@@ -50,12 +50,13 @@ export function needsJson({ failed, succeeded, pending, unknown = [], ...named }
 export function readAnswer(answer: Answer, rules: OutcomeRules): Outcome {
   const status = statusOf(answer, rules);
   const fields = answer.fields ?? new Map<string, Scalar>();
-  const nameAt = (places: Places | undefined) => keepable(firstText(fields, places)?.slice(0, NAME_LIMIT));
+  // A payment's id is kept as it is. Of a card's names only digests are, and many a long token begins like all others.
+  const nameAt = (places: Places | undefined) => keepable(firstText(fields, places));
   return {
     status,
     declineReason:
       status === 'failed' ? declineReasonFrom(firstText(fields, rules.declineReason), rules.processor) : null,
-    paymentId: nameAt(rules.paymentId),
+    paymentId: keepable(firstText(fields, rules.paymentId)?.slice(0, NAME_LIMIT)),
     cardFingerprint: nameAt(rules.cardFingerprint),
     cardToken: nameAt(rules.cardToken),
   };

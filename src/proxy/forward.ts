@@ -27,7 +27,10 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
     answer,
     judgements.map(({ tried }) => tried.told),
   );
-  const settled = judgements.map((judgement, i): Settled => ({ judgement, outcome: outcomes[i] ?? UNKNOWN_OUTCOME }));
+  const isTaken = answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
+  const settled = judgements.map((judgement, i): Settled => {
+    return { judgement, outcome: outcomes[i] ?? UNKNOWN_OUTCOME, isTaken };
+  });
   const recorded = await record(guarding, settled);
   const origin_status = 'status' in answer ? answer.status : null;
   for (const { judgement, outcome } of settled) {
@@ -40,6 +43,8 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
 interface Settled {
   readonly judgement: Judgement;
   readonly outcome: Outcome;
+  /** Whether the shop's answer is no refusal. */
+  readonly isTaken: boolean;
 }
 
 // A decline that is not on record must not be heard: the next try would be free. Nor may a card that was attached and
@@ -75,12 +80,13 @@ async function record(guarding: Guarding, settled: readonly Settled[]): Promise<
   return isNothing || settle({ settlements, joins }, { gates: gatesOf(guarding), policy, afterwards });
 }
 
-async function settlementOf(guarding: Guarding, { judgement, outcome }: Settled): Promise<Settlement> {
+async function settlementOf(guarding: Guarding, settled: Settled): Promise<Settlement> {
   const { policy } = guarding.inForce;
-  const { evaluation, places, guest, cards } = judgement;
+  const { judgement, outcome } = settled;
+  const { evaluation, places, guest, cards, tried } = judgement;
   const { status, declineReason, paymentId } = outcome;
   const { reservationMs } = policy;
-  const alsoKnownAs = cards.length === 0 ? [] : await namesInAnswer(outcome, policy);
+  const alsoKnownAs = cards.length === 0 ? [] : await namesInAnswer(settled, tried, policy);
   const links = policy.webhooks.size === 0 || paymentId === null ? [] : [paymentId];
   const kept = { places, guest, cards, reservationMs, record: recordOf(guarding, judgement) };
   return { evaluation: evaluation.id, status, declineReason, paymentId, links, alsoKnownAs, ...kept };

@@ -15,7 +15,7 @@ import { GUEST } from './customer-tokens.ts';
 import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
 import { contextOf, type Guarding, isRefused, logJudgement, occasionOf } from './guarding.ts';
-import { judge } from './judging.ts';
+import { judge, rulesFor } from './judging.ts';
 import { readVisitor } from './session.ts';
 
 /** `no_attempt`: nothing is paid and no card is carried; to be passed on like any other request. */
@@ -56,11 +56,11 @@ function refuseRepeat(guarding: Guarding, tried: readonly Tried[]): Response | n
   return refusalOf(id, route);
 }
 
-function knownBlock({ edge, inForce, now }: Guarding, { attempt }: Tried): Verdict | null {
-  const { merchant, velocity } = inForce.policy;
+function knownBlock({ edge, inForce, now }: Guarding, tried: Tried): Verdict | null {
+  const { merchant } = inForce.policy;
   if (edge.blocks.isEmpty) return null;
-  for (const rule of velocity) {
-    const key = refusingKey(rule, attempt);
+  for (const rule of rulesFor(tried, inForce.policy)) {
+    const key = refusingKey(rule, tried.attempt);
     const block = key === null ? null : edge.blocks.at(merchant, key, { rule, now });
     if (block !== null) return block;
   }
@@ -77,11 +77,18 @@ async function guardTried(guarding: Guarding, tried: readonly Tried[], found: re
   return refusal(refused.evaluation, route);
 }
 
+/** Turns away, on record, who may not use the route: before the body is read, and whatever it holds. */
+export function refuseStranger(guarding: Guarding): Response | null {
+  const { caller, inForce, tls, route } = guarding;
+  if (!caller.isStranger || inForce.policy.mode !== 'enforce') return null;
+  return refusal(recordNow([...tls, ...caller.findings], guarding), route);
+}
+
 /** Records an attempt that could not be read, and refuses it; in shadow mode it goes on as it came. */
 export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Promise<Response> {
   const message = describeUnreadable(why);
   const finding: Finding = { code: 'unreadable', consequence: 'block', mode: 'enforce', message };
-  recordNow([...guarding.tls, finding], guarding);
+  recordNow([...guarding.tls, ...guarding.caller.findings, finding], guarding);
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
   return isForwarded ? seeThrough(forward(guarding, []), guarding.afterwards) : unreadableProblem(why, guarding.id);
@@ -92,10 +99,12 @@ export function recordUnguarded(guarding: Guarding): void {
   recordNow([], guarding);
 }
 
-function recordNow(findings: readonly Finding[], guarding: Guarding): void {
+function recordNow(findings: readonly Finding[], guarding: Guarding): Evaluation {
   const { route, visit, id } = guarding;
   const { country = null, asn = null } = visit.whence ?? {};
-  logDecision(evaluate(findings, occasionOf(guarding, id, null)), { route: route.name, country, asn }, null);
+  const evaluation = evaluate(findings, occasionOf(guarding, id, null));
+  logDecision(evaluation, { route: route.name, country, asn }, null);
+  return evaluation;
 }
 
 function refusal(evaluation: Evaluation, route: Route): Response {

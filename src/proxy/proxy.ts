@@ -13,7 +13,7 @@ import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origi
 import { problem, toHttps } from '../wire.ts';
 import { type Afterwards, type Edge, seeThrough } from './edge.ts';
 import { checkSafe } from './graphql-reader.ts';
-import { guardRequest, recordUnguarded, refuseUnreadable } from './guard.ts';
+import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
 import { placeRequest, SAFE_METHODS } from './routing.ts';
@@ -87,6 +87,8 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       if (visit.whence === null) return problem('no_client_address');
       const isTooMany = policy.mode === 'enforce' && (await isShed(edge.environment, policy.merchant, visit.whence));
       if (isTooMany) return problem('rate_limited', { retryAfterSeconds: SHED_RETRY_SECONDS });
+      const turnedAway = placement.route.access === 'server' ? refuseStranger(guarding(placement.route)) : null;
+      if (turnedAway !== null) return turnedAway;
       const startedAt = Date.now();
       await visit.hold();
       if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';

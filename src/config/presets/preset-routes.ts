@@ -6,6 +6,7 @@ import { type RouteConfig, routeSchema, type WrittenRoute } from '../route-schem
 import { hyperswitchRoutes } from './hyperswitch.ts';
 import { medusaRoutes } from './medusa.ts';
 import type { Preset } from './preset.ts';
+import { saleorRoutes } from './saleor.ts';
 import { stripeRoutes } from './stripe.ts';
 import { vendureRoutes } from './vendure.ts';
 import { woocommerceRoutes } from './woocommerce.ts';
@@ -16,6 +17,7 @@ const WRITTEN: Readonly<Record<Preset, readonly WrittenRoute[]>> = {
   woocommerce: woocommerceRoutes,
   medusa: medusaRoutes,
   vendure: vendureRoutes,
+  saleor: saleorRoutes,
 };
 
 const routes = z.array(routeSchema);
