@@ -10,7 +10,7 @@ import type { Policy } from '../config/policy.ts';
 import type { ApiAttempt, ApiCard } from './schemas.ts';
 
 /** Cordon's own fingerprint, as it stands in a list of blocks. */
-const OWN_FINGERPRINT = /^(?:fp|pf|tk)_[A-Za-z0-9_-]{43}$/;
+const OWN_FINGERPRINT = /^(?:fp|pf|tk|at)_[A-Za-z0-9_-]{43}$/;
 
 /** What the caller says, and by which other names its card is known. */
 export interface Identified {

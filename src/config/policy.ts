@@ -16,7 +16,9 @@ import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
-import { presetRoutes } from './presets/preset-routes.ts';
+import { compileOutcome } from './outcomes.ts';
+import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
+import { compileReturn, type Return } from './returns.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
@@ -37,6 +39,7 @@ export interface Policy {
   /** Null for a merchant that uses the API alone. */
   readonly origin: URL | null;
   readonly routes: readonly Route[];
+  readonly returns: readonly Return[];
   readonly velocity: readonly VelocityRule[];
   /** Those that are off too: their counters may still be there, and to unblock means all of them. */
   readonly everyRule: readonly VelocityRule[];
@@ -52,6 +55,8 @@ export interface Policy {
   readonly digestKey: CryptoKey;
   /** Whether some route means a card by the payment that it was attached to. */
   readonly attachments: boolean;
+  /** Which attempts are to be found again by the processor's id of their payment. */
+  readonly links: Links;
   /** The processors that report to Cordon. */
   readonly webhooks: ReadonlyMap<Processor, Webhook>;
   readonly reservationMs: number;
@@ -62,6 +67,9 @@ export interface Policy {
 export interface SessionPolicy extends SessionRules {
   readonly mode: ActiveMode;
 }
+
+/** `pending`: those that a later request may go on with. Each link is a row more for the gate to write. */
+export type Links = 'all' | 'pending' | 'none';
 
 export interface Webhook {
   readonly secretNames: readonly string[];
@@ -97,12 +105,16 @@ export async function compilePolicy(
   masterKey: CryptoKey,
 ): Promise<Policy> {
   const routes = [...config.routes, ...presetRoutes(config.preset)].map(compileRoute);
+  const returns = [...config.returns, ...presetReturns(config.preset)].map(compileReturn);
+  const webhooks = compileWebhooks(config.webhooks);
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
     mode: config.mode,
     origin: compileOrigin(config),
     routes,
+    returns,
+    links: linksOf({ routes, returns, webhooks }),
     attachments: routes.some(({ reading }) => reading.attachedTo !== null),
     velocity: classicRules(config.card_testing_guard_config),
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
@@ -114,11 +126,16 @@ export async function compilePolicy(
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
     digestKey: await deriveDigestKey(masterKey, config.id),
-    webhooks: compileWebhooks(config.webhooks),
+    webhooks,
     reservationMs: config.reservation_seconds * 1000,
     maxBlockSeconds: config.max_block_seconds,
     version,
   });
+}
+
+function linksOf({ routes, returns, webhooks }: Pick<Policy, 'routes' | 'returns' | 'webhooks'>): Links {
+  if (webhooks.size + returns.length > 0) return 'all';
+  return routes.some(({ reading }) => reading.continues !== null) ? 'pending' : 'none';
 }
 
 function compileOrigin({ origin }: MerchantConfig): URL | null {
@@ -142,12 +159,6 @@ function compileRoute(route: RouteConfig): Route {
     outcome: compileOutcome(outcome, processor ?? null),
     timeoutMs: timeout_seconds * 1000,
   });
-}
-
-function compileOutcome(outcome: RouteConfig['outcome'], processor: Processor | null): OutcomeRules {
-  const { decline_reason: declineReason, payment_id: paymentId, card_token: cardToken, ...rest } = outcome;
-  const { card_fingerprint: cardFingerprint, ...patterns } = rest;
-  return { ...patterns, declineReason, paymentId, cardFingerprint, cardToken, processor };
 }
 
 async function compileSession(

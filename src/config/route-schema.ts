@@ -15,13 +15,15 @@ const JSON_POINTER = /^(?:\/(?:[^~/]|~[01])*)+$/;
 const VARIABLE = /^\{[a-z_]+\}$/;
 const QUERY_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const QUERY_VALUE = /^[A-Za-z0-9._~/-]{1,256}$/;
+const LANDING = /^(?:\/|https:\/\/|#|\*)[^\s]*$/;
 const UNSAFE_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 const pointer = z.string().max(256).regex(JSON_POINTER, 'must be a JSON Pointer such as /card/number');
 /** One place, or several of which a request uses one. */
-const pointers = z.union([pointer, z.array(pointer).min(1).max(16)], {
+export const pointers = z.union([pointer, z.array(pointer).min(1).max(16)], {
   error: 'must be a JSON Pointer such as /card/number, or a list of them',
 });
+export const variable = z.string().regex(VARIABLE, 'must be a {name} of the path');
 const tokenPlace = z.union([pointer, z.string().regex(VARIABLE)], {
   error: 'must be a JSON Pointer, or a {name} of the path',
 });
@@ -29,7 +31,13 @@ const tokenPlaces = z.union([tokenPlace, z.array(tokenPlace).min(1).max(16)], {
   error: 'must be a JSON Pointer such as /token, a {name} of the path, or a list of them',
 });
 const format = z.enum(BODY_FORMATS, { error: LATER });
+export const queryName = z.string().regex(QUERY_NAME, 'must be a plain name');
 const httpStatus = z.int().min(100).max(599);
+/** Of the shop's own host, of another, or a fragment; `*` for any characters, then parameters of the query. */
+const landing = z
+  .string()
+  .max(512)
+  .regex(LANDING, 'must begin with /, https://, # or *, such as /order-received/* or /checkout?payment=failed');
 const scalar = z.union([z.string().max(256), z.number(), z.boolean(), z.null()]);
 export const empty = z.array(z.unknown()).max(0, LATER).optional();
 
@@ -37,18 +45,24 @@ const pattern = z
   .strictObject({
     status: z.array(httpStatus).min(1).optional(),
     json: z.record(pointer, z.array(scalar).min(1)).optional(),
+    location: z.array(landing).min(1).max(16).optional(),
   })
   .refine(
-    (it) => it.status !== undefined || Object.keys(it.json ?? {}).length > 0,
-    'needs a status or a json condition',
+    (it) => it.status !== undefined || it.location !== undefined || Object.keys(it.json ?? {}).length > 0,
+    'needs a status, a json condition or a location',
   );
 const patterns = z.array(pattern).max(32).default([]);
 
-const outcome = z.strictObject({
+/** What an answer says of a payment. */
+export const told = {
   failed: patterns,
   succeeded: patterns,
   pending: patterns,
   unknown: patterns,
+  location: pointers.optional(),
+};
+const outcome = z.strictObject({
+  ...told,
   decline_reason: pointers.optional(),
   payment_id: pointers.optional(),
   card_fingerprint: pointers.optional(),
@@ -99,19 +113,20 @@ const jwt = z
     },
   );
 
+export const timeoutSeconds = z.number().min(1).max(25).default(20);
+export const routeName = z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be 1 to 64 of a-z, 0-9, - and _');
+/** Which path, and which query, a request is known by. */
+export const place = {
+  path: z.string().max(512).regex(ROUTE_PATH, 'must be an absolute path of plain segments or {names}, or *'),
+  query: z
+    .record(queryName, z.array(z.string().regex(QUERY_VALUE)).min(1).max(32))
+    .refine((it) => Object.keys(it).length > 0, 'must name a parameter')
+    .optional(),
+};
+
 export const routeSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be 1 to 64 of a-z, 0-9, - and _'),
-  match: z.strictObject({
-    methods: z.array(z.enum(UNSAFE_METHODS)).min(1),
-    path: z.string().max(512).regex(ROUTE_PATH, 'must be an absolute path of plain segments or {names}, or *'),
-    query: z
-      .record(
-        z.string().regex(QUERY_NAME, 'must be a plain name'),
-        z.array(z.string().regex(QUERY_VALUE)).min(1).max(32),
-      )
-      .refine((it) => Object.keys(it).length > 0, 'must name a parameter')
-      .optional(),
-  }),
+  name: routeName,
+  match: z.strictObject({ methods: z.array(z.enum(UNSAFE_METHODS)).min(1), ...place }),
   kind: z.enum(ATTEMPT_KINDS).default('payment'),
   access: z.enum(['shopper'], { error: LATER }).default('shopper'),
   body: z.union([format, z.array(format).min(1).max(BODY_FORMATS.length)], { error: LATER }).default('json'),
@@ -126,11 +141,14 @@ export const routeSchema = z.strictObject({
   attached_to: z
     .union([pointer, z.string().regex(VARIABLE)], { error: 'must be a JSON Pointer or a {name} of the path' })
     .optional(),
+  continues: z
+    .union([pointer, z.string().regex(VARIABLE)], { error: 'must be a JSON Pointer or a {name} of the path' })
+    .optional(),
   customer: z.strictObject({ jwt }).optional(),
   outcome: outcome.prefault({}),
   processor: z.enum(PROCESSORS).optional(),
   refusal: z.enum(['problem', 'hyperswitch']).default('problem'),
-  timeout_seconds: z.number().min(1).max(25).default(20),
+  timeout_seconds: timeoutSeconds,
 });
 
 /** A route with every default filled in. */

@@ -6,6 +6,7 @@ import { admits, judge, placesOf, type Reading } from '../velocity/admission.ts'
 import { addFailure, type Counter, mergeLive, takeBack } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { CardNames } from './card-names.ts';
+import { Continuations, type Continued } from './continuations.ts';
 import { furtherTry } from './evaluation-id.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
 import type { KeptAttempt, Ledger, OutcomeRow, Told } from './ledger.ts';
@@ -32,8 +33,10 @@ export class Book {
   readonly #open: OpenPlaces;
   readonly #names: CardNames;
   readonly #payments: Payments;
+  readonly #continuations: Continuations;
 
   constructor({ ledger, reservations, open, names, payments }: Shelf) {
+    this.#continuations = new Continuations({ reservations, names, payments });
     this.#ledger = ledger;
     this.#reservations = reservations;
     this.#open = open;
@@ -43,8 +46,8 @@ export class Book {
 
   /**
    * Judges an attempt by every counter it touches and takes its place under all of them or none.
-   * The same evaluation asked again gives up its first place, so a repeated call never holds two. `isDurable`: the
-   * caller writes a row of it.
+   * The same evaluation asked again gives up its first place, so a repeated call never holds two. A request that goes
+   * on with a pending attempt takes over that one's place. `isDurable`: the caller writes a row of it.
    */
   admit(request: AdmitRequest, now: number, isDurable = false): Judged {
     const { evaluation, guest, cards = [], alsoKnownAs = [] } = request;
@@ -53,11 +56,16 @@ export class Book {
     this.#names.join([...cards.slice(0, 1), ...alsoKnownAs], now);
     this.#names.follow(cards, now);
     const touches = this.#names.widen(request.touches, cards);
-    const readings = this.#read(touches, now);
+    const continued = this.#continuations.find(request, touches, now);
+    const readings = this.#read(touches, now, continued);
     for (const reading of readings) this.#markShut(reading, now);
     const verdicts = readings.map(judge);
-    if (!admits(verdicts)) return { kind: 'refused', verdicts };
+    if (!admits(verdicts)) {
+      this.#continuations.giveBack(request);
+      return { kind: 'refused', verdicts };
+    }
     const places = placesOf(touches, verdicts);
+    if (continued !== null) return { kind: 'admitted', verdicts, ...this.#continuations.take(continued, places, now) };
     const reservedUntil = now + request.reservationMs;
     this.#open.add({ evaluation, places, guest, openedAt: now, expiresAt: reservedUntil, isDurable, cards });
     return { kind: 'admitted', verdicts, places, reservedUntil };
@@ -66,7 +74,12 @@ export class Book {
   /** Each attempt is judged as if those before it were in flight. One that is refused gives all places back. */
   admitAll(requests: readonly AdmitRequest[], now: number): readonly Judged[] {
     const judged = requests.map((request) => this.admit(request, now));
-    if (judged.some(({ kind }) => kind === 'refused')) for (const { evaluation } of requests) this.#release(evaluation);
+    if (judged.some(({ kind }) => kind === 'refused')) {
+      for (const request of requests) {
+        this.#release(request.evaluation);
+        this.#continuations.giveBack(request);
+      }
+    }
     return judged;
   }
 
@@ -98,7 +111,11 @@ export class Book {
   #take(settlement: Settlement, now: number): Settled {
     const { evaluation, status } = settlement;
     const transition = this.#putOutcome(settlement, now);
-    if (transition.kind === 'exists' || transition.kind === 'contradicts') return transition;
+    this.#continuations.giveBack(settlement);
+    if (transition.kind === 'exists' || transition.kind === 'contradicts') {
+      this.#continuations.wait(evaluation, settlement.takenBy);
+      return transition;
+    }
     // By now the card may be known by more names than when it took its places.
     const places = () => this.#names.widen(settlement.places, settlement.cards ?? []);
     if (transition.weight > 0) this.#count(places(), transition.weight, now);
@@ -154,7 +171,7 @@ export class Book {
   /** Writes down the reservations in memory that were opened before `time`, or are too many. */
   writeDown(time: number, limit: number): void {
     for (const { openedAt: _, isDurable: __, ...reservation } of this.#open.takeOld(time, limit)) {
-      this.#reservations.put({ ...reservation, pending: false });
+      this.#reservations.put({ ...reservation, pending: false, takenBy: null });
     }
   }
 
@@ -165,10 +182,11 @@ export class Book {
     return expired.length === limit;
   }
 
-  #read(touches: readonly Touch[], now: number): readonly Reading[] {
+  /** The place of an attempt that goes on is no other's. */
+  #read(touches: readonly Touch[], now: number, continued: Continued | null): readonly Reading[] {
     const keys = touches.flatMap(keysOf);
     if (keys.length === 0) return [];
-    const holds = this.#liveHolds(keys, now);
+    const holds = this.#liveHolds(keys, now).filter(({ evaluation }) => evaluation !== continued?.waiting.evaluation);
     const counters = this.#ledger.counters(keys);
     return touches.map((touch) => ({
       touch,
@@ -232,7 +250,15 @@ export class Book {
 
   #hold({ evaluation, places, guest, reservationMs, cards = [] }: Settlement, now: number): void {
     this.#open.remove(evaluation);
-    this.#reservations.put({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs, cards });
+    this.#reservations.put({
+      evaluation,
+      places,
+      guest,
+      pending: true,
+      expiresAt: now + reservationMs,
+      cards,
+      takenBy: null,
+    });
   }
 
   #release(evaluation: string): void {

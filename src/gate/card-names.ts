@@ -12,6 +12,7 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS card_names (
 
 /** From a mere name to the card itself: attempt/card-fingerprint.ts says what the kinds stand for. */
 const KINDS = ['at', 'tk', 'pf', 'fp'];
+const CARD_NAME = new RegExp(`^(?:${KINDS.join('|')})_[A-Za-z0-9_-]{43}$`);
 /** token → processor's fingerprint → number → number under the current fingerprint key. */
 const LONGEST_WAY = 4;
 /** Names whose counters are read with their card's. Counting moves them to the card, so that older names hold nothing. */
@@ -102,6 +103,11 @@ export class CardNames {
       this.#sql.exec('DELETE FROM card_names WHERE name = ? AND other = ?', ...pair);
     }
   }
+}
+
+/** Whether an identity is some card's keyed name. */
+export function isCardName(identity: string): boolean {
+  return CARD_NAME.test(identity);
 }
 
 function rankOf(name: string): number {

@@ -54,15 +54,23 @@ export class ProcessorDesk {
 
   /** Whose attempt it is: by the ids it is known under, else by its card if that is in flight. */
   #whose(said: ProcessorWord): string | null {
-    const { payments, attempts } = this.#rooms;
+    const { payments } = this.#rooms;
     const linked = payments.of(linksOf(said));
     const named = [...new Set([...(said.evaluation === null ? [] : [said.evaluation]), ...linked])];
-    const known = named.filter((id) => attempts.find(id) !== null).map((id) => this.#candidate(id));
+    const known = named.filter((id) => this.#isMeant(id, said)).map((id) => this.#candidate(id));
     const isAwaited = known.some((one) => isOpen(one) && isFree(one, said) && isInTime(one.startedAt, said));
     if (isAwaited) return this.#choose(known, said);
     const isStranger = known.length === 0 && linked.length > 0;
     const all = isStranger ? [] : [...known, ...this.#inFlight(said, named)];
     return all.length === 0 ? null : this.#choose(all, said);
+  }
+
+  /** A payment that a client has named may be anybody's: only what waits for a payer at the same address is meant. */
+  #isMeant(id: string, { onlyFrom }: ProcessorWord): boolean {
+    const attempt = this.#rooms.attempts.find(id);
+    if (attempt === null || onlyFrom === undefined) return attempt !== null;
+    const isWaiting = this.#rooms.ledger.outcome(id)?.status === 'pending';
+    return isWaiting && attempt.places.some(({ key }) => (JSON.parse(key) as string[]).slice(1).includes(onlyFrom));
   }
 
   #inFlight({ cards, ...said }: ProcessorWord, known: readonly string[]): readonly Candidate[] {

@@ -40,6 +40,17 @@ export function logHeard(line: {
   log({ event: 'webhook', ...line });
 }
 
+/** What a payer's return told. */
+export function logReturn(line: {
+  readonly merchant: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly evaluation: string | null;
+  readonly status: OutcomeStatus;
+}): void {
+  log({ event: 'return', ...line });
+}
+
 function log(line: Record<string, unknown>): void {
   console.log(JSON.stringify(line));
 }

@@ -19,7 +19,9 @@ export interface OriginRequest {
 export interface HeldAnswer {
   readonly status: number;
   readonly held: HeldStream;
-  readonly respond: (evaluation: string) => Response;
+  /** Where a redirect leads. */
+  readonly location: string | null;
+  readonly respond: (evaluation: string | null) => Response;
 }
 
 export type OriginAnswer =
@@ -81,11 +83,16 @@ async function send({ method, url, headers, body }: OriginRequest, signal: Abort
 async function hold(response: Response): Promise<OriginAnswer> {
   const held = await holdBody(response, HELD_LIMIT_BYTES);
   if (held.end === 'broken') return { kind: 'broken_off', status: response.status };
-  const respond = (evaluation: string) => {
+  const respond = (evaluation: string | null) => {
     const headers = decodedHeaders(answerHeaders(response.headers, evaluation));
     return new Response(hasBody(response) ? held.forward() : null, { ...statusOf(response), headers });
   };
-  return { kind: 'answered', status: response.status, held, respond };
+  return { kind: 'answered', status: response.status, held, location: locationOf(response), respond };
+}
+
+// RFC 9110, 10.2.2: with 201 it names what was made, and leads nobody there.
+function locationOf({ status, headers }: Response): string | null {
+  return status >= 300 && status < 400 ? headers.get('location') : null;
 }
 
 // fetch() has undone these codings; the lengths that went with them are no longer true.

@@ -22,6 +22,8 @@ export interface Tried {
   /** `attachment`: no attempt yet, a card is put where a later request will find it. */
   readonly kind: AttemptReading['kind'];
   readonly attempt: Attempt;
+  /** The payment that it says it goes on with. */
+  readonly continues?: string;
 }
 
 /** Everything that the request tries. None: it is no attempt, and carries no card. */
@@ -49,11 +51,12 @@ interface Circumstances extends Omit<Attempt, 'card'> {
 }
 
 export async function identify(
-  { kind, card: mention }: AttemptReading,
+  { kind, card: mention, ...reading }: AttemptReading,
   { keys, ...circumstances }: Circumstances,
 ): Promise<Tried> {
   const card = mention === null ? null : await referenceTo(mention, keys);
-  return { kind, attempt: { ...circumstances, card } };
+  const { continues } = { continues: undefined, ...reading };
+  return { kind, attempt: { ...circumstances, card }, ...(continues === undefined ? {} : { continues }) };
 }
 
 function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card> {

@@ -1,16 +1,15 @@
 /**
  * A request that may go on: sent to the origin, the outcome of what it tries read and put on record, and only then answered.
  */
-import type { HeldStream } from '../attempt/held-stream.ts';
-import { readAnswerFields } from '../attempt/json-body.ts';
-import type { Policy, Route } from '../config/policy.ts';
+import type { Policy } from '../config/policy.ts';
 import type { Settlement } from '../gate/gate-messages.ts';
 import { logOutcome } from '../journal/decision-log.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
-import { needsJson, readAnswer } from '../outcome/answer-reader.ts';
-import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
+import { needsJson } from '../outcome/answer-reader.ts';
+import type { Outcome } from '../outcome/outcome.ts';
 import { problem } from '../wire.ts';
+import { outcomeOf } from './answered.ts';
 import { namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, type Judgement, recordOf } from './guarding.ts';
 import { hideSession } from './session.ts';
@@ -18,11 +17,12 @@ import { settle } from './settle.ts';
 
 /** Sends the request on and holds the answer until the outcome of all that it tries is on record. */
 export async function forward(guarding: Guarding, judgements: readonly Judgement[]): Promise<Response> {
-  const { inForce, id } = guarding;
-  const { policy } = inForce;
+  const { policy } = guarding.inForce;
+  const id = judgements[0]?.evaluation.id ?? guarding.id;
   if (policy.origin === null) return problem('not_guarded', { evaluation: id });
-  const answer = await send(guarding, policy.origin);
-  const settled = judgements.map((judgement): Settled => ({ judgement, outcome: outcomeOf(answer, guarding.route) }));
+  const answer = await send({ ...guarding, id }, policy.origin);
+  const outcome = outcomeOf(answer, guarding.route.outcome, guarding.visit.url);
+  const settled = judgements.map((judgement): Settled => ({ judgement, outcome }));
   const recorded = await record(guarding, settled);
   for (const { judgement, outcome } of settled) logSettled(guarding, judgement, { outcome, answer, recorded });
   const isWithheld = !recorded && settled.some((one) => mustBeKnown(one, policy));
@@ -76,39 +76,27 @@ async function record(guarding: Guarding, settled: readonly Settled[]): Promise<
 
 async function settlementOf(guarding: Guarding, { judgement, outcome }: Settled): Promise<Settlement> {
   const { policy } = guarding.inForce;
-  const { evaluation, places, guest, cards } = judgement;
+  const { evaluation, places, guest, cards, takenBy } = judgement;
   const { status, declineReason, paymentId } = outcome;
   const { reservationMs } = policy;
   const alsoKnownAs = cards.length === 0 ? [] : await namesInAnswer(outcome, policy);
-  const links = policy.webhooks.size === 0 || paymentId === null ? [] : [paymentId];
+  const isLinked = policy.links === 'all' || (policy.links === 'pending' && status === 'pending');
+  const links = isLinked && paymentId !== null ? [paymentId] : [];
   const kept = { places, guest, cards, reservationMs, record: recordOf(guarding, judgement) };
-  return { evaluation: evaluation.id, status, declineReason, paymentId, links, alsoKnownAs, ...kept };
+  const told = { status, declineReason, paymentId, links, alsoKnownAs };
+  return { evaluation: evaluation.id, ...told, ...kept, ...(takenBy === undefined ? {} : { takenBy }) };
 }
 
-function outcomeOf(answer: OriginAnswer, route: Route): Outcome {
-  switch (answer.kind) {
-    case 'answered':
-      return readAnswer({ status: answer.status, fields: fieldsOf(answer.held) }, route.outcome);
-    case 'broken_off':
-      return readAnswer({ status: answer.status, fields: null }, { ...route.outcome, unmatched: 'unknown' });
-    case 'unreachable':
-    case 'timed_out':
-      return UNKNOWN_OUTCOME;
-  }
-}
-
-function fieldsOf(held: HeldStream): ReturnType<typeof readAnswerFields> {
-  return held.end === 'whole' ? readAnswerFields(new TextDecoder().decode(held.bytes)) : null;
-}
-
-function respond(answer: OriginAnswer, evaluation: string): Response {
+/** `evaluation`: null where the request is no attempt. */
+export function respond(answer: OriginAnswer, evaluation: string | null): Response {
+  const about = evaluation === null ? {} : { evaluation };
   switch (answer.kind) {
     case 'answered':
       return answer.respond(evaluation);
     case 'broken_off':
     case 'unreachable':
-      return problem('origin_unreachable', { evaluation });
+      return problem('origin_unreachable', about);
     case 'timed_out':
-      return problem('origin_timeout', { evaluation });
+      return problem('origin_timeout', about);
   }
 }

@@ -32,6 +32,8 @@ export interface Judgement {
   readonly guest: boolean;
   /** The card's fingerprint under each fingerprint key. */
   readonly cards: readonly string[];
+  /** The id of this request, where the evaluation is that of the attempt which it goes on with. */
+  readonly takenBy?: string;
 }
 
 export function beginGuarding(parts: Omit<Guarding, 'id' | 'now'>): Guarding {

@@ -14,7 +14,8 @@ import type { Afterwards, Edge } from './edge.ts';
 import { guardRequest, recordUnguarded, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
-import { placeRequest } from './routing.ts';
+import { passReturn, type Returning } from './returning.ts';
+import { placeRequest, returnAt } from './routing.ts';
 import { sendUnderSession } from './session.ts';
 import { Visit } from './visit.ts';
 
@@ -59,19 +60,22 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
   const isTlsTooLow = tls.some(({ mode }) => mode === 'enforce') && policy.mode === 'enforce';
   if (isTlsTooLow) return problem('tls_version');
   const { rawPath, url } = visit;
-  const placement = placeRequest({ method: visit.request.method, rawPath, url }, policy.routes);
+  const location = { method: visit.request.method, rawPath, url };
+  const placement = placeRequest(location, policy.routes);
   const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards, tls });
   if (policy.mode === 'off') {
     if (placement.kind === 'guarded') recordUnguarded(guarding(placement.route));
     return passThrough(visit, policy, url);
   }
+  const back = returnAt(location, policy.returns);
+  const returning = back === null ? null : { visit, policy, back, edge, afterwards };
   switch (placement.kind) {
     case 'unguarded':
-      return passThrough(visit, policy, url);
+      return returning === null ? passThrough(visit, policy, url) : serveReturn(returning);
     case 'safe_on_guarded': {
       const query = checkUrl(url, NOTHING_READ);
       if (!query.ok) return refuseUnreadable(guarding(placement.route), query.why);
-      return passThrough(visit, policy, withoutMethodOverride(url));
+      return returning === null ? passThrough(visit, policy, withoutMethodOverride(url)) : serveReturn(returning);
     }
     case 'method_not_allowed':
       return refuseUnreadable(guarding(placement.route), { because: 'method', allowed: placement.allowed });
@@ -87,6 +91,11 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       return answer === 'no_attempt' ? passThrough(visit, policy, withoutMethodOverride(url)) : answer;
     }
   }
+}
+
+async function serveReturn(returning: Returning): Promise<Response> {
+  const { visit, policy, edge } = returning;
+  return (await refuseUnseen(visit, policy, edge)) ?? passReturn(returning);
 }
 
 /** What is turned away before a byte of it is read: no address to count by, or one attempt too many. */

@@ -4,6 +4,7 @@
 import { fitsLoosely, isExactly, readPath } from '../attempt/path-pattern.ts';
 import { fitsQuery } from '../attempt/query-pattern.ts';
 import type { Route } from '../config/policy.ts';
+import type { Return } from '../config/returns.ts';
 
 export type Placement =
   | { readonly kind: 'guarded'; readonly route: Route }
@@ -45,7 +46,14 @@ export function placeRequest(location: Location, routes: readonly Route[]): Plac
   return { kind: isSafe ? 'safe_on_guarded' : 'ambiguous', route: meant };
 }
 
-function isHere({ rawPath, url }: Location, { path, query }: Route): boolean {
+/** The return that a request is, written just so. Asked only where no route claims it: a return is no way to pay. */
+export function returnAt(location: Location, returns: readonly Return[]): Return | null {
+  const { method, rawPath, url } = location;
+  if (url.pathname !== rawPath) return null;
+  return returns.find((one) => one.methods.has(method) && isHere(location, one)) ?? null;
+}
+
+function isHere({ rawPath, url }: Location, { path, query }: Pick<Route, 'path' | 'query'>): boolean {
   if (path !== null && !isExactly(rawPath, path)) return false;
   return query === null || fitsQuery(url.search, query) === 'exact';
 }
