@@ -79,7 +79,9 @@ async function settlementOf(guarding: Guarding, { judgement, outcome }: Settled)
   const { evaluation, places, guest, cards, takenBy } = judgement;
   const { status, declineReason, paymentId } = outcome;
   const { reservationMs } = policy;
-  const alsoKnownAs = cards.length === 0 ? [] : await namesInAnswer(outcome, policy);
+  // What the shop turned away before anybody was asked is no card of the payment that the client has named.
+  const isTurnedAway = judgement.tried.kind === 'attempt' && status === 'unknown';
+  const alsoKnownAs = cards.length === 0 || isTurnedAway ? [] : await namesInAnswer(outcome, policy);
   const isLinked = policy.links === 'all' || (policy.links === 'pending' && status === 'pending');
   const links = isLinked && paymentId !== null ? [paymentId] : [];
   const kept = { places, guest, cards, reservationMs, record: recordOf(guarding, judgement) };
