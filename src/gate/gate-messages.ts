@@ -170,6 +170,8 @@ export interface ProcessorWord {
   readonly occurredAt: number | null;
   /** Whose payment it is, a client has said: only an attempt from this address that waits for its payer is meant. */
   readonly onlyFrom?: string;
+  /** A failure is kept though nothing can be counted by it yet: whoever turns out to be meant has failed. */
+  readonly isKept?: boolean;
   /** For a failure of nobody's attempt: an id to count it under, and what it touches by what the event itself tells. */
   readonly stranger: { readonly evaluation: string } & Kept;
 }

@@ -109,17 +109,22 @@ export class ProcessorDesk {
   }
 
   #hearStranger(said: ProcessorWord, word: Word, now: number): Heard['kind'] {
-    const { book, payments, ledger } = this.#rooms;
-    const { stranger } = said;
-    if (word.status !== 'failed' || stranger.places.length === 0) return 'ignored';
+    const { book, payments } = this.#rooms;
+    const { stranger, isKept = false } = said;
+    const isNothing = stranger.places.length === 0 && !isKept;
+    if (word.status !== 'failed' || isNothing) return 'ignored';
     const links = linksOf(said);
-    const isKnown = payments.of(links).some((id) => {
-      const outcome = ledger.outcome(id);
-      return outcome !== null && (said.tryId === null || outcome.tryId === null || outcome.tryId === said.tryId);
-    });
-    if (isKnown) return 'exists';
+    if (payments.of(links).some((id) => this.#isToldBy(id, said))) return 'exists';
     book.settleStranger({ ...stranger, ...word, tryId: said.tryId, links }, now);
     return 'stranger';
+  }
+
+  /** Whether what is on record is this try, counted under no less than this word could be. */
+  #isToldBy(id: string, { tryId, stranger }: ProcessorWord): boolean {
+    const { ledger } = this.#rooms;
+    const outcome = ledger.outcome(id);
+    if (outcome === null || (tryId !== null && outcome.tryId !== null && outcome.tryId !== tryId)) return false;
+    return stranger.places.length === 0 || ledger.keptAttempt(id)?.places.length !== 0;
   }
 
   #failuresOf(paymentIds: readonly string[]): number {

@@ -83,15 +83,18 @@ function statusOf(answer: Answer, rules: OutcomeRules): OutcomeStatus {
   const landing = landingOf(answer, rules);
   const fits = (pattern: AnswerPattern) => matches(answer, landing, pattern);
   if (rules.failed.some(fits)) return 'failed';
-  if (!mayHideFailure(answer, rules)) {
-    if (rules.succeeded.some(fits)) return 'succeeded';
-    if (rules.pending.some(fits)) return 'pending';
-    if (rules.unknown?.some(fits)) return 'unknown';
-  }
+  const mayHide = mayHideFailure(answer, rules);
+  const tells = (pattern: AnswerPattern) => (!mayHide || pattern.location !== undefined) && fits(pattern);
+  if (rules.succeeded.some(tells)) return 'succeeded';
+  if (rules.pending.some(tells)) return 'pending';
+  if (rules.unknown?.some(tells)) return 'unknown';
   return answer.status >= 500 ? 'unknown' : rules.unmatched;
 }
 
-/** Where a failure is told in JSON, an answer without any tells nothing: whoever asked may have asked for that. */
+/**
+ * Where a failure is told in JSON, an answer without any tells nothing, for whoever asked may have asked for that; but
+ * where a redirect leads, it tells.
+ */
 function mayHideFailure({ fields }: Answer, { failed }: OutcomeRules): boolean {
   return fields === null && failed.some(({ json }) => json !== undefined);
 }

@@ -85,7 +85,7 @@ function wordOf({ visit, policy, back }: Returning, answer: OriginAnswer, outcom
     tryId: null,
     cards: [],
     occurredAt: null,
-    ...(isClients ? { onlyFrom: visit.whence?.ip.counted ?? '' } : {}),
+    ...(isClients ? { onlyFrom: visit.whence?.ip.counted ?? '' } : { isKept: true }),
     stranger: { evaluation: newEvaluationId(merchant, Date.now()), places: [], guest: true, reservationMs },
   };
 }
