@@ -22,7 +22,7 @@ type Start = { readonly ok: true; readonly app: App } | Exclude<EnvironmentResul
 let started: { readonly raw: RawEnvironment; readonly start: Start } | null = null;
 
 /** Answers every request. What nobody expected is a 500 that says nothing, never an unguarded pass. */
-export async function answer(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
+export function answer(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
   // On a hang-up the platform cancels the handler, and with it an attempt that must be counted: waitUntil keeps it.
   const work = answerSafely(request, raw, ctx);
   ctx.waitUntil(work);
@@ -30,24 +30,33 @@ export async function answer(request: Request, raw: RawEnvironment, ctx: Executi
 }
 
 async function answerSafely(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
-  const response = await route(request, raw, ctx).catch(unexpected);
+  let response: Response;
+  try {
+    const start = started?.raw === raw ? started.start : await startOnce(raw);
+    response = await route(request, start, { raw, ctx });
+  } catch (error) {
+    response = unexpected(error);
+  }
   return raw.CORDON_ENV === 'development' ? withoutHsts(response) : response;
 }
 
-async function route(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
+interface Call {
+  readonly raw: RawEnvironment;
+  readonly ctx: ExecutionContext;
+}
+
+function route(request: Request, start: Start, { raw, ctx }: Call): Response | Promise<Response> {
   const url = new URL(request.url);
-  const start = await startOnce(raw);
-  if (url.pathname === `${OWN_PATHS}health`) return health(request, start, raw);
+  const isOwn = url.pathname.startsWith(OWN_PATHS);
+  if (isOwn && url.pathname === `${OWN_PATHS}health`) return health(request, start, raw);
   if (!start.ok) return problem('not_guarded');
   const { edge, api } = start.app;
-  if (!url.pathname.startsWith(OWN_PATHS))
-    return proxy(request, url, { edge, afterwards: (work) => ctx.waitUntil(work) });
+  if (!isOwn) return proxy(request, url, { edge, afterwards: (work) => ctx.waitUntil(work) });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
   return api.fetch(request, raw, ctx);
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {
-  if (started?.raw === raw) return started.start;
   const parsed = await parseEnvironment(raw);
   const start: Start = parsed.ok ? { ok: true, app: compose(new Edge(parsed.environment)) } : parsed;
   started = { raw, start };

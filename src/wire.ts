@@ -3,7 +3,7 @@
  * this closed list; a refusal says nothing that a card tester could learn from.
  */
 import { nameable } from './attempt/fields.ts';
-import type { Unreadable } from './attempt/unreadable.ts';
+import type { GraphqlUnreadable, Unreadable } from './attempt/unreadable.ts';
 
 const PROBLEMS = {
   ambiguous_path: [400, 'This path can be read in more than one way'],
@@ -78,8 +78,21 @@ export function hyperswitchRefusal(evaluation: string): Response {
 
 /** The answer to a request that could not be read: which field, never which value. */
 export function unreadableProblem(why: Unreadable, evaluation: string): Response {
+  if (why.because === 'graphql_persisted') return persistedQueryNotFound(why.batch, evaluation);
   const allow = why.because === 'method' ? { allow: why.allowed } : {};
   return problem(codeOf(why), { detail: describeUnreadable(why), evaluation, ...allow });
+}
+
+/**
+ * Apollo's word for "send me the text", which a client that sent a hash alone does at once. Apollo Server answers 200,
+ * and to a batch with as many (source: apollographql/apollo-server, `PersistedQueryNotFoundError`).
+ */
+function persistedQueryNotFound(batch: number | null, evaluation: string): Response {
+  const message = 'PersistedQueryNotFound';
+  const answer = { errors: [{ message, extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] };
+  return Response.json(batch === null ? answer : Array.from({ length: batch }, () => answer), {
+    headers: { 'cordon-evaluation': evaluation, 'cache-control': 'no-store', ...HSTS },
+  });
 }
 
 /** What could not be read, in words, for the sender and for the record. */
@@ -131,6 +144,51 @@ export function describeUnreadable(why: Unreadable): string {
       return `${nameable(why.field)} holds what looks like a card number`;
     case 'card_number_in_url':
       return 'a card number must not stand in a URL';
+    default:
+      return describeGraphql(why);
+  }
+}
+
+function describeGraphql(why: GraphqlUnreadable): string {
+  switch (why.because) {
+    case 'graphql_in_url':
+      return `${nameable(why.field)} must not stand in the URL: payments are sent in a body`;
+    case 'graphql_websocket':
+      return 'payments are not taken through a WebSocket';
+    case 'graphql_batch':
+      return `a batch holds 1 to ${why.limit} requests`;
+    case 'graphql_member':
+      return `${nameable(why.field)} is no member of a GraphQL request, or of the wrong type`;
+    case 'graphql_persisted':
+      return 'the text of the document is missing, and its hash is not among the known ones';
+    case 'graphql_persisted_mismatch':
+      return 'the hash is not that of the document';
+    case 'graphql_syntax':
+      return 'the GraphQL document is malformed';
+    case 'graphql_too_many_tokens':
+      return `the GraphQL document has more than ${why.limit} tokens`;
+    case 'graphql_not_executable':
+      return 'the GraphQL document defines types';
+    case 'graphql_operation':
+      return 'the request must name exactly one of the operations of its document';
+    case 'graphql_defined_twice':
+      return `${nameable(why.name)} occurs twice in the GraphQL document`;
+    case 'graphql_undefined':
+      return `${nameable(why.name)} is not defined in the GraphQL document`;
+    case 'graphql_too_costly':
+      return `the GraphQL document takes more than ${why.limit} steps to read`;
+    case 'graphql_not_mutation':
+      return `${nameable(why.field)} must be part of a mutation`;
+    case 'graphql_conflict':
+      return `${nameable(why.field)} stands for different selections`;
+    case 'graphql_too_many_payments':
+      return `a request makes at most ${why.limit} payments`;
+    case 'graphql_directive':
+      return `@${nameable(why.name)} must not stand in a document that pays`;
+    case 'graphql_untold':
+      return `${nameable(why.field)} must be selected in the result of the payment, under no condition`;
+    case 'graphql_retold':
+      return `${nameable(why.field)} must be selected in the result of the payment as itself: no alias, no arguments`;
   }
 }
 
@@ -147,6 +205,8 @@ function codeOf(why: Unreadable): ProblemCode {
     case 'too_large':
     case 'too_many_fields':
     case 'too_long_names':
+    case 'graphql_too_many_tokens':
+    case 'graphql_too_costly':
       return 'too_large';
     default:
       return 'unreadable';

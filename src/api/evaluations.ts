@@ -10,7 +10,7 @@ import { type Evaluation, evaluate, isStopped, type Occasion } from '../decision
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { merchantOf, newEvaluationId } from '../gate/evaluation-id.ts';
-import { askGate } from '../gate/gate-client.ts';
+import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
 import { checkNetwork } from '../network/network-rules.ts';
@@ -26,6 +26,7 @@ export interface ToldEvaluation extends Evaluation {
   readonly outcome: {
     readonly status: string;
     readonly decline_reason: string | null;
+    readonly decline_code: string | null;
     readonly processor_payment_id: string | null;
     readonly contradicted: boolean;
     readonly settled_at: string;
@@ -83,7 +84,7 @@ export class Evaluations {
     if (inForce === null) return unknownTo(caller, 'unknown_evaluation');
     const { policy } = inForce;
     const report = { ...(await wordOf(outcome, policy)), evaluation: id, caller };
-    const reported = await askGate(this.#environment.gates, policy, (gate) => gate.report(report));
+    const reported = await askGate(this.#environment.gates, policy, (gate) => reportAt(gate, report));
     return reported.kind === 'answered' ? reported.value : null;
   }
 
@@ -115,13 +116,13 @@ export class Evaluations {
         idempotency: await remembered(asked, policy),
       },
     };
-    const answer = await askGate(this.#environment.gates, policy, (gate) => gate.evaluate(request));
+    const answer = await askGate(this.#environment.gates, policy, (gate) => evaluateAt(gate, request));
     if (answer.kind === 'unavailable') return this.#withoutGate(asked, policy, { early, occasion });
     if (answer.value.kind === 'stale_config') return 'stale_config';
     if (answer.value.kind !== 'evaluated') return answer.value;
     const evaluation = evaluationOf(answer.value.stored);
     const { country = null, asn = null } = attempt.whence ?? {};
-    if (!answer.value.isRepeat) logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin });
+    if (!answer.value.isRepeat) logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin }, null);
     return { kind: 'evaluated', evaluation };
   }
 
@@ -161,6 +162,7 @@ export function toldOf(stored: StoredEvaluation): ToldEvaluation {
     outcome: outcome && {
       status: outcome.status,
       decline_reason: outcome.declineReason,
+      decline_code: outcome.declineCode,
       processor_payment_id: outcome.paymentId,
       contradicted: outcome.contradicted,
       settled_at: new Date(outcome.settledAt).toISOString(),

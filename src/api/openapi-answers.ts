@@ -64,6 +64,7 @@ export const toldEvaluationAnswer = z.strictObject({
     .strictObject({
       status: z.enum(OUTCOME_STATUSES),
       decline_reason: z.enum(DECLINE_REASONS).nullable(),
+      decline_code: z.string().nullable().describe("The processor's own code, where its webhook told it."),
       processor_payment_id: z.string().nullable(),
       contradicted: z.boolean().describe('A `failed` that came after a `succeeded`: counted, and marked here.'),
       settled_at: time,

@@ -65,7 +65,12 @@ export const outcomeRequestExample = {
 
 export const toldExample = {
   ...allowedExample,
-  outcome: { ...outcomeRequestExample, contradicted: false, settled_at: '2026-11-21T10:00:03.000Z' },
+  outcome: {
+    ...outcomeRequestExample,
+    decline_code: null,
+    contradicted: false,
+    settled_at: '2026-11-21T10:00:03.000Z',
+  },
   labels: [],
 } as const;
 

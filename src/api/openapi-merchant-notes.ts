@@ -12,16 +12,38 @@ const PATTERN_LOCATION =
   'Where the answer leads, any of: `/order-received/*` on the own host, `https://*` elsewhere, `#*`; parameters behind `?`.';
 const LATER = 'Not in this release: leave it out.';
 
-const patternNotes = (of: 'routes' | 'returns') => {
-  const notes = (['failed', 'succeeded', 'pending', 'unknown'] as const).flatMap((list) => [
-    [`${of}.[].outcome.${list}`, PATTERN],
-    [`${of}.[].outcome.${list}.[].status`, PATTERN_STATUS],
-    [`${of}.[].outcome.${list}.[].json`, PATTERN_JSON],
-    [`${of}.[].outcome.${list}.[].location`, PATTERN_LOCATION],
-  ]);
-  const location = "Where the answer's JSON names the page to go to, read as `Location` would be.";
-  return { ...Object.fromEntries(notes), [`${of}.[].outcome.location`]: location } as Record<string, string>;
-};
+const patternNotes = (place: string) => ({
+  [place]: PATTERN,
+  [`${place}.[].status`]: PATTERN_STATUS,
+  [`${place}.[].json`]: PATTERN_JSON,
+  [`${place}.[].location`]: PATTERN_LOCATION,
+});
+
+const outcomeNotes = (place: string, answer: string) => ({
+  [place]: `How ${answer} tells what became of the payment.`,
+  ...patternNotes(`${place}.failed`),
+  ...patternNotes(`${place}.succeeded`),
+  ...patternNotes(`${place}.pending`),
+  ...patternNotes(`${place}.unknown`),
+  [`${place}.location`]: "Where the answer's JSON names the page to go to, read as `Location` would be.",
+  [`${place}.decline_reason`]: `JSON Pointer into ${answer}.`,
+  [`${place}.payment_id`]: `JSON Pointer into ${answer}.`,
+  [`${place}.card_fingerprint`]: `The processor's fingerprint of the card, in ${answer}.`,
+  [`${place}.card_token`]: `A token that stands for the card from now on, in ${answer}.`,
+  [`${place}.unmatched`]: 'What an answer means that fits no pattern; 5xx and timeouts are always `unknown`.',
+});
+
+const fieldNotes = (place: string, body: string) => ({
+  [place]: `Where what is known stands in ${body}, as JSON Pointers.`,
+  [`${place}.card_number`]: `Without it ${body} must hold no card number at all.`,
+  [`${place}.card_fingerprint`]: "A processor's fingerprint of the card: one place, or a list of places.",
+  [`${place}.token`]: "A stored card's or wallet's token: one place, or a list of places.",
+  [`${place}.customer_id`]: 'Counts only when `customer` proves it.',
+  [`${place}.email`]: 'JSON Pointer.',
+  [`${place}.amount`]: 'JSON Pointer.',
+  [`${place}.currency`]: 'JSON Pointer.',
+  [`${place}.billing_country`]: 'JSON Pointer.',
+});
 
 const guardNotes = (rule: string, counts: string) => ({
   [`card_testing_guard_config.${rule}_blocking_status`]: `${counts} ${STATUS}`,
@@ -48,17 +70,21 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'routes.[].kind': '`payment`, `setup` stores a card, `renewal` is a charge without the payer.',
   'routes.[].access': 'Who calls: shoppers.',
   'routes.[].body':
-    'One format, or several by content type. UTF-8, uncompressed, at most 128 KiB; 10,000 fields, a form 1,000.',
-  'routes.[].operations': LATER,
-  'routes.[].fields': 'Where what is known stands in the body, as JSON Pointers.',
-  'routes.[].fields.card_number': 'Without it the bodies must hold no card number at all.',
-  'routes.[].fields.customer_id': 'Counts only when `customer` proves it.',
-  'routes.[].fields.email': 'JSON Pointer.',
-  'routes.[].fields.amount': 'JSON Pointer.',
-  'routes.[].fields.currency': 'JSON Pointer.',
-  'routes.[].fields.billing_country': 'JSON Pointer.',
-  'routes.[].fields.card_fingerprint': "A processor's fingerprint of the card: one place, or a list of places.",
-  'routes.[].fields.token': "A stored card's or wallet's token: one place, or a list of places.",
+    'One format, or several by content type; `graphql` alone. UTF-8, uncompressed, at most 128 KiB; 10,000 fields, a form 1,000.',
+  'routes.[].operations': 'The payments of a `graphql` route, which needs them: each is judged and settled by itself.',
+  'routes.[].operations.[].field': 'A field of the mutation type, or a path to one under namespaces: `checkout.pay`.',
+  'routes.[].operations.[].kind': "The route's, unless it says otherwise.",
+  ...fieldNotes('routes.[].operations.[].fields', "the field's arguments"),
+  'routes.[].operations.[].card':
+    '`required` where `card_number` is configured; with `optional` a token or nothing will do.',
+  'routes.[].operations.[].not_card_fields': 'Arguments whose numbers only look like cards, such as gift cards.',
+  'routes.[].operations.[].attached_to':
+    'Names the payment whose attached card is meant where the arguments hold none.',
+  ...outcomeNotes('routes.[].operations.[].outcome', "the operation's result"),
+  'routes.[].operations.[].tells':
+    'What of the result a request must ask for; absent: every pointer of the patterns, and always those of `failed`.',
+  'routes.[].persisted': 'SHA-256 in lower-case hex → document, for clients that send a hash alone.',
+  ...fieldNotes('routes.[].fields', 'the body'),
   'routes.[].card': '`required` where `card_number` is configured; with `optional` a token or nothing will do.',
   'routes.[].not_tokens': "What stands at a token's place and is none, such as `new`.",
   'routes.[].pairs': 'Lists of `{key, value}` or `{name, value}`, read as fields of their own: `/payment_data/<key>`.',
@@ -79,13 +105,7 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'routes.[].customer.jwt.algorithms': 'Which are accepted.',
   'routes.[].customer.jwt.issuer': 'The only issuer that is accepted.',
   'routes.[].customer.jwt.audience': 'The only audience that is accepted.',
-  'routes.[].outcome': "How the shop's answer tells what became of the payment.",
-  ...patternNotes('routes'),
-  'routes.[].outcome.decline_reason': 'JSON Pointer into the answer.',
-  'routes.[].outcome.payment_id': 'JSON Pointer into the answer.',
-  'routes.[].outcome.card_fingerprint': "The processor's fingerprint of the card, in the answer.",
-  'routes.[].outcome.card_token': 'A token that stands for the card from now on, in the answer.',
-  'routes.[].outcome.unmatched': 'What an answer means that fits no pattern; 5xx and timeouts are always `unknown`.',
+  ...outcomeNotes('routes.[].outcome', "the shop's answer"),
   'routes.[].processor': 'By whose table decline codes are read.',
   'routes.[].refusal': '`hyperswitch` refuses with 400 `IR_16`.',
   'routes.[].timeout_seconds': 'How long the shop may take.',
@@ -100,9 +120,7 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'returns.[].payment_id.answer': "JSON Pointer into the shop's answer.",
   'returns.[].payment_id.location': 'A parameter of the page that the answer leads to; it must stand there once.',
   'returns.[].payment_id.request': 'A `{name}` of the path, or a parameter of the query.',
-  'returns.[].outcome': "How the shop's answer tells what became of the payment.",
-  ...patternNotes('returns'),
-  'returns.[].outcome.decline_reason': 'JSON Pointer into the answer.',
+  ...outcomeNotes('returns.[].outcome', "the shop's answer"),
   'returns.[].outcome.unmatched': 'What an answer means that fits no pattern: `unknown` leaves the payment as it is.',
   'returns.[].processor': 'By whose table decline codes are read.',
   'returns.[].timeout_seconds': 'How long the shop may take.',

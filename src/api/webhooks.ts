@@ -7,7 +7,7 @@ import { holdBody } from '../attempt/held-stream.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Policy, Webhook } from '../config/policy.ts';
-import { withDeadline } from '../gate/deadline.ts';
+import { Deadlines } from '../gate/deadline.ts';
 import { merchantOf, newEvaluationId } from '../gate/evaluation-id.ts';
 import { askGate } from '../gate/gate-client.ts';
 import type { Heard, Kept, ProcessorWord } from '../gate/gate-messages.ts';
@@ -51,7 +51,8 @@ export class Webhooks {
     const inForce = await this.#policies.ofMerchant(merchant, Date.now(), afterwards);
     const webhook = processor === undefined ? undefined : inForce?.policy.webhooks.get(processor);
     if (inForce === null || processor === undefined || webhook === undefined) return { kind: 'unexpected' };
-    const held = await withDeadline(BODY_TIMEOUT_MS, (deadline) => holdBody(request, BODY_LIMIT_BYTES, deadline));
+    const held = await new Deadlines().within(BODY_TIMEOUT_MS, holdBody(request, BODY_LIMIT_BYTES), null);
+    if (held === null) return { kind: 'unreadable' };
     if (held.end !== 'whole') return { kind: held.end === 'broken' ? 'unreadable' : 'too_large' };
     const reader = WEBHOOK_READERS[processor];
     const { headers } = request;

@@ -35,18 +35,23 @@ export function wholeBytes({ bytes, end }: HeldStream): Read<Uint8Array<ArrayBuf
   return isTooLarge ? unreadable({ because: 'too_large', limitBytes: BODY_LIMIT_BYTES }) : readable(bytes);
 }
 
-/** Decodes and parses the bytes of a body in the route's format. */
-export function parseBody(bytes: Uint8Array, format: BodyFormat): Read<Fields> {
-  let text: string;
+/** The text of a body: UTF-8 and nothing else. */
+export function decodeBody(bytes: Uint8Array): Read<string> {
   try {
-    text = utf8.decode(bytes);
+    return readable(utf8.decode(bytes));
   } catch {
     return unreadable({ because: 'not_utf8' });
   }
+}
+
+/** Decodes and parses the bytes of a body in the route's format. */
+export function parseBody(bytes: Uint8Array, format: BodyFormat): Read<Fields> {
+  const text = decodeBody(bytes);
+  if (!text.ok) return text;
   switch (format) {
     case 'json':
-      return readJsonFields(text);
+      return readJsonFields(text.value);
     case 'form':
-      return readFormFields(text);
+      return readFormFields(text.value);
   }
 }

@@ -65,13 +65,17 @@ function isNested(pointer: string, { closed, objects }: ReadingRules): boolean {
   return objects.some((below) => pointer.startsWith(below) && /^\d+(?:\/|$)/.test(pointer.slice(below.length)));
 }
 
-function hides(pointer: string, value: Field): boolean {
-  if (holdsCardNumber(pointer, '')) return true;
+/** Whether a field, or its very name, holds what looks like a card number. */
+export function hides(pointer: string, value: Field): boolean {
+  // A pointer writes ~ and / as ~0 and ~1: one digit more in front of a number.
+  const names = pointer.includes('~') ? pointer.replaceAll('~1', '/').replaceAll('~0', '~') : pointer;
+  if (holdsCardNumber(names, '')) return true;
   if (typeof value !== 'string' && typeof value !== 'number') return false;
   return holdsCardNumber(String(value), pointer);
 }
 
-// `*` stands for any index of a list: /items/*/gift_card.
-function isExempt(pointer: string, notCards: readonly string[]): boolean {
+/** Whether the merchant says that this is no card. */
+export function isExempt(pointer: string, notCards: readonly string[]): boolean {
+  // `*` stands for any index of a list: /items/*/gift_card.
   return notCards.some((exempt) => exempt === pointer || exempt === pointer.replaceAll(/\/\d+(?=\/|$)/g, '/*'));
 }

@@ -2,7 +2,7 @@
  * Card numbers: reading one as it is typed, and telling whether some text holds one.
  * Nothing here keeps, logs or returns more of a number than its caller asked for.
  */
-import creditCardType from 'credit-card-type';
+import { lengthsOfScheme } from './card-schemes.ts';
 
 const TYPED_NUMBER = /^\d(?:[ -]?\d){11,18}$/;
 const BIN_DIGITS = 6;
@@ -21,7 +21,6 @@ const WORD = /[0-9A-Za-z]+/g;
 /** What people and lenient readers put between groups of digits, and how long such a group is at most. */
 const JOINT = /^[\s._\p{Pd}]{1,3}$/u;
 const LONGEST_GROUP = 6;
-const CANDIDATE_LIMIT = 100;
 
 /** The digits of a card number typed with or without single spaces or hyphens; null for anything but 12 to 19 of them. */
 export function parseCardNumber(typed: string): string | null {
@@ -62,7 +61,7 @@ function isCardOnceStripped(text: string, shortest: number): boolean {
   const digits = /[A-Za-z]|^\s*\+/.test(text) ? '' : text.replaceAll(/\D/g, '');
   // No scheme's lengths where 12 or 13 digits are looked at: an unusual length may be read as a card too.
   const isPossible = digits.length >= shortest && digits.length <= LENGTHS.longest && isLuhnValid(digits);
-  return isPossible && (shortest === LENGTHS.shortest ? creditCardType(digits).length > 0 : hasScheme(digits));
+  return isPossible && (shortest === LENGTHS.shortest ? lengthsOfScheme(digits).length > 0 : hasScheme(digits));
 }
 
 /** Looks at every run of groups of digits that has the length of a card. */
@@ -70,7 +69,6 @@ function holdsRun(text: string, shortest: number): boolean {
   let groups: string[] = [];
   let isIban = false;
   let end = 0;
-  let candidates = 0;
   for (const { 0: word, index } of text.matchAll(WORD)) {
     const isJoined = JOINT.test(text.slice(end, index));
     end = index + word.length;
@@ -79,8 +77,7 @@ function holdsRun(text: string, shortest: number): boolean {
     else if (isJoined) groups.push(word);
     else groups = [word];
     for (const digits of endings(groups, shortest)) {
-      // Looking up a scheme takes ten microseconds: a text of nothing but candidates is an attack on that.
-      if (isLuhnValid(digits) && (hasScheme(digits) || ++candidates > CANDIDATE_LIMIT)) return true;
+      if (isLuhnValid(digits) && hasScheme(digits)) return true;
     }
   }
   return false;
@@ -119,7 +116,7 @@ const TIME_LIKE = /^2[2-7](?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-
 
 function hasScheme(digits: string): boolean {
   if (TIME_LIKE.test(digits)) return false;
-  return creditCardType(digits).some(({ lengths }) => lengths.includes(digits.length));
+  return lengthsOfScheme(digits).includes(digits.length);
 }
 
 function isAscii(text: string): boolean {

@@ -12,6 +12,8 @@ export interface IpAddress {
 }
 
 const IPV6_COUNTED_GROUPS = 4;
+/** Four decimal numbers up to 255 without leading zeros: that spelling is the canonical one. */
+const IPV4 = /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
 
 /** Reads an address, or returns null for anything but its full decimal (IPv4) or colon (IPv6) form without a zone. */
 export function parseIp(text: string): IpAddress | null {
@@ -19,9 +21,7 @@ export function parseIp(text: string): IpAddress | null {
 }
 
 function parseIpv4(text: string): IpAddress | null {
-  if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return null;
-  const canonical = ipaddr.IPv4.parse(text).toString();
-  return { text: canonical, counted: canonical };
+  return IPV4.test(text) ? { text, counted: text } : null;
 }
 
 function parseIpv6(text: string): IpAddress | null {
@@ -35,7 +35,7 @@ function parseIpv6(text: string): IpAddress | null {
 
 function hasPlainIpv4Tail(text: string): boolean {
   const tail = text.slice(text.lastIndexOf(':') + 1);
-  return !tail.includes('.') || ipaddr.IPv4.isValidFourPartDecimal(tail);
+  return !tail.includes('.') || IPV4.test(tail);
 }
 
 function isMapped(address: ipaddr.IPv6): boolean {

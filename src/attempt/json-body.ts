@@ -15,7 +15,7 @@ export type Json = Scalar | readonly Json[] | { readonly [name: string]: Json };
 
 /** Parses a request's JSON text into its fields, or says what about it is ambiguous. */
 export function readJsonFields(text: string): Read<Fields> {
-  const document = readDocument(text);
+  const document = readJsonDocument(text);
   return document.ok ? readable(document.value.fields) : document;
 }
 
@@ -24,38 +24,62 @@ export function readJsonFields(text: string): Read<Fields> {
  * it may well hold a 64-bit number. That one stands rounded; all other rules are the same.
  */
 export function readSignedJsonFields(text: string): Read<Fields> {
-  const document = readDocument(text, { mayRound: true });
+  const document = readJsonDocument(text, { mayRound: true });
   return document.ok ? readable(document.value.fields) : document;
 }
 
 /** Parses a JSON text into its value under the same rules. */
 export function readJson(text: string): Read<Json> {
-  const document = readDocument(text);
+  const document = readJsonDocument(text);
   return document.ok ? readable(document.value.root) : document;
 }
 
-/** An origin's own answer, looked up field by field: it is trusted, so only text that is no JSON at all gives null. */
-export function readAnswerFields(text: string): FieldLookup | null {
+/** An origin's own answer: it is trusted, so only text that is no JSON at all gives undefined. */
+export function readAnswerJson(text: string): Json | undefined {
   const parsed = parseJson(text);
-  return parsed.ok ? { get: (pointer) => scalarAt(parsed.value, pointer) } : null;
+  return parsed.ok ? parsed.value : undefined;
 }
 
-function scalarAt(root: Json, pointer: string): Scalar | undefined {
+/** The scalars of a value by their pointers, without a walk over all of it. */
+export function lookUpIn(root: Json): FieldLookup {
+  return {
+    get: (pointer) => {
+      const value = valueAt(root, namesIn(pointer));
+      return typeof value === 'object' && value !== null ? undefined : value;
+    },
+  };
+}
+
+/** What stands under names inside one another: own members and elements only. */
+export function valueAt(root: Json | undefined, names: readonly string[]): Json | undefined {
+  let value = root;
+  for (const name of names) {
+    const isOwn: boolean = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+    value = isOwn ? (value as Readonly<Record<string, Json>>)[name] : undefined;
+  }
+  return value;
+}
+
+/** Only a configuration's pointers are looked up in an answer: a few, again and again. */
+const namesOfPointers = new Map<string, readonly string[]>();
+const POINTERS_LIMIT = 1_000;
+
+function namesIn(pointer: string): readonly string[] {
+  const known = namesOfPointers.get(pointer);
+  if (known !== undefined) return known;
   const tokens = pointer.split('/').slice(1);
-  const value = tokens.reduce<Json | undefined>((parent, token) => {
-    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
-    const isOwn = typeof parent === 'object' && parent !== null && Object.hasOwn(parent, name);
-    return isOwn ? (parent as Readonly<Record<string, Json>>)[name] : undefined;
-  }, root);
-  return typeof value === 'object' && value !== null ? undefined : value;
+  const names = tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (namesOfPointers.size < POINTERS_LIMIT) namesOfPointers.set(pointer, names);
+  return names;
 }
 
-interface Document {
+export interface JsonDocument {
   readonly root: Json;
   readonly fields: Fields;
 }
 
-function readDocument(text: string, { mayRound } = { mayRound: false }): Read<Document> {
+/** Parses a JSON text into its value and its fields at once. */
+export function readJsonDocument(text: string, { mayRound } = { mayRound: false }): Read<JsonDocument> {
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
   const walk = walkJson(parsed.value);
@@ -118,7 +142,8 @@ function walkJson(root: Json): Walk | Unreadable {
   return { fields, members, inexact, isWellFormed };
 }
 
-function isInexact(value: Scalar): boolean {
+/** Whether not every reader reads this as the same number: beyond 2^53, and still short enough for a card. */
+export function isInexact(value: Scalar): boolean {
   if (typeof value !== 'number') return false;
   const size = Math.abs(value);
   return size > Number.MAX_SAFE_INTEGER && size < LARGEST_MISTAKABLE_NUMBER;

@@ -29,7 +29,31 @@ export type Unreadable =
   /** A request within the request is meant for a payment. */
   | { readonly because: 'payment_inside'; readonly field: string }
   | { readonly because: 'hidden_card_number'; readonly field: string }
-  | { readonly because: 'card_number_in_url' };
+  | { readonly because: 'card_number_in_url' }
+  | GraphqlUnreadable;
+
+/** What only a GraphQL request can do. `field` and `name` may hold what a client chose. */
+export type GraphqlUnreadable =
+  | { readonly because: 'graphql_in_url'; readonly field: string }
+  | { readonly because: 'graphql_websocket' }
+  | { readonly because: 'graphql_batch'; readonly limit: number }
+  | { readonly because: 'graphql_member'; readonly field: string }
+  /** A hash alone, and not a known one. `batch`: how many answers the client waits for, null for one by itself. */
+  | { readonly because: 'graphql_persisted'; readonly batch: number | null }
+  | { readonly because: 'graphql_persisted_mismatch' }
+  | { readonly because: 'graphql_syntax' }
+  | { readonly because: 'graphql_too_many_tokens'; readonly limit: number }
+  | { readonly because: 'graphql_not_executable' }
+  | { readonly because: 'graphql_operation' }
+  | { readonly because: 'graphql_defined_twice'; readonly name: string }
+  | { readonly because: 'graphql_undefined'; readonly name: string }
+  | { readonly because: 'graphql_too_costly'; readonly limit: number }
+  | { readonly because: 'graphql_not_mutation'; readonly field: string }
+  | { readonly because: 'graphql_conflict'; readonly field: string }
+  | { readonly because: 'graphql_too_many_payments'; readonly limit: number }
+  | { readonly because: 'graphql_directive'; readonly name: string }
+  | { readonly because: 'graphql_untold'; readonly field: string }
+  | { readonly because: 'graphql_retold'; readonly field: string };
 
 /** A reader's result: what it read, or why it could not. */
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Unreadable };

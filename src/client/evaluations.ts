@@ -76,6 +76,7 @@ export interface ToldEvaluation extends Evaluation {
   readonly outcome: {
     readonly status: string;
     readonly decline_reason: string | null;
+    readonly decline_code: string | null;
     readonly processor_payment_id: string | null;
     readonly contradicted: boolean;
     readonly settled_at: string;

@@ -2,7 +2,6 @@
  * Checks a merchant's configuration whole: the schema, what fields mean together, and what this deployment allows.
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
-import { placesOf } from '../attempt/reading-rules.ts';
 import { PROCESSORS } from '../outcome/processor-event.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
@@ -10,6 +9,7 @@ import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchan
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
 import { presetRoutes } from './presets/preset-routes.ts';
 import { checkReturns } from './returns.ts';
+import { checkReading } from './route-checks.ts';
 import { shadows } from './shadowing.ts';
 
 const NO_SUCH_SECRET = 'this deployment has no such secret';
@@ -83,36 +83,6 @@ function checkRoutes({ routes }: MerchantConfig, environment: Environment): read
       ...checkCustomer(route.customer, at, environment),
     ];
   });
-}
-
-/** What a route's fields mean together; paths are within the route. */
-export function checkReading(route: RouteConfig): readonly Fault[] {
-  const { match, card, fields, attached_to: attachedTo, continues, body } = route;
-  const found: Fault[] = [];
-  if (match.path === '*' && match.query === undefined) {
-    found.push({ path: '/match/path', message: '* needs a query that tells the route' });
-  }
-  const numbers = placesOf(fields.card_number);
-  const others = [...placesOf(fields.card_fingerprint), ...placesOf(fields.token)];
-  if (card === 'required' && numbers.length + others.length === 0) {
-    found.push({ path: '/card', message: 'is required, and fields name no place of it' });
-  }
-  const all = [...numbers, ...others];
-  if (new Set(all).size < all.length) found.push({ path: '/fields', message: 'one place is read as two things' });
-  const isOfPath = (place: string) => place.startsWith('/') || match.path.split('/').includes(place);
-  if (attachedTo !== undefined && !isOfPath(attachedTo)) {
-    found.push({ path: '/attached_to', message: `the path has no ${attachedTo}` });
-  }
-  if (continues !== undefined && !isOfPath(continues)) {
-    found.push({ path: '/continues', message: `the path has no ${continues}` });
-  }
-  if (!placesOf(fields.token).every(isOfPath)) {
-    found.push({ path: '/fields/token', message: 'the path has no variable of this name' });
-  }
-  if (typeof body !== 'string' && new Set(body).size < body.length) {
-    found.push({ path: '/body', message: 'a format is named twice' });
-  }
-  return found;
 }
 
 function checkCustomer(customer: RouteConfig['customer'], at: string, environment: Environment): readonly Fault[] {

@@ -15,8 +15,9 @@ import type { OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
+import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
-import { compileOutcome } from './outcomes.ts';
+import { compileOutcome } from './outcome-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
 import { compileReturn, type Return } from './returns.ts';
 
@@ -27,6 +28,8 @@ export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'fields' | 'r
   readonly query: QueryPattern | null;
   readonly formats: readonly BodyFormat[];
   readonly reading: ReadingRules;
+  /** Null where a request is one attempt at most; otherwise what of it is one, and `outcome` means nothing. */
+  readonly graphql: GraphqlPolicy | null;
   readonly customer: NonNullable<RouteConfig['customer']>['jwt'] | null;
   readonly outcome: OutcomeRules;
   readonly timeoutMs: number;
@@ -115,7 +118,7 @@ export async function compilePolicy(
     routes,
     returns,
     links: linksOf({ routes, returns, webhooks }),
-    attachments: routes.some(({ reading }) => reading.attachedTo !== null),
+    attachments: routes.some(hasAttachments),
     velocity: classicRules(config.card_testing_guard_config),
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
     network: compileNetwork(config.network),
@@ -153,12 +156,23 @@ function compileRoute(route: RouteConfig): Route {
     methods: new Set<string>(match.methods),
     path: match.path === '*' ? null : compilePath(match.path),
     query: match.query === undefined ? null : compileQuery(match.query),
-    formats: typeof body === 'string' ? [body] : body,
+    formats: formatsOf(body),
     reading: compileReading(route),
+    graphql: compileGraphql(route),
     customer: customer?.jwt ?? null,
     outcome: compileOutcome(outcome, processor ?? null),
     timeoutMs: timeout_seconds * 1000,
   });
+}
+
+function formatsOf(body: RouteConfig['body']): readonly BodyFormat[] {
+  if (body === 'graphql') return ['json'];
+  return typeof body === 'string' ? [body] : body;
+}
+
+function hasAttachments({ reading, graphql }: Route): boolean {
+  const operations = graphql?.reading.operations ?? [];
+  return [reading, ...operations.map((operation) => operation.reading)].some(({ attachedTo }) => attachedTo !== null);
 }
 
 async function compileSession(

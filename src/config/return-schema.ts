@@ -5,7 +5,8 @@
 import * as z from 'zod';
 import { OUTCOME_STATUSES } from '../outcome/outcome.ts';
 import { PROCESSORS } from '../outcome/processor-event.ts';
-import { place, pointers, queryName, routeName, timeoutSeconds, told, variable } from './route-schema.ts';
+import { pointers, told } from './outcome-schema.ts';
+import { place, queryName, routeName, timeoutSeconds, variable } from './route-schema.ts';
 
 /** By the shop's word (`answer`, `location`), or by the client's (`request`), which is believed less. */
 const paymentId = z.union(

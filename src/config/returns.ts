@@ -6,7 +6,7 @@ import { compileQuery, type QueryPattern } from '../attempt/query-pattern.ts';
 import { type Places, variableName } from '../attempt/reading-rules.ts';
 import type { OutcomeRules } from '../outcome/answer-reader.ts';
 import type { Fault } from './faults.ts';
-import { compileOutcome } from './outcomes.ts';
+import { compileOutcome } from './outcome-policy.ts';
 import type { ReturnConfig } from './return-schema.ts';
 import { type Matching, shadows } from './shadowing.ts';
 

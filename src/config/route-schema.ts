@@ -4,25 +4,19 @@
 import * as z from 'zod';
 import { ATTEMPT_KINDS } from '../attempt/attempt.ts';
 import { BODY_FORMATS } from '../attempt/body.ts';
-import { OUTCOME_STATUSES } from '../outcome/outcome.ts';
 import { PROCESSORS } from '../outcome/processor-event.ts';
 import { SHARED_SECRET_NAME } from './environment.ts';
+import { fieldPlaces, operationSchema, persistedSchema } from './operation-schema.ts';
+import { answerSchema, pointer, scalar } from './outcome-schema.ts';
 
 /** What a later release brings is a fault today: a rule that is accepted and not enforced would be a lie. */
 export const LATER = 'is not supported by this release';
 const ROUTE_PATH = /^(?:\*|\/(?:(?:[A-Za-z0-9._~-]+|\{[a-z_]+\})(?:\/(?:[A-Za-z0-9._~-]+|\{[a-z_]+\}))*\/?)?)$/;
-const JSON_POINTER = /^(?:\/(?:[^~/]|~[01])*)+$/;
 const VARIABLE = /^\{[a-z_]+\}$/;
 const QUERY_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const QUERY_VALUE = /^[A-Za-z0-9._~/-]{1,256}$/;
-const LANDING = /^(?:\/|https:\/\/|#|\*)[^\s]*$/;
 const UNSAFE_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-const pointer = z.string().max(256).regex(JSON_POINTER, 'must be a JSON Pointer such as /card/number');
-/** One place, or several of which a request uses one. */
-export const pointers = z.union([pointer, z.array(pointer).min(1).max(16)], {
-  error: 'must be a JSON Pointer such as /card/number, or a list of them',
-});
 export const variable = z.string().regex(VARIABLE, 'must be a {name} of the path');
 const tokenPlace = z.union([pointer, z.string().regex(VARIABLE)], {
   error: 'must be a JSON Pointer, or a {name} of the path',
@@ -32,54 +26,9 @@ const tokenPlaces = z.union([tokenPlace, z.array(tokenPlace).min(1).max(16)], {
 });
 const format = z.enum(BODY_FORMATS, { error: LATER });
 export const queryName = z.string().regex(QUERY_NAME, 'must be a plain name');
-const httpStatus = z.int().min(100).max(599);
-/** Of the shop's own host, of another, or a fragment; `*` for any characters, then parameters of the query. */
-const landing = z
-  .string()
-  .max(512)
-  .regex(LANDING, 'must begin with /, https://, # or *, such as /order-received/* or /checkout?payment=failed');
-const scalar = z.union([z.string().max(256), z.number(), z.boolean(), z.null()]);
 export const empty = z.array(z.unknown()).max(0, LATER).optional();
 
-const pattern = z
-  .strictObject({
-    status: z.array(httpStatus).min(1).optional(),
-    json: z.record(pointer, z.array(scalar).min(1)).optional(),
-    location: z.array(landing).min(1).max(16).optional(),
-  })
-  .refine(
-    (it) => it.status !== undefined || it.location !== undefined || Object.keys(it.json ?? {}).length > 0,
-    'needs a status, a json condition or a location',
-  );
-const patterns = z.array(pattern).max(32).default([]);
-
-/** What an answer says of a payment. */
-export const told = {
-  failed: patterns,
-  succeeded: patterns,
-  pending: patterns,
-  unknown: patterns,
-  location: pointers.optional(),
-};
-const outcome = z.strictObject({
-  ...told,
-  decline_reason: pointers.optional(),
-  payment_id: pointers.optional(),
-  card_fingerprint: pointers.optional(),
-  card_token: pointers.optional(),
-  unmatched: z.enum(OUTCOME_STATUSES).default('failed'),
-});
-
-const fields = z.strictObject({
-  card_number: pointers.optional(),
-  card_fingerprint: pointers.optional(),
-  token: tokenPlaces.optional(),
-  customer_id: pointer.optional(),
-  email: pointer.optional(),
-  amount: pointer.optional(),
-  currency: pointer.optional(),
-  billing_country: pointer.optional(),
-});
+const fields = z.strictObject({ ...fieldPlaces, token: tokenPlaces.optional() });
 
 /** The customer's token: a JWT in a header, proven by the shop's public keys or by a secret shared with it. */
 const jwt = z
@@ -129,8 +78,11 @@ export const routeSchema = z.strictObject({
   match: z.strictObject({ methods: z.array(z.enum(UNSAFE_METHODS)).min(1), ...place }),
   kind: z.enum(ATTEMPT_KINDS).default('payment'),
   access: z.enum(['shopper'], { error: LATER }).default('shopper'),
-  body: z.union([format, z.array(format).min(1).max(BODY_FORMATS.length)], { error: LATER }).default('json'),
-  operations: empty,
+  body: z
+    .union([format, z.array(format).min(1).max(BODY_FORMATS.length), z.literal('graphql')], { error: LATER })
+    .default('json'),
+  operations: z.array(operationSchema).min(1).max(32).optional(),
+  persisted: persistedSchema.optional(),
   fields: fields.default({}),
   card: z.enum(['required', 'optional']).optional(),
   not_card_fields: z.array(pointer).max(32).default([]),
@@ -145,7 +97,7 @@ export const routeSchema = z.strictObject({
     .union([pointer, z.string().regex(VARIABLE)], { error: 'must be a JSON Pointer or a {name} of the path' })
     .optional(),
   customer: z.strictObject({ jwt }).optional(),
-  outcome: outcome.prefault({}),
+  outcome: answerSchema.prefault({}),
   processor: z.enum(PROCESSORS).optional(),
   refusal: z.enum(['problem', 'hyperswitch']).default('problem'),
   timeout_seconds: timeoutSeconds,

@@ -66,10 +66,9 @@ export function isStopped(findings: readonly Finding[], fallback: Occasion['chal
 
 /** The enforced finding that answers: the first that stops the attempt, else the first that wants a review. */
 export function decidingFinding(ordered: readonly Finding[]): Finding | undefined {
-  const enforced = ordered.filter(({ mode }) => mode === 'enforce');
   return (
-    enforced.find(({ consequence }) => stops(consequence)) ??
-    enforced.find(({ consequence }) => consequence === 'review')
+    ordered.find(({ mode, consequence }) => mode === 'enforce' && stops(consequence)) ??
+    ordered.find(({ mode, consequence }) => mode === 'enforce' && consequence === 'review')
   );
 }
 
@@ -78,6 +77,7 @@ function stops(consequence: Consequence): boolean {
 }
 
 function byPrecedence(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length < 2) return findings;
   return findings.toSorted((a, b) => REASON_CODES.indexOf(a.code) - REASON_CODES.indexOf(b.code));
 }
 

@@ -9,7 +9,12 @@ const IN_FLIGHT_RETRY_SECONDS = 5;
 
 /** One finding for each rule that would not admit the attempt. */
 export function velocityFindings(verdicts: readonly Verdict[]): readonly Finding[] {
-  return verdicts.map(findingOf).filter((finding) => finding !== null);
+  const findings: Finding[] = [];
+  for (const verdict of verdicts) {
+    const finding = findingOf(verdict);
+    if (finding !== null) findings.push(finding);
+  }
+  return findings;
 }
 
 function findingOf({ rule, mode, state, count, inFlight, limit }: Verdict): Finding | null {

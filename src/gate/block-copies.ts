@@ -7,6 +7,7 @@ import type { Touch } from '../velocity/touch.ts';
 
 const COPY_LIMIT = 10_000;
 const COPY_LIFE_MS = 1_500;
+const NONE: readonly Verdict[] = [];
 
 interface Copy {
   readonly verdict: Verdict;
@@ -27,16 +28,14 @@ export class BlockCopies {
 
   /** The blocks that are known to shut this attempt out right now. */
   find(merchant: string, touches: readonly Touch[], now: number): readonly Verdict[] {
-    return touches.flatMap((touch) => {
+    if (this.#copies.size === 0) return NONE;
+    const found: Verdict[] = [];
+    for (const touch of touches) {
+      if (touch.part !== 'check' || touch.mode !== 'enforce') continue;
       const copy = this.#copies.get(`${merchant}|${touch.key}`);
-      const applies =
-        copy !== undefined &&
-        copy.until > now &&
-        touch.part === 'check' &&
-        touch.mode === 'enforce' &&
-        copy.verdict.count >= touch.limit;
-      return applies ? [copy.verdict] : [];
-    });
+      if (copy !== undefined && copy.until > now && copy.verdict.count >= touch.limit) found.push(copy.verdict);
+    }
+    return found;
   }
 
   #put(key: string, copy: Copy): void {

@@ -2,18 +2,20 @@
  * The gate's book-keeping over its tables and its memory, one synchronous step a call: no `await` can come between
  * a check and its write. The clock is an argument, in ms since the epoch.
  */
-import { admits, judge, placesOf, type Reading } from '../velocity/admission.ts';
-import { addFailure, type Counter, mergeLive, takeBack } from '../velocity/counter.ts';
+import { admits, isJustShut, judge, placesOf, type Reading, type ShutReading } from '../velocity/admission.ts';
+import { addFailure, takeBack } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { CardNames } from './card-names.ts';
 import { Continuations, type Continued } from './continuations.ts';
 import { furtherTry } from './evaluation-id.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
-import type { KeptAttempt, Ledger, OutcomeRow, Told } from './ledger.ts';
+import type { KeptAttempt, Ledger } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
 import type { Payments } from './payments.ts';
 import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
 import { ABANDONED, FAILURE, settleOver, type Transition } from './settlement.ts';
+import { tellsMore, toldOf } from './told.ts';
+import { keysOf, merged } from './touched-counters.ts';
 
 /** An admission that was judged. */
 export type Judged = Exclude<Admission, { kind: 'stale_config' }>;
@@ -25,6 +27,8 @@ export interface Shelf {
   readonly open: OpenPlaces;
   readonly names: CardNames;
   readonly payments: Payments;
+  /** All that `work` writes, or nothing of it. Costs two statements: where one statement is all, it is not needed. */
+  readonly atomically: <T>(work: () => T) => T;
 }
 
 export class Book {
@@ -34,14 +38,16 @@ export class Book {
   readonly #names: CardNames;
   readonly #payments: Payments;
   readonly #continuations: Continuations;
+  readonly #atomically: Shelf['atomically'];
 
-  constructor({ ledger, reservations, open, names, payments }: Shelf) {
+  constructor({ ledger, reservations, open, names, payments, atomically }: Shelf) {
     this.#continuations = new Continuations({ reservations, names, payments });
     this.#ledger = ledger;
     this.#reservations = reservations;
     this.#open = open;
     this.#names = names;
     this.#payments = payments;
+    this.#atomically = atomically;
   }
 
   /**
@@ -50,15 +56,24 @@ export class Book {
    * on with a pending attempt takes over that one's place. `isDurable`: the caller writes a row of it.
    */
   admit(request: AdmitRequest, now: number, isDurable = false): Judged {
+    const { alsoKnownAs = [] } = request;
+    const writesNothing = alsoKnownAs.length === 0 && !this.#names.areAny && !this.#reservations.mayBeAny;
+    return writesNothing
+      ? this.#admit(request, now, isDurable)
+      : this.#atomically(() => this.#admit(request, now, isDurable));
+  }
+
+  #admit(request: AdmitRequest, now: number, isDurable: boolean): Judged {
     const { evaluation, guest, cards = [], alsoKnownAs = [] } = request;
     this.#open.purge(now);
     this.#release(evaluation);
-    this.#names.join([...cards.slice(0, 1), ...alsoKnownAs], now);
+    if (alsoKnownAs.length > 0) this.#names.join([...cards.slice(0, 1), ...alsoKnownAs], now);
     this.#names.follow(cards, now);
     const touches = this.#names.widen(request.touches, cards);
     const continued = this.#continuations.find(request, touches, now);
     const readings = this.#read(touches, now, continued);
-    for (const reading of readings) this.#markShut(reading, now);
+    const justShut = readings.filter(isJustShut);
+    if (justShut.length > 0) this.#atomically(() => this.#markShut(justShut, now));
     const verdicts = readings.map(judge);
     if (!admits(verdicts)) {
       this.#continuations.giveBack(request);
@@ -88,6 +103,21 @@ export class Book {
    * anybody knew that it was about this attempt becomes this attempt's.
    */
   settle(settlement: Settlement, now: number): Settled {
+    return this.#settleAtOnce(settlement, now) ?? this.#atomically(() => this.#settle(settlement, now));
+  }
+
+  /** The first word on an attempt in memory that counts nothing is one row. Null, with nothing done, for all else. */
+  #settleAtOnce(settlement: Settlement, now: number): Settled | null {
+    const { evaluation, status, alsoKnownAs = [], links = [] } = settlement;
+    const countsNothing = status === 'succeeded' || status === 'unknown';
+    if (!countsNothing || alsoKnownAs.length > 0 || links.length > 0 || this.#reservations.mayBeAny) return null;
+    const recorded = { status, counted: 0, contradicted: false };
+    if (!this.#ledger.putFirstOutcome(evaluation, recorded, toldOf(settlement, now))) return null;
+    this.#open.remove(evaluation);
+    return { kind: 'recorded' };
+  }
+
+  #settle(settlement: Settlement, now: number): Settled {
     const { evaluation, alsoKnownAs = [], links = [] } = settlement;
     if (alsoKnownAs.length > 0) this.#names.join([...(settlement.cards ?? []).slice(0, 1), ...alsoKnownAs], now);
     this.#expireIfOver(evaluation, now);
@@ -171,7 +201,7 @@ export class Book {
   /** Writes down the reservations in memory that were opened before `time`, or are too many. */
   writeDown(time: number, limit: number): void {
     for (const { openedAt: _, isDurable: __, ...reservation } of this.#open.takeOld(time, limit)) {
-      this.#reservations.put({ ...reservation, pending: false, takenBy: null });
+      this.#reservations.put({ ...reservation, pending: false });
     }
   }
 
@@ -188,16 +218,17 @@ export class Book {
     if (keys.length === 0) return [];
     const holds = this.#liveHolds(keys, now).filter(({ evaluation }) => evaluation !== continued?.waiting.evaluation);
     const counters = this.#ledger.counters(keys);
-    return touches.map((touch) => ({
-      touch,
-      counter: merged(touch, counters, now),
-      inFlight: this.#open.inFlight(keysOf(touch)) + holds.filter(({ key }) => keysOf(touch).includes(key)).length,
-    }));
+    return touches.map((touch) => {
+      const own = keysOf(touch);
+      const written = holds.length === 0 ? 0 : holds.filter(({ key }) => own.includes(key)).length;
+      return { touch, counter: merged(touch, counters, now), inFlight: this.#open.inFlight(own) + written };
+    });
   }
 
   /** The written reservations under these keys. Those that are over are ended here, not when an alarm comes round. */
   #liveHolds(keys: readonly string[], now: number): readonly Hold[] {
     const holds = this.#reservations.holdsOf(keys);
+    if (holds.length === 0) return holds;
     const over = new Set(holds.filter(({ expiresAt }) => expiresAt <= now).map(({ evaluation }) => evaluation));
     for (const evaluation of over) {
       const reservation = this.#reservations.get(evaluation);
@@ -207,10 +238,11 @@ export class Book {
   }
 
   /** A lower limit can shut a key without a failure: its block is as old as its first refusal. */
-  #markShut({ touch, counter }: Reading, now: number): void {
-    if (counter === null || counter.shutAt !== null || counter.count < touch.limit) return;
-    this.#ledger.putCounters(new Map([[touch.key, { ...counter, shutAt: now }]]));
-    this.#dropFormer([touch]);
+  #markShut(readings: readonly ShutReading[], now: number): void {
+    for (const { touch, counter } of readings) {
+      this.#ledger.putCounters(new Map([[touch.key, { ...counter, shutAt: now }]]));
+      this.#dropFormer([touch]);
+    }
   }
 
   /** Whether an abandoned payment weighs must not depend on who looked at it in between. */
@@ -250,15 +282,7 @@ export class Book {
 
   #hold({ evaluation, places, guest, reservationMs, cards = [] }: Settlement, now: number): void {
     this.#open.remove(evaluation);
-    this.#reservations.put({
-      evaluation,
-      places,
-      guest,
-      pending: true,
-      expiresAt: now + reservationMs,
-      cards,
-      takenBy: null,
-    });
+    this.#reservations.put({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs, cards });
   }
 
   #release(evaluation: string): void {
@@ -266,27 +290,4 @@ export class Book {
     const written = this.#reservations.get(evaluation);
     if (written !== null) this.#reservations.delete(written);
   }
-}
-
-function keysOf(touch: Touch): readonly string[] {
-  return [touch.key, ...touch.formerKeys];
-}
-
-function merged(touch: Touch, counters: ReadonlyMap<string, Counter>, now: number): Counter | null {
-  const found = keysOf(touch).flatMap((key) => counters.get(key) ?? []);
-  return mergeLive(found, touch, now);
-}
-
-function toldOf(settlement: Settlement, settledAt: number): Told {
-  const { declineReason, declineCode, paymentId, tryId, keptText } = settlement;
-  return { settledAt, declineReason, declineCode, paymentId, tryId, attempt: keptText };
-}
-
-/** Whether a word that changes nothing still says what was not known. */
-function tellsMore({ paymentId, tryId, attempt }: Told, before: OutcomeRow | null): boolean {
-  if (before === null) return false;
-  const isNews = (said: unknown, known: unknown) => (said ?? null) !== null && known === null;
-  return (
-    isNews(paymentId, before.paymentId) || isNews(tryId, before.tryId) || (attempt !== undefined && !before.isKept)
-  );
 }

@@ -22,13 +22,17 @@ const FRESH_MS = 86_400_000;
 
 export class CardNames {
   readonly #sql: SqlStorage;
-  /** False while no card has a second name, as with most merchants: then no statement looks for any. */
   #areAny: boolean;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     sql.exec(SCHEMA);
     this.#areAny = sql.exec('SELECT 1 FROM card_names LIMIT 1').toArray().length > 0;
+  }
+
+  /** False while no card has a second name, as with most merchants: then no statement looks for any. */
+  get areAny(): boolean {
+    return this.#areAny;
   }
 
   /** The card that goes by these (one name, under each fingerprint key), and then all its names. */

@@ -9,6 +9,7 @@ import { evaluationOf } from './evaluation-id.ts';
 import type { AdmitRequest } from './gate-messages.ts';
 import type { Payments } from './payments.ts';
 import type { Reservations, WrittenReservation } from './reservations.ts';
+import { keysOf } from './touched-counters.ts';
 
 /** Of one payment: whoever tries it more often than this goes on with none of the tries before. */
 const LOOK_LIMIT = 8;
@@ -35,7 +36,7 @@ export class Continuations {
   /** The attempt that the request goes on with; null where it is an attempt of its own. `touches`: with every name. */
   find(request: AdmitRequest, touches: readonly Touch[], now: number): Continued | null {
     const { continues, evaluation, cards = [] } = request;
-    if (continues === undefined) return null;
+    if (continues === undefined || !this.#shelf.reservations.mayBeAny) return null;
     const waiting = this.#of(continues).find(
       (one) =>
         one.pending &&
@@ -113,5 +114,5 @@ function payerOf({ key }: Touch): readonly string[] {
 /** Whether every counter of the request is one in which the attempt has its place already. */
 function isWithin(touches: readonly Touch[], places: readonly Touch[]): boolean {
   const held = new Set(places.map(({ key }) => key));
-  return touches.length > 0 && touches.every(({ key, formerKeys }) => [key, ...formerKeys].some((it) => held.has(it)));
+  return touches.length > 0 && touches.every((touch) => keysOf(touch).some((key) => held.has(key)));
 }

@@ -29,7 +29,13 @@ interface Rooms {
   readonly labels: Labels;
 }
 
-const EXPIRED = { status: 'unknown', declineReason: null, paymentId: null, contradicted: false } as const;
+const EXPIRED = {
+  status: 'unknown',
+  declineReason: null,
+  declineCode: null,
+  paymentId: null,
+  contradicted: false,
+} as const;
 const REFUSED = { kind: 'refused', verdicts: [] } as const;
 
 export class Desk {

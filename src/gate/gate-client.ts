@@ -4,7 +4,7 @@
  */
 
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
-import { withDeadline } from './deadline.ts';
+import { Deadlines } from './deadline.ts';
 import type { Gate } from './gate.ts';
 import type {
   Admission,
@@ -33,6 +33,8 @@ export interface Gates {
   readonly namespace: DurableObjectNamespace<Gate>;
   /** workerd knows no jurisdictions and throws: a local deployment has one place only. */
   readonly haveJurisdictions: boolean;
+  /** The time limits of the request that asks; without them a call has its own. */
+  readonly limits?: Deadlines;
 }
 
 /** Where a merchant's gate lives. A jurisdiction is part of its identity, a location only a hint at its birth. */
@@ -50,6 +52,8 @@ export interface GateAddress {
 export interface GateCalls {
   admitText(request: string): Promise<string>;
   settleText(word: string, kept: string): Promise<Settled['kind']>;
+  evaluateText(request: string): Promise<string>;
+  reportText(report: string): Promise<string>;
   admit(request: AdmitRequest): Promise<Admission>;
   settle(settlement: Settlement): Promise<Settled>;
   evaluate(request: EvaluateRequest): Promise<Evaluated>;
@@ -70,6 +74,7 @@ export interface GateCalls {
 }
 
 const ANSWER_TIMEOUT_MS = 5_000;
+const LATE = Symbol('late');
 
 /**
  * Asks a merchant's gate. What fails is asked once more on a fresh stub, for every method may run twice; an
@@ -80,7 +85,7 @@ export async function askGate<T>(
   address: GateAddress,
   ask: (gate: GateCalls) => Promise<T>,
 ): Promise<GateAnswer<T>> {
-  return answered(address, askTwice(gates, address, ask));
+  return answered(gates, address, askTwice(gates, address, ask));
 }
 
 /**
@@ -93,22 +98,29 @@ export async function askGateOnce<T>(
   ask: (gate: GateCalls) => Promise<T>,
 ): Promise<GateAnswer<T>> {
   return answered(
+    gates,
     address,
     Promise.try(() => ask(openGate(gates, address))),
   );
 }
 
-async function answered<T>({ merchant }: GateAddress, answer: Promise<T>): Promise<GateAnswer<T>> {
+async function answered<T>(
+  { limits = new Deadlines() }: Gates,
+  { merchant }: GateAddress,
+  answer: Promise<T>,
+): Promise<GateAnswer<T>> {
   try {
-    return { kind: 'answered', value: await inTime(answer) };
+    const value = await limits.within(ANSWER_TIMEOUT_MS, answer, LATE);
+    if (value === LATE) throw new Error('timeout');
+    return { kind: 'answered', value };
   } catch (error) {
     console.error(JSON.stringify({ event: 'gate_unavailable', merchant, error: nameOf(error) }));
     return { kind: 'unavailable' };
   }
 }
 
-// The two calls of a single attempt travel as text: structured cloning walks an object property by property and costs
-// more than writing and reading JSON (docs/performance.md).
+// The calls of a single attempt and of the API travel as text: structured cloning walks an object property by property
+// and costs more than writing and reading JSON (docs/performance.md).
 
 /** One admission for each request, in their order: all are admitted or none holds a place. */
 export async function admitAt(gate: GateCalls, requests: readonly AdmitRequest[]): Promise<readonly Admission[]> {
@@ -127,6 +139,14 @@ export async function closeAt(gate: GateCalls, closing: Closing): Promise<void> 
   await gate.settleText(JSON.stringify(word), JSON.stringify({ places, guest, reservationMs, cards, record }));
 }
 
+export async function evaluateAt(gate: GateCalls, request: EvaluateRequest): Promise<Evaluated> {
+  return JSON.parse(await gate.evaluateText(JSON.stringify(request))) as Evaluated;
+}
+
+export async function reportAt(gate: GateCalls, report: Report): Promise<Reported> {
+  return JSON.parse(await gate.reportText(JSON.stringify(report))) as Reported;
+}
+
 async function askTwice<T>(gates: Gates, address: GateAddress, ask: (gate: GateCalls) => Promise<T>): Promise<T> {
   try {
     return await ask(openGate(gates, address));
@@ -139,15 +159,8 @@ async function askTwice<T>(gates: Gates, address: GateAddress, ask: (gate: GateC
 function openGate({ namespace, haveJurisdictions }: Gates, { merchant, gate }: GateAddress): GateCalls {
   const { jurisdiction, location } = gate;
   const here = jurisdiction === undefined || !haveJurisdictions ? namespace : namespace.jurisdiction(jurisdiction);
-  const stub = here.getByName(merchant, location === undefined ? {} : { locationHint: location });
+  const stub = location === undefined ? here.getByName(merchant) : here.getByName(merchant, { locationHint: location });
   return stub as unknown as GateCalls;
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  return withDeadline(ANSWER_TIMEOUT_MS, (deadline) => {
-    const late = deadline.then(() => Promise.reject(new Error('timeout')));
-    return Promise.race([answer, late]);
-  });
 }
 
 function nameOf(error: unknown): string {

@@ -96,6 +96,8 @@ export interface StoredEvaluation {
 export interface StoredOutcome {
   readonly status: Word['status'];
   readonly declineReason: string | null;
+  /** The processor's own code. */
+  readonly declineCode: string | null;
   readonly paymentId: string | null;
   readonly contradicted: boolean;
   readonly settledAt: number;

@@ -18,7 +18,6 @@ import type {
   Evaluated,
   EvaluateRequest,
   Heard,
-  Kept,
   KeptConfig,
   KnownConfig,
   NotLetIn,
@@ -29,7 +28,6 @@ import type {
   Settled,
   Settlement,
   Told,
-  Word,
 } from './gate-messages.ts';
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Labels } from './labels.ts';
@@ -39,6 +37,7 @@ import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
+import { settlementOf } from './settlement-text.ts';
 import { Sweep } from './sweep.ts';
 
 /** An idle object loses its memory after about ten seconds (Cloudflare documentation): write down well before. */
@@ -73,7 +72,8 @@ export class Gate extends DurableObject {
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
     const payments = new Payments(sql);
-    const shelf = { ledger: this.#ledger, reservations, open: this.#open, names: this.#names, payments };
+    const atomically = <T>(work: () => T): T => ctx.storage.transactionSync(work);
+    const shelf = { ledger: this.#ledger, reservations, open: this.#open, names: this.#names, payments, atomically };
     this.#book = new Book(shelf);
     this.#sweep = new Sweep(this.#ledger);
     this.#keys = new KeyRing(ctx.storage.sql);
@@ -105,34 +105,24 @@ export class Gate extends DurableObject {
 
   /** `settle` as text. What is kept of the attempt is a text of its own: a success only puts it on record. */
   async settleText(word: string, keptText: string): Promise<Settled['kind']> {
-    const { evaluation, ...said } = JSON.parse(word) as Word & Pick<Settlement, 'evaluation'>;
-    let parsed: Kept | null = null;
-    const kept = () => (parsed ??= JSON.parse(keptText) as Kept);
-    const settlement: Settlement = {
-      ...said,
-      evaluation,
-      keptText,
-      get places() {
-        return kept().places;
-      },
-      get guest() {
-        return kept().guest;
-      },
-      get reservationMs() {
-        return kept().reservationMs;
-      },
-      get cards() {
-        return kept().cards ?? [];
-      },
-    };
-    return (await this.settle(settlement)).kind;
+    return (await this.settle(settlementOf(word, keptText))).kind;
+  }
+
+  /** `evaluate` as text. */
+  async evaluateText(request: string): Promise<string> {
+    return JSON.stringify(await this.evaluate(JSON.parse(request) as EvaluateRequest));
+  }
+
+  /** `report` as text. */
+  async reportText(report: string): Promise<string> {
+    return JSON.stringify(await this.report(JSON.parse(report) as Report));
   }
 
   /** Judges an attempt and reserves its place under all of its counters or none. */
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
     if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
-    const admission = this.ctx.storage.transactionSync(() => this.#book.admit(request, now));
+    const admission = this.#book.admit(request, now);
     this.#scheduleWriteDown(now);
     return admission;
   }
@@ -224,7 +214,7 @@ export class Gate extends DurableObject {
   /** Records an outcome and counts a failure. The reply waits until both are durable (output gate). */
   settle(settlement: Settlement): Settled {
     const now = Date.now();
-    const settled = this.ctx.storage.transactionSync(() => this.#book.settle(settlement, now));
+    const settled = this.#book.settle(settlement, now);
     this.#ensureAlarm(now);
     return settled;
   }

@@ -76,13 +76,17 @@ export class Ledger {
   }
 
   counters(keys: readonly string[]): ReadonlyMap<string, Counter> {
-    const rows = stretchesOf(keys).flatMap((some) => [
-      ...this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
+    const counters = new Map<string, Counter>();
+    for (const some of stretchesOf(keys)) {
+      const rows = this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
         `SELECT key, count, expires_at, shut_at FROM counters WHERE key IN (${placeholders(some)})`,
         ...some,
-      ),
-    ]);
-    return new Map(rows.map((row) => [row.key, { count: row.count, expiresAt: row.expires_at, shutAt: row.shut_at }]));
+      );
+      for (const { key, count, expires_at, shut_at } of rows) {
+        counters.set(key, { count, expiresAt: expires_at, shutAt: shut_at });
+      }
+    }
+    return counters;
   }
 
   /** A stretch of all counters, in order of key. */
@@ -206,14 +210,17 @@ export class Ledger {
       contradicted: number;
       settled_at: number;
       decline_reason: string | null;
+      decline_code: string | null;
       payment_id: string | null;
     }>(
-      'SELECT status, contradicted, settled_at, decline_reason, payment_id FROM outcomes WHERE evaluation = ?',
+      `SELECT status, contradicted, settled_at, decline_reason, decline_code, payment_id FROM outcomes
+         WHERE evaluation = ?`,
       evaluation,
     );
     if (row === undefined) return null;
-    const { status, contradicted, settled_at: settledAt, decline_reason: declineReason, payment_id: paymentId } = row;
-    return { status, declineReason, paymentId, contradicted: contradicted === 1, settledAt };
+    const { status, settled_at: settledAt, decline_reason: declineReason, decline_code: declineCode } = row;
+    const { payment_id: paymentId, contradicted } = row;
+    return { status, declineReason, declineCode, paymentId, contradicted: contradicted === 1, settledAt };
   }
 
   config(): KeptConfig | null {

@@ -41,7 +41,9 @@ export class OpenPlaces {
   }
 
   inFlight(keys: readonly string[]): number {
-    return keys.reduce((sum, key) => sum + (this.#inFlight.get(key) ?? 0), 0);
+    let sum = 0;
+    for (const key of keys) sum += this.#inFlight.get(key) ?? 0;
+    return sum;
   }
 
   add(reservation: OpenReservation): void {

@@ -26,6 +26,8 @@ export interface WrittenReservation {
   readonly takenBy: string | null;
 }
 
+type Written = Omit<WrittenReservation, 'takenBy'> & Partial<Pick<WrittenReservation, 'takenBy'>>;
+
 export interface Hold {
   readonly key: string;
   readonly evaluation: string;
@@ -34,7 +36,6 @@ export interface Hold {
 
 export class Reservations {
   readonly #sql: SqlStorage;
-  /** False while none is written at all, as at most gates most of the time: then no statement looks for one. */
   #mayBeAny: boolean;
 
   constructor(sql: SqlStorage) {
@@ -43,6 +44,11 @@ export class Reservations {
     addColumn(sql, 'reservations', 'cards');
     addColumn(sql, 'reservations', 'taken_by');
     this.#mayBeAny = sql.exec('SELECT 1 FROM reservations LIMIT 1').toArray().length > 0;
+  }
+
+  /** False while none is written at all, as at most gates most of the time: then no statement looks for one. */
+  get mayBeAny(): boolean {
+    return this.#mayBeAny;
   }
 
   holdsOf(keys: readonly string[]): readonly Hold[] {
@@ -70,7 +76,7 @@ export class Reservations {
     return [...rows].map(reservationOf);
   }
 
-  put({ evaluation, places, guest, pending, expiresAt, cards, takenBy }: WrittenReservation): void {
+  put({ evaluation, places, guest, pending, expiresAt, cards, takenBy = null }: Written): void {
     this.#mayBeAny = true;
     this.#sql.exec(
       `INSERT OR REPLACE INTO reservations (evaluation, places, guest, pending, expires_at, cards, taken_by)

@@ -1,5 +1,6 @@
 /**
- * One structured line a decision. No number, no key, no address, no e-mail, no URL: what is not here cannot leak.
+ * One structured line a decision; that of an attempt which went on to the origin also says what became of it.
+ * No number, no key, no address, no e-mail, no URL: what is not here cannot leak.
  */
 import type { Evaluation } from '../decision/evaluation.ts';
 import type { OutcomeStatus } from '../outcome/outcome.ts';
@@ -12,22 +13,21 @@ export interface DecisionContext {
   readonly bin?: string | null | undefined;
 }
 
-export function logDecision(evaluation: Evaluation, { route, country, asn, bin }: DecisionContext): void {
-  const { id, merchant, decision, mode, config_version } = evaluation;
-  const reasons = evaluation.reasons.map(
-    (reason) => `${reason.code}${reason.rule ? `:${reason.rule}` : ''}/${reason.mode}`,
-  );
-  log({ event: 'decision', id, merchant, route, decision, mode, reasons, country, asn, bin, config_version });
-}
-
-export function logOutcome(line: {
-  readonly id: string;
-  readonly merchant: string;
+/** What became of an attempt at the origin. */
+export interface OutcomeContext {
   readonly status: OutcomeStatus;
   readonly origin_status: number | null;
   readonly recorded: boolean;
-}): void {
-  log({ event: 'outcome', ...line });
+}
+
+export function logDecision(evaluation: Evaluation, context: DecisionContext, outcome: OutcomeContext | null): void {
+  const { id, merchant, decision, mode, config_version } = evaluation;
+  const { route, country, asn, bin } = context;
+  const reasons = evaluation.reasons.map(
+    (reason) => `${reason.code}${reason.rule ? `:${reason.rule}` : ''}/${reason.mode}`,
+  );
+  const line = { event: 'decision', id, merchant, route, decision, mode, reasons, country, asn, bin, config_version };
+  console.log(JSON.stringify(outcome === null ? line : { ...line, ...outcome }));
 }
 
 /** What a processor reported: whose attempt it was, and what that changed. */
@@ -37,7 +37,7 @@ export function logHeard(line: {
   readonly evaluation: string | null;
   readonly status: OutcomeStatus | null;
 }): void {
-  log({ event: 'webhook', ...line });
+  console.log(JSON.stringify({ event: 'webhook', ...line }));
 }
 
 /** What a payer's return told. */
@@ -48,9 +48,5 @@ export function logReturn(line: {
   readonly evaluation: string | null;
   readonly status: OutcomeStatus;
 }): void {
-  log({ event: 'return', ...line });
-}
-
-function log(line: Record<string, unknown>): void {
-  console.log(JSON.stringify(line));
+  console.log(JSON.stringify({ event: 'return', ...line }));
 }

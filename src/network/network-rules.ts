@@ -34,12 +34,17 @@ const TOR = 'T1';
 
 /** Everything that the country and ASN rules have to say. */
 export function checkNetwork(whence: Whence, rules: NetworkRules): readonly NetworkFinding[] {
-  return [checkCountry(whence.country, rules), checkAsn(whence.asn, rules)].flatMap((said) => {
+  const country = checkCountry(whence.country, rules);
+  const asn = checkAsn(whence.asn, rules);
+  if (country === null && asn === null) return NOTHING;
+  return [country, asn].flatMap((said) => {
     if (said === null || said.consequence === 'ignore') return [];
     const mode = rules.modes[said.code];
     return mode === 'off' ? [] : [{ ...said, consequence: said.consequence, mode }];
   });
 }
+
+const NOTHING: readonly NetworkFinding[] = [];
 
 /** What a layer says before its mode is looked at. */
 interface Said {

@@ -17,16 +17,21 @@ export interface TlsRule {
   readonly mode: 'enforce' | 'shadow' | 'off';
 }
 
+/** Enough for every rule. */
+const NEWEST = `TLSv${TLS_VERSIONS[1]}`;
+const NOTHING: readonly NetworkFinding[] = [];
+
 /** What the rule says of the connection. At the edge the version is always known; a local runtime may not say. */
 export function checkTls(
   { tlsVersion }: Transport,
   { minimum, mode }: TlsRule,
   where: 'production' | 'development',
 ): readonly NetworkFinding[] {
+  if (mode === 'off' || tlsVersion === NEWEST) return NOTHING;
   const version = /^TLSv(\d+(?:\.\d+)?)$/.exec(tlsVersion ?? '')?.[1];
   const isEnough =
     version === undefined ? tlsVersion === null && where === 'development' : Number(version) >= Number(minimum);
-  if (mode === 'off' || isEnough) return [];
+  if (isEnough) return NOTHING;
   const message = `${tlsVersion ?? 'an unknown version'} is below TLS ${minimum}`;
   return [{ code: 'tls_version', consequence: 'block', mode, message }];
 }

@@ -73,10 +73,8 @@ function asksForJson(accept: string): boolean {
   return accept.split(',').every((range) => /^\s*application\/(?:[\w.-]+\+)?json\s*$/i.test(range));
 }
 
-/** The origin's headers as a client may see them. */
-export function answerHeaders(origin: Headers, evaluation: string | null): Headers {
-  const headers = new Headers(origin);
+/** Turns the origin's headers, where they stand, into what a client may see. */
+export function tidyAnswer(headers: Headers, evaluation: string | null): void {
   for (const name of REVEALING) headers.delete(name);
   if (evaluation !== null) headers.set('cordon-evaluation', evaluation);
-  return headers;
 }

@@ -1,8 +1,8 @@
 /**
- * The merchant's server: one request to it, within a time limit, its redirects never followed.
+ * The merchant's server: one request to it, its redirects never followed. How long it may take is the caller's word.
  */
 import { type HeldStream, holdBody } from '../attempt/held-stream.ts';
-import { answerHeaders } from './headers.ts';
+import { tidyAnswer } from './headers.ts';
 
 /** The part of an answer that is held until its outcome has been recorded. */
 export const HELD_LIMIT_BYTES = 256 * 1024;
@@ -24,12 +24,14 @@ export interface HeldAnswer {
   readonly respond: (evaluation: string | null) => Response;
 }
 
-export type OriginAnswer =
+export type SentAnswer =
   | ({ readonly kind: 'answered' } & HeldAnswer)
   /** The head of an answer came, and never its whole body: what happened is known by the status alone, if at all. */
   | { readonly kind: 'broken_off'; readonly status: number }
-  | { readonly kind: 'unreachable' }
-  | { readonly kind: 'timed_out' };
+  | { readonly kind: 'unreachable' };
+
+/** What is known of an answer when the caller's time is over, or before. */
+export type OriginAnswer = SentAnswer | { readonly kind: 'timed_out' };
 
 /** The origin's own URL for a request: same path and query, another host. */
 export function originUrl(origin: URL, { pathname, search }: URL): string {
@@ -52,40 +54,38 @@ function phpName(name: string): string {
 }
 
 /** Sends once and holds the answer. Never sent again: a payment that may have left must not leave twice. */
-export async function sendHeld(request: OriginRequest, timeoutMs: number): Promise<OriginAnswer> {
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), timeoutMs);
+export async function sendHeld(request: OriginRequest): Promise<SentAnswer> {
   try {
-    return await hold(await send(request, limit.signal));
+    return await hold(await send(request));
   } catch {
-    return limit.signal.aborted ? { kind: 'timed_out' } : { kind: 'unreachable' };
-  } finally {
-    // What is not held streams on for as long as it takes.
-    clearTimeout(timer);
+    return { kind: 'unreachable' };
   }
 }
 
 /** Sends and hands the answer on as it streams; null when the origin cannot be reached. */
 export async function sendStreaming(request: OriginRequest): Promise<Response | null> {
   try {
-    const response = await send(request, null);
+    const response = await send(request);
     if (response.webSocket !== null) return response;
-    return new Response(response.body, { ...statusOf(response), headers: answerHeaders(response.headers, null) });
+    return answerOf(response, response.body, null);
   } catch {
     return null;
   }
 }
 
-async function send({ method, url, headers, body }: OriginRequest, signal: AbortSignal | null): Promise<Response> {
-  return fetch(url, { method, headers, body, redirect: 'manual', ...(signal === null ? {} : { signal }) });
+function send({ method, url, headers, body }: OriginRequest): Promise<Response> {
+  return fetch(url, { method, headers, body, redirect: 'manual' });
 }
 
-async function hold(response: Response): Promise<OriginAnswer> {
+async function hold(response: Response): Promise<SentAnswer> {
   const held = await holdBody(response, HELD_LIMIT_BYTES);
   if (held.end === 'broken') return { kind: 'broken_off', status: response.status };
   const respond = (evaluation: string | null) => {
-    const headers = decodedHeaders(answerHeaders(response.headers, evaluation));
-    return new Response(hasBody(response) ? held.forward() : null, { ...statusOf(response), headers });
+    // Nothing of it can be held, and no Response made of it: only shadow mode lets one come so far.
+    if (response.webSocket !== null) return response;
+    const answer = answerOf(response, hasBody(response) ? held.forward() : null, evaluation);
+    dropUndoneCoding(answer.headers);
+    return answer;
   };
   return { kind: 'answered', status: response.status, held, location: locationOf(response), respond };
 }
@@ -95,17 +95,22 @@ function locationOf({ status, headers }: Response): string | null {
   return status >= 300 && status < 400 ? headers.get('location') : null;
 }
 
-// fetch() has undone these codings; the lengths that went with them are no longer true.
-function decodedHeaders(headers: Headers): Headers {
-  if (['gzip', 'br'].includes(headers.get('content-encoding') ?? '')) {
-    headers.delete('content-encoding');
-    headers.delete('content-length');
-  }
-  return headers;
+function answerOf(
+  { status, statusText, headers }: Response,
+  body: BodyInit | null,
+  evaluation: string | null,
+): Response {
+  const answer = new Response(body, { status, statusText, headers });
+  tidyAnswer(answer.headers, evaluation);
+  return answer;
 }
 
-function statusOf({ status, statusText }: Response): { status: number; statusText: string } {
-  return { status, statusText };
+// fetch() has undone these codings; the lengths that went with them are no longer true.
+function dropUndoneCoding(headers: Headers): void {
+  const coding = headers.get('content-encoding');
+  if (coding !== 'gzip' && coding !== 'br') return;
+  headers.delete('content-encoding');
+  headers.delete('content-length');
 }
 
 // RFC 9110: these carry no content, and Response refuses one.

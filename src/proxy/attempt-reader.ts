@@ -12,6 +12,9 @@ import { variablesIn } from '../attempt/path-pattern.ts';
 import { type Read, readable } from '../attempt/unreadable.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import type { Outcome } from '../outcome/outcome.ts';
+import type { Told } from './answer-outcomes.ts';
+import { readGraphqlAttempts } from './graphql-reader.ts';
+import type { Trial } from './trial.ts';
 import type { Visit } from './visit.ts';
 
 /**
@@ -22,15 +25,24 @@ export interface Tried {
   /** `attachment`: no attempt yet, a card is put where a later request will find it. */
   readonly kind: AttemptReading['kind'];
   readonly attempt: Attempt;
+  readonly told: Told;
   /** The payment that it says it goes on with. */
   readonly continues?: string;
 }
 
 /** Everything that the request tries. None: it is no attempt, and carries no card. */
-export async function readAttempts(visit: Visit, route: Route): Promise<Read<readonly AttemptReading[]>> {
-  const { reading, path } = route;
+export async function readAttempts(visit: Visit, route: Route): Promise<Read<readonly Trial[]>> {
+  const { graphql, kind, outcome, reading, formats } = route;
   const query = checkUrl(visit.url, reading);
   if (!query.ok) return query;
+  if (graphql !== null) return readGraphqlAttempts(visit, { formats, ...graphql });
+  const read = await readWhole(visit, route);
+  const told = { by: 'answer', rules: outcome } as const;
+  return read.ok ? readable(read.value.map((one) => ({ kind, reading: one, told }))) : read;
+}
+
+async function readWhole(visit: Visit, route: Route): Promise<Read<readonly AttemptReading[]>> {
+  const { reading, path } = route;
   const fields = await readFields(visit, route);
   if (!fields.ok) return fields;
   const variables = path === null ? new Map<string, string>() : variablesIn(visit.rawPath, path);
@@ -46,17 +58,18 @@ async function readFields(visit: Visit, { formats, reading }: Route): Promise<Re
   return bytes.ok ? parseBody(bytes.value, format.value) : bytes;
 }
 
-interface Circumstances extends Omit<Attempt, 'card'> {
+interface Circumstances extends Omit<Attempt, 'kind' | 'card'> {
   readonly keys: FingerprintKeys;
 }
 
 export async function identify(
-  { kind, card: mention, ...reading }: AttemptReading,
+  { kind, reading, told }: Trial,
   { keys, ...circumstances }: Circumstances,
 ): Promise<Tried> {
-  const card = mention === null ? null : await referenceTo(mention, keys);
-  const { continues } = { continues: undefined, ...reading };
-  return { kind, attempt: { ...circumstances, card }, ...(continues === undefined ? {} : { continues }) };
+  const card = reading.card === null ? null : await referenceTo(reading.card, keys);
+  const continues = 'continues' in reading ? reading.continues : undefined;
+  const goesOn = continues === undefined ? {} : { continues };
+  return { kind: reading.kind, attempt: { ...circumstances, kind, card }, told, ...goesOn };
 }
 
 function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card> {

@@ -9,7 +9,7 @@ import type { Route } from '../config/policy.ts';
 
 type TokenRule = NonNullable<Route['customer']>;
 
-const GUEST: Payer = { kind: 'guest' };
+export const GUEST: Payer = { kind: 'guest' };
 const TOKEN_LIMIT = 8_192;
 const ID_LIMIT = 256;
 const KEY_SETS_LIMIT = 200;
@@ -28,9 +28,9 @@ export class CustomerTokens {
   }
 
   /** The payer of a request under the route's rule; `now` in ms since the epoch. */
-  async payerOf(headers: Headers, rule: TokenRule | null, now: number): Promise<Payer> {
-    const token = rule === null ? null : tokenOf(headers.get(rule.header));
-    if (rule === null || token === null) return GUEST;
+  async payerOf(headers: Headers, rule: TokenRule, now: number): Promise<Payer> {
+    const token = tokenOf(headers.get(rule.header));
+    if (token === null) return GUEST;
     try {
       const { payload } = await this.#verify(token, rule, optionsOf(rule, now));
       return payerOfClaim(payload[rule.claim]);

@@ -3,28 +3,34 @@
  */
 import type { Policy } from '../config/policy.ts';
 import type { Settlement } from '../gate/gate-messages.ts';
-import { logOutcome } from '../journal/decision-log.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
-import { needsJson } from '../outcome/answer-reader.ts';
-import type { Outcome } from '../outcome/outcome.ts';
+import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { problem } from '../wire.ts';
-import { outcomeOf } from './answered.ts';
+import { needsJsonAnswer, outcomesIn } from './answer-outcomes.ts';
 import { namesInAnswer } from './attempt-reader.ts';
-import { type Guarding, type Judgement, recordOf } from './guarding.ts';
+import { type Guarding, gatesOf, type Judgement, logJudgement, recordOf } from './guarding.ts';
 import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
 
+const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
 /** Sends the request on and holds the answer until the outcome of all that it tries is on record. */
 export async function forward(guarding: Guarding, judgements: readonly Judgement[]): Promise<Response> {
   const { policy } = guarding.inForce;
   const id = judgements[0]?.evaluation.id ?? guarding.id;
-  if (policy.origin === null) return problem('not_guarded', { evaluation: id });
+  if (policy.origin === null) {
+    for (const judgement of judgements) logJudgement(guarding, judgement);
+    return problem('not_guarded', { evaluation: id });
+  }
   const answer = await send({ ...guarding, id }, policy.origin);
-  const outcome = outcomeOf(answer, guarding.route.outcome, guarding.visit.url);
-  const settled = judgements.map((judgement): Settled => ({ judgement, outcome }));
+  const all = judgements.map(({ tried }) => tried.told);
+  const outcomes = outcomesIn(answer, all, guarding.visit.url);
+  const settled = judgements.map((judgement, i): Settled => ({ judgement, outcome: outcomes[i] ?? UNKNOWN_OUTCOME }));
   const recorded = await record(guarding, settled);
-  for (const { judgement, outcome } of settled) logSettled(guarding, judgement, { outcome, answer, recorded });
+  const origin_status = 'status' in answer ? answer.status : null;
+  for (const { judgement, outcome } of settled) {
+    logJudgement(guarding, judgement, { status: outcome.status, origin_status, recorded });
+  }
   const isWithheld = !recorded && settled.some((one) => mustBeKnown(one, policy));
   return isWithheld ? problem('outcome_unrecorded', { evaluation: id }) : respond(answer, id);
 }
@@ -43,27 +49,20 @@ function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable 
   return mode === 'enforce' && counts && onGateUnavailable === 'block' && !isHit;
 }
 
-function logSettled(
-  { inForce }: Guarding,
-  { evaluation: { id } }: Judgement,
-  { outcome, answer, recorded }: { outcome: Outcome; answer: OriginAnswer; recorded: boolean },
-): void {
-  const origin_status = 'status' in answer ? answer.status : null;
-  logOutcome({ id, merchant: inForce.policy.merchant, status: outcome.status, origin_status, recorded });
-}
-
 async function send({ visit, inForce, route, id }: Guarding, origin: URL): Promise<OriginAnswer> {
   const { request, whence, host, url } = visit;
-  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: needsJson(route.outcome) };
+  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: needsJsonAnswer(route) };
   const headers = requestHeaders(request.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const to = originUrl(origin, withoutMethodOverride(url));
-  return sendHeld({ method: request.method, url: to, headers, body: visit.bodyToForward() }, route.timeoutMs);
+  const sent = sendHeld({ method: request.method, url: to, headers, body: visit.bodyToForward() });
+  // What is late is let go of with the request: no signal is worth its price on all that are in time.
+  return visit.limits.within(route.timeoutMs, sent, TIMED_OUT);
 }
 
 /** One call for all of it: outcomes, and the names that the answer has for the cards. */
 async function record(guarding: Guarding, settled: readonly Settled[]): Promise<boolean> {
-  const { edge, inForce, afterwards } = guarding;
+  const { inForce, afterwards } = guarding;
   const { policy } = inForce;
   const words = await Promise.all(settled.map((one) => settlementOf(guarding, one)));
   const settlements = words.filter(({ places }) => places.length > 0);
@@ -71,7 +70,7 @@ async function record(guarding: Guarding, settled: readonly Settled[]): Promise<
     return places.length === 0 && alsoKnownAs.length > 0 ? [[...cards.slice(0, 1), ...alsoKnownAs]] : [];
   });
   const isNothing = settlements.length + joins.length === 0;
-  return isNothing || settle({ settlements, joins }, { edge, policy, afterwards });
+  return isNothing || settle({ settlements, joins }, { gates: gatesOf(guarding), policy, afterwards });
 }
 
 async function settlementOf(guarding: Guarding, { judgement, outcome }: Settled): Promise<Settlement> {

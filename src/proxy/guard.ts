@@ -8,8 +8,9 @@ import type { Finding } from '../decision/reason.ts';
 import { logDecision } from '../journal/decision-log.ts';
 import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
 import { identify, readAttempts, type Tried } from './attempt-reader.ts';
+import { GUEST } from './customer-tokens.ts';
 import { forward } from './forward.ts';
-import { type Guarding, isRefused, occasionOf } from './guarding.ts';
+import { type Guarding, isRefused, logJudgement, occasionOf } from './guarding.ts';
 import { judge } from './judging.ts';
 import { readVisitor } from './session.ts';
 
@@ -24,24 +25,22 @@ export async function guardRequest(guarding: Guarding): Promise<Guarded> {
   const readings = await readAttempts(visit, route);
   if (!readings.ok) return refuseUnreadable(guarding, readings.why);
   if (readings.value.length === 0) return 'no_attempt';
-  const payer = await edge.customers.payerOf(visit.request.headers, route.customer, now);
+  const { customer } = route;
+  const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = await readVisitor(guarding);
-  const circumstances = { kind: route.kind, whence, payer, session, keys: inForce.policy.fingerprintKeys };
+  const circumstances = { whence, payer, session, keys: inForce.policy.fingerprintKeys };
   const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
   return guardTried(guarding, tried, findings);
 }
 
 async function guardTried(guarding: Guarding, tried: readonly Tried[], found: readonly Finding[]): Promise<Guarded> {
-  const { visit, route, inForce } = guarding;
-  const { country = null, asn = null } = visit.whence ?? {};
+  const { route, inForce } = guarding;
   const judgements = await judge(guarding, tried, found);
   if (judgements === 'stale_config') return judgements;
-  for (const { evaluation, tried: one } of judgements) {
-    logDecision(evaluation, { route: route.name, country, asn, bin: one.attempt.card?.bin });
-  }
   const refused = judgements.find(({ evaluation }) => isRefused(evaluation));
-  const isEnforced = refused !== undefined && inForce.policy.mode === 'enforce';
-  return isEnforced ? refusal(refused.evaluation, route) : forward(guarding, judgements);
+  if (refused === undefined || inForce.policy.mode !== 'enforce') return forward(guarding, judgements);
+  for (const judgement of judgements) logJudgement(guarding, judgement);
+  return refusal(refused.evaluation, route);
 }
 
 /** Records an attempt that could not be read, and refuses it; in shadow mode it goes on as it came. */
@@ -62,7 +61,7 @@ export function recordUnguarded(guarding: Guarding): void {
 function recordNow(findings: readonly Finding[], guarding: Guarding): void {
   const { route, visit, id } = guarding;
   const { country = null, asn = null } = visit.whence ?? {};
-  logDecision(evaluate(findings, occasionOf(guarding, id, null)), { route: route.name, country, asn });
+  logDecision(evaluate(findings, occasionOf(guarding, id, null)), { route: route.name, country, asn }, null);
 }
 
 function refusal(evaluation: Evaluation, route: Route): Response {

@@ -6,6 +6,8 @@ import type { Route } from '../config/policy.ts';
 import type { Evaluation, Occasion } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
+import type { Gates } from '../gate/gate-client.ts';
+import { logDecision, type OutcomeContext } from '../journal/decision-log.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import type { Afterwards, Edge } from './edge.ts';
@@ -34,6 +36,22 @@ export interface Judgement {
   readonly cards: readonly string[];
   /** The id of this request, where the evaluation is that of the attempt which it goes on with. */
   readonly takenBy?: string;
+}
+
+/** Puts a decision in the log, with what became of the attempt when it went on. */
+export function logJudgement(guarding: Guarding, judgement: Judgement, outcome: OutcomeContext | null = null): void {
+  const { route, visit } = guarding;
+  const { country = null, asn = null } = visit.whence ?? {};
+  logDecision(
+    judgement.evaluation,
+    { route: route.name, country, asn, bin: judgement.tried.attempt.card?.bin },
+    outcome,
+  );
+}
+
+/** The gates, asked within this request's time limits. */
+export function gatesOf({ edge, visit }: Guarding): Gates {
+  return { ...edge.environment.gates, limits: visit.limits };
 }
 
 export function beginGuarding(parts: Omit<Guarding, 'id' | 'now'>): Guarding {

@@ -12,7 +12,7 @@ import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
 import { checkNetwork } from '../network/network-rules.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
-import { type Guarding, isRefused, type Judgement, occasionOf } from './guarding.ts';
+import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
 import { settle } from './settle.ts';
 
 /** An attempt as it is judged: what it touches, and what is known before the gate is asked. */
@@ -102,12 +102,12 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
 async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<readonly Admission[] | null> {
   const { edge, inForce } = guarding;
   const { policy } = inForce;
-  const { gates, staleForMs } = edge.environment;
+  const { staleForMs } = edge.environment;
   const config = { ...policy.version, staleForMs };
   const requests = asking.map(({ id, tried, touches, guest, cards }): AdmitRequest => {
     return { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config, ...goesOn(tried) };
   });
-  const answer = await askGate(gates, policy, (gate) => admitAt(gate, requests));
+  const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   return answer.kind === 'answered' ? answer.value : null;
 }
 
@@ -119,12 +119,13 @@ function unavailable({ onGateUnavailable }: Policy, touches: readonly Touch[]): 
 }
 
 /** An admission whose answer came too late, or never, may hold a place for an attempt that was turned away. */
-function giveBack({ edge, inForce, afterwards }: Guarding, { id, tried, touches, guest }: Judged): void {
+function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): void {
+  const { inForce, afterwards } = guarding;
   const { policy } = inForce;
   const { reservationMs } = policy;
   const nobodyKnows = { evaluation: id, status: 'unknown', places: touches, guest, reservationMs } as const;
   const settlement = { ...nobodyKnows, ...goesOn(tried) };
-  afterwards(settle({ settlements: [settlement], joins: [] }, { edge, policy, afterwards }));
+  afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
 }
 
 function goesOn({ continues }: Tried): Pick<AdmitRequest, 'continues'> {

@@ -9,11 +9,11 @@ export const SHED_RETRY_SECONDS = 10;
 
 /** Whether this attempt is one too many for its address or for the whole merchant. */
 export async function isShed(environment: Environment, merchant: string, address: string): Promise<boolean> {
-  const limits = [
-    isOver(environment.addressLimit, `${merchant}|${address}`),
-    ...(environment.merchantLimit === null ? [] : [isOver(environment.merchantLimit, merchant)]),
-  ];
-  return (await Promise.all(limits)).includes(true);
+  const { addressLimit, merchantLimit } = environment;
+  const ofAddress = isOver(addressLimit, `${merchant}|${address}`);
+  if (merchantLimit === null) return ofAddress;
+  const [isAddressOver, isMerchantOver] = await Promise.all([ofAddress, isOver(merchantLimit, merchant)]);
+  return isAddressOver || isMerchantOver;
 }
 
 async function isOver(limit: RateLimit, key: string): Promise<boolean> {

@@ -11,6 +11,7 @@ import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import type { Afterwards, Edge } from './edge.ts';
+import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
@@ -73,8 +74,8 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
     case 'unguarded':
       return returning === null ? passThrough(visit, policy, url) : serveReturn(returning);
     case 'safe_on_guarded': {
-      const query = checkUrl(url, NOTHING_READ);
-      if (!query.ok) return refuseUnreadable(guarding(placement.route), query.why);
+      const safe = await checkSafe(visit, placement.route);
+      if (!safe.ok) return refuseUnreadable(guarding(placement.route), safe.why);
       return returning === null ? passThrough(visit, policy, withoutMethodOverride(url)) : serveReturn(returning);
     }
     case 'method_not_allowed':

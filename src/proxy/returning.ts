@@ -12,14 +12,16 @@ import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { firstText, keepable, landingOf, needsJson } from '../outcome/answer-reader.ts';
 import { onlyValue } from '../outcome/landing.ts';
-import type { Outcome } from '../outcome/outcome.ts';
+import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { problem } from '../wire.ts';
-import { outcomeOf, readable } from './answered.ts';
+import { outcomesIn, wholeAnswer } from './answer-outcomes.ts';
 import type { Afterwards, Edge } from './edge.ts';
 import { respond } from './forward.ts';
 import { hideSession } from './session.ts';
 import { insist } from './settle.ts';
 import type { Visit } from './visit.ts';
+
+const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
 
 export interface Returning {
   readonly visit: Visit;
@@ -34,7 +36,7 @@ export async function passReturn(returning: Returning): Promise<Response> {
   const { visit, policy, back } = returning;
   if (policy.origin === null) return problem('not_found');
   const answer = await send(returning, policy.origin);
-  const outcome = outcomeOf(answer, back.outcome, visit.url);
+  const [outcome = UNKNOWN_OUTCOME] = outcomesIn(answer, [{ by: 'answer', rules: back.outcome }], visit.url);
   const isRecorded = await record(returning, answer, outcome);
   return isRecorded || !mustBeKnown(outcome, policy) ? respond(answer, null) : problem('outcome_unrecorded');
 }
@@ -46,17 +48,19 @@ async function send({ visit, policy, back }: Returning, origin: URL): Promise<Or
   const headers = requestHeaders(request.headers, provenance);
   if (policy.session !== null) hideSession(headers);
   const to = originUrl(origin, withoutMethodOverride(url));
-  return sendHeld({ method: request.method, url: to, headers, body: visit.bodyToForward() }, back.timeoutMs);
+  const sent = sendHeld({ method: request.method, url: to, headers, body: visit.bodyToForward() });
+  return visit.limits.within(back.timeoutMs, sent, TIMED_OUT);
 }
 
 /** Only a last word changes anything: an attempt that waits goes on waiting, and one that nobody knows stays unknown. */
 async function record(returning: Returning, answer: OriginAnswer, outcome: Outcome): Promise<boolean> {
-  const { policy, edge, afterwards } = returning;
+  const { visit, policy, edge, afterwards } = returning;
   const isFinal = outcome.status === 'failed' || outcome.status === 'succeeded';
   const word = isFinal ? wordOf(returning, answer, outcome) : null;
   if (word === null) return true;
+  const gates = { ...edge.environment.gates, limits: visit.limits };
   const lost = word.paymentIds.map((payment) => ({ payment }));
-  const told = await insist({ tell: (gate) => gate.hear([word]), lost }, { edge, policy, afterwards });
+  const told = await insist({ tell: (gate) => gate.hear([word]), lost }, { gates, policy, afterwards });
   if (!told.isDurable) return false;
   const { kind = 'ignored', evaluation = null } = told.value[0] ?? {};
   logReturn({ merchant: policy.merchant, name: returning.back.name, kind, evaluation, status: outcome.status });
@@ -94,9 +98,9 @@ function paymentOf({ url, rawPath }: Visit, { payment, path, outcome }: Return, 
   if (answer.kind !== 'answered') return null;
   switch (payment.kind) {
     case 'answer':
-      return firstText(readable(answer, url).fields ?? new Map(), payment.places);
+      return firstText(wholeAnswer(answer, url).fields ?? new Map(), payment.places);
     case 'location': {
-      const landing = landingOf(readable(answer, url), outcome);
+      const landing = landingOf(wholeAnswer(answer, url), outcome);
       return landing === null ? null : onlyValue(landing.query, payment.parameter);
     }
     case 'variable':

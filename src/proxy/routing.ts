@@ -32,8 +32,9 @@ export function placeRequest(location: Location, routes: readonly Route[]): Plac
   const { method, rawPath, url } = location;
   const isSafe = SAFE_METHODS.has(method);
   // Before anything else: such a query can turn a page's own form post into another payment.
-  const doubtful = url.search === '' ? undefined : routes.find((route) => isDoubtful(location, route));
-  if (doubtful !== undefined) return { kind: isSafe ? 'safe_on_guarded' : 'ambiguous', route: doubtful };
+  const doubtful = url.search === '' ? [] : routes.filter((route) => isDoubtful(location, route));
+  const [doubt] = doubtful;
+  if (doubt !== undefined && !isSafe) return { kind: 'ambiguous', route: doubt };
   const here = url.pathname === rawPath ? routes.filter((route) => isHere(location, route)) : [];
   const exact = here.find(({ methods }) => methods.has(method));
   if (exact !== undefined) return { kind: 'guarded', route: exact };
@@ -41,9 +42,14 @@ export function placeRequest(location: Location, routes: readonly Route[]): Plac
   if (route !== undefined && !isSafe) {
     return { kind: 'method_not_allowed', route, allowed: here.flatMap(({ methods }) => [...methods]) };
   }
-  const meant = route ?? findMeant(location, routes);
+  const meant = mostTelling([...here, ...findMeant(location, routes), ...doubtful]);
   if (meant === undefined) return { kind: 'unguarded' };
   return { kind: isSafe ? 'safe_on_guarded' : 'ambiguous', route: meant };
+}
+
+/** A safe request is looked at most closely where it could be a query of GraphQL, whatever else is taken there. */
+function mostTelling(routes: readonly Route[]): Route | undefined {
+  return routes.find(({ graphql }) => graphql !== null) ?? routes[0];
 }
 
 /** The return that a request is, written just so. Asked only where no route claims it: a return is no way to pay. */
@@ -64,12 +70,12 @@ function isDoubtful({ rawPath, url }: Location, { path, query }: Route): boolean
   return path === null || isExactly(rawPath, path);
 }
 
-function findMeant({ rawPath, url }: Location, routes: readonly Route[]): Route | undefined {
+function findMeant({ rawPath, url }: Location, routes: readonly Route[]): readonly Route[] {
   // Read every way, a path costs in proportion to its length; no shop has one this long.
-  if (rawPath.length > LONGEST_PATH) return routes[0];
+  if (rawPath.length > LONGEST_PATH) return routes;
   const paths = new Set([rawPath, url.pathname, ...pathsInQuery(url)]);
   const readings = [...paths].flatMap(readPath);
-  return routes.find(({ path, query }) => {
+  return routes.filter(({ path, query }) => {
     if (query !== null && fitsQuery(url.search, query) === 'none') return false;
     return path === null || fitsLoosely(readings, path);
   });

@@ -2,15 +2,15 @@
  * Takes outcomes to the gate before anyone hears of them, and goes on trying when the gate does not answer.
  */
 import type { Policy } from '../config/policy.ts';
-import { askGate, closeAt, type GateCalls } from '../gate/gate-client.ts';
+import { askGate, closeAt, type GateCalls, type Gates } from '../gate/gate-client.ts';
 import type { Closing } from '../gate/gate-messages.ts';
-import type { Afterwards, Edge } from './edge.ts';
+import type { Afterwards } from './edge.ts';
 
 /** After an answer the platform lets work go on for 30 seconds. */
 const RETRY_DELAYS_MS = [500, 2_000, 6_000];
 
 export interface Settling {
-  readonly edge: Edge;
+  readonly gates: Gates;
   readonly policy: Policy;
   readonly afterwards: Afterwards;
 }
@@ -30,8 +30,8 @@ export interface Telling<T> {
 export type Told<T> = { readonly isDurable: true; readonly value: T } | { readonly isDurable: false };
 
 /** As `settle`, for whatever is told. */
-export async function insist<T>(telling: Telling<T>, { edge, policy, afterwards }: Settling): Promise<Told<T>> {
-  const ask = () => askGate(edge.environment.gates, policy, telling.tell);
+export async function insist<T>(telling: Telling<T>, { gates, policy, afterwards }: Settling): Promise<Told<T>> {
+  const ask = () => askGate(gates, policy, telling.tell);
   const answer = await ask();
   if (answer.kind === 'answered') return { isDurable: true, value: answer.value };
   afterwards(keepTrying(async () => (await ask()).kind === 'answered', telling.lost, policy));

@@ -5,17 +5,20 @@ import type { Whence } from '../attempt/attempt.ts';
 import { BODY_LIMIT_BYTES } from '../attempt/body.ts';
 import { type HeldStream, holdBody } from '../attempt/held-stream.ts';
 import { parseIp } from '../attempt/ip-address.ts';
-import { withDeadline } from '../gate/deadline.ts';
+import { Deadlines } from '../gate/deadline.ts';
 import type { Transport } from '../network/transport.ts';
 
 /** A checkout's body is one packet or a few; the slowest phone sends it in this time. */
 const BODY_TIMEOUT_MS = 15_000;
 /** Cloudflare's code for a country that it does not know. */
 const UNKNOWN_COUNTRY = 'XX';
+const BROKEN_OFF: HeldStream = { bytes: new Uint8Array(), end: 'broken', forward: () => new Uint8Array() };
 
 export class Visit {
   readonly request: Request;
   readonly url: URL;
+  /** Of all that this request waits for. */
+  readonly limits = new Deadlines();
   /** The path as it stands in the request line, not yet normalised. */
   readonly rawPath: string;
   readonly transport: Transport;
@@ -38,9 +41,7 @@ export class Visit {
 
   /** Holds the body, once; asking again gives the same bytes. A body that drips is broken off. */
   async hold(): Promise<HeldStream> {
-    this.#held ??= await withDeadline(BODY_TIMEOUT_MS, (deadline) =>
-      holdBody(this.request, BODY_LIMIT_BYTES, deadline),
-    );
+    this.#held ??= await this.limits.within(BODY_TIMEOUT_MS, holdBody(this.request, BODY_LIMIT_BYTES), BROKEN_OFF);
     return this.#held;
   }
 

@@ -13,6 +13,14 @@ export interface Reading {
   readonly inFlight: number;
 }
 
+export type ShutReading = Reading & { readonly counter: Counter };
+
+/** Whether a lower limit has shut the key since anybody last looked. */
+export function isJustShut(reading: Reading): reading is ShutReading {
+  const { touch, counter } = reading;
+  return counter !== null && counter.shutAt === null && counter.count >= touch.limit;
+}
+
 /** What one rule says: `shut` until a time, `busy` while others are in flight, or `open`. */
 export interface Verdict {
   readonly rule: string;

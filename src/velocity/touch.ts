@@ -21,13 +21,15 @@ export interface Touch {
 
 /** The counters of an attempt, in the order of the rules; a rule whose identities are missing touches nothing. */
 export function touchesOf(attempt: Attempt, rules: readonly VelocityRule[], maxBlockSeconds: number): readonly Touch[] {
-  return rules.flatMap((rule) => {
+  const touches: Touch[] = [];
+  for (const rule of rules) {
     const part = partOf(rule, attempt);
-    const [key, ...formerKeys] = keysOf(rule, attempt);
-    if (part === null || key === undefined) return [];
+    const [key, ...formerKeys] = part === null ? NO_KEYS : keysOf(rule, attempt);
+    if (part === null || key === undefined) continue;
     const { name, limit, windowSeconds, mode } = rule;
-    return [{ rule: name, key, formerKeys, limit, windowSeconds, maxBlockSeconds, part, mode }];
-  });
+    touches.push({ rule: name, key, formerKeys, limit, windowSeconds, maxBlockSeconds, part, mode });
+  }
+  return touches;
 }
 
 function partOf(rule: VelocityRule, attempt: Attempt): Touch['part'] | null {
@@ -42,13 +44,28 @@ function partOf(rule: VelocityRule, attempt: Attempt): Touch['part'] | null {
   }
 }
 
+const NO_KEYS: readonly string[] = [];
+const NO_CARD = [''];
+
 /** The rule's key under each fingerprint key, the current one first; empty when an identity is missing. */
 function keysOf(rule: VelocityRule, attempt: Attempt): readonly string[] {
-  const variants = rule.by.includes('card') ? namesOf(attempt) : [''];
-  return variants.flatMap((fingerprint) => {
-    const parts = rule.by.map((dimension) => identity(dimension, attempt, fingerprint));
-    return parts.includes(null) ? [] : [JSON.stringify([rule.name, ...parts])];
-  });
+  const names = rule.by.includes('card') ? namesOf(attempt) : NO_CARD;
+  const keys: string[] = [];
+  for (const name of names) {
+    const key = keyOf(rule, attempt, name);
+    if (key !== null) keys.push(key);
+  }
+  return keys;
+}
+
+function keyOf(rule: VelocityRule, attempt: Attempt, fingerprint: string): string | null {
+  const parts = [rule.name];
+  for (const dimension of rule.by) {
+    const part = identity(dimension, attempt, fingerprint);
+    if (part === null) return null;
+    parts.push(part);
+  }
+  return JSON.stringify(parts);
 }
 
 function identity(dimension: Dimension, attempt: Attempt, fingerprint: string): string | null {

@@ -40,7 +40,7 @@ function lose(call: string): void {
 }
 
 it('an evaluation is one, with one place', async () => {
-  lose('evaluate');
+  lose('evaluateText');
   expect(await (await ask(merchant)).json()).toMatchObject({ decision: 'allow' });
   vi.restoreAllMocks();
   expect(await rowsOf(gateOf(merchant), 'SELECT 1 AS one FROM evaluations')).toHaveLength(1);
@@ -48,7 +48,7 @@ it('an evaluation is one, with one place', async () => {
 
 it('an outcome counts once', async () => {
   const { id } = await evaluated(merchant);
-  lose('report');
+  lose('reportText');
   expect((await tell(id, { status: 'failed' })).status).toBe(200);
   vi.restoreAllMocks();
   expect(Object.values(await countsOf(merchant))).toEqual([1]);
@@ -57,7 +57,7 @@ it('an outcome counts once', async () => {
 it('a late failure counts once, though its second answer no longer says that it was late', async () => {
   const { id } = await evaluated(merchant);
   await tell(id, { status: 'succeeded' });
-  lose('report');
+  lose('reportText');
   expect((await tell(id, { status: 'failed' })).status).toBe(200); // the same again
   vi.restoreAllMocks();
   expect(Object.values(await countsOf(merchant))).toEqual([1]);

@@ -30,6 +30,7 @@ describe('what is told of it', () => {
       outcome: {
         status: 'failed',
         decline_reason: 'incorrect_cvc',
+        decline_code: null,
         processor_payment_id: 'pi_1',
         contradicted: false,
         settled_at: expect.stringMatching(/Z$/),

@@ -162,7 +162,12 @@ it('finds an evaluation by the payment that the backend reported', async () => {
   await tell(id, { status: 'pending', processor_payment_id: 'pi_1' });
   await report(merchant, failedCharge());
   const { outcome } = (await (await api('GET', `/evaluations/${id}`)).json()) as { outcome: unknown };
-  expect(outcome).toMatchObject({ status: 'failed', decline_reason: 'do_not_honor', processor_payment_id: 'pi_1' });
+  expect(outcome).toMatchObject({
+    status: 'failed',
+    decline_reason: 'do_not_honor',
+    decline_code: 'generic_decline',
+    processor_payment_id: 'pi_1',
+  });
 });
 
 it('counts what nobody’s attempt is known for under its card, and the card is the number once that is known', async () => {

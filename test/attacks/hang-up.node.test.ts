@@ -19,7 +19,7 @@ const MOMENTS = 60;
 it.for(['reset', 'end'] as const)('counts the failures of a client that leaves before the answer (%s)', async (how) => {
   const shop = await openShop({ card_testing_guard_config: guard(THRESHOLD) });
   await leaveWhileOriginThinks(shop, how);
-  await vi.waitFor(() => expect(lines(shop, 'outcome')).toHaveLength(THRESHOLD), PATIENCE);
+  await vi.waitFor(() => expect(lines(shop, 'recorded')).toHaveLength(THRESHOLD), PATIENCE);
   expect((await shop.client().pay(ATTEMPT)).status).toBe(403);
   expect(shop.origin.arrived).toHaveLength(THRESHOLD);
   await shop.bare.kill();
@@ -37,7 +37,7 @@ it('counts what reached the origin, neither more nor less, whenever the client r
     await leave(shop.bare.ports.https, ATTEMPT, { how: 'reset', until: () => pause(momentMs / 2) });
   }
   const arrived = await steady(() => shop.origin.arrived.length);
-  await vi.waitFor(() => expect(lines(shop, 'outcome')).toHaveLength(arrived), PATIENCE);
+  await vi.waitFor(() => expect(lines(shop, 'recorded')).toHaveLength(arrived), PATIENCE);
   await shop.bare.kill();
   const { counters, outcomes } = await readLedger(shop.bare.storageFolder);
   expect([...counters.values()]).toEqual([arrived]);
@@ -45,12 +45,42 @@ it('counts what reached the origin, neither more nor less, whenever the client r
   expect(arrived).toBeGreaterThan(MOMENTS / 4);
 });
 
+it('counts every payment of a GraphQL request by its own result when the client leaves before the answer', async () => {
+  const operation = {
+    field: 'pay',
+    fields: { card_number: '/card' },
+    outcome: {
+      failed: [{ json: { '/__typename': ['Declined'] } }],
+      succeeded: [{ json: { '/__typename': ['Paid'] } }],
+    },
+  };
+  const route = {
+    name: 'pay',
+    match: { methods: ['POST'], path: '/api/pay' },
+    body: 'graphql',
+    operations: [operation],
+  };
+  const shop = await openShop({ routes: [route], card_testing_guard_config: guard(THRESHOLD) });
+  const result = (__typename: string) => ({ __typename });
+  const data = { a: result('Declined'), b: result('Paid'), c: result('Declined') };
+  shop.origin.reply(() => ({ status: 200, body: { data }, delayMs: THINKING_MS }));
+  const payments = ['a', 'b', 'c'].map((alias) => `${alias}: pay(card: "${ATTEMPT.card}") { __typename }`);
+  const body = JSON.stringify({ query: `mutation { ${payments.join(' ')} }` });
+  const until = () => vi.waitFor(() => expect(shop.origin.arrived).toHaveLength(1), PATIENCE);
+  await leave(shop.bare.ports.https, ATTEMPT, { how: 'reset', until, body });
+  await vi.waitFor(() => expect(lines(shop, 'recorded')).toHaveLength(3), PATIENCE);
+  await shop.bare.kill();
+  const { counters, outcomes } = await readLedger(shop.bare.storageFolder);
+  expect([...counters.values()]).toEqual([2]);
+  expect([...outcomes.values()].map(({ status }) => status).sort()).toEqual(['failed', 'failed', 'succeeded']);
+});
+
 it('loses the count without waitUntil, which is why the handler has one', async () => {
   const module = await bundleWithout('ctx.waitUntil(work);');
   const shop = await openShop({ card_testing_guard_config: guard(THRESHOLD) }, { module });
   await leaveWhileOriginThinks(shop, 'reset');
   await pause(4 * THINKING_MS);
-  expect(lines(shop, 'outcome')).toEqual([]);
+  expect(lines(shop, 'recorded')).toEqual([]);
   // Somebody who stays is counted by this bundle too: it is the hang-up alone that loses the others.
   expect((await shop.client().pay({ ...ATTEMPT, ip: '203.0.113.10' })).status).toBe(402);
   await shop.bare.kill();
@@ -97,6 +127,8 @@ async function steady(read: () => number): Promise<number> {
   }
 }
 
-function lines({ bare }: Shop, event: 'decision' | 'outcome'): readonly string[] {
-  return bare.output.split('\n').filter((line) => line.includes(`"event":"${event}"`));
+/** `recorded`: only of attempts that went on to the origin. */
+function lines({ bare }: Shop, which: 'decision' | 'recorded'): readonly string[] {
+  const decisions = bare.output.split('\n').filter((line) => line.includes('"event":"decision"'));
+  return which === 'decision' ? decisions : decisions.filter((line) => line.includes('"recorded":true'));
 }

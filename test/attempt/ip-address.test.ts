@@ -1,8 +1,31 @@
 /**
  * Addresses: one canonical spelling in, or nothing; and the unit by which they are counted.
  */
+import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { parseIp } from '../../src/attempt/ip-address.ts';
+
+const octet = fc.oneof(
+  fc.integer({ min: -1, max: 999 }).map(String),
+  fc.constantFrom('', '00', '01', '007', '0x1', '1e1', ' 1', '1 ', '٣', '255', '256'),
+);
+
+it('takes of IPv4 what ipaddr.js takes for four plain decimals, and leaves it as it is', () => {
+  fc.assert(
+    fc.property(
+      fc.array(octet, { minLength: 3, maxLength: 5 }),
+      fc.constantFrom('', '.', '\n', '/24'),
+      (parts, end) => {
+        const text = `${parts.join('.')}${end}`;
+        const isPlain = ipaddr.IPv4.isValidFourPartDecimal(text);
+        const canonical = isPlain ? ipaddr.IPv4.parse(text).toString() : null;
+        expect(parseIp(text)).toEqual(isPlain ? { text: canonical, counted: canonical } : null);
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
 
 const counted = (text: string) => parseIp(text)?.counted;
 

@@ -3,7 +3,13 @@
  */
 import { describe, expect, it } from 'vitest';
 import { EMPTY } from '../../src/attempt/fields.ts';
-import { readAnswerFields, readJson, readJsonFields, readSignedJsonFields } from '../../src/attempt/json-body.ts';
+import {
+  lookUpIn,
+  readAnswerJson,
+  readJson,
+  readJsonFields,
+  readSignedJsonFields,
+} from '../../src/attempt/json-body.ts';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
@@ -144,11 +150,12 @@ describe('an origin’s own answer', () => {
     ['by own names only', '{"a":{}}', { '/a/constructor': undefined, '/constructor': undefined, '/a': undefined }],
     ['by escaped names', '{"a/b":{"c~d":1}}', { '/a~1b/c~0d': 1 }],
   ])('is read %s', (_, text, fields) => {
-    for (const [pointer, value] of Object.entries(fields)) expect(readAnswerFields(text)?.get(pointer)).toBe(value);
+    const answer = lookUpIn(readAnswerJson(text) ?? null);
+    for (const [pointer, value] of Object.entries(fields)) expect(answer.get(pointer)).toBe(value);
   });
 
   it.each(['', 'ok', '<html>', '{"a":'])('is none: %.20s', (text) => {
-    expect(readAnswerFields(text)).toBeNull();
+    expect(readAnswerJson(text)).toBeUndefined();
   });
 });
 

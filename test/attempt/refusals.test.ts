@@ -34,6 +34,21 @@ describe('repeats no card number that stands in a name', () => {
   });
 });
 
+// A document that holds a whole number in a name is refused as such; what is shorter may still be most of one.
+describe('repeats no card number that a GraphQL request made a name', () => {
+  const name = `_${CARD}`;
+  it.each([
+    { because: 'graphql_in_url', field: name },
+    { because: 'graphql_member', field: `/${name}` },
+    { because: 'graphql_defined_twice', name },
+    { because: 'graphql_undefined', name },
+    { because: 'graphql_conflict', field: `a.${name}` },
+    { because: 'graphql_directive', name },
+  ] as const)('$because', (why) => {
+    expect(describeUnreadable(why)).not.toMatch(DIGITS);
+  });
+});
+
 it('repeats no value', () => {
   const fields = new Map([['/card/number', `${CARD}x`]]);
   const refused = readCardNumber(fields, '/card/number');

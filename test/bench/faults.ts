@@ -3,6 +3,7 @@
  */
 import type { BenchSite } from './bench-site.ts';
 import { CASES } from './cases.ts';
+import type { Tally } from './counting.ts';
 import { outcomesOnDisk } from './disk.ts';
 import type { Measured } from './measurement.ts';
 import { countedName, floorName } from './tenant.ts';
@@ -11,22 +12,26 @@ import { countedName, floorName } from './tenant.ts';
 const SHUTTING = 1;
 
 export function priceFaults(measured: readonly Measured[]): readonly string[] {
-  return measured.flatMap(({ case: { name, most }, floor, cordons }) =>
+  return measured.flatMap(({ case: { name, most }, floors, cordons }) =>
     cordons.flatMap(({ tenant, price }) => [
       ...(price.objectCalls > most.objectCalls ? [`${name}, ${tenant}: ${price.objectCalls} object calls`] : []),
       ...(price.rowsWritten > most.rowsWritten ? [`${name}, ${tenant}: ${price.rowsWritten} rows written`] : []),
-      ...(price.objectCalls !== floor.price.objectCalls || price.rowsWritten !== floor.price.rowsWritten
-        ? [`${name}, ${tenant}: its floor costs ${floor.price.objectCalls} calls, ${floor.price.rowsWritten} rows`]
-        : []),
+      ...floors
+        .filter(({ price: { objectCalls: calls, rowsWritten: rows } }) => !isSamePrice(price, calls, rows))
+        .map((floor) => `${name}, ${tenant}: ${floor.tenant} costs other calls or rows`),
     ]),
   );
+}
+
+function isSamePrice({ objectCalls, rowsWritten }: Tally, calls: number, rows: number): boolean {
+  return objectCalls === calls && rowsWritten === rows;
 }
 
 /** Ends the runtime and holds what was answered against what is on record. */
 export async function diskFaults(site: BenchSite): Promise<readonly string[]> {
   await site.runtime.kill();
   const settling = CASES.filter(({ most }) => most.rowsWritten > 0);
-  const floors = [...new Set(settling.map(({ floor }) => floorName(floor)))];
+  const floors = [...new Set(settling.flatMap((it) => it.floors.map(floorName)))];
   const tenants = [...site.cordons, ...floors].flatMap((name) => [name, countedName(name)]);
   const faults = tenants.map(async (tenant) => {
     const answered = settling.reduce((sum, { name }) => sum + site.answersTo(tenant, name), 0);

@@ -40,9 +40,16 @@ export interface Side {
 
 export interface Measured {
   readonly case: BenchCase;
-  readonly floor: Side;
-  /** Cordon's bundle, then the other one, if there is one. */
-  readonly cordons: readonly (Side & { readonly ratio: Spread; readonly cpuRatio: Spread })[];
+  /** In the order of the case. */
+  readonly floors: readonly Side[];
+  /** Cordon's bundle, then the others, if there are any. */
+  readonly cordons: readonly (Side & { readonly ratios: readonly Ratio[] })[];
+}
+
+/** Of Cordon to one of the floors. */
+export interface Ratio {
+  readonly rate: Spread;
+  readonly cpu: Spread;
 }
 
 const WARM_UP_SECONDS = 1.5;
@@ -77,13 +84,14 @@ export async function measure(
       const key = keyOf(benchCase, tenant);
       return sideOf(tenant, samples.get(key) ?? [], prices.get(key) ?? NO_PRICE);
     };
-    const floor = side(floorName(benchCase.floor));
-    return { case: benchCase, floor, cordons: site.cordons.map((tenant) => beside(floor, side(tenant))) };
+    const floors = benchCase.floors.map((floor) => side(floorName(floor)));
+    return { case: benchCase, floors, cordons: site.cordons.map((tenant) => beside(floors, side(tenant))) };
   });
 }
 
-function sidesOf(site: BenchSite, { floor }: BenchCase): readonly string[] {
-  return [floorName(floor), ...site.cordons];
+/** Cordon stands between its floors: what a ratio is taken of are neighbours. */
+function sidesOf(site: BenchSite, { floors: [same, ...bare] }: BenchCase): readonly string[] {
+  return [floorName(same), ...site.cordons, ...bare.map(floorName)];
 }
 
 function sampleOf({ requests, seconds, latencies, cpu }: Load): Sample {
@@ -112,16 +120,19 @@ function sideOf(tenant: string, samples: readonly Sample[], price: Tally): Side 
   };
 }
 
+function beside(floors: readonly Side[], side: Side): Measured['cordons'][number] {
+  return { ...side, ratios: floors.map((floor) => ratioOf(side, floor)) };
+}
+
 /** Ratios are taken round by round: Cordon's rate to the floor's, the floor's processor time to Cordon's. */
-function beside(floor: Side, side: Side): Measured['cordons'][number] {
-  const pairs = side.samples.flatMap((sample, i) => {
+function ratioOf({ samples }: Side, floor: Side): Ratio {
+  const pairs = samples.flatMap((sample, i) => {
     const base = floor.samples[i];
     return base === undefined ? [] : [{ sample, base }];
   });
   return {
-    ...side,
-    ratio: spreadOf(pairs.map(({ sample, base }) => sample.perSecond / base.perSecond)),
-    cpuRatio: spreadOf(pairs.map(({ sample, base }) => base.cpuMicros / sample.cpuMicros)),
+    rate: spreadOf(pairs.map(({ sample, base }) => sample.perSecond / base.perSecond)),
+    cpu: spreadOf(pairs.map(({ sample, base }) => base.cpuMicros / sample.cpuMicros)),
   };
 }
 

@@ -3,7 +3,7 @@
  */
 import { cpus } from 'node:os';
 import Table from 'cli-table3';
-import type { Measured, RoundsOptions, Side } from './measurement.ts';
+import type { Measured, Ratio, RoundsOptions, Side } from './measurement.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 export interface Report {
@@ -12,22 +12,43 @@ export interface Report {
   readonly faults: readonly string[];
 }
 
-const HEAD = ['case', 'worker', 'requests/s', 'p50 ms', 'p95 ms', 'CPU µs', 'ratio', 'CPU ratio', 'calls', 'rows r/w'];
+const HEAD = [
+  'case',
+  'worker',
+  'requests/s',
+  'p50 ms',
+  'p95 ms',
+  'CPU µs',
+  'of the floor',
+  'CPU',
+  'of the bare floor',
+  'CPU',
+  'calls',
+  'rows r/w',
+];
 
 export function printTable({ options, measured, faults }: Report): void {
   const table = new Table({ head: HEAD, style: { head: [], border: [] } });
-  for (const { case: benchCase, floor, cordons } of measured) {
-    table.push([{ rowSpan: cordons.length + 1, content: benchCase.name }, ...cells(floor), '', '', ...price(floor)]);
+  for (const { case: benchCase, floors, cordons } of measured) {
+    const name = { rowSpan: floors.length + cordons.length, content: benchCase.name };
+    for (const [i, floor] of floors.entries()) {
+      table.push([...(i === 0 ? [name] : []), ...cells(floor), '', '', '', '', ...price(floor)]);
+    }
     for (const side of cordons) {
       const target = benchCase.target === null ? '' : `\n≥ ${benchCase.target}`;
-      table.push([...cells(side), `${ranged(side.ratio, 2)}${target}`, ranged(side.cpuRatio, 2), ...price(side)]);
+      table.push([
+        ...cells(side),
+        ...ratioCells(side.ratios[0], target),
+        ...ratioCells(side.ratios[1]),
+        ...price(side),
+      ]);
     }
   }
   const { seconds, rounds, connections, disk } = options;
   process.stdout.write(`${table.toString()}\n`);
   process.stdout.write(`Medians (least–most) of ${rounds} rounds of ${seconds} s, ${connections} connections, `);
   process.stdout.write(
-    `${cpus().length} processors, storage ${disk ? 'on disk' : 'in memory'}. Ratio: the floor is 1, more is better.\n${busyLine(measured)}\n`,
+    `${cpus().length} processors, storage ${disk ? 'on disk' : 'in memory'}. Of the floor: the floor is 1, more is better.\n${busyLine(measured)}\n`,
   );
   for (const fault of faults) process.stdout.write(`FAULT ${fault}\n`);
 }
@@ -41,6 +62,10 @@ function cells({ tenant, perSecond, p50Ms, p95Ms, cpuMicros }: Side): string[] {
   return [tenant, ranged(perSecond, 0), latency(p50Ms), latency(p95Ms), cpuMicros.median.toFixed(0)];
 }
 
+function ratioCells(ratio: Ratio | undefined, note = ''): string[] {
+  return ratio === undefined ? ['', ''] : [`${ranged(ratio.rate, 2)}${note}`, ranged(ratio.cpu, 2)];
+}
+
 function price({ price: { objectCalls, rowsRead, rowsWritten } }: Side): string[] {
   return [String(objectCalls), `${rowsRead}/${rowsWritten}`];
 }
@@ -51,7 +76,7 @@ function ranged({ median, least, most }: Spread, digits: number): string {
 
 /** Which process the rates hang on: it must be the runtime. */
 function busyLine(measured: readonly Measured[]): string {
-  const samples = measured.flatMap(({ floor, cordons }) => [floor, ...cordons].flatMap((side) => side.samples));
+  const samples = measured.flatMap(({ floors, cordons }) => [...floors, ...cordons].flatMap((side) => side.samples));
   const share = (name: 'runtime' | 'origin' | 'generator') => {
     const { median, most } = spreadOf(samples.map(({ busy }) => busy[name] * 100));
     return `${name} ${median.toFixed(0)}% (at most ${most.toFixed(0)}%)`;

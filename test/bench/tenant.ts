@@ -2,10 +2,9 @@
  * The workers that run side by side in the benchmark's one runtime: Cordon's bundle, the floors, and each once more
  * with a counting module around it.
  */
-import { readFile } from 'node:fs/promises';
-import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
-import type { BenchCase } from './cases.ts';
+import { build } from 'esbuild';
+import { FLOOR_NAMES, type FloorName } from './cases.ts';
 import { COUNTING_MODULE } from './counting.ts';
 
 export interface Module {
@@ -21,29 +20,23 @@ export interface Tenant {
   readonly hasGate: boolean;
 }
 
-type FloorName = BenchCase['floor'];
-
 const FLOORS = join(import.meta.dirname, 'floors');
-const FLOOR_NAMES: readonly FloorName[] = ['attempt', 'blocked', 'page', 'evaluation'];
-const FLOORS_WITH_GATE: readonly FloorName[] = ['attempt', 'evaluation'];
-const SHARED = ['gate.ts', 'fingerprint.ts'];
+/** The object's class and the HMAC's key belong to each floor: one file, bundled as Cordon is. */
+const FLOORS_WITH_GATE: readonly FloorName[] = ['attempt', 'bare/attempt', 'evaluation', 'bare/evaluation'];
 
-export const floorName = (floor: FloorName) => `floor-${floor}`;
+export const floorName = (floor: FloorName) => `floor-${floor.replace('/', '-')}`;
 export const countedName = (name: string) => `${name}-counted`;
 
 /** `bundles`: the text of each bundle of Cordon under test, by the name of its tenant. */
 export async function makeTenants(bundles: Readonly<Record<string, string>>): Promise<readonly Tenant[]> {
   const cordons = Object.entries(bundles).map(([name, text]) => tenant(name, [{ name: 'worker.js', text }], true));
-  const floors = await Promise.all(FLOOR_NAMES.map(makeFloor));
-  const all = [...cordons, ...floors];
+  const all = [...cordons, ...(await Promise.all(FLOOR_NAMES.map(makeFloor)))];
   return [...all, ...all.filter(({ hasGate }) => hasGate).map(counted)];
 }
 
 async function makeFloor(floor: FloorName): Promise<Tenant> {
-  const hasGate = FLOORS_WITH_GATE.includes(floor);
-  const entry = { name: 'worker.js', text: await javaScriptOf(`${floor}.ts`) };
-  const shared = SHARED.map(async (name) => ({ name, text: await javaScriptOf(name) }));
-  return tenant(floorName(floor), [entry, ...(await Promise.all(shared))], hasGate);
+  const modules = [{ name: 'worker.js', text: await bundled(join(FLOORS, `${floor}.ts`)) }];
+  return tenant(floorName(floor), modules, FLOORS_WITH_GATE.includes(floor));
 }
 
 function tenant(name: string, modules: readonly Module[], hasGate: boolean): Tenant {
@@ -54,14 +47,15 @@ function counted({ name, modules, hasGate }: Tenant): Tenant {
   return tenant(countedName(name), [{ name: 'counting.js', text: COUNTING_MODULE }, ...modules], hasGate);
 }
 
-async function javaScriptOf(file: string): Promise<string> {
-  const text = await readFile(join(FLOORS, file), 'utf8');
-  const { emitWarning } = process;
-  // Node still calls this function experimental, on every run; loading this very file depends on the same feature.
-  process.emitWarning = () => {};
-  try {
-    return stripTypeScriptTypes(text);
-  } finally {
-    process.emitWarning = emitWarning;
-  }
+// The bundler and the target that wrangler uses for Cordon's own bundle.
+async function bundled(file: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2024',
+    external: ['cloudflare:*'],
+  });
+  return outputFiles.map(({ text }) => text).join('');
 }

@@ -79,9 +79,10 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/routes/0/access', wrong: ['server', 'public'] },
   {
     path: '/routes/0/body',
-    wrong: ['graphql', 'sealed', 'multipart', 'JSON', [], ['json', 'json'], ['json', 'multipart'], null],
+    wrong: ['sealed', 'multipart', 'JSON', [], ['json', 'json'], ['json', 'multipart'], ['json', 'graphql'], null],
   },
-  { path: '/routes/0/operations', wrong: [['pay'], 'pay'] },
+  { path: '/routes/0/operations', wrong: [[], 'pay', null, [{ field: 'pay', outcome: {} }]] },
+  { path: '/routes/0/persisted', wrong: [{}, ['x'], 'x'] },
   { path: '/routes/0/card', wrong: ['either', '', true] },
   { path: '/routes/0/fields/token', wrong: ['token', '', [], 1] },
   { path: '/routes/0/fields/card_fingerprint', wrong: ['fingerprint', null] },

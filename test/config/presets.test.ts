@@ -50,7 +50,7 @@ describe.each(PRESETS)('%s', (preset) => {
 });
 
 it('is one that is known', () => {
-  expect(pathsOf({ ...minimal, preset: 'vendure' }, here)).toEqual(['/preset']);
+  expect(pathsOf({ ...minimal, preset: 'magento' }, here)).toEqual(['/preset']);
 });
 
 describe('fields of a route that do not go together', () => {

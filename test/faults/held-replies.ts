@@ -4,7 +4,7 @@
 import { vi } from 'vitest';
 import { Gate } from '../../src/gate/gate.ts';
 
-type Method = 'admit' | 'settle';
+type Method = 'admit' | 'settle' | 'admitAll' | 'close';
 
 export interface HeldReplies {
   /** How many calls have done their work. */

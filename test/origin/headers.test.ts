@@ -3,7 +3,13 @@
  * reaches a client, and everything else goes through unchanged.
  */
 import { describe, expect, it } from 'vitest';
-import { answerHeaders, type Provenance, requestHeaders } from '../../src/origin/headers.ts';
+import { type Provenance, requestHeaders, tidyAnswer } from '../../src/origin/headers.ts';
+
+function answerHeaders(origin: Headers, evaluation: string | null): Headers {
+  const headers = new Headers(origin);
+  tidyAnswer(headers, evaluation);
+  return headers;
+}
 
 const provenance: Provenance = { ip: '203.0.113.9', host: 'shop.acme.example', evaluation: 'ev_1' };
 const beside: Provenance = { ...provenance, evaluation: null };

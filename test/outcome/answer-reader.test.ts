@@ -2,7 +2,7 @@
  * What became of an attempt, read out of the origin's answer by the route's patterns.
  */
 import { describe, expect, it } from 'vitest';
-import { readAnswerFields } from '../../src/attempt/json-body.ts';
+import { lookUpIn, readAnswerJson } from '../../src/attempt/json-body.ts';
 import { type OutcomeRules, readAnswer } from '../../src/outcome/answer-reader.ts';
 import { DECLINE_REASONS, OUTCOME_STATUSES } from '../../src/outcome/outcome.ts';
 
@@ -18,7 +18,8 @@ const RULES: OutcomeRules = {
 
 const read = (status: number, body: unknown, change: Partial<OutcomeRules> = {}) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return readAnswer({ status, fields: readAnswerFields(text) }, { ...RULES, ...change });
+  const json = readAnswerJson(text);
+  return readAnswer({ status, fields: json === undefined ? null : lookUpIn(json) }, { ...RULES, ...change });
 };
 
 describe('the status', () => {

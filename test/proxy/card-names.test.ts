@@ -1,15 +1,19 @@
 /**
  * A card's several names: each becomes a keyed reference of its own kind, and an answer may add to them.
  */
+
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { AttemptReading } from '../../src/attempt/attempt-reading.ts';
 import { fingerprintCard, fingerprintReference } from '../../src/attempt/card-fingerprint.ts';
 import { validateMerchant } from '../../src/config/merchant-config.ts';
 import { compilePolicy, type Policy } from '../../src/config/policy.ts';
 import { UNKNOWN_OUTCOME } from '../../src/outcome/outcome.ts';
 import { identify, namesInAnswer } from '../../src/proxy/attempt-reader.ts';
+import type { Trial } from '../../src/proxy/trial.ts';
 import { deployment } from '../config/deployment.ts';
 
 const CARD = '4242424242424242';
+
 let policy: Policy;
 let keys: Policy['fingerprintKeys'];
 beforeAll(async () => {
@@ -21,32 +25,40 @@ beforeAll(async () => {
 });
 
 const circumstances = () => ({
-  kind: 'payment' as const,
   whence: { ip: { text: '192.0.2.1', counted: '192.0.2.1' }, country: null, asn: null },
   payer: { kind: 'guest' as const },
   session: null,
   keys,
 });
+const told = {
+  by: 'answer',
+  rules: { failed: [], succeeded: [], pending: [], unmatched: 'failed', processor: null },
+} as const;
+const trial = (reading: AttemptReading): Trial => ({ kind: 'payment', reading, told });
 const number = { kind: 'number', digits: CARD } as const;
 const attached = { kind: 'attached', payment: 'pay_1' } as const;
 
 describe('a reading', () => {
   it('of an attempt has the card, and joins no other name that a client has for it', async () => {
     const token = { kind: 'token', value: 'pm_1' } as const;
-    const found = await identify({ kind: 'attempt', card: number, alsoKnownAs: [token, attached] }, circumstances());
+    const found = await identify(
+      trial({ kind: 'attempt', card: number, alsoKnownAs: [token, attached] }),
+      circumstances(),
+    );
     expect(found).toEqual({
       kind: 'attempt',
       attempt: expect.objectContaining({ kind: 'payment', card: await fingerprintCard(CARD, keys) }),
+      told,
     });
   });
 
   it('of an attachment is no attempt', async () => {
-    const found = await identify({ kind: 'attachment', card: number, alsoKnownAs: [] }, circumstances());
+    const found = await identify(trial({ kind: 'attachment', card: number, alsoKnownAs: [] }), circumstances());
     expect(found).toMatchObject({ kind: 'attachment', attempt: { card: await fingerprintCard(CARD, keys) } });
   });
 
   it('without any card is an attempt of nobody’s card', async () => {
-    const found = await identify({ kind: 'attempt', card: null, alsoKnownAs: [] }, circumstances());
+    const found = await identify(trial({ kind: 'attempt', card: null, alsoKnownAs: [] }), circumstances());
     expect(found).toMatchObject({ kind: 'attempt', attempt: { card: null } });
   });
 });

@@ -66,17 +66,24 @@ export class BareClient {
 /** `reset` sends a TCP RST, as a killed client does; `end` closes in order. */
 export type Leaving = 'reset' | 'end';
 
+export interface Departure {
+  readonly how: Leaving;
+  readonly until: () => Promise<unknown>;
+  readonly bytes?: number;
+  /** Replaces the attempt's own, in ASCII. */
+  readonly body?: string;
+}
+
 /** Sends an attempt, or the first `bytes` of its body, waits for `until`, and leaves without an answer. */
 export async function leave(
   port: number,
   attempt: BareAttempt,
-  { how, until, bytes }: { how: Leaving; until: () => Promise<unknown>; bytes?: number },
+  { how, until, bytes, body = bodyOf(attempt) }: Departure,
 ): Promise<void> {
   const plain = connectPlain(port, '127.0.0.1');
   const socket = connect({ socket: plain, rejectUnauthorized: false });
   socket.on('error', () => {}); // the reset is ours
   await new Promise<void>((resolve) => socket.once('secureConnect', () => resolve()));
-  const body = bodyOf(attempt);
   const headers = { host: SHOP_HOST, 'content-length': String(body.length), ...headersOf(attempt) };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`POST /api/pay HTTP/1.1\r\n${head.join('')}\r\n${body.slice(0, bytes)}`);

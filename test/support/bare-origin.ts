@@ -24,11 +24,16 @@ const DECLINE = { id: 'pay_1', status: 'failed', error: { decline_code: 'do_not_
 
 export class BareOrigin {
   readonly arrived: ArrivedAtOrigin[] = [];
+  /** When each exchange was let go of before its answer, in ms since the epoch. */
+  readonly droppedAt: number[] = [];
   #reply: (arrived: ArrivedAtOrigin) => OriginReply = () => declined(0);
   readonly #server = createServer(async (request, response) => {
     const arrived = await arrivedOf(request).catch(() => null);
     if (arrived === null) return;
     this.arrived.push(arrived);
+    response.once('close', () => {
+      if (!response.writableEnded) this.droppedAt.push(Date.now());
+    });
     const { status, body, delayMs } = this.#reply(arrived);
     if (delayMs > 0) await pause(delayMs);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

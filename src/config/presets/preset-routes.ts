@@ -8,6 +8,7 @@ import { hyperswitchRoutes } from './hyperswitch.ts';
 import { medusaRoutes } from './medusa.ts';
 import type { Preset } from './preset.ts';
 import { stripeRoutes } from './stripe.ts';
+import { vendureRoutes } from './vendure.ts';
 import { woocommerceRoutes } from './woocommerce.ts';
 
 const WRITTEN: Readonly<Record<Preset, readonly WrittenRoute[]>> = {
@@ -15,6 +16,7 @@ const WRITTEN: Readonly<Record<Preset, readonly WrittenRoute[]>> = {
   stripe: stripeRoutes,
   woocommerce: woocommerceRoutes,
   medusa: medusaRoutes,
+  vendure: vendureRoutes,
 };
 
 const WRITTEN_RETURNS: Readonly<Partial<Record<Preset, readonly WrittenReturn[]>>> = {};

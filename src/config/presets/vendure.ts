@@ -1,50 +1,43 @@
 /**
- * Vendure behind Cordon, for the GraphQL reader that is still to come: the operations of its shop API by which a
- * payment is made, and what their answers mean. Not a preset yet: `body: "graphql"` is refused until it is read.
- * Source: vendure-ecommerce/vendure, packages/core/src/api/schema/shop-api/shop.api.graphql.
+ * Vendure behind Cordon: the one operation of its shop API that pays. Sources: vendure-ecommerce/vendure,
+ * packages/core/src/api/schema/shop-api/{shop.api,shop-error-results}.graphql.
  */
+import type { WrittenRoute } from '../route-schema.ts';
 
-/** An operation of a GraphQL route: where its arguments name a card, and which selections tell the outcome. */
-export interface GraphqlOperation {
-  readonly field: string;
-  /** JSON Pointers within the field's arguments. */
-  readonly card_number: readonly string[];
-  readonly token: readonly string[];
-  /** JSON Pointers within what the field answers. All of them must be selected by the request. */
-  readonly outcome: {
-    readonly failed: readonly { readonly json: Readonly<Record<string, readonly string[]>> }[];
-    readonly succeeded: readonly { readonly json: Readonly<Record<string, readonly string[]>> }[];
-    readonly unknown: readonly { readonly json: Readonly<Record<string, readonly string[]>> }[];
-    readonly decline_reason: string;
-    readonly payment_id: string;
-  };
-}
-
-export const vendurePath = '/shop-api';
-
-export const vendureOperations: readonly GraphqlOperation[] = [
+export const vendureRoutes: readonly WrittenRoute[] = [
   {
-    field: 'addPaymentToOrder',
-    // `metadata` is any JSON: what a shop's payment handler reads out of it is the shop's own affair.
-    card_number: ['/input/metadata/card/number', '/input/metadata/cardNumber'],
-    token: ['/input/metadata/token', '/input/metadata/paymentMethodId', '/input/metadata/nonce'],
-    outcome: {
-      failed: [{ json: { '/__typename': ['PaymentDeclinedError', 'PaymentFailedError'] } }],
-      succeeded: [{ json: { '/__typename': ['Order'] } }],
-      unknown: [
-        {
-          json: {
-            '/__typename': [
-              'OrderPaymentStateError',
-              'IneligiblePaymentMethodError',
-              'OrderStateTransitionError',
-              'NoActiveOrderError',
-            ],
-          },
+    name: 'vendure-shop-api',
+    match: { methods: ['POST'], path: '/shop-api' },
+    body: 'graphql',
+    operations: [
+      {
+        field: 'addPaymentToOrder',
+        // `metadata` is any JSON: what a shop's payment handler reads out of it is the shop's own affair.
+        fields: {
+          card_number: ['/input/metadata/card/number', '/input/metadata/cardNumber'],
+          token: ['/input/metadata/token', '/input/metadata/paymentMethodId', '/input/metadata/nonce'],
         },
-      ],
-      decline_reason: '/paymentErrorMessage',
-      payment_id: '/code',
-    },
+        card: 'optional',
+        outcome: {
+          failed: [{ json: { '/__typename': ['PaymentDeclinedError', 'PaymentFailedError'] } }],
+          succeeded: [{ json: { '/__typename': ['Order'] } }],
+          // Before the payment's handler is asked: the order is not ready for one.
+          unknown: [
+            {
+              json: {
+                '/__typename': [
+                  'OrderPaymentStateError',
+                  'IneligiblePaymentMethodError',
+                  'OrderStateTransitionError',
+                  'NoActiveOrderError',
+                ],
+              },
+            },
+          ],
+          decline_reason: '/paymentErrorMessage',
+          payment_id: '/code',
+        },
+      },
+    ],
   },
 ];

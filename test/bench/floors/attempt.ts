@@ -1,8 +1,14 @@
 /**
- * The floor of a proxied attempt: parse, HMAC, one object call, the origin, its answer parsed, one more object call.
+ * The floor of a proxied attempt: the same parse, HMAC, object calls and row writes as Cordon's, and nothing else: no
+ * routing, policy, network, rules or evaluation, headers as they come, no time limit, no log.
  */
-import { fingerprint } from './fingerprint.ts';
+import { BODY_LIMIT_BYTES } from '../../../src/attempt/body.ts';
+import { holdBody } from '../../../src/attempt/held-stream.ts';
+import { lookUpIn, readAnswerJson } from '../../../src/attempt/json-body.ts';
+import type { Admission, AdmitRequest, Word } from '../../../src/gate/gate-messages.ts';
+import { HELD_LIMIT_BYTES } from '../../../src/origin/origin.ts';
 import type { Gate } from './gate.ts';
+import { admission, digitsIn, fingerprint, nextId, recordOf } from './payment.ts';
 
 export { Gate } from './gate.ts';
 
@@ -12,23 +18,28 @@ interface FloorEnvironment {
 
 const ORIGIN = 'https://origin.acme.example/api/pay';
 const decoder = new TextDecoder();
-let attempts = 0;
 
 export default {
   async fetch(request, env) {
-    const bytes = await request.arrayBuffer();
-    const { card } = JSON.parse(decoder.decode(bytes)) as { card: { number: string } };
-    const known = await fingerprint(card.number);
-    const ip = request.headers.get('cf-connecting-ip') ?? '';
-    const keys = [`card_ip|${known}|${ip}`, `card|${known}`, `ip|${ip}`];
-    const evaluation = `ev_${Date.now().toString(16)}${(attempts++).toString(16).padStart(8, '0')}`;
+    const held = await holdBody(request, BODY_LIMIT_BYTES);
+    const card = await fingerprint(digitsIn(held));
+    const asked = admission(nextId(), card, request.headers.get('cf-connecting-ip') ?? '');
     const gate = env.GATE.getByName('acme');
-    if (!(await gate.admit(keys))) return new Response(null, { status: 403 });
+    const { kind } = JSON.parse(await gate.admitText(JSON.stringify(asked))) as Admission;
+    if (kind !== 'admitted') return new Response(null, { status: 403 });
     const { headers } = request;
-    const answer = await fetch(ORIGIN, { method: 'POST', headers, body: bytes, redirect: 'manual' });
-    const text = await answer.text();
-    const { status } = JSON.parse(text) as { status: string };
-    await gate.settle(evaluation, keys, status);
-    return new Response(text, { status: answer.status, headers: answer.headers });
+    const sent = { method: 'POST', headers, body: held.forward(), redirect: 'manual' } as const;
+    const response = await fetch(ORIGIN, sent);
+    const answer = await holdBody(response, HELD_LIMIT_BYTES);
+    const told = lookUpIn(readAnswerJson(decoder.decode(answer.bytes)) ?? null);
+    await gate.settleText(...settlement(asked, told.get('/status') as Word['status'], told.get('/id') as string));
+    return new Response(answer.forward(), { status: response.status, headers: response.headers });
   },
 } satisfies ExportedHandler<FloorEnvironment>;
+
+/** The word, and what is kept of the attempt: two texts, as from Cordon. */
+function settlement(asked: AdmitRequest, status: Word['status'], paymentId: string): [string, string] {
+  const { evaluation, touches: places, guest, cards, reservationMs } = asked;
+  const word = { evaluation, status, declineReason: null, paymentId, links: [] };
+  return [JSON.stringify(word), JSON.stringify({ places, guest, cards, reservationMs, record: recordOf(asked) })];
+}

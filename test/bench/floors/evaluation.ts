@@ -1,9 +1,11 @@
 /**
- * The floor of the API: parse, HMAC, one object call that writes one row, and the same again for the outcome, without
- * the HMAC.
+ * The floor of the API: the same parse, HMAC, object call and row as Cordon's, and the same again for the outcome,
+ * without the HMAC. No schema, no bearer, no rules, no evaluation.
  */
-import { fingerprint } from './fingerprint.ts';
+import { readJson } from '../../../src/attempt/json-body.ts';
+import type { Evaluated, EvaluateRequest, Report, Reported } from '../../../src/gate/gate-messages.ts';
 import type { Gate } from './gate.ts';
+import { admission, fingerprint, nextId, recordOf } from './payment.ts';
 
 export { Gate } from './gate.ts';
 
@@ -15,23 +17,28 @@ interface Asked {
   readonly attempt: { readonly ip: string; readonly card: { readonly number: string } };
 }
 
-const decoder = new TextDecoder();
-let evaluations = 0;
+const CALLER = { kind: 'admin' } as const;
 
 export default {
   async fetch(request, env) {
-    const body: unknown = JSON.parse(decoder.decode(await request.arrayBuffer()));
+    const body = readJson(await request.text());
+    if (!body.ok) return new Response(null, { status: 400 });
     const gate = env.GATE.getByName('acme');
-    const reported = /\/([^/]+)\/outcome$/.exec(request.url)?.[1];
-    if (reported !== undefined) {
-      const { status } = body as { status: string };
-      return Response.json({ id: reported, found: await gate.report(reported, status) });
+    const evaluation = /\/([^/]+)\/outcome$/.exec(request.url)?.[1];
+    if (evaluation !== undefined) {
+      const { status } = body.value as unknown as Pick<Report, 'status'>;
+      const report: Report = { evaluation, status, declineReason: null, paymentId: null, caller: CALLER };
+      const { kind } = JSON.parse(await gate.reportText(JSON.stringify(report))) as Reported;
+      return Response.json({ id: evaluation, kind });
     }
-    const { ip, card } = (body as Asked).attempt;
-    const known = await fingerprint(card.number);
-    const keys = [`card_ip|${known}|${ip}`, `card|${known}`, `ip|${ip}`];
-    const id = `ev_${Date.now().toString(16)}${(evaluations++).toString(16).padStart(8, '0')}`;
-    const isOpen = await gate.evaluate(id, keys, JSON.stringify(keys));
-    return Response.json({ id, decision: isOpen ? 'allow' : 'block' });
+    const { ip, card } = (body.value as unknown as Asked).attempt;
+    const asked = evaluationOf(nextId(), await fingerprint(card.number), ip);
+    const { kind } = JSON.parse(await gate.evaluateText(JSON.stringify(asked))) as Evaluated;
+    return Response.json({ id: asked.evaluation, kind });
   },
 } satisfies ExportedHandler<FloorEnvironment>;
+
+function evaluationOf(id: string, card: string, ip: string): EvaluateRequest {
+  const asked = admission(id, card, ip);
+  return { ...asked, recording: { caller: CALLER, record: recordOf(asked), isRefused: false, idempotency: null } };
+}

@@ -1,66 +1,137 @@
 /**
- * The floors' Durable Object: reads an attempt's counters, then writes its outcome, and for a decline each counter.
- * As many calls and rows as Cordon's gate, one statement for each table, and no other work.
+ * The floors' Durable Object: Cordon's messages and Cordon's rows, one statement for each table. It judges, reserves,
+ * merges and expires nothing.
  */
 import { DurableObject } from 'cloudflare:workers';
+import type {
+  Admission,
+  AdmitRequest,
+  Evaluated,
+  EvaluateRequest,
+  Kept,
+  Report,
+  Reported,
+  Settled,
+  Word,
+} from '../../../src/gate/gate-messages.ts';
+import type { Touch } from '../../../src/velocity/touch.ts';
 
+// As wide as Cordon's (src/gate/ledger.ts, register.ts).
 const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS counters (
-     key TEXT PRIMARY KEY, count REAL NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID`,
+     key TEXT PRIMARY KEY, count REAL NOT NULL, expires_at INTEGER NOT NULL, shut_at INTEGER) WITHOUT ROWID`,
   `CREATE TABLE IF NOT EXISTS outcomes (
-     evaluation TEXT PRIMARY KEY, status TEXT NOT NULL, settled_at INTEGER NOT NULL) WITHOUT ROWID`,
+     evaluation TEXT PRIMARY KEY, status TEXT NOT NULL, counted REAL NOT NULL, contradicted INTEGER NOT NULL,
+     settled_at INTEGER NOT NULL, decline_reason TEXT, payment_id TEXT, decline_code TEXT, try_id TEXT, attempt TEXT)
+     WITHOUT ROWID`,
   `CREATE TABLE IF NOT EXISTS evaluations (
-     evaluation TEXT PRIMARY KEY, record TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID`,
+     evaluation TEXT PRIMARY KEY, record TEXT NOT NULL, verdicts TEXT NOT NULL, places TEXT NOT NULL,
+     guest INTEGER NOT NULL, reserved_until INTEGER, reservation_ms INTEGER NOT NULL, created_at INTEGER NOT NULL,
+     cards TEXT)
+     WITHOUT ROWID`,
 ];
-const LIMIT = 1_000_000_000;
-const WINDOW_MS = 86_400_000;
+
+type Said = Pick<Word, 'status' | 'paymentId'> & { readonly evaluation: string };
 
 export class Gate extends DurableObject {
+  readonly #sql: SqlStorage;
+
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
-    for (const statement of SCHEMA) ctx.storage.sql.exec(statement);
+    this.#sql = ctx.storage.sql;
+    for (const statement of SCHEMA) this.#sql.exec(statement);
   }
 
-  /** Whether an attempt under these three keys may go on. */
-  admit(keys: readonly string[]): boolean {
+  admitText(request: string): string {
+    return JSON.stringify(this.#admit(JSON.parse(request) as AdmitRequest));
+  }
+
+  settleText(word: string, kept: string): Settled['kind'] {
+    const said = JSON.parse(word) as Said;
     const now = Date.now();
-    const rows = this.ctx.storage.sql
-      .exec<{ count: number; expires_at: number }>(
-        'SELECT count, expires_at FROM counters WHERE key IN (?, ?, ?)',
-        ...keys,
-      )
-      .toArray();
-    return rows.every(({ count, expires_at }) => expires_at <= now || count < LIMIT);
+    if (said.status === 'failed') this.#count((JSON.parse(kept) as Kept).places, now);
+    this.#putOutcome(said, kept, now);
+    return 'recorded';
   }
 
-  /** As `admit`, and puts the evaluation on record. */
-  evaluate(evaluation: string, keys: readonly string[], record: string): boolean {
-    const isOpen = this.admit(keys);
-    this.ctx.storage.sql.exec('INSERT INTO evaluations VALUES (?, ?, ?)', evaluation, record, Date.now());
-    return isOpen;
+  evaluateText(request: string): string {
+    const { recording, ...asked } = JSON.parse(request) as EvaluateRequest;
+    const admission = this.#admit(asked);
+    const { evaluation, touches, reservationMs, cards } = asked;
+    const reservedUntil = admission.kind === 'admitted' ? admission.reservedUntil : null;
+    this.#sql.exec(
+      'INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      evaluation,
+      recording.record,
+      '[]',
+      JSON.stringify(touches),
+      1,
+      reservedUntil,
+      reservationMs,
+      Date.now(),
+      JSON.stringify(cards),
+    );
+    const stored = { evaluation, record: recording.record, verdicts: [], reservedUntil, outcome: null, labels: [] };
+    return JSON.stringify({ kind: 'evaluated', isRepeat: false, stored } satisfies Evaluated);
   }
 
-  /** Settles an evaluation that is on record by what stands there. */
-  report(evaluation: string, status: string): boolean {
-    const [row] = this.ctx.storage.sql.exec<{ record: string }>(
-      'SELECT record FROM evaluations WHERE evaluation = ?',
+  reportText(report: string): string {
+    const { evaluation, status } = JSON.parse(report) as Report;
+    const [row] = this.#sql.exec<{ record: string; places: string; reserved_until: number }>(
+      'SELECT record, places, reserved_until FROM evaluations WHERE evaluation = ?',
       evaluation,
     );
-    if (row !== undefined) this.settle(evaluation, JSON.parse(row.record) as string[], status);
-    return row !== undefined;
+    if (row === undefined) return JSON.stringify({ kind: 'unknown_evaluation' } satisfies Reported);
+    const now = Date.now();
+    if (status === 'failed') this.#count(JSON.parse(row.places) as readonly Touch[], now);
+    this.#putOutcome({ evaluation, status, paymentId: null }, null, now);
+    const outcome = {
+      status,
+      declineReason: null,
+      declineCode: null,
+      paymentId: null,
+      contradicted: false,
+      settledAt: now,
+    };
+    const { record, reserved_until: reservedUntil } = row;
+    const stored = { evaluation, record, verdicts: [], reservedUntil, outcome, labels: [] };
+    return JSON.stringify({ kind: 'recorded', stored } satisfies Reported);
   }
 
-  settle(evaluation: string, keys: readonly string[], status: string): void {
-    const { sql } = this.ctx.storage;
+  #admit({ touches, reservationMs }: AdmitRequest): Admission {
     const now = Date.now();
-    if (status === 'failed') {
-      const counted = keys.flatMap((key) => [key, now + WINDOW_MS]);
-      sql.exec(
-        `INSERT INTO counters VALUES (?, 1, ?), (?, 1, ?), (?, 1, ?)
-           ON CONFLICT (key) DO UPDATE SET count = count + 1, expires_at = excluded.expires_at`,
-        ...counted,
-      );
+    const rows = this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
+      'SELECT key, count, expires_at, shut_at FROM counters WHERE key IN (?, ?, ?)',
+      ...touches.map(({ key }) => key),
+    );
+    for (const { count, expires_at } of rows) {
+      if (expires_at > now && count >= (touches[0]?.limit ?? 0)) return { kind: 'refused', verdicts: [] };
     }
-    sql.exec('INSERT INTO outcomes VALUES (?, ?, ?)', evaluation, status, now);
+    // Whoever asks knows his places: they are not said again.
+    return { kind: 'admitted', verdicts: [], reservedUntil: now + reservationMs } as unknown as Admission;
+  }
+
+  #count(places: readonly Touch[], now: number): void {
+    this.#sql.exec(
+      `INSERT INTO counters VALUES (?, 1, ?, NULL), (?, 1, ?, NULL), (?, 1, ?, NULL)
+         ON CONFLICT (key) DO UPDATE SET count = count + 1, expires_at = excluded.expires_at`,
+      ...places.flatMap(({ key, windowSeconds }) => [key, now + windowSeconds * 1000]),
+    );
+  }
+
+  #putOutcome({ evaluation, status, paymentId = null }: Said, kept: string | null, now: number): void {
+    this.#sql.exec(
+      'INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      evaluation,
+      status,
+      status === 'failed' ? 1 : 0,
+      0,
+      now,
+      null,
+      paymentId,
+      null,
+      null,
+      kept,
+    );
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The floors' HMAC: of a card number, under a key that is derived and imported once an isolate, as Cordon's is.
+ * The bare floors' HMAC: of a card number, under a key that is derived and imported once an isolate, as Cordon's is.
  */
 const encoder = new TextEncoder();
 let key: Promise<CryptoKey> | null = null;

@@ -1,0 +1,67 @@
+/**
+ * GraphQL in a URL: beside a body some servers let it win, and by itself it may be a query, never a payment.
+ */
+import { looseName } from './fields.ts';
+import { readGraphql } from './graphql-body.ts';
+import type { GraphqlRoute } from './graphql-route.ts';
+import { type Json, readJson, readJsonDocument } from './json-body.ts';
+import { type Read, readable, unreadable } from './unreadable.ts';
+
+/** What servers execute, and by which names clients ask for a stored document. */
+const EXECUTED = [
+  'query',
+  'mutation',
+  'operationname',
+  'variables',
+  'extensions',
+  'id',
+  'documentid',
+  'docid',
+  'queryid',
+  'hash',
+  'sha256hash',
+];
+const TEXTS = ['query', 'operationName'];
+const JSON_TEXTS = ['variables', 'extensions'];
+
+/** Refuses the URL of an unsafe request that says what to execute: the body alone says it. */
+export function checkGraphqlUrl({ searchParams }: URL): Read<null> {
+  const field = [...searchParams.keys()].find(isExecuted);
+  return field === undefined ? readable(null) : unreadable({ because: 'graphql_in_url', field });
+}
+
+/** Refuses a safe request (GET) whose URL could be executed as a payment. Other queries pass. */
+export async function checkGraphqlQuery(url: URL, route: GraphqlRoute): Promise<Read<null>> {
+  const names = [...url.searchParams.keys()].filter(isExecuted);
+  const [field] = names;
+  if (field === undefined) return readable(null);
+  const unknown = names.find((name, i) => ![...TEXTS, ...JSON_TEXTS].includes(name) || names.indexOf(name) !== i);
+  if (unknown !== undefined) return unreadable({ because: 'graphql_in_url', field: unknown });
+  const request = requestOf(url.searchParams);
+  if (!request.ok) return request;
+  const document = readJsonDocument(JSON.stringify(request.value));
+  const reading = document.ok ? await readGraphql(document.value, route) : document;
+  if (!reading.ok) return reading;
+  return reading.value === null ? readable(null) : unreadable({ because: 'graphql_in_url', field });
+}
+
+function requestOf(parameters: URLSearchParams): Read<Json> {
+  const request: Record<string, Json> = {};
+  for (const name of TEXTS) {
+    const text = parameters.get(name);
+    if (text !== null) request[name] = text;
+  }
+  for (const name of JSON_TEXTS) {
+    const text = parameters.get(name);
+    if (text === null || text === '') continue;
+    const value = readJson(text);
+    if (!value.ok) return value;
+    request[name] = value.value;
+  }
+  return readable(request);
+}
+
+/** PHP and Express read `query[]` and `query[x]` as `query` too. */
+function isExecuted(name: string): boolean {
+  return EXECUTED.includes(looseName(name.replace(/[[.].*$/s, '')));
+}
