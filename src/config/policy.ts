@@ -137,8 +137,11 @@ export async function compilePolicy(
 }
 
 function linksOf({ routes, returns, webhooks }: Pick<Policy, 'routes' | 'returns' | 'webhooks'>): Links {
-  if (webhooks.size + returns.length > 0) return 'all';
-  return routes.some(({ reading }) => reading.continues !== null) ? 'pending' : 'none';
+  const isTold = returns.some(({ payment: { kind } }) => kind === 'answer' || kind === 'location');
+  if (webhooks.size > 0 || isTold) return 'all';
+  // A client may name a payment that waits, and no other.
+  const isGoneOnWith = routes.some(({ reading }) => reading.continues !== null);
+  return isGoneOnWith || returns.length > 0 ? 'pending' : 'none';
 }
 
 function compileOrigin({ origin }: MerchantConfig): URL | null {

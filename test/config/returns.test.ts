@@ -70,7 +70,8 @@ describe('links of payments', () => {
     ['none without need', {}, 'none'],
     ['those that wait, where a route goes on with them', { routes: [{ ...route, continues: '{id}' }] }, 'pending'],
     ['all, where a processor reports', { webhooks }, 'all'],
-    ['all, where payers return', { returns: full.returns }, 'all'],
+    ['those that wait, where a client names them as it returns', { returns: full.returns }, 'pending'],
+    ['all, where the shop names them', { returns: [{ ...back, payment_id: { location: 'id' } }] }, 'all'],
   ])('%s', async (_, change, links) => {
     const valid = validateMerchant({ ...minimal, ...change }, 'acme', here);
     if (!valid.ok) throw new Error(JSON.stringify(valid.faults));

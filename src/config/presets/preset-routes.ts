@@ -4,12 +4,12 @@
 import * as z from 'zod';
 import { type ReturnConfig, returnSchema, type WrittenReturn } from '../return-schema.ts';
 import { type RouteConfig, routeSchema, type WrittenRoute } from '../route-schema.ts';
-import { hyperswitchRoutes } from './hyperswitch.ts';
+import { hyperswitchReturns, hyperswitchRoutes } from './hyperswitch.ts';
 import { medusaRoutes } from './medusa.ts';
 import type { Preset } from './preset.ts';
 import { stripeRoutes } from './stripe.ts';
 import { vendureRoutes } from './vendure.ts';
-import { woocommerceRoutes } from './woocommerce.ts';
+import { woocommerceReturns, woocommerceRoutes } from './woocommerce.ts';
 
 const WRITTEN: Readonly<Record<Preset, readonly WrittenRoute[]>> = {
   hyperswitch: hyperswitchRoutes,
@@ -19,7 +19,10 @@ const WRITTEN: Readonly<Record<Preset, readonly WrittenRoute[]>> = {
   vendure: vendureRoutes,
 };
 
-const WRITTEN_RETURNS: Readonly<Partial<Record<Preset, readonly WrittenReturn[]>>> = {};
+const WRITTEN_RETURNS: Readonly<Partial<Record<Preset, readonly WrittenReturn[]>>> = {
+  hyperswitch: hyperswitchReturns,
+  woocommerce: woocommerceReturns,
+};
 
 const routes = z.array(routeSchema);
 const returns = z.array(returnSchema);
