@@ -55,7 +55,9 @@ export class Continuations {
     );
     const places = [...own, ...left];
     const reservedUntil = now + reservationMs;
-    this.#shelf.reservations.delete(waiting);
+    // A place that stands under another of its names now leaves nothing under the old one.
+    const isRenamed = waiting.places.some(({ key }) => !places.some((one) => one.key === key));
+    if (isRenamed) this.#shelf.reservations.delete(waiting);
     this.#shelf.reservations.put({ ...waiting, places, takenBy, expiresAt: reservedUntil });
     return { evaluation: waiting.evaluation, places, reservedUntil };
   }

@@ -96,6 +96,19 @@ describe('the same attempt', () => {
     expect(await counts(gate)).toEqual(Object.fromEntries(keys.map((key) => [key, 1])));
   });
 
+  it('holds its places under the card’s other name, once that is known', async () => {
+    const token = cardNamed('tk', 'd');
+    await park('by token', token, ELSEWHERE, 'pay_2');
+    await calls(gate).close({ settlements: [], joins: [[token, OTHER_CARD]] });
+    const change = { cards: [OTHER_CARD], continues: 'pay_2' };
+    const admission = await goOn('next', touches(OTHER_CARD, ELSEWHERE), change);
+    expect(admission).toMatchObject({ evaluation: 'by token' });
+    const before = await rowsIn(gate, 'holds');
+    await answered('next', admission, 'failed');
+    expect(before - (await rowsIn(gate, 'holds'))).toBe(3);
+    expect(await counts(gate)).toEqual(Object.fromEntries(touches(OTHER_CARD, ELSEWHERE).map(({ key }) => [key, 1])));
+  });
+
   it('is taken once: asked again in doubt it is the same, and another request is an attempt of its own', async () => {
     const first = await goOn('next', addressAlone(HOME));
     expect(await goOn('next', addressAlone(HOME))).toEqual(first);

@@ -123,7 +123,6 @@ const coreBatches: readonly WrittenRoute[] = [
 ];
 
 const form = { body: 'form', card: 'optional', not_tokens, fields: formFields } as const;
-const CHECKOUTS = ['/checkout/', '/checkout'];
 /** A page after a failure, a redirect after a success. */
 const pageOutcome = { failed: [{ status: [200] }], succeeded: [{ status: [302, 303] }] };
 const ajaxOutcome = {
