@@ -235,6 +235,21 @@ describe('a return is no way to pay', () => {
     expect((await step('/payments', payment, { ip })).status).toBe(403);
   });
 
+  it('a return that is as wide as a protected path takes nothing away from it', async () => {
+    const wide = {
+      name: 'wide',
+      match: { methods: ['GET', 'POST'], path: '/{page}' },
+      payment_id: { location: 'id' },
+      outcome,
+    };
+    await shop({ returns: [wide], card_testing_guard_config: rule('guest_ip', 1) });
+    const ip = freshAddress();
+    origin.answer(() => told.failed('pay_x'));
+    expect((await step('/payments', payment, { ip })).status).toBe(402);
+    expect((await step('/payments', payment, { ip })).status).toBe(403);
+    expect(await codeOf(await step('/PAYMENTS', payment, { ip }))).toBe('ambiguous_path');
+  });
+
   it('another spelling of a protected path is refused beside it too', async () => {
     expect(await codeOf(await step('/Payments', payment))).toBe('ambiguous_path');
     expect(await codeOf(await step('/back/../payments/', payment))).toBe('ambiguous_path');
