@@ -3,6 +3,7 @@
  */
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { CONFIG_LIMIT_BYTES } from '../config/config-text.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
@@ -74,7 +75,7 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
   calls.put('/:id', async (c) => {
     const refusal = await writable(c);
     if (refusal !== null) return refusal;
-    const text = await bodyText(c);
+    const text = await bodyText(c, CONFIG_LIMIT_BYTES);
     if (text instanceof Response) return text;
     const result = await merchants.put(c.req.param('id'), text, Date.now()).finally(forget);
     if (result.kind === 'created' || result.kind === 'replaced') {
@@ -181,6 +182,8 @@ function putAnswer(result: PutResult): Response {
       return configuration(result.json, result.version, 200);
     case 'not_json':
       return problem('invalid_request', { detail: 'the body must be JSON without duplicate names' });
+    case 'too_large':
+      return problem('too_large');
     case 'faulty':
       return problem('invalid_configuration', { errors: result.faults });
     case 'host_taken':

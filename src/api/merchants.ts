@@ -3,7 +3,7 @@
  * Order of writing: the configuration, then host entries, so that a host never points at what is not there yet; then
  * the gate, through which every isolate learns of it within seconds. A write that failed half-way is repeated whole.
  */
-import { readJson } from '../attempt/json-body.ts';
+import { readConfigText } from '../config/config-text.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Fault } from '../config/faults.ts';
 import { validateMerchant } from '../config/merchant-config.ts';
@@ -21,7 +21,7 @@ export type PutResult =
       /** The version that it replaced. */
       readonly before: string | null;
     }
-  | { readonly kind: 'not_json' }
+  | { readonly kind: 'not_json' | 'too_large' }
   | { readonly kind: 'faulty'; readonly faults: readonly Fault[] }
   | { readonly kind: 'host_taken'; readonly host: string };
 
@@ -46,8 +46,8 @@ export class Merchants {
 
   /** Writes a configuration; `text` is its JSON, `now` in ms since the epoch. Throws when KV does not take it. */
   async put(id: string, text: string, now: number): Promise<PutResult> {
-    const parsed = readJson(text);
-    if (!parsed.ok) return { kind: 'not_json' };
+    const parsed = readConfigText(text);
+    if (!parsed.ok) return { kind: parsed.why.because === 'too_large' ? 'too_large' : 'not_json' };
     const valid = validateMerchant(parsed.value, id, this.#environment);
     if (!valid.ok) return { kind: 'faulty', faults: valid.faults };
     const taken = await this.#takenHost(valid.value);
@@ -133,7 +133,7 @@ function gateOf(json: string | null): GateLocation {
 }
 
 function fieldOf(json: string | null, name: string): unknown {
-  const parsed = json === null ? null : readJson(json);
+  const parsed = json === null ? null : readConfigText(json);
   if (parsed === null || !parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) return undefined;
   return (parsed.value as Record<string, unknown>)[name];
 }

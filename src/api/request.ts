@@ -24,10 +24,10 @@ export function afterwardsOf(c: ApiContext): (work: Promise<unknown>) => void {
 }
 
 /** The body as text, or the answer to one that is too large. */
-export async function bodyText(c: ApiContext): Promise<string | Response> {
-  if (Number(c.req.header('content-length') ?? 0) > BODY_LIMIT_BYTES) return problem('too_large');
+export async function bodyText(c: ApiContext, limitBytes = BODY_LIMIT_BYTES): Promise<string | Response> {
+  if (Number(c.req.header('content-length') ?? 0) > limitBytes) return problem('too_large');
   const text = await c.req.text();
-  return text.length > BODY_LIMIT_BYTES ? problem('too_large') : text;
+  return text.length > limitBytes ? problem('too_large') : text;
 }
 
 /** The body under a schema, or the answer that lists every fault. */

@@ -102,6 +102,8 @@ async function wordOf(event: ProcessorEvent, processor: Processor, policy: Polic
   const { id, outcome, labels, evaluation, paymentIds, tryId, occurredAt } = event;
   const card = event.card === null ? null : await cardOf(event.card, policy);
   const [paymentId = null] = paymentIds;
+  // Adyen signs no time: what lies ahead is not believed.
+  const at = Math.min(occurredAt ?? Date.now(), Date.now());
   return {
     event: `${processor}|${id}`,
     word: outcome && { ...outcome, paymentId },
@@ -111,7 +113,7 @@ async function wordOf(event: ProcessorEvent, processor: Processor, policy: Polic
     tryId,
     cards: card === null ? [] : [card.fingerprint, ...card.formerFingerprints],
     occurredAt,
-    stranger: { evaluation: newEvaluationId(policy.merchant, occurredAt ?? Date.now()), ...strangerOf(card, policy) },
+    stranger: { evaluation: newEvaluationId(policy.merchant, at), ...strangerOf(card, policy) },
   };
 }
 

@@ -20,17 +20,51 @@ export function parseIp(text: string): IpAddress | null {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
 }
 
+/** The address in 32-bit words, the most significant first: one for IPv4, four for IPv6. */
+export function wordsOf({ text }: IpAddress): readonly number[] {
+  return text.includes(':') ? ipv6Words(ipaddr.IPv6.parse(text)) : ipv4Words(text);
+}
+
+/** Reads an address as `parseIp` does, into the words that `wordsOf` would give. */
+export function parseWords(text: string): readonly number[] | null {
+  if (!text.includes(':')) return parseIpv4(text) === null ? null : ipv4Words(text);
+  const address = readIpv6(text);
+  if (address === null) return null;
+  return isMapped(address) ? ipv6Words(address).slice(-1) : ipv6Words(address);
+}
+
+/** The canonical spelling of an address in words, as `wordsOf` gives them. */
+export function textOfWords(words: readonly number[]): string {
+  if (words.length > 1) {
+    return new ipaddr.IPv6(words.flatMap((word) => [word >>> 16, word & 0xffff])).toRFC5952String();
+  }
+  return [24, 16, 8, 0].map((shift) => ((words[0] ?? 0) >>> shift) & 0xff).join('.');
+}
+
 function parseIpv4(text: string): IpAddress | null {
   return IPV4.test(text) ? { text, counted: text } : null;
 }
 
 function parseIpv6(text: string): IpAddress | null {
+  const address = readIpv6(text);
+  if (address === null) return null;
+  if (isMapped(address)) return parseIpv4(address.toIPv4Address().toString());
+  return { text: address.toRFC5952String(), counted: prefix64(address) };
+}
+
+function readIpv6(text: string): ipaddr.IPv6 | null {
   if (text.includes('%') || !ipaddr.IPv6.isValid(text) || !hasPlainIpv4Tail(text)) return null;
   const address = ipaddr.IPv6.parse(text);
   // ipaddr.js reads the long-deprecated ::a.b.c.d (RFC 4291, 2.5.5.1) as mapped: it is not.
-  if (isMapped(address) && text.includes('.') && !/ffff:[\d.]+$/i.test(text)) return null;
-  if (isMapped(address)) return parseIpv4(address.toIPv4Address().toString());
-  return { text: address.toRFC5952String(), counted: prefix64(address) };
+  return isMapped(address) && text.includes('.') && !/ffff:[\d.]+$/i.test(text) ? null : address;
+}
+
+function ipv4Words(text: string): readonly number[] {
+  return [text.split('.').reduce((sum, part) => ((sum << 8) | Number(part)) >>> 0, 0)];
+}
+
+function ipv6Words({ parts }: ipaddr.IPv6): readonly number[] {
+  return [0, 2, 4, 6].map((at) => (((parts[at] ?? 0) << 16) | (parts[at + 1] ?? 0)) >>> 0);
 }
 
 function hasPlainIpv4Tail(text: string): boolean {

@@ -6,8 +6,16 @@ import { childPointer, EMPTY, FIELD_LIMIT, type Field, type FieldLookup, type Fi
 import { type Read, readable, type Unreadable, unreadable } from './unreadable.ts';
 
 const DEPTH_LIMIT = 64;
+
+interface Room {
+  readonly fields: number;
+  readonly pointerChars: number;
+}
+
 /** Four times the longest body: 10,000 fields of 52 characters each. */
-const POINTER_CHARS_LIMIT = 512 * 1024;
+const REQUEST_ROOM: Room = { fields: FIELD_LIMIT, pointerChars: 512 * 1024 };
+/** A configuration may hold lists of ten thousand entries of several fields each. */
+const CONFIGURATION_ROOM: Room = { fields: 200_000, pointerChars: 16 * 1024 * 1024 };
 // 19 digits is the longest card number: a number beyond that is no card, however it is read.
 const LARGEST_MISTAKABLE_NUMBER = 1e19;
 
@@ -31,6 +39,12 @@ export function readSignedJsonFields(text: string): Read<Fields> {
 /** Parses a JSON text into its value under the same rules. */
 export function readJson(text: string): Read<Json> {
   const document = readJsonDocument(text);
+  return document.ok ? readable(document.value.root) : document;
+}
+
+/** Parses a configuration under the same rules, with room for its long lists. */
+export function readConfigurationJson(text: string): Read<Json> {
+  const document = readJsonDocument(text, { room: CONFIGURATION_ROOM });
   return document.ok ? readable(document.value.root) : document;
 }
 
@@ -78,11 +92,19 @@ export interface JsonDocument {
   readonly fields: Fields;
 }
 
+interface Leniency {
+  readonly mayRound?: boolean;
+  readonly room?: Room;
+}
+
 /** Parses a JSON text into its value and its fields at once. */
-export function readJsonDocument(text: string, { mayRound } = { mayRound: false }): Read<JsonDocument> {
+export function readJsonDocument(
+  text: string,
+  { mayRound = false, room = REQUEST_ROOM }: Leniency = {},
+): Read<JsonDocument> {
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
-  const walk = walkJson(parsed.value);
+  const walk = walkJson(parsed.value, room);
   if ('because' in walk) return unreadable(walk);
   if (walk.inexact !== null && !mayRound) return unreadable({ because: 'inexact_number', field: walk.inexact });
   if (!walk.isWellFormed) return unreadable({ because: 'syntax' });
@@ -109,7 +131,7 @@ interface Walk {
 
 // An explicit stack: JSON.parse takes any depth, recursion over what it returns would not. A name that stands over
 // many fields stands in the pointer of each: the sum of the pointers is what memory and time are spent on.
-function walkJson(root: Json): Walk | Unreadable {
+function walkJson(root: Json, room: Room): Walk | Unreadable {
   const fields = new Map<string, Field>();
   const stack: { value: Json; pointer: string; depth: number }[] = [{ value: root, pointer: '', depth: 0 }];
   let members = 0;
@@ -119,10 +141,10 @@ function walkJson(root: Json): Walk | Unreadable {
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { value, pointer, depth } = next;
     pointerChars += pointer.length;
-    if (pointerChars > POINTER_CHARS_LIMIT) return { because: 'too_long_names' };
+    if (pointerChars > room.pointerChars) return { because: 'too_long_names' };
     if (value === null || typeof value !== 'object') {
       fields.set(pointer, value);
-      if (fields.size > FIELD_LIMIT) return { because: 'too_many_fields', limit: FIELD_LIMIT };
+      if (fields.size > room.fields) return { because: 'too_many_fields', limit: room.fields };
       isWellFormed &&= pointer.isWellFormed() && (typeof value !== 'string' || value.isWellFormed());
       if (isInexact(value)) inexact = pointer;
       continue;
@@ -132,7 +154,7 @@ function walkJson(root: Json): Walk | Unreadable {
     if (!Array.isArray(value)) members += entries.length;
     if (entries.length === 0 && pointer !== '') {
       fields.set(pointer, EMPTY);
-      if (fields.size > FIELD_LIMIT) return { because: 'too_many_fields', limit: FIELD_LIMIT };
+      if (fields.size > room.fields) return { because: 'too_many_fields', limit: room.fields };
       isWellFormed &&= pointer.isWellFormed();
     }
     for (const [name, child] of entries) {

@@ -13,6 +13,7 @@ import { checkReading } from './route-checks.ts';
 import { shadows } from './shadowing.ts';
 
 const NO_SUCH_SECRET = 'this deployment has no such secret';
+const STRIPE = 'https://api.stripe.com';
 
 /** Validates what was written for the merchant `id`. */
 export function validateMerchant(input: unknown, id: string, environment: Environment): Checked<MerchantConfig> {
@@ -103,10 +104,18 @@ function checkWebhooks({ webhooks }: MerchantConfig, environment: Environment): 
   const { cancel_intents: cancelling } = webhooks.stripe ?? {};
   if (cancelling === undefined) return secrets;
   const at = '/webhooks/stripe/cancel_intents';
-  const url = checkOutboundUrl(cancelling.api_url, environment.kind) ?? checkBare(new URL(cancelling.api_url));
+  const url = checkStripeUrl(new URL(cancelling.api_url), environment);
   return [
     ...secrets,
     ...(missing(cancelling.key_name) ? [{ path: `${at}/key_name`, message: NO_SUCH_SECRET }] : []),
     ...(url === null ? [] : [{ path: `${at}/api_url`, message: url }]),
   ];
+}
+
+// Whoever writes one merchant's configuration can name any of the deployment's keys, another merchant's too: it goes to
+// Stripe alone, or to a stand-in on this machine.
+function checkStripeUrl(url: URL, { kind }: Environment): string | null {
+  const isStandIn = kind === 'development' && isLoopback(url.hostname);
+  if (!isStandIn && url.origin !== STRIPE) return `must be ${STRIPE}`;
+  return checkOutboundUrl(url.href, kind) ?? checkBare(url);
 }

@@ -3,10 +3,9 @@
  * What a later release brings is a fault today: a rule that is accepted and not enforced would be a lie.
  */
 import * as z from 'zod';
-import { NETWORK_CODES, NETWORK_RESPONSES } from '../network/network-rules.ts';
-import { TLS_VERSIONS } from '../network/transport.ts';
 import { MODES } from '../velocity/rule.ts';
 import { PROCESSOR_KEY_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
+import { networkSchema } from './network-schema.ts';
 import { PRESETS } from './presets/preset.ts';
 import { returnSchema } from './return-schema.ts';
 import { empty, LATER, type RouteConfig, routeSchema } from './route-schema.ts';
@@ -26,7 +25,6 @@ const hostname = z
   .string()
   .refine((host) => HOSTNAME.test(host) || IPV6_LITERAL.test(host), 'must be a lower-case host name without a port');
 const country = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code in upper case');
-const asn = z.int().min(1).max(4_294_967_295);
 const threshold = z.int().min(1).max(MAX_THRESHOLD);
 const mode = z.enum(MODES);
 const classicStatus = z.enum(['enabled', 'shadow', 'disabled']);
@@ -63,27 +61,6 @@ const webhooks = z.strictObject({
   braintree: webhook.optional(),
 });
 
-const asnRules = z
-  .strictObject({ deny: z.array(asn).max(10_000).default([]), allow: z.array(asn).max(10_000).default([]) })
-  .refine((it) => it.allow.every((one) => !it.deny.includes(one)), { message: 'a network is both allowed and denied' });
-
-const network = z
-  .strictObject({
-    minimum_tls: z.enum(TLS_VERSIONS).default('1.2'),
-    allowlist: empty,
-    operating_countries: z.array(country).max(250).default([]),
-    payer_country: z.literal(false, { error: LATER }).optional(),
-    deny_countries: z.array(country).max(250).default([]),
-    unknown_country: z.enum(NETWORK_RESPONSES).optional(),
-    tor: z.enum(NETWORK_RESPONSES).default('ignore'),
-    asn: asnRules.prefault({}),
-    modes: z.partialRecord(z.enum(NETWORK_CODES), mode).default({}),
-  })
-  .refine((it) => it.operating_countries.every((one) => !it.deny_countries.includes(one)), {
-    path: ['deny_countries'],
-    message: 'a country is both an operating country and denied',
-  });
-
 /** The limits keep `min_age_seconds` far below the half life at which a cookie is renewed. */
 const session = z.strictObject({
   mode,
@@ -113,7 +90,7 @@ export const merchantSchema = z.strictObject({
   card_testing_guard_config: cardTestingGuard.prefault({}),
   velocity: empty,
   attack_mode: z.strictObject({ mode: z.literal('off', { error: LATER }) }).optional(),
-  network: network.prefault({}),
+  network: networkSchema.prefault({}),
   session: session.optional(),
   step_up: z
     .strictObject({ methods: empty, fallback: z.enum(['block', 'review', 'allow']).default('block') })

@@ -2,9 +2,9 @@
  * The policies in force, by host or merchant. An isolate keeps one for at most five seconds. A value in KV that is faulty leaves
  * the last good one in force, which the gate keeps; without one there is no policy, and without a policy no payment.
  */
-import { readJson } from '../attempt/json-body.ts';
 import { askGate, type GateLocation } from '../gate/gate-client.ts';
 import type { KeptConfig } from '../gate/gate-messages.ts';
+import { readConfigText } from './config-text.ts';
 import type { Environment } from './environment.ts';
 import { validateMerchant } from './merchant-config.ts';
 import { JURISDICTIONS, MERCHANT_ID } from './merchant-schema.ts';
@@ -134,10 +134,10 @@ export class Policies {
 
   async #compile(id: string, { json, writtenAt }: StoredMerchant): Promise<InForce | null> {
     const hash = await hashOf(json);
-    const parsed = readJson(json);
+    const parsed = readConfigText(json);
     const valid = parsed.ok
       ? validateMerchant(parsed.value, id, this.#environment)
-      : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON' }] };
+      : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON, or too long' }] };
     if (valid.ok) {
       return { policy: await compilePolicy(valid.value, { hash, writtenAt }, this.#environment.masterKey), json };
     }

@@ -9,19 +9,22 @@ import { compileQuery, type QueryPattern } from '../attempt/query-pattern.ts';
 import { compileReading, type ReadingRules } from '../attempt/reading-rules.ts';
 import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
+import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
 import type { TlsRule } from '../network/transport.ts';
 import type { OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
+import { allowlistEntries } from './allowlist-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
+import { compileNetwork } from './network-schema.ts';
 import { compileOutcome } from './outcome-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
 import { compileReturn, type Return } from './returns.ts';
 
-export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'fields' | 'refusal'> {
+export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
   /** Null where the query alone tells. */
   readonly path: PathPattern | null;
@@ -47,6 +50,8 @@ export interface Policy {
   /** Those that are off too: their counters may still be there, and to unblock means all of them. */
   readonly everyRule: readonly VelocityRule[];
   readonly network: NetworkRules;
+  /** Who may use the routes of the merchant's own servers. */
+  readonly allowlist: Allowlist;
   readonly tls: TlsRule;
   /** Null where it is off, and in a merchant's mode `off`, which leaves everything untouched. */
   readonly session: SessionPolicy | null;
@@ -122,6 +127,7 @@ export async function compilePolicy(
     velocity: classicRules(config.card_testing_guard_config),
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
     network: compileNetwork(config.network),
+    allowlist: compileAllowlist(allowlistEntries(config.network.allowlist)),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
     session: await compileSession(config, masterKey),
     stepUpFallback: config.step_up.fallback,
@@ -150,10 +156,11 @@ function compileOrigin({ origin }: MerchantConfig): URL | null {
 }
 
 function compileRoute(route: RouteConfig): Route {
-  const { name, kind, body, fields, refusal, match, customer, outcome, processor, timeout_seconds } = route;
+  const { name, kind, access, body, fields, refusal, match, customer, outcome, processor, timeout_seconds } = route;
   return Object.freeze({
     name,
     kind,
+    access,
     fields,
     refusal,
     methods: new Set<string>(match.methods),
@@ -188,28 +195,6 @@ async function compileSession(
     minAgeMs: session.min_age_seconds * 1000,
     maxAgeMs: session.max_age_seconds * 1000,
     key: await deriveSessionKey(masterKey, id),
-  };
-}
-
-function compileNetwork(network: MerchantConfig['network']): NetworkRules {
-  const { operating_countries: operating, deny_countries: denied, asn, modes } = network;
-  // Once operating countries are named, "no country at all" must mean something: a challenge unless configured.
-  const unknownCountry = network.unknown_country ?? (operating.length > 0 ? 'challenge' : 'ignore');
-  return {
-    operatingCountries: operating.length > 0 ? new Set(operating) : null,
-    denyCountries: new Set(denied),
-    unknownCountry,
-    tor: network.tor,
-    allowAsns: asn.allow.length > 0 ? new Set(asn.allow) : null,
-    denyAsns: new Set(asn.deny),
-    modes: {
-      tls_version: 'enforce',
-      country: 'enforce',
-      country_unknown: 'enforce',
-      tor: 'enforce',
-      asn: 'enforce',
-      ...modes,
-    },
   };
 }
 

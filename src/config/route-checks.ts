@@ -12,7 +12,12 @@ import type { RouteConfig } from './route-schema.ts';
 export function checkReading(route: RouteConfig): readonly Fault[] {
   const faults = route.body === 'graphql' ? checkGraphql(route) : checkBody(route);
   const isEverywhere = route.match.path === '*' && route.match.query === undefined;
-  return isEverywhere ? [{ path: '/match/path', message: '* needs a query that tells the route' }, ...faults] : faults;
+  const isMisplaced = route.access === 'shopper' && route.accepts !== undefined;
+  return [
+    ...(isEverywhere ? [{ path: '/match/path', message: '* needs a query that tells the route' }] : []),
+    ...(isMisplaced ? [{ path: '/accepts', message: 'is for routes whose access is server' }] : []),
+    ...faults,
+  ];
 }
 
 function checkBody(route: RouteConfig): readonly Fault[] {

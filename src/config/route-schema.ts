@@ -24,6 +24,8 @@ const tokenPlace = z.union([pointer, z.string().regex(VARIABLE)], {
 const tokenPlaces = z.union([tokenPlace, z.array(tokenPlace).min(1).max(16)], {
   error: 'must be a JSON Pointer such as /token, a {name} of the path, or a list of them',
 });
+/** Who calls: anybody's browser, or the merchant's own servers. */
+const ROUTE_ACCESS = ['shopper', 'server'] as const;
 const format = z.enum(BODY_FORMATS, { error: LATER });
 export const queryName = z.string().regex(QUERY_NAME, 'must be a plain name');
 export const empty = z.array(z.unknown()).max(0, LATER).optional();
@@ -77,7 +79,12 @@ export const routeSchema = z.strictObject({
   name: routeName,
   match: z.strictObject({ methods: z.array(z.enum(UNSAFE_METHODS)).min(1), ...place }),
   kind: z.enum(ATTEMPT_KINDS).default('payment'),
-  access: z.enum(['shopper'], { error: LATER }).default('shopper'),
+  access: z.enum(ROUTE_ACCESS, { error: LATER }).default('shopper'),
+  accepts: z
+    .array(z.enum(['static'], { error: LATER }))
+    .min(1)
+    .refine((it) => new Set(it).size === it.length, 'one is named twice')
+    .optional(),
   body: z
     .union([format, z.array(format).min(1).max(BODY_FORMATS.length), z.literal('graphql')], { error: LATER })
     .default('json'),

@@ -4,6 +4,8 @@
 export const REASON_CODES = [
   'tls_version',
   'unreadable',
+  'allowlist_miss',
+  'allowlist_pin_mismatch',
   'country',
   'country_unknown',
   'tor',

@@ -49,9 +49,8 @@ export class Attempts {
   inFlight(cards: readonly string[]): readonly string[] {
     if (cards.length === 0) return [];
     const { open, reservations } = this.#rooms;
-    const isMeant = (it: { readonly cards: readonly string[] }) => it.cards.some((card) => cards.includes(card));
-    const held = [...open.all(), ...reservations.all()].filter(isMeant);
-    return held.map(({ evaluation }) => evaluation).sort();
+    const held = [...open.all()].filter((it) => it.cards.some((card) => cards.includes(card)));
+    return [...held.map(({ evaluation }) => evaluation), ...reservations.ofCards(cards)].sort();
   }
 }
 

@@ -7,9 +7,9 @@ import { addFailure, takeBack } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { CardNames } from './card-names.ts';
 import { Continuations, type Continued } from './continuations.ts';
-import { furtherTry } from './evaluation-id.ts';
+import { CLOCK_MS, furtherTry, timeOf } from './evaluation-id.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
-import type { KeptAttempt, Ledger } from './ledger.ts';
+import type { KeptAttempt, Ledger, Told } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
 import type { Payments } from './payments.ts';
 import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
@@ -130,8 +130,7 @@ export class Book {
 
   /** Counts a failure of nobody's attempt under what it touches. */
   settleStranger(settlement: Settlement, now: number): void {
-    const { evaluation, links = [], cards = [] } = settlement;
-    const { guest, reservationMs } = settlement;
+    const { evaluation, links = [], cards = [], guest, reservationMs } = settlement;
     const places = this.#names.widen(settlement.places, cards);
     const keptText = JSON.stringify({ places, guest, reservationMs, cards, stranger: links } satisfies KeptAttempt);
     this.#take({ ...settlement, places, keptText }, now);
@@ -149,7 +148,7 @@ export class Book {
     // By now the card may be known by more names than when it took its places.
     const places = () => this.#names.widen(settlement.places, settlement.cards ?? []);
     if (transition.weight > 0) this.#count(places(), transition.weight, now);
-    if (status === 'pending') this.#hold(settlement, now);
+    if (status === 'pending') this.#hold({ ...settlement, places: places() }, now);
     else this.#release(evaluation);
     return { kind: transition.kind };
   }
@@ -176,13 +175,23 @@ export class Book {
       const { declineReason = null, tryId = null } = this.#ledger.outcome(stranger) ?? {};
       this.#ledger.deleteOutcome(stranger);
       this.#payments.forget(known.stranger, stranger);
-      this.#names.join([...cards.slice(0, 1), ...(known.cards ?? []).slice(0, 1)], now);
-      const isOwn = tryId === null || [null, tryId].includes(this.#ledger.outcome(evaluation)?.tryId ?? null);
-      const as = isOwn ? evaluation : furtherTry(evaluation, tryId);
-      this.#take({ ...settlement, evaluation: as, status: 'failed', declineReason, tryId }, now);
-      this.#takeBack(this.#names.widen(settlement.places, cards), known.places, now);
+      const isOwn = this.#mayBe(stranger, settlement, { tryId, cards: known.cards ?? [] });
+      if (isOwn) this.#names.suggest([...cards.slice(0, 1), ...(known.cards ?? []).slice(0, 1)], now);
+      const as = isOwn ? evaluation : furtherTry(evaluation, tryId ?? stranger);
+      const touched = isOwn && cards.length > 0 ? settlement : this.#names.ofTry(settlement, known);
+      const { places, cards: tried = [] } = touched;
+      this.#take({ ...settlement, places, cards: tried, evaluation: as, status: 'failed', declineReason, tryId }, now);
+      this.#takeBack(this.#names.widen(places, tried), known.places, now);
       for (const id of known.stranger) this.#payments.claim(id, as, now);
     }
+  }
+
+  /** Whether a stranger's try may be this very attempt: no other try of it, not before it began, not with another card. */
+  #mayBe(stranger: string, attempt: Settlement, { tryId, cards }: Pick<Told, 'tryId'> & { cards: readonly string[] }) {
+    const { evaluation, cards: own = [] } = attempt;
+    const isFree = tryId === null || [null, tryId].includes(this.#ledger.outcome(evaluation)?.tryId ?? null);
+    const isInTime = timeOf(stranger) + CLOCK_MS > timeOf(evaluation);
+    return isFree && isInTime && !this.#names.areTwo(own, cards);
   }
 
   /** One failure was counted under both: once too often where they meet. */
@@ -256,11 +265,8 @@ export class Book {
     const weight = pending && guest ? ABANDONED : 0;
     const told = this.#ledger.storedOutcome(evaluation);
     if (weight > 0) this.#count(this.#names.widen(places, cards), weight, expiresAt);
-    this.#ledger.putOutcome(
-      evaluation,
-      { status: 'unknown', counted: weight, contradicted: false },
-      { ...told, settledAt: expiresAt },
-    );
+    const recorded = { status: 'unknown', counted: weight, contradicted: false } as const;
+    this.#ledger.putOutcome(evaluation, recorded, { ...told, settledAt: expiresAt });
     this.#reservations.delete(reservation);
   }
 

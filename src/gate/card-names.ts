@@ -3,6 +3,7 @@
  * card was attached to are names for it, once somebody who knows has said so. Counters stand under the card.
  */
 import type { Touch } from '../velocity/touch.ts';
+import type { Kept } from './gate-messages.ts';
 import { placeholders } from './ledger.ts';
 
 // Each pair stands in both directions, so that one statement finds a name's card and a card's names.
@@ -12,13 +13,21 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS card_names (
 
 /** From a mere name to the card itself: attempt/card-fingerprint.ts says what the kinds stand for. */
 const KINDS = ['at', 'tk', 'pf', 'fp'];
-const CARD_NAME = new RegExp(`^(?:${KINDS.join('|')})_[A-Za-z0-9_-]{43}$`);
+const ATTACHED = 0;
+const NUMBER = 3;
+/** A fingerprint is 43 characters of a keyed hash behind its kind, so no other identity is taken for one. */
+const NAME = /^(?:at|tk|pf|fp)_[A-Za-z0-9_-]{43}$/;
 /** token → processor's fingerprint → number → number under the current fingerprint key. */
 const LONGEST_WAY = 4;
 /** Names whose counters are read with their card's. Counting moves them to the card, so that older names hold nothing. */
 const NAMES_LIMIT = 12;
+/** Names that a card is known to have: anyone may make tokens of one card for ever, and all of them are sorted. */
+const KEPT_NAMES_LIMIT = 64;
 /** A pair that is said again is written again only when it is older than this. */
 const FRESH_MS = 86_400_000;
+
+/** What is touched, and the names of the card among it. */
+type Carded = Pick<Kept, 'places' | 'cards'>;
 
 export class CardNames {
   readonly #sql: SqlStorage;
@@ -43,13 +52,41 @@ export class CardNames {
     return [...new Set([...(card === undefined ? [] : [card]), ...names, ...near, ...this.#namesOf(near)])];
   }
 
+  /** Whether these two are known to be one card, each by one name under each fingerprint key. */
+  areOne(some: readonly string[], others: readonly string[]): boolean {
+    const cards = this.#cardsOf(some);
+    return this.#cardsOf(others).some((card) => cards.includes(card));
+  }
+
+  /** Whether they are known to be two: by their numbers, for of one card two processors have two fingerprints. */
+  areTwo(some: readonly string[], others: readonly string[]): boolean {
+    if (!this.#areAny || some.length * others.length === 0 || this.areOne(some, others)) return false;
+    return [some, others].every((names) => this.#cardsOf(names).some((card) => rankOf(card) === NUMBER));
+  }
+
+  /** What one try of an attempt touches: what the attempt does, but by the card that was tried where that is another. */
+  ofTry({ places, cards = [] }: Carded, tried: Carded): Carded {
+    const { cards: triedCards = [] } = tried;
+    if (triedCards.length === 0 || this.areOne(cards, triedCards)) return { places, cards };
+    const moved = cards.length === 0 ? [...places, ...tried.places] : withCard(places, triedCards);
+    return { places: moved, cards: triedCards };
+  }
+
   /**
    * From now on these are names of one card. A name means one card at a time: what it meant before is forgotten.
    * Two numbers are never one card. `now` in ms since the epoch.
    */
   join(names: readonly string[], now: number): void {
-    const [card, ...others] = names.toSorted((a, b) => rankOf(b) - rankOf(a));
-    for (const name of others) if (card !== undefined && rankOf(name) < rankOf(card)) this.#put(name, card, now);
+    for (const [name, card] of pairsOf(names)) this.#join(name, card, now);
+  }
+
+  /** As `join`, by the word of somebody who may be mistaken: a name that has a card keeps it. */
+  suggest(names: readonly string[], now: number): void {
+    for (const [name, card] of pairsOf(names)) {
+      const known = this.#cardOf(name);
+      if (known === name) this.#put(name, card, now);
+      else if (rankOf(card) < rankOf(known) && this.#cardOf(card) === card) this.#put(card, known, now);
+    }
   }
 
   /** After a change of the fingerprint key, what is known of the card under the former key belongs to the current one. */
@@ -58,10 +95,21 @@ export class CardNames {
     for (const name of former) if (this.#namesOf([name]).length > 0) this.#put(name, current, now);
   }
 
-  /** The touches of a card under the card itself, with all its names among their former keys: one counter. */
+  /**
+   * Touches of a card under the card itself, with all its names among their former keys: one counter, and one touch of
+   * it. `names` are those of the attempt's card; what it touches besides may be of other cards.
+   */
   widen(touches: readonly Touch[], names: readonly string[]): readonly Touch[] {
-    const all = this.of(names);
-    return all.length === names.length ? touches : touches.map((touch) => under(all, touch));
+    if (!this.#areAny) return touches;
+    const known = new Map<string, readonly string[]>();
+    const wide = touches.map((touch) => {
+      const own = cardIn(touch);
+      if (own === null) return touch;
+      const all = known.get(own) ?? this.of(names.includes(own) ? names : cardsIn(touch));
+      known.set(own, all);
+      return all.length === 1 ? touch : under(all, touch);
+    });
+    return wide.filter(({ key }, index) => wide.findIndex((other) => other.key === key) === index);
   }
 
   #cardOf(name: string): string {
@@ -77,6 +125,10 @@ export class CardNames {
     return card;
   }
 
+  #cardsOf(names: readonly string[]): readonly string[] {
+    return this.#areAny ? names.map((name) => this.#cardOf(name)) : names;
+  }
+
   #namesOf(cards: readonly string[]): readonly string[] {
     if (cards.length === 0) return [];
     const rows = this.#sql.exec<{ other: string }>(
@@ -88,6 +140,23 @@ export class CardNames {
     return [...rows].map(({ other }) => other);
   }
 
+  /** Of a token that has a number and is told with its processor's fingerprint, the number learns the fingerprint. */
+  #join(name: string, card: string, now: number): void {
+    const known = this.#cardOf(name);
+    const isNews = rankOf(name) > ATTACHED && rankOf(card) < rankOf(known) && this.#cardOf(card) === card;
+    if (isNews && !this.#isUnder(name, rankOf(card))) this.#put(card, known, now);
+    else this.#put(name, card, now);
+  }
+
+  /** Whether the name's next is of this rank: then there is another one of its kind already. */
+  #isUnder(name: string, rank: number): boolean {
+    const [above] = this.#sql.exec<{ other: string }>(
+      'SELECT other FROM card_names WHERE name = ? AND is_card = 1',
+      name,
+    );
+    return above !== undefined && rankOf(above.other) === rank;
+  }
+
   #put(name: string, card: string, now: number): void {
     const [there] = this.#sql.exec<{ other: string; seen_at: number }>(
       'SELECT other, seen_at FROM card_names WHERE name = ? AND is_card = 1',
@@ -96,7 +165,22 @@ export class CardNames {
     if (there?.other === card && there.seen_at > now - FRESH_MS) return;
     if (there !== undefined) this.#forget(name, there.other);
     this.#areAny = true;
-    this.#sql.exec('INSERT INTO card_names VALUES (?, ?, 1, ?), (?, ?, 0, ?)', name, card, now, card, name, now);
+    this.#sql.exec(
+      'INSERT INTO card_names (name, other, is_card, seen_at) VALUES (?, ?, 1, ?), (?, ?, 0, ?)',
+      name,
+      card,
+      now,
+      card,
+      name,
+      now,
+    );
+    this.#sql.exec(
+      `DELETE FROM card_names WHERE name = ? AND is_card = 0 AND other IN
+         (SELECT other FROM card_names WHERE name = ? AND is_card = 0 ORDER BY seen_at DESC LIMIT -1 OFFSET ?)`,
+      card,
+      card,
+      KEPT_NAMES_LIMIT,
+    );
   }
 
   #forget(name: string, card: string): void {
@@ -111,20 +195,40 @@ export class CardNames {
 
 /** Whether an identity is some card's keyed name. */
 export function isCardName(identity: string): boolean {
-  return CARD_NAME.test(identity);
+  return NAME.test(identity);
 }
 
 function rankOf(name: string): number {
   return KINDS.indexOf(name.slice(0, 2));
 }
 
-// A key is its rule's name and then the identities: see velocity/touch.ts. A fingerprint is 43 characters of a keyed
-// hash behind its kind, so no other identity is taken for one.
+/** Each mere name with the card that it is to mean. */
+function pairsOf(names: readonly string[]): readonly (readonly [string, string])[] {
+  const [card, ...others] = names.toSorted((a, b) => rankOf(b) - rankOf(a));
+  if (card === undefined) return [];
+  return others.flatMap((name) => (rankOf(name) < rankOf(card) ? [[name, card] as const] : []));
+}
+
+// A key is its rule's name and then the identities: see velocity/touch.ts.
 function under(names: readonly string[], touch: Touch): Touch {
   const [rule, ...parts] = JSON.parse(touch.key) as string[];
-  if (!parts.some((part) => names.includes(part))) return touch;
   const [key = touch.key, ...formerKeys] = names.map((name) =>
-    JSON.stringify([rule, ...parts.map((part) => (names.includes(part) ? name : part))]),
+    JSON.stringify([rule, ...parts.map((part) => (NAME.test(part) ? name : part))]),
   );
   return { ...touch, key, formerKeys: [...new Set([...formerKeys, ...touch.formerKeys])].filter((it) => it !== key) };
+}
+
+/** The card that a touch is of; null for one of no card. */
+function cardIn({ key }: Pick<Touch, 'key'>): string | null {
+  const [, ...parts] = JSON.parse(key) as string[];
+  return parts.find((part) => NAME.test(part)) ?? null;
+}
+
+function cardsIn({ key, formerKeys }: Touch): readonly string[] {
+  return [key, ...formerKeys].flatMap((one) => cardIn({ key: one }) ?? []);
+}
+
+/** What an attempt touches, with another card in the place of its own. */
+function withCard(touches: readonly Touch[], names: readonly string[]): readonly Touch[] {
+  return touches.map((touch) => (cardIn(touch) === null ? touch : under(names, { ...touch, formerKeys: [] })));
 }

@@ -35,14 +35,14 @@ export class Continuations {
 
   /** The attempt that the request goes on with; null where it is an attempt of its own. `touches`: with every name. */
   find(request: AdmitRequest, touches: readonly Touch[], now: number): Continued | null {
-    const { continues, evaluation, cards = [] } = request;
+    const { continues, evaluation } = request;
     if (continues === undefined || !this.#shelf.reservations.mayBeAny) return null;
     const waiting = this.#of(continues).find(
       (one) =>
         one.pending &&
         one.expiresAt > now &&
         (one.takenBy === null || one.takenBy === evaluation) &&
-        this.#isSamePayer(one, cards, touches),
+        this.#isSamePayer(one, request, touches),
     );
     return waiting === undefined ? null : { waiting, request };
   }
@@ -87,17 +87,19 @@ export class Continuations {
   }
 
   /**
-   * With a card of its own it must be the same card: another one is another attempt. Without, the address, or the
-   * customer, must be the same. The card that is attached to the payment proves nothing: naming the payment names it.
+   * With a card of its own it must be the same card: another one is another attempt. Without, or with one that anybody
+   * can name, the address, or the customer, must be the same. The card that is attached to the payment proves nothing:
+   * naming the payment names it.
    */
-  #isSamePayer({ places, cards }: WrittenReservation, named: readonly string[], touches: readonly Touch[]): boolean {
-    const { names } = this.#shelf;
-    if (named.some((name) => isCardName(name) && !name.startsWith('at_'))) {
-      const known = new Set(names.of(cards));
-      return names.of(named).some((name) => known.has(name));
-    }
+  #isSamePayer({ places, cards }: WrittenReservation, request: AdmitRequest, touches: readonly Touch[]): boolean {
+    const { cards: named = [], isTyped = false } = request;
+    const isCarried = named.some((name) => isCardName(name) && !name.startsWith('at_'));
+    if (isCarried && !this.#shelf.names.areOne(cards, named)) return false;
+    if (isCarried && !isTyped) return true;
     const payer = new Set(places.flatMap(payerOf));
-    return touches.flatMap(payerOf).some((identity) => payer.has(identity)) || isWithin(touches, places);
+    return (
+      touches.flatMap(payerOf).some((identity) => payer.has(identity)) || (!isCarried && isWithin(touches, places))
+    );
   }
 }
 

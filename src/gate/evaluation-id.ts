@@ -4,6 +4,8 @@
  */
 const TIME_DIGITS = 12;
 const RANDOM_BYTES = 10;
+/** Processors tell the time to the second. */
+export const CLOCK_MS = 1_000;
 const ID = /^ev_[0-9a-f]{32}([a-z0-9_-]{1,64})$/;
 
 /** `now` in ms since the epoch. */

@@ -54,6 +54,8 @@ export interface AdmitRequest {
   readonly alsoKnownAs?: readonly string[];
   /** The processor's id of the payment that it says it goes on with: a client's word. */
   readonly continues?: string;
+  /** Whether a stranger can name the card as well as its owner. */
+  readonly isTyped?: boolean;
 }
 
 export interface EvaluateRequest extends AdmitRequest {

@@ -20,7 +20,13 @@ export class Labels {
   }
 
   put(evaluation: string, labels: readonly string[], now: number): void {
-    for (const label of labels) this.#sql.exec('INSERT OR IGNORE INTO labels VALUES (?, ?, ?)', evaluation, label, now);
+    for (const label of labels)
+      this.#sql.exec(
+        'INSERT OR IGNORE INTO labels (evaluation, label, labelled_at) VALUES (?, ?, ?)',
+        evaluation,
+        label,
+        now,
+      );
   }
 
   of(evaluation: string): readonly StoredLabel[] {

@@ -27,6 +27,7 @@ const ADDED_COLUMNS = [
 ] as const;
 /** Durable Objects take 100 bound parameters a statement (Cloudflare documentation). */
 const KEYS_AT_ONCE = 90;
+const COUNTERS_AT_ONCE = 22;
 
 const EVERY_TABLE = [
   'counters',
@@ -41,14 +42,14 @@ const EVERY_TABLE = [
 const REPLACING = `DO UPDATE SET status = excluded.status, counted = excluded.counted,
   contradicted = excluded.contradicted, settled_at = excluded.settled_at, decline_reason = excluded.decline_reason,
   payment_id = coalesce(excluded.payment_id, payment_id), decline_code = excluded.decline_code,
-  try_id = coalesce(excluded.try_id, try_id), attempt = coalesce(attempt, excluded.attempt)` as const;
+  try_id = coalesce(excluded.try_id, try_id), attempt = coalesce(excluded.attempt, attempt)` as const;
 
 /** An outcome on record, and by which of the processor's ids it is known. */
 export interface OutcomeRow extends Recorded {
   readonly declineReason: string | null;
   readonly paymentId: string | null;
   readonly tryId: string | null;
-  /** Whether what the attempt was is on record with it. */
+  /** Whether the attempt can be told again: a word that came before the shop's answer kept only what counts. */
   readonly isKept: boolean;
 }
 
@@ -105,10 +106,11 @@ export class Ledger {
   }
 
   putCounters(counters: ReadonlyMap<string, Counter>): void {
-    if (counters.size === 0) return;
-    const rows = Array(counters.size).fill('(?, ?, ?, ?)').join(', ');
-    const values = [...counters].flatMap(([key, { count, expiresAt, shutAt }]) => [key, count, expiresAt, shutAt]);
-    this.#sql.exec(`INSERT OR REPLACE INTO counters VALUES ${rows}`, ...values);
+    for (const some of stretchesOf([...counters], COUNTERS_AT_ONCE)) {
+      const rows = some.map(() => '(?, ?, ?, ?)').join(', ');
+      const values = some.flatMap(([key, { count, expiresAt, shutAt }]) => [key, count, expiresAt, shutAt]);
+      this.#sql.exec(`INSERT OR REPLACE INTO counters (key, count, expires_at, shut_at) VALUES ${rows}`, ...values);
+    }
   }
 
   deleteCounters(keys: readonly string[]): void {
@@ -127,7 +129,8 @@ export class Ledger {
       try_id: string | null;
       is_kept: number;
     }>(
-      `SELECT status, counted, contradicted, decline_reason, payment_id, try_id, attempt IS NOT NULL AS is_kept
+      `SELECT status, counted, contradicted, decline_reason, payment_id, try_id,
+           coalesce(json_type(attempt, '$.record') IS NOT NULL, 0) AS is_kept
          FROM outcomes WHERE evaluation = ?`,
       evaluation,
     );
@@ -159,7 +162,7 @@ export class Ledger {
   completeOutcome(evaluation: string, { paymentId, tryId, attempt }: Told): void {
     this.#sql.exec(
       `UPDATE outcomes SET payment_id = coalesce(payment_id, ?), try_id = coalesce(try_id, ?),
-         attempt = coalesce(attempt, ?) WHERE evaluation = ?`,
+         attempt = coalesce(?, attempt) WHERE evaluation = ?`,
       paymentId ?? null,
       tryId ?? null,
       attempt ?? null,
@@ -231,7 +234,12 @@ export class Ledger {
   }
 
   putConfig({ hash, writtenAt, json }: KeptConfig): void {
-    this.#sql.exec('INSERT OR REPLACE INTO config VALUES (1, ?, ?, ?)', hash, writtenAt, json);
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO config (id, hash, written_at, json) VALUES (1, ?, ?, ?)',
+      hash,
+      writtenAt,
+      json,
+    );
   }
 
   /** Looks at one stretch of a table in key order and deletes what is over; the last key seen, or null at its end. */
@@ -281,7 +289,8 @@ export function addColumn(sql: SqlStorage, table: string, column: string): void 
   if (there.length === 0) sql.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
 }
 
-function stretchesOf(keys: readonly string[]): readonly (readonly string[])[] {
-  if (keys.length <= KEYS_AT_ONCE) return keys.length === 0 ? [] : [keys];
-  return [keys.slice(0, KEYS_AT_ONCE), ...stretchesOf(keys.slice(KEYS_AT_ONCE))];
+/** As many at once as a statement takes parameters. */
+export function stretchesOf<T>(all: readonly T[], limit = KEYS_AT_ONCE): readonly (readonly T[])[] {
+  if (all.length <= limit) return all.length === 0 ? [] : [all];
+  return [all.slice(0, limit), ...stretchesOf(all.slice(limit), limit)];
 }

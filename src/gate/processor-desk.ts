@@ -2,14 +2,16 @@
  * The gate's side of webhooks: finds whose attempt a processor speaks of, and settles it once, however often and in
  * whatever order it is told. A failure of nobody's attempt is counted under what the event itself tells.
  */
-import type { Attempts } from './attempts.ts';
+import type { Touch } from '../velocity/touch.ts';
+import type { Attempts, KnownAttempt } from './attempts.ts';
 import type { Book } from './book.ts';
 import type { CardNames } from './card-names.ts';
-import { furtherTry, timeOf } from './evaluation-id.ts';
+import { CLOCK_MS, evaluationOf, furtherTry, timeOf } from './evaluation-id.ts';
 import type { Heard, ProcessorWord, Word } from './gate-messages.ts';
 import type { Labels } from './labels.ts';
 import type { Ledger, OutcomeRow } from './ledger.ts';
 import type { Payments } from './payments.ts';
+import { OUTCOME_KEPT_MS } from './sweep.ts';
 
 interface Rooms {
   readonly book: Book;
@@ -20,14 +22,18 @@ interface Rooms {
   readonly attempts: Attempts;
 }
 
-/** Processors tell the time to the second. */
-const CLOCK_MS = 1_000;
-
-/** An attempt that a word may be about. */
+/** An attempt that a word may be about, or a further try of one. */
 interface Candidate {
   readonly id: string;
   readonly startedAt: number;
   readonly outcome: OutcomeRow | null;
+  readonly attempt: KnownAttempt;
+}
+
+/** `isSure`: it could be about no attempt with another card. */
+interface Choice {
+  readonly id: string;
+  readonly isSure: boolean;
 }
 
 export class ProcessorDesk {
@@ -41,11 +47,12 @@ export class ProcessorDesk {
   hear(said: ProcessorWord, now: number): Heard {
     const { labels } = this.#rooms;
     const links = linksOf(said);
-    const id = this.#whose(said);
+    const choice = this.#whose(said);
+    const id = choice?.id ?? null;
     if (id !== null) labels.put(id, said.labels, now);
-    const failures = () => this.#failuresOf(said.paymentIds);
+    const failures = () => this.#rooms.payments.failuresOf(said.paymentIds);
     if (said.word === null) return { kind: id === null ? 'ignored' : 'labelled', evaluation: id, failures: failures() };
-    const kind = id === null ? this.#hearStranger(said, said.word, now) : this.#settle(id, said, now);
+    const kind = choice === null ? this.#hearStranger(said, said.word, now) : this.#settle(choice, said, now);
     const evaluation = kind === 'stranger' ? said.stranger.evaluation : id;
     if (kind === 'stranger') labels.put(said.stranger.evaluation, said.labels, now);
     if (id !== null) for (const link of links) this.#rooms.payments.claim(link, id, now);
@@ -53,66 +60,86 @@ export class ProcessorDesk {
   }
 
   /** Whose attempt it is: by the ids it is known under, else by its card if that is in flight. */
-  #whose(said: ProcessorWord): string | null {
+  #whose(said: ProcessorWord): Choice | null {
     const { payments } = this.#rooms;
+    if (this.#isStrangersTry(said)) return null;
     const linked = payments.of(linksOf(said));
     const named = [...new Set([...(said.evaluation === null ? [] : [said.evaluation]), ...linked])];
-    const known = named.filter((id) => this.#isMeant(id, said)).map((id) => this.#candidate(id));
-    const isAwaited = known.some((one) => isOpen(one) && isFree(one, said) && isInTime(one.startedAt, said));
+    const known = this.#candidates(named).filter((one) => isMeant(one, said));
+    const isAwaited = known.some((one) => isOpen(one) && this.#isFree(one, said) && isInTime(one.startedAt, said));
     if (isAwaited) return this.#choose(known, said);
     const isStranger = known.length === 0 && linked.length > 0;
     const all = isStranger ? [] : [...known, ...this.#inFlight(said, named)];
-    return all.length === 0 ? null : this.#choose(all, said);
+    return this.#choose(all, said);
   }
 
-  /** A payment that a client has named may be anybody's: only what waits for a payer at the same address is meant. */
-  #isMeant(id: string, { onlyFrom }: ProcessorWord): boolean {
-    const attempt = this.#rooms.attempts.find(id);
-    if (attempt === null || onlyFrom === undefined) return attempt !== null;
-    const isWaiting = this.#rooms.ledger.outcome(id)?.status === 'pending';
-    return isWaiting && attempt.places.some(({ key }) => (JSON.parse(key) as string[]).slice(1).includes(onlyFrom));
+  /** A try that was counted as nobody's stays so; only the newest of them are taken over by a later attempt. */
+  #isStrangersTry({ tryId }: ProcessorWord): boolean {
+    const { payments, ledger, attempts } = this.#rooms;
+    if (tryId === null) return false;
+    return payments.of([tryId]).some((id) => ledger.outcome(id)?.tryId === tryId && attempts.find(id) === null);
   }
 
   #inFlight({ cards, ...said }: ProcessorWord, known: readonly string[]): readonly Candidate[] {
     const { attempts, names } = this.#rooms;
     const ids = attempts.inFlight(names.of(cards)).filter((id) => !known.includes(id));
-    return ids.map((id) => this.#candidate(id)).filter(({ startedAt }) => isInTime(startedAt, said));
+    return this.#candidates(ids).filter(({ startedAt }) => isInTime(startedAt, said));
   }
 
-  /** One payment may have seen several attempts, and one attempt several tries. */
-  #choose(known: readonly Candidate[], said: ProcessorWord): string {
+  /** One payment may have seen several attempts, and one attempt several tries, each with another card. */
+  #choose(known: readonly Candidate[], said: ProcessorWord): Choice | null {
     const { tryId } = said;
     const candidates = known.toSorted((a, b) => a.startedAt - b.startedAt);
+    const last = candidates.at(-1);
+    if (last === undefined) return null;
     const own = tryId === null ? undefined : candidates.find(({ outcome }) => outcome?.tryId === tryId);
-    if (own !== undefined) return own.id;
-    const free = candidates.filter((one) => isFree(one, said));
-    const chosen = chooseByTime(free, said);
-    if (chosen !== undefined) return chosen.id;
-    const last = candidates.at(-1)?.id ?? '';
-    return tryId === null ? last : furtherTry(this.#rooms.attempts.find(last)?.evaluation ?? last, tryId);
+    const free = candidates.filter((one) => this.#isFree(one, said));
+    const chosen = own ?? chooseByTime(free, said);
+    if (chosen !== undefined)
+      return { id: chosen.id, isSure: candidates.every((one) => this.#isSameCard(one, chosen)) };
+    return { id: furtherTry(last.attempt.evaluation, tryId ?? said.event), isSure: false };
   }
 
-  #candidate(id: string): Candidate {
-    return { id, startedAt: timeOf(id), outcome: this.#rooms.ledger.outcome(id) };
+  #isSameCard(one: Candidate, other: Candidate): boolean {
+    return one === other || this.#rooms.names.areOne(one.attempt.cards ?? [], other.attempt.cards ?? []);
   }
 
-  #settle(id: string, said: ProcessorWord, now: number): Heard['kind'] {
-    const { attempts, book, ledger } = this.#rooms;
+  /** Not known to be about another try, or of another card. */
+  #isFree({ id, outcome, attempt }: Candidate, { tryId, cards }: ProcessorWord): boolean {
+    const isOther = id !== evaluationOf(id) || (tryId !== null && (outcome?.tryId ?? null) !== null);
+    return !isOther && !this.#rooms.names.areTwo(attempt.cards ?? [], cards);
+  }
+
+  #candidates(ids: readonly string[]): readonly Candidate[] {
+    const { attempts, ledger } = this.#rooms;
+    return ids.flatMap((id) => {
+      const attempt = attempts.find(id);
+      return attempt === null ? [] : [{ id, startedAt: timeOf(id), outcome: ledger.outcome(id), attempt }];
+    });
+  }
+
+  #settle({ id, isSure }: Choice, said: ProcessorWord, now: number): Heard['kind'] {
+    const { attempts, book, ledger, names } = this.#rooms;
     const attempt = attempts.find(id);
     if (attempt === null || said.word === null) return 'ignored';
     // Its time was over before this word came: a place that was given back is not taken again.
     if (attempt.reservedUntil !== null && attempt.reservedUntil <= now) ledger.putUnknown(id, attempt.reservedUntil);
     const { reservedUntil: _, record: __, ...kept } = attempt;
-    const alsoKnownAs = said.cards.slice(0, 1);
-    const told = { ...said.word, tryId: said.tryId, links: linksOf(said), alsoKnownAs };
-    return book.settle({ ...kept, ...told, evaluation: id }, now).kind;
+    const { cards = [] } = attempt;
+    const isFirstTry = id === evaluationOf(id);
+    if (isFirstTry && isSure) names.suggest([...cards.slice(0, 1), ...said.cards.slice(0, 1)], now);
+    const touched = isFirstTry && cards.length > 0 ? {} : names.ofTry(attempt, { ...said.stranger, cards: said.cards });
+    const told = { ...said.word, tryId: said.tryId, links: linksOf(said) };
+    return book.settle({ ...kept, ...touched, ...told, evaluation: id }, now).kind;
   }
 
   #hearStranger(said: ProcessorWord, word: Word, now: number): Heard['kind'] {
     const { book, payments } = this.#rooms;
-    const { stranger, isKept = false } = said;
+    const { stranger, occurredAt, isKept = false } = said;
+    // What is known of older ones is gone: it cannot be told from a repeat, and most processors sign no time.
+    const isForgotten = occurredAt !== null && occurredAt <= now - OUTCOME_KEPT_MS;
     const isNothing = stranger.places.length === 0 && !isKept;
-    if (word.status !== 'failed' || isNothing) return 'ignored';
+    if (word.status !== 'failed' || isNothing || isForgotten) return 'ignored';
     const links = linksOf(said);
     if (payments.of(links).some((id) => this.#isToldBy(id, said))) return 'exists';
     book.settleStranger({ ...stranger, ...word, tryId: said.tryId, links }, now);
@@ -125,12 +152,6 @@ export class ProcessorDesk {
     const outcome = ledger.outcome(id);
     if (outcome === null || (tryId !== null && outcome.tryId !== null && outcome.tryId !== tryId)) return false;
     return stranger.places.length === 0 || ledger.keptAttempt(id)?.places.length !== 0;
-  }
-
-  #failuresOf(paymentIds: readonly string[]): number {
-    const { payments, ledger } = this.#rooms;
-    const outcomes = payments.of(paymentIds).map((id) => ledger.outcome(id));
-    return outcomes.filter((outcome) => outcome !== null && outcome.counted >= 1).length;
   }
 }
 
@@ -152,14 +173,20 @@ function chooseByTime(candidates: readonly Candidate[], said: ProcessorWord): Ca
   return among.findLast(isSame) ?? among.findLast(isOpen) ?? among.at(-1);
 }
 
+/** A payment that a client has named may be anybody's: only what waits for a payer at the same address is meant. */
+function isMeant({ outcome, attempt }: Candidate, { onlyFrom }: ProcessorWord): boolean {
+  if (onlyFrom === undefined) return true;
+  return outcome?.status === 'pending' && attempt.places.some((place) => identitiesOf(place).includes(onlyFrom));
+}
+
+// A key is its rule's name and then the identities: see velocity/touch.ts.
+function identitiesOf({ key }: Touch): readonly string[] {
+  return (JSON.parse(key) as string[]).slice(1);
+}
+
 /** Nobody's last word yet. */
 function isOpen({ outcome }: Candidate): boolean {
   return outcome === null || outcome.status === 'pending' || outcome.status === 'unknown';
-}
-
-/** Not known to be about another try. */
-function isFree({ outcome }: Candidate, { tryId }: ProcessorWord): boolean {
-  return tryId === null || (outcome?.tryId ?? null) === null;
 }
 
 function isInTime(startedAt: number, { occurredAt }: Pick<ProcessorWord, 'occurredAt'>): boolean {

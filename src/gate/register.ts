@@ -106,7 +106,13 @@ export class Register {
   }
 
   putUsedKey({ key, payload, evaluation, expiresAt }: UsedKey): void {
-    this.#sql.exec('INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?)', key, payload, evaluation, expiresAt);
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO idempotency (key, payload, evaluation, expires_at) VALUES (?, ?, ?, ?)',
+      key,
+      payload,
+      evaluation,
+      expiresAt,
+    );
   }
 }
 

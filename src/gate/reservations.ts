@@ -3,7 +3,7 @@
  * memory. Times are ms since the epoch.
  */
 import type { Touch } from '../velocity/touch.ts';
-import { addColumn, placeholders } from './ledger.ts';
+import { addColumn, placeholders, stretchesOf } from './ledger.ts';
 
 const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS reservations (
@@ -13,6 +13,10 @@ const SCHEMA = [
      key TEXT NOT NULL, evaluation TEXT NOT NULL, expires_at INTEGER NOT NULL,
      PRIMARY KEY (key, evaluation)) WITHOUT ROWID`,
 ];
+
+/** Sorts behind the comma or bracket that goes on. */
+const BEHIND = '~';
+const FOUND_LIMIT = 32;
 
 export interface WrittenReservation {
   readonly evaluation: string;
@@ -53,17 +57,46 @@ export class Reservations {
 
   holdsOf(keys: readonly string[]): readonly Hold[] {
     if (!this.#mayBeAny) return [];
-    const rows = this.#sql.exec<{ key: string; evaluation: string; expires_at: number }>(
-      `SELECT key, evaluation, expires_at FROM holds WHERE key IN (${placeholders(keys)})`,
-      ...keys,
-    );
-    return [...rows].map(({ key, evaluation, expires_at }) => ({ key, evaluation, expiresAt: expires_at }));
+    const rows = stretchesOf(keys).flatMap((some) => [
+      ...this.#sql.exec<{ key: string; evaluation: string; expires_at: number }>(
+        `SELECT key, evaluation, expires_at FROM holds WHERE key IN (${placeholders(some)})`,
+        ...some,
+      ),
+    ]);
+    return rows.map(({ key, evaluation, expires_at }) => ({ key, evaluation, expiresAt: expires_at }));
   }
 
   get(evaluation: string): WrittenReservation | null {
     if (!this.#mayBeAny) return null;
     const [row] = this.#sql.exec<ReservationRow>('SELECT * FROM reservations WHERE evaluation = ?', evaluation);
     return row === undefined ? null : reservationOf(row);
+  }
+
+  /** The evaluations that hold a place of one of these cards, which in a key is the first identity. */
+  ofCards(cards: readonly string[]): readonly string[] {
+    if (!this.#mayBeAny) return [];
+    const starts = this.#rules().flatMap((rule) => cards.map((card) => openEnded([rule, card])));
+    const found = starts.flatMap((start) => [
+      ...this.#sql.exec<{ evaluation: string }>(
+        'SELECT evaluation FROM holds WHERE key > ? AND key < ? LIMIT ?',
+        start,
+        `${start}${BEHIND}`,
+        FOUND_LIMIT,
+      ),
+    ]);
+    return [...new Set(found.map(({ evaluation }) => evaluation))];
+  }
+
+  /** The rules under which places are held, each found behind the one before: their keys lie together. */
+  #rules(): readonly string[] {
+    const rules: string[] = [];
+    for (let after = ''; ; ) {
+      const [row] = this.#sql.exec<{ key: string }>('SELECT key FROM holds WHERE key > ? ORDER BY key LIMIT 1', after);
+      const [rule] = row === undefined ? [] : (JSON.parse(row.key) as string[]);
+      if (rule === undefined) return rules;
+      rules.push(rule);
+      after = `${openEnded([rule])}${BEHIND}`;
+    }
   }
 
   all(): readonly WrittenReservation[] {
@@ -90,7 +123,12 @@ export class Reservations {
       takenBy,
     );
     for (const { key } of places) {
-      this.#sql.exec('INSERT OR REPLACE INTO holds VALUES (?, ?, ?)', key, evaluation, expiresAt);
+      this.#sql.exec(
+        'INSERT OR REPLACE INTO holds (key, evaluation, expires_at) VALUES (?, ?, ?)',
+        key,
+        evaluation,
+        expiresAt,
+      );
     }
   }
 
@@ -100,6 +138,11 @@ export class Reservations {
       this.#sql.exec('DELETE FROM holds WHERE key = ? AND evaluation = ?', key, evaluation);
     }
   }
+}
+
+/** The beginning of every key with these identities. */
+function openEnded(identities: readonly string[]): string {
+  return JSON.stringify(identities).slice(0, -1);
 }
 
 interface ReservationRow extends Record<string, SqlStorageValue> {

@@ -9,6 +9,12 @@ export const OUTCOME_KEPT_MS = 7 * 86_400_000;
 /** As long as the longest counter lives. */
 const CARD_NAME_KEPT_MS = 90 * 86_400_000;
 
+/** Of the 10 GB that an object may hold (Cloudflare documentation): full, it could not even count. */
+const CROWDED = [
+  { overBytes: 8e9, keptMs: 3_600_000 },
+  { overBytes: 5e9, keptMs: 86_400_000 },
+] as const;
+
 const TABLES: readonly (Swept & { readonly keptMs: number })[] = [
   { table: 'counters', key: 'key', time: 'expires_at', isInOrderOfTime: false, keptMs: 0 },
   { table: 'idempotency', key: 'key', time: 'expires_at', isInOrderOfTime: false, keptMs: 0 },
@@ -28,11 +34,12 @@ export class Sweep {
     this.#ledger = ledger;
   }
 
-  /** One step; true when the round through all tables is complete. */
-  step(now: number): boolean {
+  /** One step; true when the round through all tables is complete. Where room is scarce, less of the past is kept. */
+  step(now: number, usedBytes = 0): boolean {
     const table = TABLES[this.#table];
     if (table === undefined) return this.#restart();
-    const stretch = { after: this.#after, before: now - table.keptMs, limit: STEP_ROWS };
+    const longest = CROWDED.find(({ overBytes }) => usedBytes > overBytes)?.keptMs ?? Number.POSITIVE_INFINITY;
+    const stretch = { after: this.#after, before: now - Math.min(table.keptMs, longest), limit: STEP_ROWS };
     const last = this.#ledger.sweep(table, stretch);
     if (last === null) this.#table++;
     this.#after = last ?? '';

@@ -7,7 +7,15 @@ import type { Whence } from '../attempt/attempt.ts';
 /** What to do with an origin that is not plainly good or bad. */
 export const NETWORK_RESPONSES = ['ignore', 'review', 'challenge', 'block'] as const;
 export type NetworkResponse = (typeof NETWORK_RESPONSES)[number];
-export const NETWORK_CODES = ['tls_version', 'country', 'country_unknown', 'tor', 'asn'] as const;
+export const NETWORK_CODES = [
+  'tls_version',
+  'allowlist_miss',
+  'allowlist_pin_mismatch',
+  'country',
+  'country_unknown',
+  'tor',
+  'asn',
+] as const;
 export type NetworkCode = (typeof NETWORK_CODES)[number];
 
 export interface NetworkRules {

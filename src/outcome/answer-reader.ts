@@ -57,21 +57,26 @@ export function needsJson({ failed, succeeded, pending, unknown = [], ...named }
 export function readAnswer(answer: Answer, rules: OutcomeRules): Outcome {
   const status = statusOf(answer, rules);
   const fields = answer.fields ?? new Map<string, Scalar>();
+  // A payment's id is kept as it is. Of a card's names only digests are, and many a long token begins like all others.
   const nameAt = (places: Places | undefined) => keepable(firstText(fields, places));
   return {
     status,
     declineReason:
       status === 'failed' ? declineReasonFrom(firstText(fields, rules.declineReason), rules.processor) : null,
-    paymentId: nameAt(rules.paymentId),
+    paymentId: paymentIdOf(firstText(fields, rules.paymentId)),
     cardFingerprint: nameAt(rules.cardFingerprint),
     cardToken: nameAt(rules.cardToken),
   };
 }
 
-/** A name as it may be kept. A pointer that was set wrong may lead to what must not be. */
-export function keepable(name: string | null): string | null {
-  const kept = name?.slice(0, NAME_LIMIT) ?? '';
-  return kept === '' || holdsCardNumber(kept, '') ? null : kept;
+/** A payment's id as it is kept. */
+export function paymentIdOf(text: string | null): string | null {
+  return keepable(text?.slice(0, NAME_LIMIT) || null);
+}
+
+/** A pointer that was set wrong may lead to what must not be kept. */
+function keepable(name: string | null): string | null {
+  return name === null || holdsCardNumber(name, '') ? null : name;
 }
 
 /** What stands in the first of the places where anything does: an error has its ids elsewhere than a success. */

@@ -28,7 +28,13 @@ export interface Tried {
   readonly told: Told;
   /** The payment that it says it goes on with. */
   readonly continues?: string;
+  /** What the request has for further names of the card: which of them the shop takes, nobody here knows. */
+  readonly others: readonly Card[];
+  /** Whether a stranger can name the card as well as its owner: by itself it blocks nobody. */
+  readonly isTyped: boolean;
 }
+
+const COUNTABLE = /^\d{1,12}$/;
 
 /** Everything that the request tries. None: it is no attempt, and carries no card. */
 export async function readAttempts(visit: Visit, route: Route): Promise<Read<readonly Trial[]>> {
@@ -66,10 +72,24 @@ export async function identify(
   { kind, reading, told }: Trial,
   { keys, ...circumstances }: Circumstances,
 ): Promise<Tried> {
-  const card = reading.card === null ? null : await referenceTo(reading.card, keys);
+  const isTyped = (name: CardMention) => circumstances.payer.kind === 'guest' && isCountable(name);
+  const { card: mention } = reading;
+  const card = mention === null ? null : await referenceTo(mention, keys);
+  // A card that is sent takes the place of one that was attached before.
+  const carried = reading.alsoKnownAs.filter((name) => name.kind !== 'attached' && !isTyped(name));
+  const others = await Promise.all(carried.map((name) => referenceTo(name, keys)));
+  const attempt = { ...circumstances, kind, card };
   const continues = 'continues' in reading ? reading.continues : undefined;
   const goesOn = continues === undefined ? {} : { continues };
-  return { kind: reading.kind, attempt: { ...circumstances, kind, card }, told, ...goesOn };
+  return { kind: reading.kind, attempt, others, told, isTyped: mention !== null && isTyped(mention), ...goesOn };
+}
+
+/**
+ * A saved card or an order by its number in the shop's own tables: anyone can count up to it, for whomever it belongs to.
+ */
+function isCountable(mention: CardMention): boolean {
+  if (mention.kind === 'token') return COUNTABLE.test(mention.value);
+  return mention.kind === 'attached' && COUNTABLE.test(mention.payment);
 }
 
 function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card> {
@@ -88,17 +108,20 @@ function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card>
 
 /**
  * The names that the origin's answer gives to the card of a request: the processor's fingerprint, a token, and, where
- * a later request may mean the card so, the payment.
+ * a later request may mean the card so, the payment. None where the request named several cards, for the answer may be
+ * about any; a payment's card, and a card that is only attached, is another only where the answer says that it was taken.
  */
 export async function namesInAnswer(
-  outcome: Outcome,
+  { outcome, isTaken }: { readonly outcome: Outcome; readonly isTaken: boolean },
+  { kind, others }: Pick<Tried, 'kind' | 'others'>,
   { attachments, fingerprintKeys }: Policy,
 ): Promise<readonly string[]> {
+  if (others.length > 0 || (kind === 'attachment' && !isTaken)) return [];
   const { cardFingerprint, cardToken, paymentId } = outcome;
   const named = [
     ['pf', cardFingerprint],
     ['tk', cardToken],
-    ['at', attachments ? paymentId : null],
+    ['at', attachments && isTaken ? paymentId : null],
   ] as const;
   const known = named.flatMap(([kind, value]) => (value === null ? [] : [{ kind, value }]));
   const cards = known.map(({ kind, value }) => fingerprintReference(kind, { value, bin: null }, fingerprintKeys));

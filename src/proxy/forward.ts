@@ -25,7 +25,10 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
   const answer = await send({ ...guarding, id }, policy.origin);
   const all = judgements.map(({ tried }) => tried.told);
   const outcomes = outcomesIn(answer, all, guarding.visit.url);
-  const settled = judgements.map((judgement, i): Settled => ({ judgement, outcome: outcomes[i] ?? UNKNOWN_OUTCOME }));
+  const isTaken = answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
+  const settled = judgements.map((judgement, i): Settled => {
+    return { judgement, outcome: outcomes[i] ?? UNKNOWN_OUTCOME, isTaken };
+  });
   const recorded = await record(guarding, settled);
   const origin_status = 'status' in answer ? answer.status : null;
   for (const { judgement, outcome } of settled) {
@@ -38,6 +41,8 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
 interface Settled {
   readonly judgement: Judgement;
   readonly outcome: Outcome;
+  /** Whether the shop's answer is no refusal. */
+  readonly isTaken: boolean;
 }
 
 // A decline that is not on record must not be heard: the next try would be free. Nor may a card that was attached and
@@ -73,14 +78,15 @@ async function record(guarding: Guarding, settled: readonly Settled[]): Promise<
   return isNothing || settle({ settlements, joins }, { gates: gatesOf(guarding), policy, afterwards });
 }
 
-async function settlementOf(guarding: Guarding, { judgement, outcome }: Settled): Promise<Settlement> {
+async function settlementOf(guarding: Guarding, settled: Settled): Promise<Settlement> {
   const { policy } = guarding.inForce;
-  const { evaluation, places, guest, cards, takenBy } = judgement;
+  const { judgement, outcome } = settled;
+  const { evaluation, places, guest, cards, takenBy, tried } = judgement;
   const { status, declineReason, paymentId } = outcome;
   const { reservationMs } = policy;
   // What the shop turned away before anybody was asked is no card of the payment that the client has named.
-  const isTurnedAway = judgement.tried.kind === 'attempt' && status === 'unknown';
-  const alsoKnownAs = cards.length === 0 || isTurnedAway ? [] : await namesInAnswer(outcome, policy);
+  const isTurnedAway = tried.kind === 'attempt' && status === 'unknown';
+  const alsoKnownAs = cards.length === 0 || isTurnedAway ? [] : await namesInAnswer(settled, tried, policy);
   const isLinked = policy.links === 'all' || (policy.links === 'pending' && status === 'pending');
   const links = isLinked && paymentId !== null ? [paymentId] : [];
   const kept = { places, guest, cards, reservationMs, record: recordOf(guarding, judgement) };

@@ -43,11 +43,18 @@ async function guardTried(guarding: Guarding, tried: readonly Tried[], found: re
   return refusal(refused.evaluation, route);
 }
 
+/** Turns away, on record, who may not use the route: before the body is read, and whatever it holds. */
+export function refuseStranger(guarding: Guarding): Response | null {
+  const { caller, inForce, tls, route } = guarding;
+  if (!caller.isStranger || inForce.policy.mode !== 'enforce') return null;
+  return refusal(recordNow([...tls, ...caller.findings], guarding), route);
+}
+
 /** Records an attempt that could not be read, and refuses it; in shadow mode it goes on as it came. */
 export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Promise<Response> {
   const message = describeUnreadable(why);
   const finding: Finding = { code: 'unreadable', consequence: 'block', mode: 'enforce', message };
-  recordNow([...guarding.tls, finding], guarding);
+  recordNow([...guarding.tls, ...guarding.caller.findings, finding], guarding);
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
   return isForwarded ? forward(guarding, []) : unreadableProblem(why, guarding.id);
@@ -58,10 +65,12 @@ export function recordUnguarded(guarding: Guarding): void {
   recordNow([], guarding);
 }
 
-function recordNow(findings: readonly Finding[], guarding: Guarding): void {
+function recordNow(findings: readonly Finding[], guarding: Guarding): Evaluation {
   const { route, visit, id } = guarding;
   const { country = null, asn = null } = visit.whence ?? {};
-  logDecision(evaluate(findings, occasionOf(guarding, id, null)), { route: route.name, country, asn }, null);
+  const evaluation = evaluate(findings, occasionOf(guarding, id, null));
+  logDecision(evaluation, { route: route.name, country, asn }, null);
+  return evaluation;
 }
 
 function refusal(evaluation: Evaluation, route: Route): Response {

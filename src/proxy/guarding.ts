@@ -10,6 +10,7 @@ import type { Gates } from '../gate/gate-client.ts';
 import { logDecision, type OutcomeContext } from '../journal/decision-log.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
+import { type Caller, checkCaller } from './caller.ts';
 import type { Afterwards, Edge } from './edge.ts';
 import type { Visit } from './visit.ts';
 
@@ -23,6 +24,7 @@ export interface Guarding {
   readonly now: number;
   readonly afterwards: Afterwards;
   readonly tls: readonly Finding[];
+  readonly caller: Caller;
 }
 
 /** What was decided of one attempt or attachment, by what, and what the gate must be told afterwards. */
@@ -54,9 +56,12 @@ export function gatesOf({ edge, visit }: Guarding): Gates {
   return { ...edge.environment.gates, limits: visit.limits };
 }
 
-export function beginGuarding(parts: Omit<Guarding, 'id' | 'now'>): Guarding {
+export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller'>): Guarding {
   const now = Date.now();
-  return { ...parts, now, id: newEvaluationId(parts.inForce.policy.merchant, now) };
+  const { visit, route, inForce } = parts;
+  const { policy } = inForce;
+  const caller = checkCaller(visit.whence, { route, policy, now });
+  return { ...parts, now, caller, id: newEvaluationId(policy.merchant, now) };
 }
 
 export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil: number | null): Occasion {

@@ -9,7 +9,6 @@ import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
-import { checkNetwork } from '../network/network-rules.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
@@ -47,21 +46,28 @@ function look(
   tried: Tried,
   { index, found }: { readonly index: number; readonly found: readonly Finding[] },
 ): Judged {
-  const { edge, inForce, now, tls } = guarding;
+  const { edge, inForce, now, tls, caller } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
-  const touches = kind === 'attachment' ? [] : touchesOf(attempt, policy.velocity, policy.maxBlockSeconds);
+  const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
-  const network = attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network);
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
     touches,
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
-    early: [...tls, ...network, ...known, ...found],
+    early: [...tls, ...caller.findings, ...known, ...found],
   };
+}
+
+/** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
+function touchesOfAll({ attempt, others, isTyped }: Tried, { velocity, maxBlockSeconds }: Policy): readonly Touch[] {
+  const own = isTyped ? velocity.filter(({ by }) => by.some((dimension) => dimension !== 'card')) : velocity;
+  const byCard = velocity.filter(({ by }) => by.includes('card'));
+  const besides = others.flatMap((card) => touchesOf({ ...attempt, card }, byCard, maxBlockSeconds));
+  return [...touchesOf(attempt, own, maxBlockSeconds), ...besides];
 }
 
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */
@@ -124,10 +130,11 @@ function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): vo
   const { policy } = inForce;
   const { reservationMs } = policy;
   const nobodyKnows = { evaluation: id, status: 'unknown', places: touches, guest, reservationMs } as const;
-  const settlement = { ...nobodyKnows, ...goesOn(tried) };
+  const { continues } = tried;
+  const settlement = { ...nobodyKnows, ...(continues === undefined ? {} : { continues }) };
   afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
 }
 
-function goesOn({ continues }: Tried): Pick<AdmitRequest, 'continues'> {
-  return continues === undefined ? {} : { continues };
+function goesOn({ continues, isTyped }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped'> {
+  return continues === undefined ? {} : { continues, isTyped };
 }

@@ -12,7 +12,7 @@ import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origi
 import { problem, toHttps } from '../wire.ts';
 import type { Afterwards, Edge } from './edge.ts';
 import { checkSafe } from './graphql-reader.ts';
-import { guardRequest, recordUnguarded, refuseUnreadable } from './guard.ts';
+import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
 import { passReturn, type Returning } from './returning.ts';
@@ -85,6 +85,8 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
     case 'guarded': {
       const refusal = await refuseUnseen(visit, policy, edge);
       if (refusal !== null) return refusal;
+      const turnedAway = placement.route.access === 'server' ? refuseStranger(guarding(placement.route)) : null;
+      if (turnedAway !== null) return turnedAway;
       const startedAt = Date.now();
       await visit.hold();
       if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';

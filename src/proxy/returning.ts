@@ -10,7 +10,7 @@ import type { ProcessorWord } from '../gate/gate-messages.ts';
 import { logReturn } from '../journal/decision-log.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
-import { firstText, keepable, landingOf, needsJson } from '../outcome/answer-reader.ts';
+import { firstText, landingOf, needsJson, paymentIdOf } from '../outcome/answer-reader.ts';
 import { onlyValue } from '../outcome/landing.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { problem } from '../wire.ts';
@@ -74,7 +74,7 @@ function mustBeKnown({ status }: Outcome, { mode, onGateUnavailable }: Policy): 
 
 /** Null where the payment is not named: then nobody knows whose it is. */
 function wordOf({ visit, policy, back }: Returning, answer: OriginAnswer, outcome: Outcome): ProcessorWord | null {
-  const paymentId = keepable(paymentOf(visit, back, answer));
+  const paymentId = paymentIdOf(paymentOf(visit, back, answer));
   if (paymentId === null) return null;
   const { status, declineReason } = outcome;
   const { kind } = back.payment;

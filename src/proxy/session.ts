@@ -32,10 +32,10 @@ const FOR_SHARED_CACHES = /^(?:public|private|s-maxage|proxy-revalidate)(?![\w-]
 const DIRECTIVE = /[^\s,="]+(?:\s*=\s*(?:"[^"]*"|[^,]*))?/g;
 const HTML = /^(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i;
 
-/** Reads the visitor of an attempt; nobody where sessions are off, or for a renewal, which no browser sends. */
+/** Reads the visitor of an attempt; nobody where sessions are off, or where no browser sends it. */
 export async function readVisitor({ visit, route, inForce, now }: Guarding): Promise<Visitor> {
   const { session: rules, digestKey } = inForce.policy;
-  if (rules === null || route.kind === 'renewal') return NOBODY;
+  if (rules === null || route.kind === 'renewal' || route.access === 'server') return NOBODY;
   const reading = await readSession(visit.request.headers.get('cookie'), rules, now);
   const session = 'session' in reading ? await sessionIdentity(reading.session.id.toHex(), digestKey) : null;
   return { session, findings: sessionFindings(reading, rules) };

@@ -6,7 +6,7 @@ import { env, exports } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import type { ToldEvaluation } from '../../src/api/evaluations.ts';
 import type { Hold } from '../../src/api/holds.ts';
-import { type GateStub, gateOf } from '../gate/asking.ts';
+import { gateOf, rowsOf } from '../gate/asking.ts';
 import { manage } from '../support/merchant.ts';
 
 export const CARD = '4242424242424242';
@@ -20,6 +20,8 @@ export interface Call {
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
 }
+
+export { rowsOf };
 
 let made = 0;
 
@@ -93,10 +95,6 @@ export async function unblocked(merchant: string, payer: unknown): Promise<reado
 export async function countsOf(merchant: string): Promise<Record<string, number>> {
   const rows = await rowsOf<{ key: string; count: number }>(gateOf(merchant), 'SELECT key, count FROM counters');
   return Object.fromEntries(rows.map(({ key, count }) => [(JSON.parse(key) as string[]).join(' '), count]));
-}
-
-export function rowsOf<Row extends Record<string, SqlStorageValue>>(gate: GateStub, sql: string): Promise<Row[]> {
-  return runInDurableObject(gate, (_, { storage }) => storage.sql.exec<Row>(sql).toArray());
 }
 
 /** Every row of every table of the merchant's gate, as one text. */

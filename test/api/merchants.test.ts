@@ -81,7 +81,7 @@ describe('PUT', () => {
     ['no JSON', '{', 400],
     ['duplicate names', '{"id":"acme","id":"acme"}', 400],
     ['another id than the path', { ...acme, id: 'other' }, 422],
-    ['more than a megabyte', `"${'x'.repeat(1_100_000)}"`, 413],
+    ['more than the gate can keep', `"${'x'.repeat(1_900_000)}"`, 413],
   ])('refuses %s', async (_, body, status) => {
     expect((await manage('PUT', '/merchants/acme', body)).status).toBe(status);
     expect(await keys()).toEqual([]);

@@ -235,6 +235,8 @@ describe('in front of a checkout', () => {
     expect((await pay('203.0.113.21')).status).toBe(402);
     const after = Object.values(await countsOf('acme')).reduce((sum, count) => sum + count, 0);
     expect(after - before).toBe(1);
+    const told = await api('GET', `/evaluations/${origin.arrived.at(-1)?.headers.get('cordon-evaluation')}`);
+    expect(await told.json()).toMatchObject({ decision: 'allow', outcome: { status: 'failed' } });
   });
 
   it('an intent whose card goes straight to the processor: failures count against who made it, and it is cancelled', async () => {
@@ -247,7 +249,7 @@ describe('in front of a checkout', () => {
     });
     origin.answer(({ url }) =>
       url.startsWith('https://api.stripe.com/')
-        ? Response.json({ status: 'canceled' })
+        ? Response.json({ status: url.endsWith('/cancel') ? 'canceled' : 'requires_payment_method' })
         : Response.json({ id: 'pi_elements', status: 'requires_action' }),
     );
     const begin = () =>
@@ -257,7 +259,7 @@ describe('in front of a checkout', () => {
         body: '{}',
       });
     expect((await begin()).status).toBe(200);
-    const cancelled = () => origin.arrived.filter(({ url }) => url.startsWith('https://api.stripe.com/'));
+    const cancelled = () => origin.arrived.filter(({ url }) => url.endsWith('/cancel'));
     for (const [index, id] of ['ch_e1', 'ch_e2', 'ch_e2', 'ch_e3'].entries()) {
       expect(cancelled()).toHaveLength(0);
       const created = Math.ceil(Date.now() / 1000) + index;

@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { putAcme, rule } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
+import { runPreset, send } from '../support/preset-shop.ts';
 import { cards, pay } from '../support/shopper.ts';
 
 let origin: StandInOrigin;
@@ -44,4 +45,15 @@ it('keeps a customer’s own card usable after strangers burnt it', async () => 
   expect((await pay({ card, ip: '192.0.2.67' })).status).toBe(403);
   origin.answer(answers.succeed);
   expect((await pay({ card, ip: '192.0.2.68', customer: 'the card’s owner' })).status).toBe(200);
+});
+
+it.each([
+  ['a saved card', '/checkout/', 'woocommerce_checkout_place_order=1&wc-stripe-payment-token=5'],
+  ['an order', '/checkout/order-pay/17/', 'woocommerce_pay=1'],
+])('keeps %s usable whose number a stranger counted up to', async (_, path, body) => {
+  await runPreset('woocommerce', { card_testing_guard_config: rule('guest_user_card', 1) });
+  const page = { status: 200, headers: { 'content-type': 'text/html' } };
+  origin.answer(() => new Response('<p>Invalid payment method.</p>', page));
+  for (const ip of ['192.0.2.71', '192.0.2.72']) await send({ path, body }, ip);
+  expect((await send({ path, body }, '192.0.2.73')).status).toBe(200);
 });

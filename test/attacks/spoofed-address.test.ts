@@ -1,8 +1,8 @@
 /**
  * Choose the address, country or protocol in a header.
  */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { putAcme, rule } from '../support/merchant.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { payRoute, putAcme, rule } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
 import { cards, pay } from '../support/shopper.ts';
 
@@ -64,4 +64,50 @@ it('does the same on unprotected paths', async () => {
     null,
     null,
   ]);
+});
+
+describe('on a route for the merchant’s own servers', () => {
+  const SERVER = '203.0.113.9';
+  const putServerRoute = () =>
+    putAcme({
+      routes: [{ ...payRoute, access: 'server' }],
+      network: { allowlist: [{ cidr: `${SERVER}/32`, label: 'core', asn: 1136, country: 'NL' }] },
+    });
+  const spelt = (name: string, value: string) => (name === 'forwarded' ? `for=${value};by=${value}` : value);
+
+  it.each(spoofs)('%s makes no stranger a server, and no server a stranger', async (name) => {
+    await putServerRoute();
+    origin.answer(answers.succeed);
+    const asServer = await pay({ ip: '192.0.2.7', headers: { [name]: spelt(name, SERVER) } });
+    expect([asServer.status, origin.arrived.length]).toEqual([403, 0]);
+    expect((await pay({ ip: SERVER, headers: { [name]: spelt(name, '192.0.2.7') } })).status).toBe(200);
+    const [arrived] = origin.arrived;
+    expect([...(arrived?.headers.values() ?? [])].join(' ')).not.toContain('192.0.2.7');
+    expect(arrived?.headers.get('x-forwarded-for')).toBe(SERVER);
+  });
+
+  it.each([
+    ['cf-ipcountry', 'NL', { country: 'DE', asn: 1136 }],
+    ['cf-ipcountry', 'NL', {}],
+    ['cf-ipasn', '1136', { country: 'NL', asn: 64500 }],
+    ['x-asn', '1136', { country: 'NL' }],
+    ['cf-connecting-ipcountry', 'NL', { country: 'DE', asn: 1136 }],
+  ])('%s: %s holds no pin', async (name, value, cf) => {
+    await putServerRoute();
+    expect((await pay({ ip: SERVER, cf, headers: { [name]: value } })).status).toBe(403);
+    expect(origin.arrived).toEqual([]);
+  });
+
+  it('a second CF-Connecting-IP makes none of the two believable', async () => {
+    await putServerRoute();
+    expect((await pay({ ip: `192.0.2.7, ${SERVER}` })).status).toBe(403);
+    expect((await pay({ ip: `${SERVER}, 192.0.2.7` })).status).toBe(403);
+    expect(origin.arrived).toEqual([]);
+  });
+
+  it('no header at all is no address', async () => {
+    await putServerRoute();
+    expect((await pay({ ip: null, headers: { 'x-real-ip': SERVER, 'true-client-ip': SERVER } })).status).toBe(403);
+    expect(origin.arrived).toEqual([]);
+  });
 });

@@ -57,6 +57,31 @@ export const full = {
       refusal: 'hyperswitch',
       timeout_seconds: 10,
     },
+    {
+      name: 'shop-api',
+      match: { methods: ['POST'], path: '/graphql/shop' },
+      body: 'graphql',
+      operations: [
+        {
+          field: 'checkout.pay',
+          kind: 'payment',
+          fields: { card_number: ['/input/card'], token: '/input/token', email: '/input/email' },
+          card: 'optional',
+          not_card_fields: ['/input/gift'],
+          attached_to: '/cart',
+          outcome: {
+            failed: [{ json: { '/__typename': ['Declined'] } }],
+            succeeded: [{ json: { '/__typename': ['Order'] } }],
+            pending: [{ json: { '/__typename': ['Waiting'] } }],
+            unknown: [{ json: { '/__typename': ['NoCart'] } }],
+            payment_id: '/order/id',
+          },
+          tells: ['/__typename'],
+        },
+      ],
+      persisted: { ['0f'.repeat(32)]: '{ products { id } }' },
+      not_card_fields: ['/variables/gift'],
+    },
   ],
   returns: [
     {
@@ -91,7 +116,10 @@ export const full = {
   attack_mode: { mode: 'off' },
   network: {
     minimum_tls: '1.3',
-    allowlist: [],
+    allowlist: [
+      { cidr: '203.0.113.0/28', label: 'core 1', asn: 1136, country: 'NL', expires_at: '2030-01-01T00:00:00Z' },
+      { cidr: '2001:db8:1::/48', label: 'core 1' },
+    ],
     operating_countries: ['NL', 'DE'],
     payer_country: false,
     deny_countries: ['FR'],

@@ -19,7 +19,7 @@ it.each([[null], ['acme'], [[]], [1], [true], [undefined]])('refuses %j as a who
 
 describe('fields that do not go together', () => {
   const twoRoutes = [full.routes[0], { ...full.routes[0], match: { methods: ['POST'], path: '/other' } }];
-  const jwt = full.routes[0]?.customer.jwt;
+  const jwt = full.routes[0]?.customer?.jwt;
 
   it.each<[string, string, unknown, string]>([
     ['an id that is not the one it is written for', '/id', 'other', '/id'],

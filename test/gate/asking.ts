@@ -84,3 +84,7 @@ export function rowsIn(gate: GateStub, table: 'counters' | 'outcomes' | 'reserva
     return storage.sql.exec<{ rows: number }>(`SELECT count(*) AS rows FROM ${table}`).one().rows;
   });
 }
+
+export function rowsOf<Row extends Record<string, SqlStorageValue>>(gate: GateStub, sql: string): Promise<Row[]> {
+  return runInDurableObject(gate, (_, { storage }) => storage.sql.exec<Row>(sql).toArray());
+}

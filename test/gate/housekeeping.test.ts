@@ -134,6 +134,33 @@ it('can make its tables again over rows that are there', async () => {
   expect(await counts(gate)).toEqual({ card: 1 });
 });
 
+it('runs on the tables of a later release, which have a column more', async () => {
+  const gate = newGate();
+  await calls(gate).lastGoodConfig();
+  await runInDurableObject(gate, (_, { storage: { sql } }) => {
+    const tables = sql.exec<{ name: string }>(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",
+    );
+    for (const { name } of [...tables]) sql.exec(`ALTER TABLE ${name} ADD COLUMN of_a_later_release TEXT`);
+  });
+  await evictDurableObject(gate);
+  const touches = [touch('["guest_card","of a later release"]')];
+  const links = { links: ['pi_1'], alsoKnownAs: [`tk_${'t'.repeat(43)}`], cards: [`fp_${'f'.repeat(43)}`] };
+  await calls(gate).offerConfig({ hash: 'c1', writtenAt: 0, json: '{}' }, 0);
+  await calls(gate).evaluate({
+    ...asking('ev_of_the_api', touches),
+    recording: {
+      caller: { kind: 'admin' },
+      record: '{}',
+      isRefused: false,
+      idempotency: { key: 'k', payload: 'p', keptMs: 1 },
+    },
+  });
+  await calls(gate).settle(outcome('parked', 'pending', touches, links));
+  await calls(gate).settle(outcome('parked', 'failed', touches, links));
+  expect(Object.values(await counts(gate))).toEqual([1]);
+});
+
 /** Time as the gate's own timers see it. */
 async function pass(gate: GateStub, ms: number): Promise<void> {
   await runInDurableObject(gate, () => void vi.advanceTimersByTime(ms));

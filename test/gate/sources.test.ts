@@ -3,11 +3,12 @@
  * in every order, each more than once, with the gate losing its memory in between: one failure is counted, never none
  * and never two.
  */
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newEvaluationId } from '../../src/gate/evaluation-id.ts';
 import type { Heard, ProcessorWord, Word } from '../../src/gate/gate-messages.ts';
+import { OUTCOME_KEPT_MS } from '../../src/gate/sweep.ts';
 import type { Touch } from '../../src/velocity/touch.ts';
 import { asking, calls, counts, type GateStub, newGate, outcome, RESERVATION_MS, START, touch } from './asking.ts';
 
@@ -245,6 +246,17 @@ describe('a failure of nobody’s attempt', () => {
     const gate = newGate();
     const nothing = { ...said({}, 'failed').stranger, places: [], cards: [] };
     expect((await hear(gate, said({ cards: [], stranger: nothing }, 'failed')))?.kind).toBe('ignored');
+    expect(await counts(gate)).toEqual({});
+  });
+
+  it('is nothing to count once it is older than what is remembered of it', async () => {
+    const gate = newGate();
+    const word = said({}, 'failed');
+    expect((await hear(gate, word))?.kind).toBe('stranger');
+    vi.setSystemTime(START + OUTCOME_KEPT_MS);
+    while (await runDurableObjectAlarm(gate));
+    vi.setSystemTime(START + OUTCOME_KEPT_MS + 1_000);
+    expect((await hear(gate, word))?.kind).toBe('ignored');
     expect(await counts(gate)).toEqual({});
   });
 

@@ -12,7 +12,7 @@ const OPEN: NetworkRules = {
   tor: 'ignore',
   allowAsns: null,
   denyAsns: new Set(),
-  modes: { tls_version: 'enforce', country: 'enforce', country_unknown: 'enforce', tor: 'enforce', asn: 'enforce' },
+  modes: Object.fromEntries(NETWORK_CODES.map((code) => [code, 'enforce'])) as NetworkRules['modes'],
 };
 const NL: Whence = { ip: { text: '203.0.113.9', counted: '203.0.113.9' }, country: 'NL', asn: 1136 };
 

@@ -129,3 +129,11 @@ describe('the payment’s id', () => {
     expect(read(200, 'no JSON').paymentId).toBeNull();
   });
 });
+
+it('tells tokens apart that begin alike, and finds a long one again', () => {
+  const tokens = ['a', 'b'].map((end) => `${'eyJhbGciOi'.repeat(20)}${end}`);
+  const rules = { cardToken: '/token', cardFingerprint: '/token' };
+  for (const token of tokens) {
+    expect(read(200, { token }, rules)).toMatchObject({ cardToken: token, cardFingerprint: token });
+  }
+});

@@ -39,7 +39,7 @@ const number = { kind: 'number', digits: CARD } as const;
 const attached = { kind: 'attached', payment: 'pay_1' } as const;
 
 describe('a reading', () => {
-  it('of an attempt has the card, and joins no other name that a client has for it', async () => {
+  it('of an attempt has the card, and beside it, joined by nothing, what else the request sends for one', async () => {
     const token = { kind: 'token', value: 'pm_1' } as const;
     const found = await identify(
       trial({ kind: 'attempt', card: number, alsoKnownAs: [token, attached] }),
@@ -48,7 +48,9 @@ describe('a reading', () => {
     expect(found).toEqual({
       kind: 'attempt',
       attempt: expect.objectContaining({ kind: 'payment', card: await fingerprintCard(CARD, keys) }),
+      others: [await fingerprintReference('tk', { value: 'pm_1', bin: null }, keys)],
       told,
+      isTyped: false,
     });
   });
 
@@ -65,7 +67,9 @@ describe('a reading', () => {
 
 describe('an answer', () => {
   const outcome = { ...UNKNOWN_OUTCOME, cardFingerprint: 'Xt5', cardToken: 'pm_1', paymentId: 'pay_1' };
-  const named = (attachments: boolean) => namesInAnswer(outcome, { ...policy, attachments });
+  const attempt = { kind: 'attempt' as const, others: [] };
+  const named = (attachments: boolean, isTaken = true) =>
+    namesInAnswer({ outcome, isTaken }, attempt, { ...policy, attachments });
 
   it('adds the processor’s fingerprint, a token and the payment', async () => {
     const names = await named(true);
@@ -76,5 +80,14 @@ describe('an answer', () => {
 
   it('adds no payment where no route means a card by one', async () => {
     expect((await named(false)).map((name) => name.slice(0, 3))).toEqual(['pf_', 'tk_']);
+  });
+
+  it('adds no payment where it took nothing', async () => {
+    expect((await named(true, false)).map((name) => name.slice(0, 3))).toEqual(['pf_', 'tk_']);
+  });
+
+  it('adds nothing to a request with several cards', async () => {
+    const others = [await fingerprintCard(CARD, keys)];
+    expect(await namesInAnswer({ outcome, isTaken: true }, { kind: 'attempt', others }, policy)).toEqual([]);
   });
 });

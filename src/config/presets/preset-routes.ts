@@ -7,6 +7,7 @@ import { type RouteConfig, routeSchema, type WrittenRoute } from '../route-schem
 import { hyperswitchReturns, hyperswitchRoutes } from './hyperswitch.ts';
 import { medusaRoutes } from './medusa.ts';
 import type { Preset } from './preset.ts';
+import { saleorRoutes } from './saleor.ts';
 import { stripeRoutes } from './stripe.ts';
 import { vendureRoutes } from './vendure.ts';
 import { woocommerceReturns, woocommerceRoutes } from './woocommerce.ts';
@@ -17,6 +18,7 @@ const WRITTEN: Readonly<Record<Preset, readonly WrittenRoute[]>> = {
   woocommerce: woocommerceRoutes,
   medusa: medusaRoutes,
   vendure: vendureRoutes,
+  saleor: saleorRoutes,
 };
 
 const WRITTEN_RETURNS: Readonly<Partial<Record<Preset, readonly WrittenReturn[]>>> = {

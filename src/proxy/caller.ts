@@ -1,0 +1,34 @@
+/**
+ * What is known of whoever sends a request to a protected route before a byte of its body is read: by address alone.
+ * On a server route the allowlist speaks first, and whom it knows is spared the rules about countries and networks.
+ */
+import type { Whence } from '../attempt/attempt.ts';
+import type { Policy, Route } from '../config/policy.ts';
+import type { Finding } from '../decision/reason.ts';
+import { standingFindings, standingOf } from '../network/allowlist.ts';
+import { checkNetwork } from '../network/network-rules.ts';
+
+export interface Caller {
+  readonly findings: readonly Finding[];
+  /** May not use the route, whatever the request says. */
+  readonly isStranger: boolean;
+}
+
+const UNOBJECTIONABLE: Caller = { findings: [], isStranger: false };
+
+/** `now` in ms since the epoch. A caller without an address is nobody's: it is refused as such. */
+export function checkCaller(whence: Whence | null, { route, policy, now }: Occurrence): Caller {
+  if (whence === null) return UNOBJECTIONABLE;
+  if (route.access === 'shopper') return { findings: checkNetwork(whence, policy.network), isStranger: false };
+  const standing = standingOf(whence, policy.allowlist, now);
+  if (standing.kind === 'listed') return UNOBJECTIONABLE;
+  const access = standingFindings(standing, policy.network.modes);
+  const isStranger = access.some(({ mode }) => mode === 'enforce');
+  return { findings: [...access, ...checkNetwork(whence, policy.network)], isStranger };
+}
+
+interface Occurrence {
+  readonly route: Route;
+  readonly policy: Policy;
+  readonly now: number;
+}
