@@ -7,10 +7,8 @@ import { parseCardNumber } from '../attempt/card-number.ts';
 import { parseIp } from '../attempt/ip-address.ts';
 import { sessionIdentity } from '../attempt/session-cookie.ts';
 import type { Policy } from '../config/policy.ts';
+import { isCardName } from '../gate/card-names.ts';
 import type { ApiAttempt, ApiCard } from './schemas.ts';
-
-/** Cordon's own fingerprint, as it stands in a list of blocks. */
-const OWN_FINGERPRINT = /^(?:fp|pf|tk)_[A-Za-z0-9_-]{43}$/;
 
 /** What the caller says, and by which other names its card is known. */
 export interface Identified {
@@ -39,9 +37,9 @@ export async function cardsOf({ number, fingerprint, token, bin }: ApiCard, poli
   ]);
 }
 
-/** A processor's fingerprint, or Cordon's own. */
+/** A processor's fingerprint, or Cordon's own of whatever kind, as it stands in a list of blocks. */
 export async function cardOfFingerprint(value: string, bin: string | null, policy: Policy): Promise<Card> {
-  if (OWN_FINGERPRINT.test(value)) return { fingerprint: value, formerFingerprints: [], bin };
+  if (isCardName(value)) return { fingerprint: value, formerFingerprints: [], bin };
   return fingerprintReference('pf', { value, bin }, policy.fingerprintKeys);
 }
 

@@ -8,12 +8,15 @@ const PATTERN =
   'Patterns of answers; the first list that has a fitting one decides: failed, succeeded, pending, unknown.';
 const PATTERN_STATUS = 'Any of these statuses.';
 const PATTERN_JSON = 'JSON Pointer → any of these values; all pointers must fit.';
+const PATTERN_LOCATION =
+  'Where the answer leads, any of: `/order-received/*` on the own host, `https://*` elsewhere, `#*`; parameters behind `?`.';
 const LATER = 'Not in this release: leave it out.';
 
 const patternNotes = (place: string) => ({
   [place]: PATTERN,
   [`${place}.[].status`]: PATTERN_STATUS,
   [`${place}.[].json`]: PATTERN_JSON,
+  [`${place}.[].location`]: PATTERN_LOCATION,
 });
 
 const outcomeNotes = (place: string, answer: string) => ({
@@ -22,6 +25,7 @@ const outcomeNotes = (place: string, answer: string) => ({
   ...patternNotes(`${place}.succeeded`),
   ...patternNotes(`${place}.pending`),
   ...patternNotes(`${place}.unknown`),
+  [`${place}.location`]: "Where the answer's JSON names the page to go to, read as `Location` would be.",
   [`${place}.decline_reason`]: `JSON Pointer into ${answer}.`,
   [`${place}.payment_id`]: `JSON Pointer into ${answer}.`,
   [`${place}.card_fingerprint`]: `The processor's fingerprint of the card, in ${answer}.`,
@@ -89,6 +93,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
     'JSON Pointer → values, `null` for nothing: no attempt where all fit; `{}`: never one. A card in it is attached for later.',
   'routes.[].attached_to':
     'Names the payment whose attached card is meant where the body holds none: `{id}` or a pointer.',
+  'routes.[].continues':
+    'Names the payment that the request goes on with, after 3-D Secure for one: `{id}` or a pointer. While it waits, and card or address are the same, it is the same attempt.',
   'routes.[].refuse_containing': 'JSON Pointer (`*`: any entry of a list) → words that make the body refused.',
   'routes.[].not_card_fields': 'Fields whose numbers only look like cards, such as gift cards.',
   'routes.[].customer': 'How a customer id is proved; absent: everyone is a guest.',
@@ -104,6 +110,21 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'routes.[].processor': 'By whose table decline codes are read.',
   'routes.[].refusal': '`hyperswitch` refuses with 400 `IR_16`.',
   'routes.[].timeout_seconds': 'How long the shop may take.',
+  returns: "Where payers come back from a bank, and the shop's answer tells what became of the payment.",
+  'returns.[].name': 'Names the return in the log.',
+  'returns.[].match': 'Which requests; those that a route takes are none.',
+  'returns.[].match.methods': '`GET`, `POST`.',
+  'returns.[].match.path': 'As for a route.',
+  'returns.[].match.query': 'As for a route.',
+  'returns.[].payment_id':
+    "By what the payment is known: a pointer into the answer's JSON (`answer`), a parameter of its `Location` (`location`), or the client's word (`request`: `{id}` or a parameter), by which a payment from the same address alone is settled.",
+  'returns.[].payment_id.answer': "JSON Pointer into the shop's answer.",
+  'returns.[].payment_id.location': 'A parameter of the page that the answer leads to; it must stand there once.',
+  'returns.[].payment_id.request': 'A `{name}` of the path, or a parameter of the query.',
+  ...outcomeNotes('returns.[].outcome', "the shop's answer"),
+  'returns.[].outcome.unmatched': 'What an answer means that fits no pattern: `unknown` leaves the payment as it is.',
+  'returns.[].processor': 'By whose table decline codes are read.',
+  'returns.[].timeout_seconds': 'How long the shop may take.',
   card_testing_guard_config: "Hyperswitch's object, taken as it is.",
   ...guardNotes('card_ip', 'Failures of one card from one address.'),
   ...guardNotes('guest_user_card', 'Failures of one card by guests.'),

@@ -93,7 +93,8 @@ function withMerchantNotes(schema: Schema, place: string): Schema {
       noted(withMerchantNotes(it, inside(name)), MERCHANT_NOTES[inside(name)]),
     );
   const items = schema.items && withMerchantNotes(schema.items, inside('[]'));
-  return { ...schema, ...(properties && { properties }), ...(items && { items }) };
+  const anyOf = schema.anyOf?.map((one) => withMerchantNotes(one, place));
+  return { ...schema, ...(properties && { properties }), ...(anyOf && { anyOf }), ...(items && { items }) };
 }
 
 function noted(schema: Schema, description: string | undefined): Schema {

@@ -19,9 +19,14 @@ export type CardMention =
   /** The card that was attached to this payment before. */
   | { readonly kind: 'attached'; readonly payment: string };
 
-/** `alsoKnownAs`: further names of the same card. */
+/** `alsoKnownAs`: further names of the same card. `continues`: the payment that the request says it goes on with. */
 export type AttemptReading =
-  | { readonly kind: 'attempt'; readonly card: CardMention | null; readonly alsoKnownAs: readonly CardMention[] }
+  | {
+      readonly kind: 'attempt';
+      readonly card: CardMention | null;
+      readonly alsoKnownAs: readonly CardMention[];
+      readonly continues?: string;
+    }
   /** No attempt yet: a card is put where a later request will find it. */
   | { readonly kind: 'attachment'; readonly card: CardMention; readonly alsoKnownAs: readonly CardMention[] };
 
@@ -40,13 +45,17 @@ export function readAttempt(
   if (!elsewhere.ok) return elsewhere;
   const carried = readCarried(fields.value, rules, variables);
   if (!carried.ok) return carried;
-  const attached = readAttached(fields.value, rules.attachedTo, variables);
-  if (!attached.ok) return attached;
-  const [card = null, ...alsoKnownAs] = [...carried.value, ...attached.value];
+  const attachedTo = readPayment(fields.value, rules.attachedTo, variables);
+  if (!attachedTo.ok) return attachedTo;
+  const continued = readPayment(fields.value, rules.continues, variables);
+  if (!continued.ok) return continued;
+  const attached = attachedTo.value.map((payment) => ({ kind: 'attached' as const, payment }));
+  const [card = null, ...alsoKnownAs] = [...carried.value, ...attached];
   if (isAttempt(fields.value, rules.attemptUnless)) {
     const missing = rules.isCardRequired ? missingPlace(carried.value, rules) : null;
+    const [continues] = continued.value;
     return missing === null
-      ? readable([{ kind: 'attempt', card, alsoKnownAs }])
+      ? readable([{ kind: 'attempt', card, alsoKnownAs, ...(continues === undefined ? {} : { continues }) }])
       : unreadable({ because: 'missing', field: missing });
   }
   return readable(card === null || carried.value.length === 0 ? [] : [{ kind: 'attachment', card, alsoKnownAs }]);
@@ -96,16 +105,12 @@ function readTexts(
   return readable([...texts]);
 }
 
-function readAttached(
-  fields: Fields,
-  place: PaymentPlace | null,
-  variables: PathVariables,
-): Read<readonly CardMention[]> {
+/** The payment that is named there; none, or one. */
+function readPayment(fields: Fields, place: PaymentPlace | null, variables: PathVariables): Read<readonly string[]> {
   if (place === null) return readable([]);
-  const named = place.kind === 'field' ? readTexts(fields, [place.pointer]) : null;
-  if (named !== null && !named.ok) return named;
-  const [payment] = place.kind === 'field' ? (named?.value ?? []) : [variables.get(place.name)];
-  return readable(payment === undefined ? [] : [{ kind: 'attached', payment }]);
+  if (place.kind === 'field') return readTexts(fields, [place.pointer]);
+  const payment = variables.get(place.name);
+  return readable(payment === undefined ? [] : [payment]);
 }
 
 function missingPlace(carried: readonly CardMention[], { numbers, tokens, fingerprints }: ReadingRules): string | null {

@@ -17,6 +17,7 @@ export interface WrittenReading {
   readonly pairs?: readonly string[] | undefined;
   readonly attempt_unless?: Readonly<Record<string, readonly Scalar[]>> | undefined;
   readonly attached_to?: string | undefined;
+  readonly continues?: string | undefined;
   readonly refuse_containing?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
@@ -34,7 +35,7 @@ export interface ForbiddenWords {
   readonly words: readonly string[];
 }
 
-/** Where the payment is named whose attached card is meant: in the path, or in the body. */
+/** Where a payment is named, whose attached card is meant or that is gone on with: in the path, or in the body. */
 export type PaymentPlace =
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'field'; readonly pointer: string };
@@ -54,6 +55,7 @@ export interface ReadingRules {
   /** Where one of these words makes the whole body refused, however it is spelt. */
   readonly forbidden: readonly ForbiddenWords[];
   readonly attachedTo: PaymentPlace | null;
+  readonly continues: PaymentPlace | null;
   /** Every pointer that is read, by the name that a careless reader gives it. */
   readonly spellings: ReadonlyMap<string, readonly string[]>;
   /** The places below which nothing may stand, each with its slash. */
@@ -74,14 +76,15 @@ export function compileReading(written: WrittenReading): ReadingRules {
   const tokens = placesOf(fields.token);
   const attachedTo = paymentPlaceOf(attached_to);
   const conditions = Object.entries(unless ?? {}).map(([pointer, values]) => ({ pointer, values }));
-  const payment = attachedTo?.kind === 'field' ? [attachedTo.pointer] : [];
+  const continues = paymentPlaceOf(written.continues);
+  const payments = [attachedTo, continues].flatMap((place) => (place?.kind === 'field' ? [place.pointer] : []));
   const isPointer = (place: string) => place.startsWith('/');
   const named = [
     ...numbers,
     ...fingerprints,
     ...tokens.filter(isPointer),
     ...conditions.map(({ pointer }) => pointer),
-    ...payment,
+    ...payments,
   ];
   const read = [...new Set(named)];
   const pairs = written.pairs ?? [];
@@ -102,6 +105,7 @@ export function compileReading(written: WrittenReading): ReadingRules {
     attemptUnless: unless === undefined ? null : conditions,
     forbidden,
     attachedTo,
+    continues,
     spellings: Map.groupBy(read, looseName),
     closed: places.filter((below) => !holdsMore(below)),
     objects: places.filter(holdsMore),

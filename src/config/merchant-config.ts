@@ -2,13 +2,15 @@
  * Checks a merchant's configuration whole: the schema, what fields mean together, and what this deployment allows.
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
-import { compilePath, isExactly } from '../attempt/path-pattern.ts';
 import { PROCESSORS } from '../outcome/processor-event.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
+import { presetRoutes } from './presets/preset-routes.ts';
+import { checkReturns } from './returns.ts';
 import { checkReading } from './route-checks.ts';
+import { shadows } from './shadowing.ts';
 
 const NO_SUCH_SECRET = 'this deployment has no such secret';
 const STRIPE = 'https://api.stripe.com';
@@ -24,6 +26,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkHosts(config, environment),
     ...checkOrigin(config, environment),
     ...checkRoutes(config, environment),
+    ...checkReturns(config.returns, [...config.routes, ...presetRoutes(config.preset)]),
     ...checkWebhooks(config, environment),
   ];
 }
@@ -48,11 +51,14 @@ function isLocal(host: string): boolean {
   return host === 'localhost' || /^[\d.]+$/.test(host) || host.startsWith('[');
 }
 
-function checkOrigin({ hosts, routes, preset, origin }: MerchantConfig, environment: Environment): readonly Fault[] {
+function checkOrigin(
+  { hosts, routes, returns, preset, origin }: MerchantConfig,
+  environment: Environment,
+): readonly Fault[] {
   if (origin === undefined) {
-    return hosts.length + routes.length === 0 && preset === undefined
+    return hosts.length + routes.length + returns.length === 0 && preset === undefined
       ? []
-      : [{ path: '/origin', message: 'is needed where hosts, routes or a preset are' }];
+      : [{ path: '/origin', message: 'is needed where hosts, routes, returns or a preset are' }];
   }
   return origin.pool.flatMap(({ url }, index) => {
     const path = `/origin/pool/${index}/url`;
@@ -78,14 +84,6 @@ function checkRoutes({ routes }: MerchantConfig, environment: Environment): read
       ...checkCustomer(route.customer, at, environment),
     ];
   });
-}
-
-/** Whether the earlier of two routes takes requests that are meant for the later one. */
-function shadows({ match: earlier }: RouteConfig, { match: later }: RouteConfig): boolean {
-  if (!earlier.methods.some((method) => later.methods.includes(method))) return false;
-  if (earlier.query !== undefined && JSON.stringify(earlier.query) !== JSON.stringify(later.query)) return false;
-  const sample = later.path.replaceAll(/\{[a-z_]+\}/g, 'x');
-  return earlier.path === '*' || (later.path !== '*' && isExactly(sample, compilePath(earlier.path)));
 }
 
 function checkCustomer(customer: RouteConfig['customer'], at: string, environment: Environment): readonly Fault[] {

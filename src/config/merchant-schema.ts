@@ -7,6 +7,7 @@ import { MODES } from '../velocity/rule.ts';
 import { PROCESSOR_KEY_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
 import { networkSchema } from './network-schema.ts';
 import { PRESETS } from './presets/preset.ts';
+import { returnSchema } from './return-schema.ts';
 import { empty, LATER, type RouteConfig, routeSchema } from './route-schema.ts';
 
 const DAY_SECONDS = 86_400;
@@ -85,6 +86,7 @@ export const merchantSchema = z.strictObject({
     .optional(),
   preset: z.enum(PRESETS).optional(),
   routes: z.array(routeSchema).max(64).default([]),
+  returns: z.array(returnSchema).max(16).default([]),
   card_testing_guard_config: cardTestingGuard.prefault({}),
   velocity: empty,
   attack_mode: z.strictObject({ mode: z.literal('off', { error: LATER }) }).optional(),

@@ -21,7 +21,8 @@ import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
 import { compileOutcome } from './outcome-policy.ts';
-import { presetRoutes } from './presets/preset-routes.ts';
+import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
+import { compileReturn, type Return } from './returns.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
@@ -44,6 +45,7 @@ export interface Policy {
   /** Null for a merchant that uses the API alone. */
   readonly origin: URL | null;
   readonly routes: readonly Route[];
+  readonly returns: readonly Return[];
   readonly velocity: readonly VelocityRule[];
   /** Those that are off too: their counters may still be there, and to unblock means all of them. */
   readonly everyRule: readonly VelocityRule[];
@@ -61,6 +63,8 @@ export interface Policy {
   readonly digestKey: CryptoKey;
   /** Whether some route means a card by the payment that it was attached to. */
   readonly attachments: boolean;
+  /** Which attempts are to be found again by the processor's id of their payment. */
+  readonly links: Links;
   /** The processors that report to Cordon. */
   readonly webhooks: ReadonlyMap<Processor, Webhook>;
   readonly reservationMs: number;
@@ -71,6 +75,9 @@ export interface Policy {
 export interface SessionPolicy extends SessionRules {
   readonly mode: ActiveMode;
 }
+
+/** `pending`: those that a later request may go on with. Each link is a row more for the gate to write. */
+export type Links = 'all' | 'pending' | 'none';
 
 export interface Webhook {
   readonly secretNames: readonly string[];
@@ -106,12 +113,16 @@ export async function compilePolicy(
   masterKey: CryptoKey,
 ): Promise<Policy> {
   const routes = [...config.routes, ...presetRoutes(config.preset)].map(compileRoute);
+  const returns = [...config.returns, ...presetReturns(config.preset)].map(compileReturn);
+  const webhooks = compileWebhooks(config.webhooks);
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
     mode: config.mode,
     origin: compileOrigin(config),
     routes,
+    returns,
+    links: linksOf({ routes, returns, webhooks }),
     attachments: routes.some(hasAttachments),
     velocity: classicRules(config.card_testing_guard_config),
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
@@ -124,11 +135,19 @@ export async function compilePolicy(
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
     digestKey: await deriveDigestKey(masterKey, config.id),
-    webhooks: compileWebhooks(config.webhooks),
+    webhooks,
     reservationMs: config.reservation_seconds * 1000,
     maxBlockSeconds: config.max_block_seconds,
     version,
   });
+}
+
+function linksOf({ routes, returns, webhooks }: Pick<Policy, 'routes' | 'returns' | 'webhooks'>): Links {
+  const isTold = returns.some(({ payment: { kind } }) => kind === 'answer' || kind === 'location');
+  if (webhooks.size > 0 || isTold) return 'all';
+  // A client may name a payment that waits, and no other.
+  const isGoneOnWith = routes.some(({ reading }) => reading.continues !== null);
+  return isGoneOnWith || returns.length > 0 ? 'pending' : 'none';
 }
 
 function compileOrigin({ origin }: MerchantConfig): URL | null {

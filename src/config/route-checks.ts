@@ -6,7 +6,7 @@ import { readGraphqlDocument } from '../attempt/graphql-document.ts';
 import { type Places, placesOf } from '../attempt/reading-rules.ts';
 import type { Fault } from './faults.ts';
 import type { OperationConfig } from './operation-schema.ts';
-import { type OutcomeConfig, outcomeSchema } from './outcome-schema.ts';
+import { answerSchema, type OutcomeConfig } from './outcome-schema.ts';
 import type { RouteConfig } from './route-schema.ts';
 
 export function checkReading(route: RouteConfig): readonly Fault[] {
@@ -21,11 +21,14 @@ export function checkReading(route: RouteConfig): readonly Fault[] {
 }
 
 function checkBody(route: RouteConfig): readonly Fault[] {
-  const { match, fields, attached_to: attachedTo, body } = route;
+  const { match, fields, attached_to: attachedTo, continues, body } = route;
   const found = [...checkCard(route)];
   const isOfPath = (place: string) => place.startsWith('/') || match.path.split('/').includes(place);
   if (attachedTo !== undefined && !isOfPath(attachedTo)) {
     found.push({ path: '/attached_to', message: `the path has no ${attachedTo}` });
+  }
+  if (continues !== undefined && !isOfPath(continues)) {
+    found.push({ path: '/continues', message: `the path has no ${continues}` });
   }
   if (!placesOf(fields.token).every(isOfPath)) {
     found.push({ path: '/fields/token', message: 'the path has no variable of this name' });
@@ -62,10 +65,11 @@ const OF_OPERATIONS = [
   'pairs',
   'attempt_unless',
   'attached_to',
+  'continues',
   'refuse_containing',
   'outcome',
 ] as const;
-const NO_OUTCOME = JSON.stringify(outcomeSchema.parse({}));
+const NO_OUTCOME = JSON.stringify(answerSchema.parse({}));
 
 function checkGraphql(route: RouteConfig): readonly Fault[] {
   const { operations = [], persisted = {} } = route;

@@ -7,7 +7,7 @@ import { BODY_FORMATS } from '../attempt/body.ts';
 import { PROCESSORS } from '../outcome/processor-event.ts';
 import { SHARED_SECRET_NAME } from './environment.ts';
 import { fieldPlaces, operationSchema, persistedSchema } from './operation-schema.ts';
-import { outcomeSchema, pointer, scalar } from './outcome-schema.ts';
+import { answerSchema, pointer, scalar } from './outcome-schema.ts';
 
 /** What a later release brings is a fault today: a rule that is accepted and not enforced would be a lie. */
 export const LATER = 'is not supported by this release';
@@ -17,6 +17,7 @@ const QUERY_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const QUERY_VALUE = /^[A-Za-z0-9._~/-]{1,256}$/;
 const UNSAFE_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
+export const variable = z.string().regex(VARIABLE, 'must be a {name} of the path');
 const tokenPlace = z.union([pointer, z.string().regex(VARIABLE)], {
   error: 'must be a JSON Pointer, or a {name} of the path',
 });
@@ -26,6 +27,7 @@ const tokenPlaces = z.union([tokenPlace, z.array(tokenPlace).min(1).max(16)], {
 /** Who calls: anybody's browser, or the merchant's own servers. */
 const ROUTE_ACCESS = ['shopper', 'server'] as const;
 const format = z.enum(BODY_FORMATS, { error: LATER });
+export const queryName = z.string().regex(QUERY_NAME, 'must be a plain name');
 export const empty = z.array(z.unknown()).max(0, LATER).optional();
 
 const fields = z.strictObject({ ...fieldPlaces, token: tokenPlaces.optional() });
@@ -62,19 +64,20 @@ const jwt = z
     },
   );
 
+export const timeoutSeconds = z.number().min(1).max(25).default(20);
+export const routeName = z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be 1 to 64 of a-z, 0-9, - and _');
+/** Which path, and which query, a request is known by. */
+export const place = {
+  path: z.string().max(512).regex(ROUTE_PATH, 'must be an absolute path of plain segments or {names}, or *'),
+  query: z
+    .record(queryName, z.array(z.string().regex(QUERY_VALUE)).min(1).max(32))
+    .refine((it) => Object.keys(it).length > 0, 'must name a parameter')
+    .optional(),
+};
+
 export const routeSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be 1 to 64 of a-z, 0-9, - and _'),
-  match: z.strictObject({
-    methods: z.array(z.enum(UNSAFE_METHODS)).min(1),
-    path: z.string().max(512).regex(ROUTE_PATH, 'must be an absolute path of plain segments or {names}, or *'),
-    query: z
-      .record(
-        z.string().regex(QUERY_NAME, 'must be a plain name'),
-        z.array(z.string().regex(QUERY_VALUE)).min(1).max(32),
-      )
-      .refine((it) => Object.keys(it).length > 0, 'must name a parameter')
-      .optional(),
-  }),
+  name: routeName,
+  match: z.strictObject({ methods: z.array(z.enum(UNSAFE_METHODS)).min(1), ...place }),
   kind: z.enum(ATTEMPT_KINDS).default('payment'),
   access: z.enum(ROUTE_ACCESS, { error: LATER }).default('shopper'),
   accepts: z
@@ -97,11 +100,14 @@ export const routeSchema = z.strictObject({
   attached_to: z
     .union([pointer, z.string().regex(VARIABLE)], { error: 'must be a JSON Pointer or a {name} of the path' })
     .optional(),
+  continues: z
+    .union([pointer, z.string().regex(VARIABLE)], { error: 'must be a JSON Pointer or a {name} of the path' })
+    .optional(),
   customer: z.strictObject({ jwt }).optional(),
-  outcome: outcomeSchema.prefault({}),
+  outcome: answerSchema.prefault({}),
   processor: z.enum(PROCESSORS).optional(),
   refusal: z.enum(['problem', 'hyperswitch']).default('problem'),
-  timeout_seconds: z.number().min(1).max(25).default(20),
+  timeout_seconds: timeoutSeconds,
 });
 
 /** A route with every default filled in. */

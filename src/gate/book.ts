@@ -6,6 +6,7 @@ import { admits, isJustShut, judge, placesOf, type Reading, type ShutReading } f
 import { addFailure, takeBack } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { CardNames } from './card-names.ts';
+import { Continuations, type Continued } from './continuations.ts';
 import { CLOCK_MS, furtherTry, timeOf } from './evaluation-id.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
 import type { KeptAttempt, Ledger, Told } from './ledger.ts';
@@ -36,9 +37,11 @@ export class Book {
   readonly #open: OpenPlaces;
   readonly #names: CardNames;
   readonly #payments: Payments;
+  readonly #continuations: Continuations;
   readonly #atomically: Shelf['atomically'];
 
   constructor({ ledger, reservations, open, names, payments, atomically }: Shelf) {
+    this.#continuations = new Continuations({ reservations, names, payments });
     this.#ledger = ledger;
     this.#reservations = reservations;
     this.#open = open;
@@ -49,8 +52,8 @@ export class Book {
 
   /**
    * Judges an attempt by every counter it touches and takes its place under all of them or none.
-   * The same evaluation asked again gives up its first place, so a repeated call never holds two. `isDurable`: the
-   * caller writes a row of it.
+   * The same evaluation asked again gives up its first place, so a repeated call never holds two. A request that goes
+   * on with a pending attempt takes over that one's place. `isDurable`: the caller writes a row of it.
    */
   admit(request: AdmitRequest, now: number, isDurable = false): Judged {
     const { alsoKnownAs = [] } = request;
@@ -67,12 +70,17 @@ export class Book {
     if (alsoKnownAs.length > 0) this.#names.join([...cards.slice(0, 1), ...alsoKnownAs], now);
     this.#names.follow(cards, now);
     const touches = this.#names.widen(request.touches, cards);
-    const readings = this.#read(touches, now);
+    const continued = this.#continuations.find(request, touches, now);
+    const readings = this.#read(touches, now, continued);
     const justShut = readings.filter(isJustShut);
     if (justShut.length > 0) this.#atomically(() => this.#markShut(justShut, now));
     const verdicts = readings.map(judge);
-    if (!admits(verdicts)) return { kind: 'refused', verdicts };
+    if (!admits(verdicts)) {
+      this.#continuations.giveBack(request);
+      return { kind: 'refused', verdicts };
+    }
     const places = placesOf(touches, verdicts);
+    if (continued !== null) return { kind: 'admitted', verdicts, ...this.#continuations.take(continued, places, now) };
     const reservedUntil = now + request.reservationMs;
     this.#open.add({ evaluation, places, guest, openedAt: now, expiresAt: reservedUntil, isDurable, cards });
     return { kind: 'admitted', verdicts, places, reservedUntil };
@@ -81,7 +89,12 @@ export class Book {
   /** Each attempt is judged as if those before it were in flight. One that is refused gives all places back. */
   admitAll(requests: readonly AdmitRequest[], now: number): readonly Judged[] {
     const judged = requests.map((request) => this.admit(request, now));
-    if (judged.some(({ kind }) => kind === 'refused')) for (const { evaluation } of requests) this.#release(evaluation);
+    if (judged.some(({ kind }) => kind === 'refused')) {
+      for (const request of requests) {
+        this.#release(request.evaluation);
+        this.#continuations.giveBack(request);
+      }
+    }
     return judged;
   }
 
@@ -117,8 +130,7 @@ export class Book {
 
   /** Counts a failure of nobody's attempt under what it touches. */
   settleStranger(settlement: Settlement, now: number): void {
-    const { evaluation, links = [], cards = [] } = settlement;
-    const { guest, reservationMs } = settlement;
+    const { evaluation, links = [], cards = [], guest, reservationMs } = settlement;
     const places = this.#names.widen(settlement.places, cards);
     const keptText = JSON.stringify({ places, guest, reservationMs, cards, stranger: links } satisfies KeptAttempt);
     this.#take({ ...settlement, places, keptText }, now);
@@ -128,7 +140,11 @@ export class Book {
   #take(settlement: Settlement, now: number): Settled {
     const { evaluation, status } = settlement;
     const transition = this.#putOutcome(settlement, now);
-    if (transition.kind === 'exists' || transition.kind === 'contradicts') return transition;
+    this.#continuations.giveBack(settlement);
+    if (transition.kind === 'exists' || transition.kind === 'contradicts') {
+      this.#continuations.wait(evaluation, settlement.takenBy);
+      return transition;
+    }
     // By now the card may be known by more names than when it took its places.
     const places = () => this.#names.widen(settlement.places, settlement.cards ?? []);
     if (transition.weight > 0) this.#count(places(), transition.weight, now);
@@ -205,10 +221,11 @@ export class Book {
     return expired.length === limit;
   }
 
-  #read(touches: readonly Touch[], now: number): readonly Reading[] {
+  /** The place of an attempt that goes on is no other's. */
+  #read(touches: readonly Touch[], now: number, continued: Continued | null): readonly Reading[] {
     const keys = touches.flatMap(keysOf);
     if (keys.length === 0) return [];
-    const holds = this.#liveHolds(keys, now);
+    const holds = this.#liveHolds(keys, now).filter(({ evaluation }) => evaluation !== continued?.waiting.evaluation);
     const counters = this.#ledger.counters(keys);
     return touches.map((touch) => {
       const own = keysOf(touch);
@@ -248,11 +265,8 @@ export class Book {
     const weight = pending && guest ? ABANDONED : 0;
     const told = this.#ledger.storedOutcome(evaluation);
     if (weight > 0) this.#count(this.#names.widen(places, cards), weight, expiresAt);
-    this.#ledger.putOutcome(
-      evaluation,
-      { status: 'unknown', counted: weight, contradicted: false },
-      { ...told, settledAt: expiresAt },
-    );
+    const recorded = { status: 'unknown', counted: weight, contradicted: false } as const;
+    this.#ledger.putOutcome(evaluation, recorded, { ...told, settledAt: expiresAt });
     this.#reservations.delete(reservation);
   }
 

@@ -193,6 +193,11 @@ export class CardNames {
   }
 }
 
+/** Whether an identity is some card's keyed name. */
+export function isCardName(identity: string): boolean {
+  return NAME.test(identity);
+}
+
 function rankOf(name: string): number {
   return KINDS.indexOf(name.slice(0, 2));
 }

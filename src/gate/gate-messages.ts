@@ -52,6 +52,10 @@ export interface AdmitRequest {
   readonly cards?: readonly string[];
   /** Other names of that card, by the word of somebody who is believed. */
   readonly alsoKnownAs?: readonly string[];
+  /** The processor's id of the payment that it says it goes on with: a client's word. */
+  readonly continues?: string;
+  /** Whether a stranger can name the card as well as its owner. */
+  readonly isTyped?: boolean;
 }
 
 export interface EvaluateRequest extends AdmitRequest {
@@ -68,6 +72,8 @@ export type Admission =
       /** The touches under which the attempt holds a place; the settlement brings them back. */
       readonly places: readonly Touch[];
       readonly reservedUntil: number;
+      /** The attempt that waited for its payer, whose place this request has taken over. */
+      readonly evaluation?: string;
     };
 
 export type Evaluated =
@@ -127,6 +133,10 @@ export interface Word {
 
 export interface Settlement extends Kept, Word {
   readonly evaluation: string;
+  /** The request that had taken over the attempt's place. */
+  readonly takenBy?: string;
+  /** As in an `AdmitRequest`, by one that was turned away: what it may have taken over is given back. */
+  readonly continues?: string;
   /** `Kept` as a text, to be put on record with the outcome; absent for an evaluation that has a row of its own. */
   readonly keptText?: string;
 }
@@ -162,6 +172,10 @@ export interface ProcessorWord {
   readonly cards: readonly string[];
   /** ms since the epoch. */
   readonly occurredAt: number | null;
+  /** Whose payment it is, a client has said: only an attempt from this address that waits for its payer is meant. */
+  readonly onlyFrom?: string;
+  /** A failure is kept though nothing can be counted by it yet: whoever turns out to be meant has failed. */
+  readonly isKept?: boolean;
   /** For a failure of nobody's attempt: an id to count it under, and what it touches by what the event itself tells. */
   readonly stranger: { readonly evaluation: string } & Kept;
 }

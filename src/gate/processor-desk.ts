@@ -2,6 +2,7 @@
  * The gate's side of webhooks: finds whose attempt a processor speaks of, and settles it once, however often and in
  * whatever order it is told. A failure of nobody's attempt is counted under what the event itself tells.
  */
+import type { Touch } from '../velocity/touch.ts';
 import type { Attempts, KnownAttempt } from './attempts.ts';
 import type { Book } from './book.ts';
 import type { CardNames } from './card-names.ts';
@@ -64,7 +65,7 @@ export class ProcessorDesk {
     if (this.#isStrangersTry(said)) return null;
     const linked = payments.of(linksOf(said));
     const named = [...new Set([...(said.evaluation === null ? [] : [said.evaluation]), ...linked])];
-    const known = this.#candidates(named);
+    const known = this.#candidates(named).filter((one) => isMeant(one, said));
     const isAwaited = known.some((one) => isOpen(one) && this.#isFree(one, said) && isInTime(one.startedAt, said));
     if (isAwaited) return this.#choose(known, said);
     const isStranger = known.length === 0 && linked.length > 0;
@@ -133,19 +134,24 @@ export class ProcessorDesk {
   }
 
   #hearStranger(said: ProcessorWord, word: Word, now: number): Heard['kind'] {
-    const { book, payments, ledger } = this.#rooms;
-    const { stranger, occurredAt } = said;
+    const { book, payments } = this.#rooms;
+    const { stranger, occurredAt, isKept = false } = said;
     // What is known of older ones is gone: it cannot be told from a repeat, and most processors sign no time.
     const isForgotten = occurredAt !== null && occurredAt <= now - OUTCOME_KEPT_MS;
-    if (word.status !== 'failed' || stranger.places.length === 0 || isForgotten) return 'ignored';
+    const isNothing = stranger.places.length === 0 && !isKept;
+    if (word.status !== 'failed' || isNothing || isForgotten) return 'ignored';
     const links = linksOf(said);
-    const isKnown = payments.of(links).some((id) => {
-      const outcome = ledger.outcome(id);
-      return outcome !== null && (said.tryId === null || outcome.tryId === null || outcome.tryId === said.tryId);
-    });
-    if (isKnown) return 'exists';
+    if (payments.of(links).some((id) => this.#isToldBy(id, said))) return 'exists';
     book.settleStranger({ ...stranger, ...word, tryId: said.tryId, links }, now);
     return 'stranger';
+  }
+
+  /** Whether what is on record is this try, counted under no less than this word could be. */
+  #isToldBy(id: string, { tryId, stranger }: ProcessorWord): boolean {
+    const { ledger } = this.#rooms;
+    const outcome = ledger.outcome(id);
+    if (outcome === null || (tryId !== null && outcome.tryId !== null && outcome.tryId !== tryId)) return false;
+    return stranger.places.length === 0 || ledger.keptAttempt(id)?.places.length !== 0;
   }
 }
 
@@ -165,6 +171,17 @@ function chooseByTime(candidates: readonly Candidate[], said: ProcessorWord): Ca
   const possible = [...before.slice(-1), ...about];
   const among = possible.length === 0 ? candidates : possible;
   return among.findLast(isSame) ?? among.findLast(isOpen) ?? among.at(-1);
+}
+
+/** A payment that a client has named may be anybody's: only what waits for a payer at the same address is meant. */
+function isMeant({ outcome, attempt }: Candidate, { onlyFrom }: ProcessorWord): boolean {
+  if (onlyFrom === undefined) return true;
+  return outcome?.status === 'pending' && attempt.places.some((place) => identitiesOf(place).includes(onlyFrom));
+}
+
+// A key is its rule's name and then the identities: see velocity/touch.ts.
+function identitiesOf({ key }: Touch): readonly string[] {
+  return (JSON.parse(key) as string[]).slice(1);
 }
 
 /** Nobody's last word yet. */

@@ -26,7 +26,11 @@ export interface WrittenReservation {
   readonly expiresAt: number;
   /** The card's names when it was admitted. */
   readonly cards: readonly string[];
+  /** The request that goes on with it just now; null while it waits, and for one that is no pending one. */
+  readonly takenBy: string | null;
 }
+
+type Written = Omit<WrittenReservation, 'takenBy'> & Partial<Pick<WrittenReservation, 'takenBy'>>;
 
 export interface Hold {
   readonly key: string;
@@ -42,6 +46,7 @@ export class Reservations {
     this.#sql = sql;
     for (const statement of SCHEMA) sql.exec(statement);
     addColumn(sql, 'reservations', 'cards');
+    addColumn(sql, 'reservations', 'taken_by');
     this.#mayBeAny = sql.exec('SELECT 1 FROM reservations LIMIT 1').toArray().length > 0;
   }
 
@@ -104,17 +109,18 @@ export class Reservations {
     return [...rows].map(reservationOf);
   }
 
-  put({ evaluation, places, guest, pending, expiresAt, cards }: WrittenReservation): void {
+  put({ evaluation, places, guest, pending, expiresAt, cards, takenBy = null }: Written): void {
     this.#mayBeAny = true;
     this.#sql.exec(
-      `INSERT OR REPLACE INTO reservations (evaluation, places, guest, pending, expires_at, cards)
-         VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO reservations (evaluation, places, guest, pending, expires_at, cards, taken_by)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
       evaluation,
       JSON.stringify(places),
       guest ? 1 : 0,
       pending ? 1 : 0,
       expiresAt,
       JSON.stringify(cards),
+      takenBy,
     );
     for (const { key } of places) {
       this.#sql.exec(
@@ -146,10 +152,11 @@ interface ReservationRow extends Record<string, SqlStorageValue> {
   pending: number;
   expires_at: number;
   cards: string | null;
+  taken_by: string | null;
 }
 
 function reservationOf(row: ReservationRow): WrittenReservation {
-  const { evaluation, places, guest, pending, expires_at, cards } = row;
+  const { evaluation, places, guest, pending, expires_at, cards, taken_by: takenBy } = row;
   return {
     evaluation,
     places: JSON.parse(places) as readonly Touch[],
@@ -157,5 +164,6 @@ function reservationOf(row: ReservationRow): WrittenReservation {
     pending: pending === 1,
     expiresAt: expires_at,
     cards: JSON.parse(cards ?? '[]') as readonly string[],
+    takenBy,
   };
 }

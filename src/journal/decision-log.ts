@@ -49,3 +49,14 @@ export function logHeard(line: {
 }): void {
   console.log(JSON.stringify({ event: 'webhook', ...line }));
 }
+
+/** What a payer's return told. */
+export function logReturn(line: {
+  readonly merchant: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly evaluation: string | null;
+  readonly status: OutcomeStatus;
+}): void {
+  console.log(JSON.stringify({ event: 'return', ...line }));
+}

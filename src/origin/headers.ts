@@ -28,24 +28,25 @@ export interface Provenance {
   readonly host: string;
   /** The evaluation's id, on protected routes. */
   readonly evaluation: string | null;
+  /** The answer is read, on a protected route and beside it. */
+  readonly isRead?: boolean;
   /** The outcome is told in JSON, so JSON must be asked for. */
   readonly needsJson?: boolean;
 }
 
 /** The headers of the request to the origin. */
-export function requestHeaders(client: Headers, { ip, host, evaluation, needsJson = false }: Provenance): Headers {
+export function requestHeaders(client: Headers, provenance: Provenance): Headers {
+  const { ip, host, evaluation, isRead = evaluation !== null, needsJson = false } = provenance;
   const headers = new Headers();
   for (const [name, value] of client) {
     const fate = fateOf(name);
-    if (fate === 'kept' || (fate === 'hinders' && evaluation === null)) headers.append(name, value);
+    if (fate === 'kept' || (fate === 'hinders' && !isRead)) headers.append(name, value);
   }
   if (ip !== null) headers.set('x-forwarded-for', ip);
   headers.set('x-forwarded-proto', 'https');
   headers.set('x-forwarded-host', host);
-  if (evaluation !== null) {
-    headers.set('cordon-evaluation', evaluation);
-    headers.set('accept-encoding', 'identity');
-  }
+  if (evaluation !== null) headers.set('cordon-evaluation', evaluation);
+  if (isRead) headers.set('accept-encoding', 'identity');
   if (needsJson && !asksForJson(headers.get('accept') ?? '')) headers.set('accept', 'application/json');
   return headers;
 }

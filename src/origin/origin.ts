@@ -20,7 +20,9 @@ export interface OriginRequest {
 export interface HeldAnswer {
   readonly status: number;
   readonly held: HeldStream;
-  readonly respond: (evaluation: string) => Response;
+  /** Where a redirect leads. */
+  readonly location: string | null;
+  readonly respond: (evaluation: string | null) => Response;
 }
 
 export type SentAnswer =
@@ -79,14 +81,19 @@ function send({ method, url, headers, body }: OriginRequest): Promise<Response> 
 async function hold(response: Response): Promise<SentAnswer> {
   const held = await holdBody(response, HELD_LIMIT_BYTES);
   if (held.end === 'broken') return { kind: 'broken_off', status: response.status };
-  const respond = (evaluation: string) => {
+  const respond = (evaluation: string | null) => {
     // Nothing of it can be held, and no Response made of it: only shadow mode lets one come so far.
     if (response.webSocket !== null) return response;
     const answer = answerOf(response, hasBody(response) ? held.forward() : null, evaluation);
     dropUndoneCoding(answer.headers);
     return answer;
   };
-  return { kind: 'answered', status: response.status, held, respond };
+  return { kind: 'answered', status: response.status, held, location: locationOf(response), respond };
+}
+
+// RFC 9110, 10.2.2: with 201 it names what was made, and leads nobody there.
+function locationOf({ status, headers }: Response): string | null {
+  return status >= 300 && status < 400 ? headers.get('location') : null;
 }
 
 function answerOf(

@@ -4,8 +4,8 @@
 import type { HeldStream } from '../attempt/held-stream.ts';
 import { type Json, lookUpIn, readAnswerJson } from '../attempt/json-body.ts';
 import type { Route } from '../config/policy.ts';
-import type { OriginAnswer } from '../origin/origin.ts';
-import { needsJson, type OutcomeRules, readAnswer } from '../outcome/answer-reader.ts';
+import type { HeldAnswer, OriginAnswer } from '../origin/origin.ts';
+import { type Answer, needsJson, type OutcomeRules, readAnswer } from '../outcome/answer-reader.ts';
 import { type AskedPayment, readGraphqlAnswer } from '../outcome/graphql-answer.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 
@@ -23,15 +23,16 @@ export function needsJsonAnswer({ graphql, outcome }: Route): boolean {
   return graphql !== null || needsJson(outcome);
 }
 
-/** The outcomes, in the order of what tells them. */
-export function outcomesIn(answer: OriginAnswer, all: readonly Told[]): readonly Outcome[] {
+/** The outcomes, in the order of what tells them. `from`: the URL that was asked for. */
+export function outcomesIn(answer: OriginAnswer, all: readonly Told[], from: Pick<URL, 'href'>): readonly Outcome[] {
   switch (answer.kind) {
     case 'answered': {
-      const whole = { status: answer.status, json: jsonOf(answer.held) };
+      const { status, location } = answer;
+      const whole = { status, json: jsonOf(answer.held), redirect: { from, location } };
       return all.map((told) => outcomeIn(whole, told));
     }
     case 'broken_off': {
-      const head = { status: answer.status, json: undefined };
+      const head = { status: answer.status, json: undefined, redirect: { from, location: null } };
       return all.map((told) => outcomeIn(head, withoutGuess(told)));
     }
     case 'unreachable':
@@ -40,16 +41,25 @@ export function outcomesIn(answer: OriginAnswer, all: readonly Told[]): readonly
   }
 }
 
-interface ReadAnswer {
-  readonly status: number;
+/** A whole answer as one outcome is read in it. */
+export function wholeAnswer({ status, held, location }: HeldAnswer, from: Pick<URL, 'href'>): Answer {
+  return answerOf({ status, json: jsonOf(held), redirect: { from, location } });
+}
+
+interface ReadAnswer extends Pick<Answer, 'status' | 'redirect'> {
   /** Undefined where it is none, or not all of it is in hand. */
   readonly json: Json | undefined;
 }
 
-function outcomeIn({ status, json }: ReadAnswer, told: Told): Outcome {
+function answerOf({ json, ...head }: ReadAnswer): Answer {
+  return { ...head, fields: json === undefined ? null : lookUpIn(json) };
+}
+
+function outcomeIn(answer: ReadAnswer, told: Told): Outcome {
+  const { status, json } = answer;
   switch (told.by) {
     case 'answer':
-      return readAnswer({ status, fields: json === undefined ? null : lookUpIn(json) }, told.rules);
+      return readAnswer(answerOf(answer), told.rules);
     case 'result':
       return readGraphqlAnswer({ status, json, isBatch: told.isBatch }, told.payment);
   }

@@ -26,6 +26,8 @@ export interface Tried {
   readonly kind: AttemptReading['kind'];
   readonly attempt: Attempt;
   readonly told: Told;
+  /** The payment that it says it goes on with. */
+  readonly continues?: string;
   /** What the request has for further names of the card: which of them the shop takes, nobody here knows. */
   readonly others: readonly Card[];
   /** Whether a stranger can name the card as well as its owner: by itself it blocks nobody. */
@@ -78,7 +80,9 @@ export async function identify(
   const carried = reading.alsoKnownAs.filter((name) => name.kind !== 'attached' && !isTyped(name));
   const others = carried.length === 0 ? NO_CARDS : await Promise.all(carried.map((name) => referenceTo(name, keys)));
   const attempt = { kind, whence, payer, card, session };
-  return { kind: reading.kind, attempt, others, told, isTyped: mention !== null && isTyped(mention) };
+  const tried = { kind: reading.kind, attempt, others, told, isTyped: mention !== null && isTyped(mention) };
+  const continues = 'continues' in reading ? reading.continues : undefined;
+  return continues === undefined ? tried : { ...tried, continues };
 }
 
 const NO_CARDS: readonly Card[] = [];

@@ -16,17 +16,15 @@ import { settle } from './settle.ts';
 const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
 /** Sends the request on and holds the answer until the outcome of all that it tries is on record. */
 export async function forward(guarding: Guarding, judgements: readonly Judgement[]): Promise<Response> {
-  const { inForce, id } = guarding;
-  const { policy } = inForce;
+  const { policy } = guarding.inForce;
+  const id = judgements[0]?.evaluation.id ?? guarding.id;
   if (policy.origin === null) {
     for (const judgement of judgements) logJudgement(guarding, judgement);
     return problem('not_guarded', { evaluation: id });
   }
-  const answer = await send(guarding, policy.origin);
-  const outcomes = outcomesIn(
-    answer,
-    judgements.map(({ tried }) => tried.told),
-  );
+  const answer = await send({ ...guarding, id }, policy.origin);
+  const all = judgements.map(({ tried }) => tried.told);
+  const outcomes = outcomesIn(answer, all, guarding.visit.url);
   const isTaken = answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
   const settled = judgements.map((judgement, i): Settled => {
     return { judgement, outcome: outcomes[i] ?? UNKNOWN_OUTCOME, isTaken };
@@ -83,23 +81,29 @@ async function record(guarding: Guarding, settled: readonly Settled[]): Promise<
 async function settlementOf(guarding: Guarding, settled: Settled): Promise<Settlement> {
   const { policy } = guarding.inForce;
   const { judgement, outcome } = settled;
-  const { evaluation, places, guest, cards, tried } = judgement;
+  const { evaluation, places, guest, cards, takenBy, tried } = judgement;
   const { status, declineReason, paymentId } = outcome;
   const { reservationMs } = policy;
-  const alsoKnownAs = cards.length === 0 ? [] : await namesInAnswer(settled, tried, policy);
-  const links = policy.webhooks.size === 0 || paymentId === null ? [] : [paymentId];
+  // What the shop turned away before anybody was asked is no card of the payment that the client has named.
+  const isTurnedAway = tried.kind === 'attempt' && status === 'unknown';
+  const alsoKnownAs = cards.length === 0 || isTurnedAway ? [] : await namesInAnswer(settled, tried, policy);
+  const isLinked = policy.links === 'all' || (policy.links === 'pending' && status === 'pending');
+  const links = isLinked && paymentId !== null ? [paymentId] : [];
   const kept = { places, guest, cards, reservationMs, record: recordOf(guarding, judgement) };
-  return { evaluation: evaluation.id, status, declineReason, paymentId, links, alsoKnownAs, ...kept };
+  const told = { status, declineReason, paymentId, links, alsoKnownAs };
+  return { evaluation: evaluation.id, ...told, ...kept, ...(takenBy === undefined ? {} : { takenBy }) };
 }
 
-function respond(answer: OriginAnswer, evaluation: string): Response {
+/** `evaluation`: null where the request is no attempt. */
+export function respond(answer: OriginAnswer, evaluation: string | null): Response {
+  const about = evaluation === null ? {} : { evaluation };
   switch (answer.kind) {
     case 'answered':
       return answer.respond(evaluation);
     case 'broken_off':
     case 'unreachable':
-      return problem('origin_unreachable', { evaluation });
+      return problem('origin_unreachable', about);
     case 'timed_out':
-      return problem('origin_timeout', { evaluation });
+      return problem('origin_timeout', about);
   }
 }

@@ -36,6 +36,8 @@ export interface Judgement {
   readonly guest: boolean;
   /** The card's fingerprint under each fingerprint key. */
   readonly cards: readonly string[];
+  /** The id of this request, where the evaluation is that of the attempt which it goes on with. */
+  readonly takenBy?: string;
 }
 
 /** Puts a decision in the log, with what became of the attempt when it went on. */

@@ -86,7 +86,7 @@ function judgeAdmitted(guarding: Guarding, one: Judged, admission: Admission | u
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
   const findings = velocityFindings(admission.verdicts);
   if (admission.kind === 'refused') return judgement(guarding, one, { findings });
-  return judgement(guarding, one, { findings, places: admission.places, reservedUntil: admission.reservedUntil });
+  return judgement(guarding, one, { ...admission, findings });
 }
 
 function judgeWithoutGate(guarding: Guarding, one: Judged): Judgement {
@@ -101,14 +101,17 @@ interface Answered {
   readonly findings?: readonly Finding[];
   readonly places?: readonly Touch[];
   readonly reservedUntil?: number;
+  /** The attempt that this request goes on with: there is one evaluation of both. */
+  readonly evaluation?: string;
 }
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
-  const { places = [], reservedUntil = null } = answered;
+  const { places = [], reservedUntil = null, evaluation: continued } = answered;
   const { tried, guest, cards } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
-  const evaluation = evaluate(findings, occasionOf(guarding, one.id, reservedUntil));
-  return { tried, evaluation, findings, places, guest, cards };
+  const evaluation = evaluate(findings, occasionOf(guarding, continued ?? one.id, reservedUntil));
+  const takenBy = continued === undefined ? {} : { takenBy: one.id };
+  return { tried, evaluation, findings, places, guest, cards, ...takenBy };
 }
 
 async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<readonly Admission[] | null> {
@@ -116,8 +119,8 @@ async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<rea
   const { policy } = inForce;
   const { staleForMs } = edge.environment;
   const config = { ...policy.version, staleForMs };
-  const requests = asking.map(({ id, touches, guest, cards }): AdmitRequest => {
-    return { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
+  const requests = asking.map(({ id, tried, touches, guest, cards }): AdmitRequest => {
+    return { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config, ...goesOn(tried) };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   return answer.kind === 'answered' ? answer.value : null;
@@ -131,10 +134,16 @@ function unavailable({ onGateUnavailable }: Policy, touches: readonly Touch[]): 
 }
 
 /** An admission whose answer came too late, or never, may hold a place for an attempt that was turned away. */
-function giveBack(guarding: Guarding, { id, touches, guest }: Judged): void {
+function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): void {
   const { inForce, afterwards } = guarding;
   const { policy } = inForce;
   const { reservationMs } = policy;
-  const settlement = { evaluation: id, status: 'unknown', places: touches, guest, reservationMs } as const;
+  const nobodyKnows = { evaluation: id, status: 'unknown', places: touches, guest, reservationMs } as const;
+  const { continues } = tried;
+  const settlement = { ...nobodyKnows, ...(continues === undefined ? {} : { continues }) };
   afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
+}
+
+function goesOn({ continues, isTyped }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped'> {
+  return continues === undefined ? {} : { continues, isTyped };
 }

@@ -16,7 +16,8 @@ import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
-import { placeRequest, SAFE_METHODS } from './routing.ts';
+import { passReturn, type Returning } from './returning.ts';
+import { placeRequest, returnAt, SAFE_METHODS } from './routing.ts';
 import { sendUnderSession } from './session.ts';
 import { Visit } from './visit.ts';
 
@@ -63,30 +64,31 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
   const isTlsTooLow = tls.some(({ mode }) => mode === 'enforce') && policy.mode === 'enforce';
   if (isTlsTooLow) return problem('tls_version');
   const { rawPath, url } = visit;
-  const placement = placeRequest({ method: visit.request.method, rawPath, url }, policy.routes);
+  const location = { method: visit.request.method, rawPath, url };
+  const placement = placeRequest(location, policy.routes);
   const through = (as: RequestUrl) => passThrough(visit, policy, { as, afterwards });
   const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards, tls });
   if (policy.mode === 'off') {
     if (placement.kind === 'guarded') recordUnguarded(guarding(placement.route));
     return through(url);
   }
+  const back = returnAt(location, policy.returns);
+  const returning = back === null ? null : { visit, policy, back, edge, afterwards };
   switch (placement.kind) {
     case 'unguarded':
-      return through(url);
+      return returning === null ? through(url) : serveReturn(returning);
     case 'safe_on_guarded': {
       const safe = await checkSafe(visit, placement.route);
       if (!safe.ok) return refuseUnreadable(guarding(placement.route), safe.why);
-      return through(withoutMethodOverride(url));
+      return returning === null ? through(withoutMethodOverride(url)) : serveReturn(returning);
     }
     case 'method_not_allowed':
       return refuseUnreadable(guarding(placement.route), { because: 'method', allowed: placement.allowed });
     case 'ambiguous':
       return refuseUnreadable(guarding(placement.route), { because: 'ambiguous_path' });
     case 'guarded': {
-      // What is turned away before a byte of it is read: no address to count by, or one attempt too many.
-      if (visit.whence === null) return problem('no_client_address');
-      const isTooMany = policy.mode === 'enforce' && (await isShed(edge.environment, policy.merchant, visit.whence));
-      if (isTooMany) return problem('rate_limited', { retryAfterSeconds: SHED_RETRY_SECONDS });
+      const refusal = await refuseUnseen(visit, policy, edge);
+      if (refusal !== null) return refusal;
       const turnedAway = placement.route.access === 'server' ? refuseStranger(guarding(placement.route)) : null;
       if (turnedAway !== null) return turnedAway;
       const startedAt = Date.now();
@@ -96,6 +98,18 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
     }
   }
+}
+
+async function serveReturn(returning: Returning): Promise<Response> {
+  const { visit, policy, edge, afterwards } = returning;
+  return (await refuseUnseen(visit, policy, edge)) ?? seeThrough(passReturn(returning), afterwards);
+}
+
+/** What is turned away before a byte of it is read: no address to count by, or one attempt too many. */
+async function refuseUnseen({ whence }: Visit, policy: Policy, edge: Edge): Promise<Response | null> {
+  if (whence === null) return problem('no_client_address');
+  const isTooMany = policy.mode === 'enforce' && (await isShed(edge.environment, policy.merchant, whence));
+  return isTooMany ? problem('rate_limited', { retryAfterSeconds: SHED_RETRY_SECONDS }) : null;
 }
 
 interface Passage {

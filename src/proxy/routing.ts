@@ -5,6 +5,7 @@ import { fitsLoosely, isExactly, readPath } from '../attempt/path-pattern.ts';
 import { fitsQuery } from '../attempt/query-pattern.ts';
 import type { RequestUrl } from '../attempt/request-url.ts';
 import type { Route } from '../config/policy.ts';
+import type { Return } from '../config/returns.ts';
 
 export type Placement =
   | { readonly kind: 'guarded'; readonly route: Route }
@@ -52,7 +53,14 @@ function mostTelling(routes: readonly Route[]): Route | undefined {
   return routes.find(({ graphql }) => graphql !== null) ?? routes[0];
 }
 
-function isHere({ rawPath, url }: Location, { path, query }: Route): boolean {
+/** The return that a request is, written just so. Asked only where no route claims it: a return is no way to pay. */
+export function returnAt(location: Location, returns: readonly Return[]): Return | null {
+  const { method, rawPath, url } = location;
+  if (url.pathname !== rawPath) return null;
+  return returns.find((one) => one.methods.has(method) && isHere(location, one)) ?? null;
+}
+
+function isHere({ rawPath, url }: Location, { path, query }: Pick<Route, 'path' | 'query'>): boolean {
   if (path !== null && !isExactly(rawPath, path)) return false;
   return query === null || fitsQuery(url.search, query) === 'exact';
 }

@@ -2,7 +2,7 @@
  * Takes outcomes to the gate before anyone hears of them, and goes on trying when the gate does not answer.
  */
 import type { Policy } from '../config/policy.ts';
-import { askGate, closeAt, type Gates } from '../gate/gate-client.ts';
+import { askGate, closeAt, type GateCalls, type Gates } from '../gate/gate-client.ts';
 import type { Closing } from '../gate/gate-messages.ts';
 import type { Afterwards } from './edge.ts';
 
@@ -16,23 +16,36 @@ export interface Settling {
 }
 
 /** Whether the outcome is durable. If not, the attempts to make it so continue after the answer. */
-export async function settle(closing: Closing, { gates, policy, afterwards }: Settling): Promise<boolean> {
-  if (await isSettled(closing, gates, policy)) return true;
-  afterwards(keepTrying(closing, gates, policy));
-  return false;
+export async function settle(closing: Closing, settling: Settling): Promise<boolean> {
+  const lost = closing.settlements.map(({ evaluation: id }) => ({ id }));
+  return (await insist({ tell: (gate) => closeAt(gate, closing), lost }, settling)).isDurable;
 }
 
-async function isSettled(closing: Closing, gates: Gates, policy: Policy): Promise<boolean> {
-  const answer = await askGate(gates, policy, (gate) => closeAt(gate, closing));
-  return answer.kind === 'answered';
+/** What is told to the gate, and what the log says if it never hears of it. */
+export interface Telling<T> {
+  readonly tell: (gate: GateCalls) => Promise<T>;
+  readonly lost: readonly Readonly<Record<string, string>>[];
 }
 
-async function keepTrying(closing: Closing, gates: Gates, policy: Policy): Promise<void> {
+export type Told<T> = { readonly isDurable: true; readonly value: T } | { readonly isDurable: false };
+
+/** As `settle`, for whatever is told. */
+export async function insist<T>(telling: Telling<T>, { gates, policy, afterwards }: Settling): Promise<Told<T>> {
+  const ask = () => askGate(gates, policy, telling.tell);
+  const answer = await ask();
+  if (answer.kind === 'answered') return { isDurable: true, value: answer.value };
+  afterwards(keepTrying(async () => (await ask()).kind === 'answered', telling.lost, policy));
+  return { isDurable: false };
+}
+
+async function keepTrying(
+  isTold: () => Promise<boolean>,
+  lost: Telling<unknown>['lost'],
+  { merchant }: Policy,
+): Promise<void> {
   for (const delayMs of RETRY_DELAYS_MS) {
     await scheduler.wait(delayMs);
-    if (await isSettled(closing, gates, policy)) return;
+    if (await isTold()) return;
   }
-  for (const { evaluation: id } of closing.settlements) {
-    console.error(JSON.stringify({ event: 'outcome_lost', id, merchant: policy.merchant }));
-  }
+  for (const one of lost) console.error(JSON.stringify({ event: 'outcome_lost', ...one, merchant }));
 }

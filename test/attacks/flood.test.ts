@@ -9,6 +9,8 @@ import { answers, StandInOrigin } from '../support/origin.ts';
 import { cards, codeOf, pay } from '../support/shopper.ts';
 
 let origin: StandInOrigin;
+let tries = 0;
+
 beforeEach(() => {
   origin = new StandInOrigin();
 });
@@ -17,12 +19,14 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('sheds an address after a hundred attempts in ten seconds, and no other', async () => {
+// The limiter's ten seconds are the clock's: one that ends in the middle lets more through, and the next try begins anew.
+it('sheds an address after a hundred attempts in ten seconds, and no other', { retry: 2 }, async () => {
   await putAcme({ card_testing_guard_config: rule('guest_ip', 10_000) });
   const statuses = [];
-  for (let n = 0; n < 101; n++) statuses.push((await pay({ ip: '192.0.2.1' })).status);
+  const ip = `192.0.2.${100 + tries++}`;
+  for (let n = 0; n < 101; n++) statuses.push((await pay({ ip })).status);
   expect(statuses.filter((status) => status === 200)).toHaveLength(100);
-  const shed = await pay({ ip: '192.0.2.1' });
+  const shed = await pay({ ip });
   expect([shed.status, shed.headers.get('retry-after'), await codeOf(shed)]).toEqual([429, '10', 'rate_limited']);
   expect((await pay({ ip: '192.0.2.2' })).status).toBe(200);
 });

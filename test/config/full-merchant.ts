@@ -29,6 +29,7 @@ export const full = {
       pairs: ['/payment_data'],
       attempt_unless: { '/confirm': [false, 'false', null] },
       attached_to: '/payment/id',
+      continues: '/payment/intent',
       refuse_containing: { '/requests/*/path': ['checkout'] },
       customer: {
         jwt: {
@@ -43,7 +44,8 @@ export const full = {
       outcome: {
         failed: [{ status: [402] }, { json: { '/status': ['failed', 0, true, null] } }],
         succeeded: [{ status: [200, 201], json: { '/status': ['succeeded'] } }],
-        pending: [{ json: { '/status': ['requires_action'] } }],
+        pending: [{ json: { '/status': ['requires_action'] } }, { location: ['https://*', '#*'] }],
+        location: ['/redirect', '/next/url'],
         decline_reason: '/error/decline_code',
         unknown: [{ status: [422] }],
         payment_id: '/id',
@@ -79,6 +81,24 @@ export const full = {
       ],
       persisted: { ['0f'.repeat(32)]: '{ products { id } }' },
       not_card_fields: ['/variables/gift'],
+    },
+  ],
+  returns: [
+    {
+      name: 'back',
+      match: { methods: ['GET', 'POST'], path: '/checkout/return/{id}', query: { from: ['bank'] } },
+      payment_id: { request: '{id}' },
+      outcome: {
+        failed: [{ status: [302], location: ['/checkout?payment=failed', '/cart'] }],
+        succeeded: [{ json: { '/status': ['succeeded'] } }],
+        pending: [{ status: [202] }],
+        unknown: [{ status: [404] }],
+        location: '/redirect',
+        decline_reason: '/error/code',
+        unmatched: 'unknown',
+      },
+      processor: 'stripe',
+      timeout_seconds: 10,
     },
   ],
   card_testing_guard_config: {

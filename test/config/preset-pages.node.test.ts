@@ -1,18 +1,18 @@
 /**
- * Every preset has a page that names each of its routes, and the list of presets is the same everywhere.
+ * Every preset has a page that names each of its routes and returns, and the list of presets is the same everywhere.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PRESETS } from '../../src/config/presets/preset.ts';
-import { presetRoutes } from '../../src/config/presets/preset-routes.ts';
+import { presetReturns, presetRoutes } from '../../src/config/presets/preset-routes.ts';
 
 const DOCS = join(import.meta.dirname, '../../docs');
 const read = (path: string) => readFileSync(join(DOCS, path), 'utf8');
 
 describe.each(PRESETS)('%s', (preset) => {
   const page = read(`presets/${preset}.md`);
-  const places = presetRoutes(preset).map(({ match }) => {
+  const places = [...presetRoutes(preset), ...presetReturns(preset)].map(({ match }) => {
     const [name, values] = Object.entries(match.query ?? {})[0] ?? [];
     if (match.path !== '*') return name === undefined ? `${match.path}\`` : `${match.path}?${name}=${values?.[0]}\``;
     return `?${name}=${values?.[0]}\``;

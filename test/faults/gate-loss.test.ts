@@ -79,7 +79,8 @@ it('counts what reached the origin, once, when the gate is aborted again and aga
   delayReplies(3);
   const answered = Promise.all(Array.from({ length: CROWD }, () => tenStatuses()));
   const over = answered.then(() => true);
-  while (!(await Promise.race([over, scheduler.wait(20)]))) await lose('aborted');
+  // Ever longer pauses: on a slow machine nothing would ever come through between two losses.
+  for (let pauseMs = 20; !(await Promise.race([over, scheduler.wait(pauseMs)])); pauseMs *= 1.1) await lose('aborted');
   const statuses = (await answered).flat();
   const acknowledged = statuses.filter((status) => status === 402).length;
   // A call in which the gate was lost twice is given up: before the origin as a refusal, after it as "not known yet".

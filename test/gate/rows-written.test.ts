@@ -35,6 +35,21 @@ it('writes a pending attempt down with one row a key and two more', async () => 
   expect(await rowsWritten(gate, () => attempt(gate, 'parked', 'pending'))).toBe(KEYS.length + 2);
 });
 
+it('writes one row more for a payment that is to be found again, and for going on with it its places again', async () => {
+  const gate = newGate();
+  const places = KEYS.map((key) => touch(JSON.stringify([key, '203.0.113.9'])));
+  const links = { links: ['pay_1'], paymentId: 'pay_1' };
+  const park = async () => {
+    await calls(gate).admit(asking('parked', places));
+    await calls(gate).settle(outcome('parked', 'pending', places, links));
+  };
+  expect(await rowsWritten(gate, park)).toBe(KEYS.length + 3);
+  const goOn = () => calls(gate).admit(asking('next', places, { continues: 'pay_1' }));
+  expect(await rowsWritten(gate, goOn)).toBe(KEYS.length + 1);
+  const over = () => calls(gate).settle(outcome('parked', 'succeeded', places, { takenBy: 'next', ...links }));
+  expect(await rowsWritten(gate, over)).toBe(KEYS.length + 2);
+});
+
 it('writes no reservation down that is over before it grew old', async () => {
   vi.useFakeTimers();
   try {

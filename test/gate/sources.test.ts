@@ -1,6 +1,7 @@
 /**
- * One attempt, told of by the shop's answer, by the processor's webhooks and by the shop's backend, in every order, each
- * more than once, with the gate losing its memory in between: one failure is counted, never none and never two.
+ * One attempt, told of by the shop's answer, by the processor's webhooks, by the shop's backend and by the payer's return,
+ * in every order, each more than once, with the gate losing its memory in between: one failure is counted, never none
+ * and never two.
  */
 import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import fc from 'fast-check';
@@ -24,7 +25,8 @@ const PLACES: readonly Touch[] = [
 const ADMIN = { kind: 'admin' } as const;
 
 type Status = Word['status'];
-type Source = 'answer' | 'charge' | 'intent' | 'report' | 'evict';
+/** `named return`: the client says whose payment it is. */
+type Source = 'answer' | 'charge' | 'intent' | 'report' | 'return' | 'named return' | 'evict';
 
 interface Case {
   readonly byApi: boolean;
@@ -34,7 +36,7 @@ interface Case {
 }
 
 const word = fc.record({
-  source: fc.constantFrom<Source>('answer', 'charge', 'intent', 'report', 'evict'),
+  source: fc.constantFrom<Source>('answer', 'charge', 'intent', 'report', 'return', 'named return', 'evict'),
   status: fc.constantFrom<Status>('failed', 'failed', 'succeeded', 'pending', 'unknown'),
 });
 const anyCase: fc.Arbitrary<Case> = fc.record({
@@ -85,6 +87,13 @@ function report(gate: GateStub, evaluation: string, status: Status) {
   return calls(gate).report({ evaluation, status, paymentId: 'pi_1', links: ['pi_1'], caller: ADMIN });
 }
 
+/** What a return tells: no try, no card, no time. Of a payment that a client named it must be the address's own. */
+function returned(status: Status, from?: string): ProcessorWord {
+  const nobody = { ...said({}, status).stranger, places: [], cards: [] };
+  const known = { tryId: null, cards: [], occurredAt: null, stranger: nobody };
+  return said({ ...known, ...(from === undefined ? { isKept: true } : { onlyFrom: from }) }, status);
+}
+
 const hear = async (gate: GateStub, one: ProcessorWord): Promise<Heard | undefined> =>
   (await calls(gate).hear([one]))[0];
 
@@ -115,11 +124,12 @@ it('counts one failure, whoever tells of it first, last or twice', { timeout: 24
   await fc.assert(
     fc.asyncProperty(anyCase, async ({ byApi, link, words }) => {
       const gate = newGate();
+      let named = 0;
       const evaluation = await begin(gate, byApi);
       const metadata = link === 'metadata' ? { evaluation } : {};
-      // A checkout's attempt whose answer never comes is known by its metadata alone, and only while it is remembered.
-      const isTold =
-        byApi || link === 'metadata' ? words : [...words, { source: 'answer', status: 'unknown' } as const];
+      // A checkout's attempt whose answer never comes is known by its metadata alone, which no return has.
+      const isKnown = link === 'metadata' && words.every(({ source }) => source !== 'return');
+      const isTold = byApi || isKnown ? words : [...words, { source: 'answer', status: 'unknown' } as const];
       for (const { source, status } of [
         ...isTold,
         ...(byApi ? [{ source: 'report', status: 'unknown' } as const] : []),
@@ -128,10 +138,18 @@ it('counts one failure, whoever tells of it first, last or twice', { timeout: 24
         if (source === 'evict' && byApi) await forget(gate);
         if (source === 'charge') await hear(gate, said({ ...metadata, paymentIds: ['ch_1', 'pi_1'] }, status));
         if (source === 'intent') await hear(gate, said(metadata, status));
+        if (source === 'return') await hear(gate, returned(status));
+        if (source === 'named return') {
+          expect((await hear(gate, returned(status, '198.51.100.7')))?.kind).toBe('ignored');
+          const heard = await hear(gate, returned(status, '203.0.113.9'));
+          if (heard?.kind !== 'ignored' && status === 'failed') named++;
+        }
         if (source === 'report' || (source === 'answer' && byApi)) await report(gate, evaluation, status);
         if (source === 'answer' && !byApi) await answer(gate, evaluation, status);
       }
-      const hasFailed = words.some(({ source, status }) => source !== 'evict' && status === 'failed');
+      const tells = ({ source, status }: Case['words'][number]) =>
+        status === 'failed' && source !== 'evict' && source !== 'named return';
+      const hasFailed = named > 0 || words.some(tells);
       const heard = hasFailed ? await hear(gate, said({ ...metadata, word: null }, 'unknown')) : null;
       expect(await counted(gate)).toEqual(times(hasFailed ? 1 : 0));
       expect(heard?.failures ?? 0).toBe(hasFailed && heard !== null ? 1 : 0);
@@ -168,6 +186,34 @@ describe('a payment that is tried again', () => {
       for (const tryId of order) await hear(gate, said({ tryId, occurredAt: at[tryId] ?? null }, 'failed'));
       expect(await counted(gate)).toEqual(times(2));
     }
+  });
+});
+
+describe('a return', () => {
+  it('before anybody knew whose payment it is counts once it is known, and only then', async () => {
+    const gate = newGate();
+    expect((await hear(gate, returned('failed')))?.kind).toBe('stranger');
+    expect((await hear(gate, returned('failed')))?.kind).toBe('exists');
+    expect(await counts(gate)).toEqual({});
+    await answer(gate, await begin(gate, false), 'pending');
+    expect(await counted(gate)).toEqual(times(1));
+  });
+
+  it('keeps no webhook from being counted by its card', async () => {
+    const gate = newGate();
+    await hear(gate, returned('failed'));
+    expect((await hear(gate, said({}, 'failed')))?.kind).toBe('stranger');
+    expect((await counted(gate)).card).toBe(1);
+    await answer(gate, await begin(gate, false), 'failed');
+    expect(await counted(gate)).toEqual(times(1));
+  });
+
+  it('of a payment that a client named leaves nothing behind', async () => {
+    const gate = newGate();
+    expect((await hear(gate, returned('failed', '203.0.113.9')))?.kind).toBe('ignored');
+    await answer(gate, await begin(gate, false), 'unknown');
+    expect((await hear(gate, returned('failed', '203.0.113.9')))?.kind).toBe('ignored');
+    expect(await counts(gate)).toEqual({});
   });
 });
 

@@ -3,6 +3,7 @@
  * Sources: juspay/hyperswitch, crates/router/src/routes/app.rs, crates/api_models/src/payments.rs,
  * crates/router/src/compatibility/stripe; api-reference.hyperswitch.io.
  */
+import type { WrittenReturn } from '../return-schema.ts';
 import type { WrittenRoute } from '../route-schema.ts';
 
 const fields = {
@@ -22,22 +23,16 @@ const fields = {
   billing_country: '/billing/address/country',
 };
 
+const SUCCESSES = [
+  'succeeded',
+  'requires_capture',
+  'partially_captured',
+  'partially_captured_and_capturable',
+  'partially_authorized_and_requires_capture',
+];
 const outcome = {
   failed: [{ json: { '/status': ['failed'] } }],
-  succeeded: [
-    {
-      status: [200],
-      json: {
-        '/status': [
-          'succeeded',
-          'requires_capture',
-          'partially_captured',
-          'partially_captured_and_capturable',
-          'partially_authorized_and_requires_capture',
-        ],
-      },
-    },
-  ],
+  succeeded: [{ status: [200], json: { '/status': SUCCESSES } }],
   pending: [{ json: { '/status': ['requires_customer_action', 'requires_merchant_action', 'processing'] } }],
   // Refused by Hyperswitch's own checks: no issuer was asked.
   unknown: [{ json: { '/error/type': ['invalid_request'] } }],
@@ -63,6 +58,7 @@ const payments: readonly WrittenRoute[] = [
     fields,
     attempt_unless: unlessConfirmed,
     attached_to: '{payment_id}',
+    continues: '{payment_id}',
     ...json,
   },
   {
@@ -70,6 +66,7 @@ const payments: readonly WrittenRoute[] = [
     match: post('/payments/{payment_id}/confirm'),
     fields,
     attached_to: '{payment_id}',
+    continues: '{payment_id}',
     ...json,
   },
   {
@@ -77,6 +74,7 @@ const payments: readonly WrittenRoute[] = [
     match: post('/payments/{payment_id}/complete_authorize'),
     fields,
     attached_to: '{payment_id}',
+    continues: '{payment_id}',
     ...json,
   },
 ];
@@ -122,6 +120,7 @@ const secondVersion: readonly WrittenRoute[] = [
     match: post('/v2/payments/{payment_id}/confirm-intent'),
     fields: secondFields,
     attached_to: '{payment_id}',
+    continues: '{payment_id}',
     ...second,
   },
   {
@@ -155,6 +154,8 @@ const compatible = {
   processor: 'hyperswitch',
 } as const;
 
+const named = { attached_to: '{id}', continues: '{id}' } as const;
+
 /** Its imitation of Stripe's API, which takes the same payments. */
 const stripeCompatible: readonly WrittenRoute[] = (['payment_intents', 'setup_intents'] as const).flatMap((intents) => {
   const kind = intents === 'setup_intents' ? 'setup' : 'payment';
@@ -165,8 +166,8 @@ const stripeCompatible: readonly WrittenRoute[] = (['payment_intents', 'setup_in
   return [
     { name, match: post(path), attempt_unless: unless, ...route },
     { name: `${name}-sync`, match: post(`${path}/sync`), attempt_unless: {}, ...route },
-    { name: `${name}-update`, match: post(`${path}/{id}`), attempt_unless: unless, attached_to: '{id}', ...route },
-    { name: `${name}-confirm`, match: post(`${path}/{id}/confirm`), attached_to: '{id}', ...route },
+    { name: `${name}-update`, match: post(`${path}/{id}`), attempt_unless: unless, ...named, ...route },
+    { name: `${name}-confirm`, match: post(`${path}/{id}/confirm`), ...named, ...route },
   ] satisfies WrittenRoute[];
 });
 
@@ -176,3 +177,27 @@ export const hyperswitchRoutes: readonly WrittenRoute[] = [
   ...secondVersion,
   ...stripeCompatible,
 ];
+
+/**
+ * Back from an issuer's page, Hyperswitch asks what became of the payment of this path and sends the payer on to the
+ * shop with a `status` of its own (crates/router/src/core/payments/helpers.rs, make_merchant_url_with_response). Where
+ * the shop's own URL has one too, nobody can tell them apart, and nothing is told.
+ */
+const redirects = ['response', 'complete'].flatMap((what) => {
+  const path = `/payments/{payment_id}/{merchant_id}/redirect/${what}/{connector}`;
+  return [path, `${path}/{creds_identifier}`].map((one, i) => ({
+    name: `hs-redirect-${what}${i === 0 ? '' : '-of'}`,
+    path: one,
+  }));
+});
+
+export const hyperswitchReturns: readonly WrittenReturn[] = redirects.map(({ name, path }) => ({
+  name,
+  match: { methods: ['GET', 'POST'], path },
+  payment_id: { request: '{payment_id}' },
+  outcome: {
+    failed: [{ status: [302], location: ['*?status=failed'] }],
+    succeeded: [{ status: [302], location: SUCCESSES.map((status) => `*?status=${status}`) }],
+  },
+  processor: 'hyperswitch',
+}));

@@ -67,7 +67,14 @@ const intents: readonly WrittenRoute[] = (['payment_intents', 'setup_intents'] a
   return [
     { name, match: post(path), attempt_unless: { '/confirm': ['false', null] }, ...route },
     { name: `${name}-update`, match: post(`${path}/{id}`), attempt_unless: {}, attached_to: '{id}', ...route },
-    { name: `${name}-confirm`, match: post(`${path}/{id}/confirm`), attached_to: '{id}', ...route },
+    // Once more after 3-D Secure: with `requires_action` the payment waits for it.
+    {
+      name: `${name}-confirm`,
+      match: post(`${path}/{id}/confirm`),
+      attached_to: '{id}',
+      continues: '{id}',
+      ...route,
+    },
   ] satisfies WrittenRoute[];
 });
 

@@ -3,6 +3,7 @@
  * form, paying for an order, adding a payment method. Sources: woocommerce/woocommerce, StoreApi/Routes/V1/Checkout.php,
  * includes/class-wc-ajax.php, includes/class-wc-form-handler.php; woocommerce/woocommerce-gateway-stripe.
  */
+import type { WrittenReturn } from '../return-schema.ts';
 import type { WrittenRoute } from '../route-schema.ts';
 
 /** Under these names the usual gateways send what stands for a card: their own for a new one, the shop's for a saved one. */
@@ -188,3 +189,14 @@ const agentic: readonly WrittenRoute[] = [
 ];
 
 export const woocommerceRoutes: readonly WrittenRoute[] = [...storeRoutes, ...coreBatches, ...classic, ...agentic];
+
+/**
+ * Where gateways let the payer come back to. Some send him on to the checkout when the payment failed; the page itself
+ * is 200 whether it thanks or regrets, so that it tells nothing.
+ */
+export const woocommerceReturns: readonly WrittenReturn[] = ['/', ''].map((slash) => ({
+  name: `woo-order-received${slash === '' ? '-bare' : ''}`,
+  match: { methods: ['GET'], path: `/checkout/order-received/{order}${slash}` },
+  payment_id: { request: '{order}' },
+  outcome: { failed: [{ status: [302, 303], location: ['/checkout/', '/checkout'] }] },
+}));

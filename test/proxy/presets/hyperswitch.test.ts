@@ -139,3 +139,53 @@ describe('its answers', () => {
     ]);
   });
 });
+
+describe('a payment that waits for its payer', () => {
+  const waits = outcome('requires_customer_action', { next_action: { type: 'redirect_to_url' } });
+  const back: Sent = { path: '/payments/pay_1/merchant_1/redirect/response/stripe?payment_intent=pi_1', method: 'GET' };
+  const leadTo = (location: string) =>
+    origin.answer(() =>
+      Response.json({}, { status: 302, headers: { location: `https://shop.example/done?${location}` } }),
+    );
+  const evaluationOf = (answered: Response) => answered.headers.get('cordon-evaluation');
+
+  /** Its evaluation, and whether the card is refused once the payer is back and tries again. */
+  async function parked() {
+    answer(waits);
+    const [ip, number] = [freshAddress(), fresh()];
+    const evaluation = evaluationOf(await send(payment(number), ip));
+    const again = async () => {
+      answer(outcome('succeeded'));
+      return (await send(payment(number), ip)).status;
+    };
+    return { ip, number, evaluation, again };
+  }
+
+  it('is completed by the same attempt', async () => {
+    const { ip, evaluation, again } = await parked();
+    answer(outcome('failed'));
+    const completed = await send({ path: '/payments/pay_1/complete_authorize', body: { client_secret: 'x' } }, ip);
+    expect([completed.status, evaluationOf(completed)]).toEqual([200, evaluation]);
+    expect(await again()).toBe(400);
+  });
+
+  it.each([
+    ['failed', 'status=failed&payment_intent_client_secret=x&amount=1&manual_retry_allowed=false', 400],
+    ['succeeded', 'status=succeeded&payment_intent_client_secret=x&amount=1', 200],
+    ['to be captured', 'status=requires_capture', 200],
+    ['still under way', 'status=processing', 429],
+    ['told by the URL that the client chose', 'status=succeeded&status=failed', 429],
+  ])('and comes back %s', async (_, location, status) => {
+    const { ip, again } = await parked();
+    leadTo(location);
+    expect((await send(back, ip)).status).toBe(302);
+    expect(await again()).toBe(status);
+  });
+
+  it('is not settled by a return from elsewhere', async () => {
+    const { again } = await parked();
+    leadTo('status=failed');
+    await send(back, freshAddress());
+    expect(await again()).toBe(429);
+  });
+});

@@ -126,3 +126,16 @@ describe('its answers', () => {
     expect([(await send(pay(number), ip)).status, (await send(pay(number), ip)).status]).toEqual([200, 429]);
   });
 });
+
+it('a confirmation after 3-D Secure is the same attempt, and another card is another', async () => {
+  answer({ id: 'pi_3', object: 'payment_intent', status: 'requires_action' });
+  const ip = freshAddress();
+  const confirm = (body: string) => send(form('payment_intents/pi_3/confirm', body), ip);
+  const first = await confirm('payment_method=pm_3');
+  const evaluation = first.headers.get('cordon-evaluation');
+  expect((await confirm('payment_method=pm_4')).headers.get('cordon-evaluation')).not.toBe(evaluation);
+  answer(declined, 402);
+  const again = await confirm('payment_method=pm_3');
+  expect([again.status, again.headers.get('cordon-evaluation')]).toEqual([402, evaluation]);
+  expect((await confirm('payment_method=pm_3')).status).toBe(403);
+});

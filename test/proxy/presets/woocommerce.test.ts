@@ -203,3 +203,23 @@ describe('its answers', () => {
     expect([(await send(store(token), ip)).status, (await send(store(token), ip)).status]).toEqual([202, 429]);
   });
 });
+
+describe('a payer who comes back to the order’s page', () => {
+  const back: Sent = { path: '/checkout/order-received/146/?key=wc_order_x&payment_intent=pi_1', method: 'GET' };
+  const sentTo = (location: string) => () => new Response(null, { status: 302, headers: { location } });
+
+  it.each<[string, () => Response, number]>([
+    ['is sent back to the checkout, for the payment failed', sentTo('/checkout/'), 403],
+    ['is sent to another page, which tells nothing', sentTo('/my-account/'), 429],
+    ['sees the page, which thanks or regrets', () => new Response('<p>order received'), 429],
+  ])('%s', async (_, answer, status) => {
+    origin.answer(storeAnswer('pending', 202));
+    const [ip, token] = [freshAddress(), fresh()];
+    await send(store(token), ip);
+    origin.answer(answer);
+    await send(back, freshAddress());
+    expect((await send(store(token), ip)).status).toBe(429);
+    await send(back, ip);
+    expect((await send(store(token), ip)).status).toBe(status);
+  });
+});

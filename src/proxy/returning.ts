@@ -1,0 +1,111 @@
+/**
+ * A payer who comes back from a bank: the request goes on as it came, and the shop's answer, never the client's own
+ * words, tells what became of the payment that waited.
+ */
+import { variablesIn } from '../attempt/path-pattern.ts';
+import type { Policy } from '../config/policy.ts';
+import type { Return } from '../config/returns.ts';
+import { newEvaluationId } from '../gate/evaluation-id.ts';
+import type { ProcessorWord } from '../gate/gate-messages.ts';
+import { logReturn } from '../journal/decision-log.ts';
+import { requestHeaders } from '../origin/headers.ts';
+import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
+import { firstText, landingOf, needsJson, paymentIdOf } from '../outcome/answer-reader.ts';
+import { onlyValue } from '../outcome/landing.ts';
+import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
+import { problem } from '../wire.ts';
+import { outcomesIn, wholeAnswer } from './answer-outcomes.ts';
+import type { Afterwards, Edge } from './edge.ts';
+import { respond } from './forward.ts';
+import { hideSession } from './session.ts';
+import { insist } from './settle.ts';
+import type { Visit } from './visit.ts';
+
+const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
+
+export interface Returning {
+  readonly visit: Visit;
+  readonly policy: Policy;
+  readonly back: Return;
+  readonly edge: Edge;
+  readonly afterwards: Afterwards;
+}
+
+/** Passes a return on and holds the answer until what it says is on record. */
+export async function passReturn(returning: Returning): Promise<Response> {
+  const { visit, policy, back } = returning;
+  if (policy.origin === null) return problem('not_found');
+  const answer = await send(returning, policy.origin);
+  const [outcome = UNKNOWN_OUTCOME] = outcomesIn(answer, [{ by: 'answer', rules: back.outcome }], visit.url);
+  const isRecorded = await record(returning, answer, outcome);
+  return isRecorded || !mustBeKnown(outcome, policy) ? respond(answer, null) : problem('outcome_unrecorded');
+}
+
+async function send({ visit, policy, back }: Returning, origin: URL): Promise<OriginAnswer> {
+  const { request, whence, host, url } = visit;
+  const isJson = needsJson(back.outcome) || back.payment.kind === 'answer';
+  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: null, isRead: true, needsJson: isJson };
+  const headers = requestHeaders(request.headers, provenance);
+  if (policy.session !== null) hideSession(headers);
+  const to = originUrl(origin, withoutMethodOverride(url));
+  const sent = sendHeld({ method: request.method, url: to, headers, body: visit.bodyToForward() });
+  return visit.limits.within(back.timeoutMs, sent, TIMED_OUT);
+}
+
+/** Only a last word changes anything: an attempt that waits goes on waiting, and one that nobody knows stays unknown. */
+async function record(returning: Returning, answer: OriginAnswer, outcome: Outcome): Promise<boolean> {
+  const { visit, policy, edge, afterwards } = returning;
+  const isFinal = outcome.status === 'failed' || outcome.status === 'succeeded';
+  const word = isFinal ? wordOf(returning, answer, outcome) : null;
+  if (word === null) return true;
+  const gates = { ...edge.environment.gates, limits: visit.limits };
+  const lost = word.paymentIds.map((payment) => ({ payment }));
+  const told = await insist({ tell: (gate) => gate.hear([word]), lost }, { gates, policy, afterwards });
+  if (!told.isDurable) return false;
+  const { kind = 'ignored', evaluation = null } = told.value[0] ?? {};
+  logReturn({ merchant: policy.merchant, name: returning.back.name, kind, evaluation, status: outcome.status });
+  return true;
+}
+
+/** As on a protected route: a decline that is not on record must not be heard. */
+function mustBeKnown({ status }: Outcome, { mode, onGateUnavailable }: Policy): boolean {
+  return status === 'failed' && mode === 'enforce' && onGateUnavailable === 'block';
+}
+
+/** Null where the payment is not named: then nobody knows whose it is. */
+function wordOf({ visit, policy, back }: Returning, answer: OriginAnswer, outcome: Outcome): ProcessorWord | null {
+  const paymentId = paymentIdOf(paymentOf(visit, back, answer));
+  if (paymentId === null) return null;
+  const { status, declineReason } = outcome;
+  const { kind } = back.payment;
+  const isClients = kind === 'variable' || kind === 'query';
+  const { merchant, reservationMs } = policy;
+  return {
+    event: `return|${paymentId}`,
+    word: { status, declineReason, paymentId },
+    labels: [],
+    evaluation: null,
+    paymentIds: [paymentId],
+    tryId: null,
+    cards: [],
+    occurredAt: null,
+    ...(isClients ? { onlyFrom: visit.whence?.ip.counted ?? '' } : { isKept: true }),
+    stranger: { evaluation: newEvaluationId(merchant, Date.now()), places: [], guest: true, reservationMs },
+  };
+}
+
+function paymentOf({ url, rawPath }: Visit, { payment, path, outcome }: Return, answer: OriginAnswer): string | null {
+  if (answer.kind !== 'answered') return null;
+  switch (payment.kind) {
+    case 'answer':
+      return firstText(wholeAnswer(answer, url).fields ?? new Map(), payment.places);
+    case 'location': {
+      const landing = landingOf(wholeAnswer(answer, url), outcome);
+      return landing === null ? null : onlyValue(landing.query, payment.parameter);
+    }
+    case 'variable':
+      return path === null ? null : (variablesIn(rawPath, path).get(payment.name) ?? null);
+    case 'query':
+      return onlyValue(url.searchParams, payment.parameter);
+  }
+}
