@@ -5,8 +5,9 @@ import type { Hono } from 'hono';
 import { createApi } from './api/api.ts';
 import { bearsKey } from './api/bearer.ts';
 import type { ApiVariables } from './api/request.ts';
+import { readUrl } from './attempt/request-url.ts';
 import { type EnvironmentResult, parseEnvironment, type RawEnvironment } from './config/environment.ts';
-import { Edge } from './proxy/edge.ts';
+import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
 import { HSTS, problem } from './wire.ts';
 
@@ -22,14 +23,7 @@ type Start = { readonly ok: true; readonly app: App } | Exclude<EnvironmentResul
 let started: { readonly raw: RawEnvironment; readonly start: Start } | null = null;
 
 /** Answers every request. What nobody expected is a 500 that says nothing, never an unguarded pass. */
-export function answer(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
-  // On a hang-up the platform cancels the handler, and with it an attempt that must be counted: waitUntil keeps it.
-  const work = answerSafely(request, raw, ctx);
-  ctx.waitUntil(work);
-  return work;
-}
-
-async function answerSafely(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
+export async function answer(request: Request, raw: RawEnvironment, ctx: ExecutionContext): Promise<Response> {
   let response: Response;
   try {
     const start = started?.raw === raw ? started.start : await startOnce(raw);
@@ -46,14 +40,16 @@ interface Call {
 }
 
 function route(request: Request, start: Start, { raw, ctx }: Call): Response | Promise<Response> {
-  const url = new URL(request.url);
+  const url = readUrl(request.url);
+  // On a hang-up the platform cancels the handler, and with it what must be counted: waitUntil keeps that.
+  const afterwards: Afterwards = (work) => ctx.waitUntil(work);
   const isOwn = url.pathname.startsWith(OWN_PATHS);
   if (isOwn && url.pathname === `${OWN_PATHS}health`) return health(request, start, raw);
   if (!start.ok) return problem('not_guarded');
   const { edge, api } = start.app;
-  if (!isOwn) return proxy(request, url, { edge, afterwards: (work) => ctx.waitUntil(work) });
+  if (!isOwn) return proxy(request, url, { edge, afterwards });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
-  return api.fetch(request, raw, ctx);
+  return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {

@@ -3,6 +3,7 @@
  * this closed list; a refusal says nothing that a card tester could learn from.
  */
 import { nameable } from './attempt/fields.ts';
+import type { RequestUrl } from './attempt/request-url.ts';
 import type { GraphqlUnreadable, Unreadable } from './attempt/unreadable.ts';
 
 const PROBLEMS = {
@@ -52,19 +53,39 @@ export interface ProblemExtras {
 
 /** A problem details answer. */
 export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response {
-  const [status, title] = PROBLEMS[code];
   const { detail, evaluation, errors, retryAfterSeconds, allow } = extras;
+  const { answer: common, text } = beginningOf(code);
+  const further = JSON.stringify({ detail, evaluation, errors });
+  const answer = new Response(further === '{}' ? `${text}}` : `${text},${further.slice(1)}`, common);
+  if (evaluation !== undefined) answer.headers.set('cordon-evaluation', evaluation);
+  if (retryAfterSeconds !== undefined) answer.headers.set('retry-after', String(retryAfterSeconds));
+  if (allow !== undefined) answer.headers.set('allow', allow.join(', '));
+  return answer;
+}
+
+/** What all answers of a code have in common: to copy an answer costs less than to make its headers from text. */
+interface Beginning {
+  readonly answer: Response;
+  /** The body's first fields, its last brace left out. */
+  readonly text: string;
+}
+
+const beginnings = new Map<ProblemCode, Beginning>();
+
+function beginningOf(code: ProblemCode): Beginning {
+  const known = beginnings.get(code);
+  if (known !== undefined) return known;
+  const [status, title] = PROBLEMS[code];
   const headers: Record<string, string> = {
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
     ...HSTS,
   };
-  if (evaluation !== undefined) headers['cordon-evaluation'] = evaluation;
-  if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
   if (code === 'unauthorized') headers['www-authenticate'] = 'Bearer';
-  if (allow !== undefined) headers.allow = allow.join(', ');
-  const body = JSON.stringify({ type: 'about:blank', title, status, code, detail, evaluation, errors });
-  return new Response(body, { status, headers });
+  const text = JSON.stringify({ type: 'about:blank', title, status, code }).slice(0, -1);
+  const beginning = { answer: new Response(null, { status, headers }), text };
+  beginnings.set(code, beginning);
+  return beginning;
 }
 
 /** Hyperswitch's own refusal, for clients that know it. Source: juspay/hyperswitch, `IR_16`. */
@@ -214,8 +235,8 @@ function codeOf(why: Unreadable): ProblemCode {
 }
 
 /** Where a plaintext GET belongs. 308 keeps the method (RFC 9110, 15.4.9). */
-export function toHttps(url: URL): Response {
-  const secure = new URL(url);
+export function toHttps(url: RequestUrl): Response {
+  const secure = new URL(url.href);
   secure.protocol = 'https:';
   return new Response(null, { status: 308, headers: { location: secure.href } });
 }

@@ -17,14 +17,18 @@ const PARAMETER = /^\s*charset\s*=\s*(?:"utf-8"|utf-8)\s*$/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The one of the route's formats that the headers declare, in UTF-8 and not compressed. */
-export function readDeclaration(headers: Headers, formats: readonly BodyFormat[]): Read<BodyFormat> {
+export function readDeclaration(
+  headers: Headers,
+  formats: readonly BodyFormat[],
+  { isPlain = false }: Pick<HeldStream, 'isPlain'> = {},
+): Read<BodyFormat> {
   const [mediaType = '', ...parameters] = (headers.get('content-type') ?? '').split(';');
   const format = formats.find((it) => MEDIA_TYPES[it] === mediaType.trim().toLowerCase());
   if (format === undefined) {
     return unreadable({ because: 'content_type', expected: formats.map((it) => MEDIA_TYPES[it]).join(' or ') });
   }
   if (!parameters.every((parameter) => PARAMETER.test(parameter))) return unreadable({ because: 'charset' });
-  const encoding = headers.get('content-encoding') ?? 'identity';
+  const encoding = isPlain ? 'identity' : (headers.get('content-encoding') ?? 'identity');
   return encoding.trim().toLowerCase() === 'identity' ? readable(format) : unreadable({ because: 'compressed' });
 }
 

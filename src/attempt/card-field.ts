@@ -6,6 +6,7 @@ import { holdsCardNumber } from './card-number.ts';
 import { type Field, type Fields, looseName } from './fields.ts';
 import { decodeLeniently } from './query-pattern.ts';
 import { placeName, type ReadingRules } from './reading-rules.ts';
+import type { RequestUrl } from './request-url.ts';
 import { type Read, readable, type Unreadable, unreadable } from './unreadable.ts';
 
 /**
@@ -42,7 +43,7 @@ export function checkQuery(query: URLSearchParams, rules: ReadingRules): Read<nu
 }
 
 /** As `checkQuery`, for a whole URL. Most have no query, and making its parameters costs more than asking for it. */
-export function checkUrl(url: URL, rules: ReadingRules): Read<null> {
+export function checkUrl(url: RequestUrl, rules: ReadingRules): Read<null> {
   return url.search === '' ? readable(null) : checkQuery(url.searchParams, rules);
 }
 

@@ -5,6 +5,7 @@ import { looseName } from './fields.ts';
 import { readGraphql } from './graphql-body.ts';
 import type { GraphqlRoute } from './graphql-route.ts';
 import { type Json, readJson, readJsonDocument } from './json-body.ts';
+import type { RequestUrl } from './request-url.ts';
 import { type Read, readable, unreadable } from './unreadable.ts';
 
 /** What servers execute, and by which names clients ask for a stored document. */
@@ -25,13 +26,13 @@ const TEXTS = ['query', 'operationName'];
 const JSON_TEXTS = ['variables', 'extensions'];
 
 /** Refuses the URL of an unsafe request that says what to execute: the body alone says it. */
-export function checkGraphqlUrl({ searchParams }: URL): Read<null> {
+export function checkGraphqlUrl({ searchParams }: RequestUrl): Read<null> {
   const field = [...searchParams.keys()].find(isExecuted);
   return field === undefined ? readable(null) : unreadable({ because: 'graphql_in_url', field });
 }
 
 /** Refuses a safe request (GET) whose URL could be executed as a payment. Other queries pass. */
-export async function checkGraphqlQuery(url: URL, route: GraphqlRoute): Promise<Read<null>> {
+export async function checkGraphqlQuery(url: RequestUrl, route: GraphqlRoute): Promise<Read<null>> {
   const names = [...url.searchParams.keys()].filter(isExecuted);
   const [field] = names;
   if (field === undefined) return readable(null);

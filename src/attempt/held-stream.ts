@@ -4,6 +4,8 @@
 export interface HeldStream {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly end: 'whole' | 'more_to_come' | 'broken';
+  /** Known to be declared without any coding, so that nobody need ask the headers again. */
+  readonly isPlain?: boolean;
   /** All of it, held and still to come. May be taken once. */
   readonly forward: () => Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 }
@@ -26,7 +28,7 @@ export async function holdBody(
   const whole = message.arrayBuffer().catch(() => null);
   const read = deadline === undefined ? await whole : await Promise.race([whole, deadline.then(() => null)]);
   const bytes = new Uint8Array(read ?? new ArrayBuffer());
-  return { bytes, end: read === null ? 'broken' : 'whole', forward: () => bytes };
+  return { bytes, end: read === null ? 'broken' : 'whole', isPlain: true, forward: () => bytes };
 }
 
 /** Reads until the stream ends, more than `limitBytes` are in hand, or `deadline` settles: that breaks it off. */

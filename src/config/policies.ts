@@ -46,6 +46,12 @@ export class Policies {
     this.#store = new MerchantStore(environment.merchants);
   }
 
+  /** The policy of a host where it is at hand, without waiting. */
+  atHand(host: string, now: number): InForce | null {
+    const cached = this.#cached.get(`host:${host}`);
+    return cached !== undefined && cached.until > now ? cached.inForce : null;
+  }
+
   /** The policy of a host, or null: an unknown host, or a merchant without any good configuration. */
   ofHost(host: string, now: number, afterwards: Afterwards): Promise<InForce | null> {
     return this.#of({ kind: 'host', name: host }, now, afterwards);

@@ -14,6 +14,8 @@ interface Copy {
   readonly until: number;
 }
 
+type Limit = Pick<Touch, 'limit' | 'mode'>;
+
 export class BlockCopies {
   readonly #copies = new Map<string, Copy>();
 
@@ -28,14 +30,20 @@ export class BlockCopies {
 
   /** The blocks that are known to shut this attempt out right now. */
   find(merchant: string, touches: readonly Touch[], now: number): readonly Verdict[] {
-    if (this.#copies.size === 0) return NONE;
-    const found: Verdict[] = [];
-    for (const touch of touches) {
-      if (touch.part !== 'check' || touch.mode !== 'enforce') continue;
-      const copy = this.#copies.get(`${merchant}|${touch.key}`);
-      if (copy !== undefined && copy.until > now && copy.verdict.count >= touch.limit) found.push(copy.verdict);
-    }
-    return found;
+    if (this.isEmpty) return NONE;
+    return touches.flatMap((touch) =>
+      touch.part === 'check' ? (this.at(merchant, touch.key, { rule: touch, now }) ?? []) : [],
+    );
+  }
+
+  get isEmpty(): boolean {
+    return this.#copies.size === 0;
+  }
+
+  /** The block under a key, where it is known and as good as the rule's limit. */
+  at(merchant: string, key: string, { rule: { limit, mode }, now }: { rule: Limit; now: number }): Verdict | null {
+    const copy = mode === 'enforce' ? this.#copies.get(`${merchant}|${key}`) : undefined;
+    return copy !== undefined && copy.until > now && copy.verdict.count >= limit ? copy.verdict : null;
   }
 
   #put(key: string, copy: Copy): void {

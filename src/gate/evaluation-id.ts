@@ -3,19 +3,37 @@
  * id alone says whose gate knows it.
  */
 const TIME_DIGITS = 12;
-const RANDOM_BYTES = 10;
+const HALF = 2 ** 24;
+const RANDOM_DIGITS = 20;
+/** Drawn at once: to ask for the bytes of one id costs as much as to ask for those of a hundred. */
+const DRAWN_BYTES = 1_000;
 /** Processors tell the time to the second. */
 export const CLOCK_MS = 1_000;
 const ID = /^ev_[0-9a-f]{32}([a-z0-9_-]{1,64})$/;
 
 /** `now` in ms since the epoch. */
 export function newEvaluationId(merchant: string, now: number): string {
-  return `${firstIdOf(now)}${crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)).toHex()}${merchant}`;
+  return `${firstIdOf(now)}${randomDigits()}${merchant}`;
+}
+
+let drawn = '';
+
+function randomDigits(): string {
+  if (drawn === '') drawn = crypto.getRandomValues(new Uint8Array(DRAWN_BYTES)).toHex();
+  const digits = drawn.slice(0, RANDOM_DIGITS);
+  drawn = drawn.slice(RANDOM_DIGITS);
+  return digits;
 }
 
 /** The smallest id of a time. */
 export function firstIdOf(time: number): string {
-  return `ev_${Math.max(0, time).toString(16).padStart(TIME_DIGITS, '0')}`;
+  const known = Math.max(0, time);
+  return `ev_${hexHalf(Math.floor(known / HALF))}${hexHalf(known % HALF)}`;
+}
+
+/** Half of the digits at a time: a number of 31 bits is written as an integer, a larger one digit by digit. */
+function hexHalf(half: number): string {
+  return half.toString(16).padStart(TIME_DIGITS / 2, '0');
 }
 
 /** Whose evaluation it is; null for what is no id. */

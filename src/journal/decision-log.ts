@@ -1,5 +1,6 @@
 /**
- * One structured line a decision; that of an attempt which went on to the origin also says what became of it.
+ * One structured line a decision; that of an attempt which went on to the origin also says what became of it, and one
+ * about repeats of a payer who is shut out how many they are.
  * No number, no key, no address, no e-mail, no URL: what is not here cannot leak.
  */
 import type { Evaluation } from '../decision/evaluation.ts';
@@ -20,14 +21,23 @@ export interface OutcomeContext {
   readonly recorded: boolean;
 }
 
-export function logDecision(evaluation: Evaluation, context: DecisionContext, outcome: OutcomeContext | null): void {
+/** How many refusals of a payer who is known to be shut out are told by one line. */
+export interface RepeatContext {
+  readonly repeats: number;
+}
+
+export function logDecision(
+  evaluation: Evaluation,
+  context: DecisionContext,
+  further: OutcomeContext | RepeatContext | null,
+): void {
   const { id, merchant, decision, mode, config_version } = evaluation;
   const { route, country, asn, bin } = context;
   const reasons = evaluation.reasons.map(
     (reason) => `${reason.code}${reason.rule ? `:${reason.rule}` : ''}/${reason.mode}`,
   );
   const line = { event: 'decision', id, merchant, route, decision, mode, reasons, country, asn, bin, config_version };
-  console.log(JSON.stringify(outcome === null ? line : { ...line, ...outcome }));
+  console.log(JSON.stringify(further === null ? line : { ...line, ...further }));
 }
 
 /** What a processor reported: whose attempt it was, and what that changed. */

@@ -2,6 +2,7 @@
  * The merchant's server: one request to it, its redirects never followed. How long it may take is the caller's word.
  */
 import { type HeldStream, holdBody } from '../attempt/held-stream.ts';
+import type { RequestUrl } from '../attempt/request-url.ts';
 import { tidyAnswer } from './headers.ts';
 
 /** The part of an answer that is held until its outcome has been recorded. */
@@ -34,16 +35,16 @@ export type SentAnswer =
 export type OriginAnswer = SentAnswer | { readonly kind: 'timed_out' };
 
 /** The origin's own URL for a request: same path and query, another host. */
-export function originUrl(origin: URL, { pathname, search }: URL): string {
+export function originUrl(origin: URL, { pathname, search }: Pick<RequestUrl, 'pathname' | 'search'>): string {
   return `${origin.origin}${pathname}${search}`;
 }
 
 /** The URL without the query parameter by which some frameworks take a request for one of another method. */
-export function withoutMethodOverride(url: URL): URL {
+export function withoutMethodOverride(url: RequestUrl): RequestUrl {
   if (url.search === '') return url;
   const overrides = [...url.searchParams.keys()].filter((name) => phpName(name) === '_method');
   if (overrides.length === 0) return url;
-  const plain = new URL(url);
+  const plain = new URL(url.href);
   for (const name of overrides) plain.searchParams.delete(name);
   return plain;
 }

@@ -40,7 +40,7 @@ export interface Answer {
   /** The answer's JSON; null when it is none, or too long to be held. */
   readonly fields: FieldLookup | null;
   /** What was asked for, and the redirect's `Location`; absent where no pattern looks at them. */
-  readonly redirect?: { readonly from: URL; readonly location: string | null };
+  readonly redirect?: { readonly from: Pick<URL, 'href'>; readonly location: string | null };
 }
 
 const NAME_LIMIT = 128;

@@ -31,13 +31,13 @@ export function compileLanding(written: string): LandingPattern {
 }
 
 /** `base`: the URL that was asked for. Null for what leads nowhere. */
-export function readLanding(reference: string | null, base: URL): Landing | null {
+export function readLanding(reference: string | null, base: Pick<URL, 'href'>): Landing | null {
   if (reference === null || reference.length > LANDING_LIMIT) return null;
   if (reference.startsWith('#')) return { place: reference, query: new URLSearchParams() };
   const url = URL.parse(reference, base.href);
   if (url === null) return null;
   const { host, origin, pathname, searchParams: query } = url;
-  return { place: host === base.host ? pathname : `${origin}${pathname}`, query };
+  return { place: host === URL.parse(base.href)?.host ? pathname : `${origin}${pathname}`, query };
 }
 
 export function fitsLanding({ place, query }: Landing, { pieces, wanted }: LandingPattern): boolean {

@@ -24,7 +24,7 @@ export function needsJsonAnswer({ graphql, outcome }: Route): boolean {
 }
 
 /** The outcomes, in the order of what tells them. `from`: the URL that was asked for. */
-export function outcomesIn(answer: OriginAnswer, all: readonly Told[], from: URL): readonly Outcome[] {
+export function outcomesIn(answer: OriginAnswer, all: readonly Told[], from: Pick<URL, 'href'>): readonly Outcome[] {
   switch (answer.kind) {
     case 'answered': {
       const { status, location } = answer;
@@ -42,7 +42,7 @@ export function outcomesIn(answer: OriginAnswer, all: readonly Told[], from: URL
 }
 
 /** A whole answer as one outcome is read in it. */
-export function wholeAnswer({ status, held, location }: HeldAnswer, from: URL): Answer {
+export function wholeAnswer({ status, held, location }: HeldAnswer, from: Pick<URL, 'href'>): Answer {
   return answerOf({ status, json: jsonOf(held), redirect: { from, location } });
 }
 

@@ -56,10 +56,11 @@ async function readWhole(visit: Visit, route: Route): Promise<Read<readonly Atte
 }
 
 async function readFields(visit: Visit, { formats, reading }: Route): Promise<Read<Fields>> {
-  const bytes = wholeBytes(await visit.hold());
+  const held = await visit.hold();
+  const bytes = wholeBytes(held);
   // A confirmation may say everything in its path. Where a card must be, nothing is not enough.
   if (bytes.ok && bytes.value.byteLength === 0 && !reading.isCardRequired) return readable(new Map());
-  const format = readDeclaration(visit.request.headers, formats);
+  const format = readDeclaration(visit.request.headers, formats, held);
   if (!format.ok) return format;
   return bytes.ok ? parseBody(bytes.value, format.value) : bytes;
 }
@@ -70,19 +71,21 @@ interface Circumstances extends Omit<Attempt, 'kind' | 'card'> {
 
 export async function identify(
   { kind, reading, told }: Trial,
-  { keys, ...circumstances }: Circumstances,
+  { whence, payer, session, keys }: Circumstances,
 ): Promise<Tried> {
-  const isTyped = (name: CardMention) => circumstances.payer.kind === 'guest' && isCountable(name);
+  const isTyped = (name: CardMention) => payer.kind === 'guest' && isCountable(name);
   const { card: mention } = reading;
   const card = mention === null ? null : await referenceTo(mention, keys);
   // A card that is sent takes the place of one that was attached before.
   const carried = reading.alsoKnownAs.filter((name) => name.kind !== 'attached' && !isTyped(name));
-  const others = await Promise.all(carried.map((name) => referenceTo(name, keys)));
-  const attempt = { ...circumstances, kind, card };
+  const others = carried.length === 0 ? NO_CARDS : await Promise.all(carried.map((name) => referenceTo(name, keys)));
+  const attempt = { kind, whence, payer, card, session };
+  const tried = { kind: reading.kind, attempt, others, told, isTyped: mention !== null && isTyped(mention) };
   const continues = 'continues' in reading ? reading.continues : undefined;
-  const goesOn = continues === undefined ? {} : { continues };
-  return { kind: reading.kind, attempt, others, told, isTyped: mention !== null && isTyped(mention), ...goesOn };
+  return continues === undefined ? tried : { ...tried, continues };
 }
+
+const NO_CARDS: readonly Card[] = [];
 
 /**
  * A saved card or an order by its number in the shop's own tables: anyone can count up to it, for whomever it belongs to.

@@ -4,12 +4,14 @@
 import type { Environment } from '../config/environment.ts';
 import { Policies } from '../config/policies.ts';
 import { BlockCopies } from '../gate/block-copies.ts';
+import { RepeatLog } from '../journal/repeat-log.ts';
 import { CustomerTokens } from './customer-tokens.ts';
 
 export class Edge {
   readonly environment: Environment;
   readonly policies: Policies;
   readonly blocks = new BlockCopies();
+  readonly repeats = new RepeatLog();
   readonly customers: CustomerTokens;
 
   constructor(environment: Environment) {
@@ -21,3 +23,9 @@ export class Edge {
 
 /** Work that goes on after the answer, and when the client has hung up. */
 export type Afterwards = (work: Promise<unknown>) => void;
+
+/** Work that a hang-up must not cancel. Whoever awaits it hears how it failed. */
+export function seeThrough<T>(work: Promise<T>, afterwards: Afterwards): Promise<T> {
+  afterwards(work.catch(() => null));
+  return work;
+}

@@ -5,13 +5,17 @@ import type { Unreadable } from '../attempt/unreadable.ts';
 import type { Route } from '../config/policy.ts';
 import { type Evaluation, evaluate } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
+import { velocityFindings } from '../decision/velocity-findings.ts';
 import { logDecision } from '../journal/decision-log.ts';
+import type { Verdict } from '../velocity/admission.ts';
+import { refusingKey } from '../velocity/touch.ts';
 import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
 import { identify, readAttempts, type Tried } from './attempt-reader.ts';
 import { GUEST } from './customer-tokens.ts';
+import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
-import { type Guarding, isRefused, logJudgement, occasionOf } from './guarding.ts';
-import { judge } from './judging.ts';
+import { contextOf, type Guarding, isRefused, logJudgement, occasionOf } from './guarding.ts';
+import { judge, rulesFor } from './judging.ts';
 import { readVisitor } from './session.ts';
 
 /** `no_attempt`: nothing is paid and no card is carried; to be passed on like any other request. */
@@ -30,7 +34,37 @@ export async function guardRequest(guarding: Guarding): Promise<Guarded> {
   const { session, findings } = await readVisitor(guarding);
   const circumstances = { whence, payer, session, keys: inForce.policy.fingerprintKeys };
   const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
-  return guardTried(guarding, tried, findings);
+  return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
+}
+
+/**
+ * Refuses who is known to be shut out, without judging him again: whatever else speaks against him, the answer is the
+ * same. Null for anybody else, and for a request that tries several things, which are judged together.
+ */
+function refuseRepeat(guarding: Guarding, tried: readonly Tried[]): Response | null {
+  const { edge, inForce, now, route, id, afterwards } = guarding;
+  const { merchant, mode } = inForce.policy;
+  const only = tried.length === 1 ? tried[0] : undefined;
+  if (only?.kind !== 'attempt' || mode !== 'enforce') return null;
+  const block = knownBlock(guarding, only);
+  if (block === null) return null;
+  const payer = `${merchant}|${block.key}`;
+  if (!edge.repeats.counts(payer)) {
+    const evaluation = evaluate(velocityFindings([block]), occasionOf(guarding, id, null));
+    edge.repeats.begin(payer, { evaluation, context: contextOf(guarding, only) }, { now, afterwards });
+  }
+  return refusalOf(id, route);
+}
+
+function knownBlock({ edge, inForce, now }: Guarding, tried: Tried): Verdict | null {
+  const { merchant } = inForce.policy;
+  if (edge.blocks.isEmpty) return null;
+  for (const rule of rulesFor(tried, inForce.policy)) {
+    const key = refusingKey(rule, tried.attempt);
+    const block = key === null ? null : edge.blocks.at(merchant, key, { rule, now });
+    if (block !== null) return block;
+  }
+  return null;
 }
 
 async function guardTried(guarding: Guarding, tried: readonly Tried[], found: readonly Finding[]): Promise<Guarded> {
@@ -57,7 +91,7 @@ export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Pro
   recordNow([...guarding.tls, ...guarding.caller.findings, finding], guarding);
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
-  return isForwarded ? forward(guarding, []) : unreadableProblem(why, guarding.id);
+  return isForwarded ? seeThrough(forward(guarding, []), guarding.afterwards) : unreadableProblem(why, guarding.id);
 }
 
 /** Records an attempt that nothing judges, for the merchant switched the guard off. */
@@ -76,5 +110,9 @@ function recordNow(findings: readonly Finding[], guarding: Guarding): Evaluation
 function refusal(evaluation: Evaluation, route: Route): Response {
   const { id, retry_after_seconds: retryAfterSeconds } = evaluation;
   if (retryAfterSeconds !== null) return problem('attempt_in_flight', { evaluation: id, retryAfterSeconds });
+  return refusalOf(id, route);
+}
+
+function refusalOf(id: string, route: Route): Response {
   return route.refusal === 'hyperswitch' ? hyperswitchRefusal(id) : problem('payment_refused', { evaluation: id });
 }

@@ -7,7 +7,7 @@ import type { Evaluation, Occasion } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Gates } from '../gate/gate-client.ts';
-import { logDecision, type OutcomeContext } from '../journal/decision-log.ts';
+import { type DecisionContext, logDecision, type OutcomeContext } from '../journal/decision-log.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { type Caller, checkCaller } from './caller.ts';
@@ -42,13 +42,12 @@ export interface Judgement {
 
 /** Puts a decision in the log, with what became of the attempt when it went on. */
 export function logJudgement(guarding: Guarding, judgement: Judgement, outcome: OutcomeContext | null = null): void {
-  const { route, visit } = guarding;
+  logDecision(judgement.evaluation, contextOf(guarding, judgement.tried), outcome);
+}
+
+export function contextOf({ route, visit }: Guarding, { attempt }: Tried): DecisionContext {
   const { country = null, asn = null } = visit.whence ?? {};
-  logDecision(
-    judgement.evaluation,
-    { route: route.name, country, asn, bin: judgement.tried.attempt.card?.bin },
-    outcome,
-  );
+  return { route: route.name, country, asn, bin: attempt.card?.bin };
 }
 
 /** The gates, asked within this request's time limits. */

@@ -9,6 +9,7 @@ import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
@@ -63,11 +64,19 @@ function look(
 }
 
 /** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
-function touchesOfAll({ attempt, others, isTyped }: Tried, { velocity, maxBlockSeconds }: Policy): readonly Touch[] {
-  const own = isTyped ? velocity.filter(({ by }) => by.some((dimension) => dimension !== 'card')) : velocity;
+function touchesOfAll(tried: Tried, policy: Policy): readonly Touch[] {
+  const { attempt, others } = tried;
+  const { velocity, maxBlockSeconds } = policy;
+  const own = rulesFor(tried, policy);
+  if (others.length === 0) return touchesOf(attempt, own, maxBlockSeconds);
   const byCard = velocity.filter(({ by }) => by.includes('card'));
   const besides = others.flatMap((card) => touchesOf({ ...attempt, card }, byCard, maxBlockSeconds));
   return [...touchesOf(attempt, own, maxBlockSeconds), ...besides];
+}
+
+/** The rules that look at an attempt: those about a card alone leave out one that anybody can name. */
+export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly VelocityRule[] {
+  return isTyped ? velocity.filter(({ by }) => by.some((dimension) => dimension !== 'card')) : velocity;
 }
 
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */

@@ -4,19 +4,20 @@
  */
 import { checkUrl } from '../attempt/card-field.ts';
 import { NOTHING_READ } from '../attempt/reading-rules.ts';
+import type { RequestUrl } from '../attempt/request-url.ts';
 import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { checkTls } from '../network/transport.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
-import type { Afterwards, Edge } from './edge.ts';
+import { type Afterwards, type Edge, seeThrough } from './edge.ts';
 import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
 import { passReturn, type Returning } from './returning.ts';
-import { placeRequest, returnAt } from './routing.ts';
+import { placeRequest, returnAt, SAFE_METHODS } from './routing.ts';
 import { sendUnderSession } from './session.ts';
 import { Visit } from './visit.ts';
 
@@ -24,10 +25,12 @@ import { Visit } from './visit.ts';
 const POLICY_GOOD_FOR_MS = 5_000;
 
 /** Answers a request to a merchant's host. Never lets one pass that nothing guards. */
-export async function proxy(request: Request, url: URL, { edge, afterwards }: Serving): Promise<Response> {
+export async function proxy(request: Request, url: RequestUrl, { edge, afterwards }: Serving): Promise<Response> {
   const visit = new Visit(request, url);
   if (!visit.transport.secure) return refusePlaintext(visit);
-  const inForce = await edge.policies.ofHost(visit.host, Date.now(), afterwards);
+  const startedAt = Date.now();
+  const { host } = visit;
+  const inForce = edge.policies.atHand(host, startedAt) ?? (await edge.policies.ofHost(host, startedAt, afterwards));
   if (inForce === null) return problem('not_guarded');
   const answer = await serve(visit, inForce, { edge, afterwards });
   if (answer instanceof Response) return answer;
@@ -63,20 +66,21 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
   const { rawPath, url } = visit;
   const location = { method: visit.request.method, rawPath, url };
   const placement = placeRequest(location, policy.routes);
+  const through = (as: RequestUrl) => passThrough(visit, policy, { as, afterwards });
   const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards, tls });
   if (policy.mode === 'off') {
     if (placement.kind === 'guarded') recordUnguarded(guarding(placement.route));
-    return passThrough(visit, policy, url);
+    return through(url);
   }
   const back = returnAt(location, policy.returns);
   const returning = back === null ? null : { visit, policy, back, edge, afterwards };
   switch (placement.kind) {
     case 'unguarded':
-      return returning === null ? passThrough(visit, policy, url) : serveReturn(returning);
+      return returning === null ? through(url) : serveReturn(returning);
     case 'safe_on_guarded': {
       const safe = await checkSafe(visit, placement.route);
       if (!safe.ok) return refuseUnreadable(guarding(placement.route), safe.why);
-      return returning === null ? passThrough(visit, policy, withoutMethodOverride(url)) : serveReturn(returning);
+      return returning === null ? through(withoutMethodOverride(url)) : serveReturn(returning);
     }
     case 'method_not_allowed':
       return refuseUnreadable(guarding(placement.route), { because: 'method', allowed: placement.allowed });
@@ -91,29 +95,35 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       await visit.hold();
       if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
       const answer = await guardRequest(guarding(placement.route));
-      return answer === 'no_attempt' ? passThrough(visit, policy, withoutMethodOverride(url)) : answer;
+      return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
     }
   }
 }
 
 async function serveReturn(returning: Returning): Promise<Response> {
-  const { visit, policy, edge } = returning;
-  return (await refuseUnseen(visit, policy, edge)) ?? passReturn(returning);
+  const { visit, policy, edge, afterwards } = returning;
+  return (await refuseUnseen(visit, policy, edge)) ?? seeThrough(passReturn(returning), afterwards);
 }
 
 /** What is turned away before a byte of it is read: no address to count by, or one attempt too many. */
 async function refuseUnseen({ whence }: Visit, policy: Policy, edge: Edge): Promise<Response | null> {
   if (whence === null) return problem('no_client_address');
-  if (policy.mode !== 'enforce') return null;
-  const isTooMany = await isShed(edge.environment, policy.merchant, whence.ip.counted);
+  const isTooMany = policy.mode === 'enforce' && (await isShed(edge.environment, policy.merchant, whence));
   return isTooMany ? problem('rate_limited', { retryAfterSeconds: SHED_RETRY_SECONDS }) : null;
 }
 
-async function passThrough(visit: Visit, { origin, session }: Policy, as: URL): Promise<Response> {
+interface Passage {
+  readonly as: RequestUrl;
+  readonly afterwards: Afterwards;
+}
+
+async function passThrough(visit: Visit, { origin, session }: Policy, { as, afterwards }: Passage): Promise<Response> {
   if (origin === null) return problem('not_found');
   const { request, whence, host } = visit;
   const headers = requestHeaders(request.headers, { ip: whence?.ip.text ?? null, host, evaluation: null });
   const onward = { method: request.method, url: originUrl(origin, as), headers, body: visit.bodyToForward() };
-  const answer = await (session === null ? sendStreaming(onward) : sendUnderSession(onward, session));
+  const sent = session === null ? sendStreaming(onward) : sendUnderSession(onward, session);
+  // A page that is left may be cancelled. What may change something at the shop is seen through.
+  const answer = await (SAFE_METHODS.has(request.method) ? sent : seeThrough(sent, afterwards));
   return answer ?? problem('origin_unreachable');
 }

@@ -3,6 +3,7 @@
  */
 import { fitsLoosely, isExactly, readPath } from '../attempt/path-pattern.ts';
 import { fitsQuery } from '../attempt/query-pattern.ts';
+import type { RequestUrl } from '../attempt/request-url.ts';
 import type { Route } from '../config/policy.ts';
 import type { Return } from '../config/returns.ts';
 
@@ -19,11 +20,11 @@ export interface Location {
   /** The path as it was written. */
   readonly rawPath: string;
   /** What becomes of it on the way to the origin. */
-  readonly url: URL;
+  readonly url: RequestUrl;
 }
 
 // RFC 9110, 9.2.1. A GET takes no payment at a server that keeps to it.
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const LONGEST_PATH = 4_096;
 // Where frameworks look for the path in the query: WordPress, Phalcon, Yii, OpenCart and Drupal.
 const PATH_PARAMETERS = ['rest_route', '_url', 'r', 'route', 'q'];
@@ -81,7 +82,7 @@ function findMeant({ rawPath, url }: Location, routes: readonly Route[]): readon
   });
 }
 
-function pathsInQuery({ searchParams }: URL): readonly string[] {
+function pathsInQuery({ searchParams }: RequestUrl): readonly string[] {
   const values = PATH_PARAMETERS.flatMap((name) => searchParams.getAll(name));
   return values.filter((value) => value.length <= LONGEST_PATH).flatMap((value) => [value, `/wp-json/${value}`]);
 }

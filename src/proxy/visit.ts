@@ -5,6 +5,7 @@ import type { Whence } from '../attempt/attempt.ts';
 import { BODY_LIMIT_BYTES } from '../attempt/body.ts';
 import { type HeldStream, holdBody } from '../attempt/held-stream.ts';
 import { parseIp } from '../attempt/ip-address.ts';
+import type { RequestUrl } from '../attempt/request-url.ts';
 import { Deadlines } from '../gate/deadline.ts';
 import type { Transport } from '../network/transport.ts';
 
@@ -16,7 +17,7 @@ const BROKEN_OFF: HeldStream = { bytes: new Uint8Array(), end: 'broken', forward
 
 export class Visit {
   readonly request: Request;
-  readonly url: URL;
+  readonly url: RequestUrl;
   /** Of all that this request waits for. */
   readonly limits = new Deadlines();
   /** The path as it stands in the request line, not yet normalised. */
@@ -26,10 +27,10 @@ export class Visit {
   readonly whence: Whence | null;
   #held: HeldStream | null = null;
 
-  constructor(request: Request, url: URL) {
+  constructor(request: Request, url: RequestUrl) {
     this.request = request;
     this.url = url;
-    this.rawPath = rawPathOf(request.url);
+    this.rawPath = url instanceof URL ? rawPathOf(request.url) : url.pathname;
     const edge: Edge = request.cf ?? {};
     this.transport = { secure: url.protocol === 'https:', tlsVersion: edgeText(edge, 'tlsVersion') };
     this.whence = whenceOf(request, edge);

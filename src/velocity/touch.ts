@@ -44,6 +44,13 @@ function partOf(rule: VelocityRule, attempt: Attempt): Touch['part'] | null {
   }
 }
 
+/** The key by which a rule may refuse the attempt; null where it does not look at it. */
+export function refusingKey(rule: VelocityRule, attempt: Attempt): string | null {
+  if (partOf(rule, attempt) !== 'check') return null;
+  const fingerprint = rule.by.includes('card') ? attempt.card?.fingerprint : '';
+  return fingerprint === undefined ? null : keyOf(rule, attempt, fingerprint);
+}
+
 const NO_KEYS: readonly string[] = [];
 const NO_CARD = [''];
 
@@ -59,13 +66,14 @@ function keysOf(rule: VelocityRule, attempt: Attempt): readonly string[] {
 }
 
 function keyOf(rule: VelocityRule, attempt: Attempt, fingerprint: string): string | null {
-  const parts = [rule.name];
+  let key = `["${rule.name}"`;
   for (const dimension of rule.by) {
     const part = identity(dimension, attempt, fingerprint);
     if (part === null) return null;
-    parts.push(part);
+    // A JSON text of names: a customer's id alone can hold what JSON escapes.
+    key += dimension === 'customer' ? `,${JSON.stringify(part)}` : `,"${part}"`;
   }
-  return JSON.stringify(parts);
+  return `${key}]`;
 }
 
 function identity(dimension: Dimension, attempt: Attempt, fingerprint: string): string | null {

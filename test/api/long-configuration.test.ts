@@ -14,7 +14,7 @@ afterEach(() => vi.unstubAllGlobals());
 const routes = [{ ...payRoute, access: 'server' }];
 const cf = (index: number) => ({ country: 'NL', asn: 4_200_000_000 + index });
 
-it('with 10,000 entries is in force, and stays so when KV holds nonsense', async () => {
+it('with 10,000 entries is in force, and stays so when KV holds nonsense', { timeout: 30_000 }, async () => {
   new StandInOrigin();
   const allowlist = longAllowlist(10_000);
   await putAcme({ routes, network: { allowlist } });

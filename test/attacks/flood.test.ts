@@ -36,6 +36,22 @@ it('asks the gate once for a payer who is shut out, and not again for a moment',
   expect(admit).toHaveBeenCalledTimes(1);
 });
 
+it('writes one line about the repeats of a payer who is shut out, and each answer has an id of its own', async () => {
+  await putAcme({ card_testing_guard_config: rule('card_ip', 1) });
+  origin.answer(answers.decline);
+  await pay({ ip: '192.0.2.10' });
+  const log = vi.spyOn(console, 'log');
+  const ids = new Set<string | null>();
+  for (let n = 0; n < 6; n++) ids.add((await pay({ ip: '192.0.2.10' })).headers.get('cordon-evaluation'));
+  expect(ids.size).toBe(6);
+  // The repeats of another test's payer may be written here too.
+  const lines = () => log.mock.calls.map(([line]) => JSON.parse(String(line))).filter(({ id }) => ids.has(id));
+  await vi.waitFor(() => expect(lines()).toHaveLength(2), { timeout: 4_000, interval: 50 });
+  const [full, repeats] = lines();
+  expect(full).not.toHaveProperty('repeats');
+  expect(repeats).toEqual({ ...full, id: expect.any(String), repeats: 5 });
+});
+
 it('costs an allowed payment one call before the origin and one after', async () => {
   await putAcme({ card_testing_guard_config: { ...rule('card_ip', 3), ...rule('guest_ip', 3) } });
   await pay({ ip: '192.0.2.4' });

@@ -76,7 +76,7 @@ it('counts every payment of a GraphQL request by its own result when the client 
 });
 
 it('loses the count without waitUntil, which is why the handler has one', async () => {
-  const module = await bundleWithout('ctx.waitUntil(work);');
+  const module = await bundleWithout('afterwards(work.catch(() => null));');
   const shop = await openShop({ card_testing_guard_config: guard(THRESHOLD) }, { module });
   await leaveWhileOriginThinks(shop, 'reset');
   await pause(4 * THINKING_MS);
@@ -92,9 +92,10 @@ it('sends nothing on and counts nothing when a client resets in the middle of it
   for (let i = 0; i < THRESHOLD; i++) {
     await leave(shop.bare.ports.https, ATTEMPT, { how: 'reset', until: () => pause(100), bytes: 40 });
   }
-  await vi.waitFor(() => expect(lines(shop, 'decision')).toHaveLength(THRESHOLD), PATIENCE);
-  expect(shop.origin.arrived).toEqual([]);
+  expect(await steady(() => shop.origin.arrived.length)).toBe(0);
   expect((await shop.client().pay(ATTEMPT)).status).toBe(402);
+  // Nothing was lost but his own answer: nobody has judged what never came.
+  expect(lines(shop, 'decision')).toHaveLength(1);
   await shop.bare.kill();
   expect([...(await readLedger(shop.bare.storageFolder)).counters.values()]).toEqual([1]);
 });
@@ -102,8 +103,18 @@ it('sends nothing on and counts nothing when a client resets in the middle of it
 it('completes no half a payment in shadow either, where all else goes on', async () => {
   const shop = await openShop({ mode: 'shadow' });
   await leave(shop.bare.ports.https, ATTEMPT, { how: 'reset', until: () => pause(100), bytes: 40 });
-  await vi.waitFor(() => expect(lines(shop, 'decision')).toHaveLength(1), PATIENCE);
-  expect(shop.origin.arrived).toEqual([]);
+  expect(await steady(() => shop.origin.arrived.length)).toBe(0);
+});
+
+it('tells of every refusal from a copy of a block, whenever the client resets', async () => {
+  const shop = await openShop({ card_testing_guard_config: guard(1) });
+  shop.origin.reply(() => declined(0));
+  await shop.client().pay(ATTEMPT);
+  for (let count = 0; count < 3; count++) expect((await shop.client().pay(ATTEMPT)).status).toBe(403);
+  await leave(shop.bare.ports.https, ATTEMPT, { how: 'reset', until: () => pause(50) });
+  const repeats = () => lines(shop, 'decision').flatMap((line) => /"repeats":(\d+)/.exec(line)?.[1] ?? []);
+  await vi.waitFor(() => expect(repeats()).toEqual(['3']), PATIENCE);
+  expect(shop.origin.arrived).toHaveLength(1);
 });
 
 function guard(threshold: number): Record<string, unknown> {

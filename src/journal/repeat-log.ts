@@ -1,0 +1,60 @@
+/**
+ * Repeats of payers who are known to be shut out, counted in the isolate and written as one line a payer: a flood makes
+ * no flood of lines. What an isolate that ends had not yet written is lost; each payer's first refusal is not among it.
+ */
+import type { Evaluation } from '../decision/evaluation.ts';
+import { type DecisionContext, logDecision } from './decision-log.ts';
+
+/** How long repeats are counted before their lines are written. */
+const COUNTING_MS = 1_500;
+/** A writing that is later than this has died with the request that was to do it. */
+const GRACE_MS = 2_000;
+const PAYERS_LIMIT = 1_000;
+
+/** The first of the repeats, which stands for all of them. */
+export interface Repeat {
+  readonly evaluation: Evaluation;
+  readonly context: DecisionContext;
+}
+
+interface Counted extends Repeat {
+  repeats: number;
+}
+
+type Afterwards = (work: Promise<unknown>) => void;
+
+export class RepeatLog {
+  readonly #counted = new Map<string, Counted>();
+  /** ms since the epoch; 0: nothing is to be written. */
+  #writesAt = 0;
+
+  /** Whether a payer's repeats are being counted; if so, this one is among them now. */
+  counts(payer: string): boolean {
+    const counted = this.#counted.get(payer);
+    if (counted === undefined) return false;
+    counted.repeats++;
+    return true;
+  }
+
+  /** Begins to count a payer's repeats; `now` in ms since the epoch. */
+  begin(payer: string, first: Repeat, { now, afterwards }: { now: number; afterwards: Afterwards }): void {
+    this.#counted.set(payer, { ...first, repeats: 1 });
+    if (this.#counted.size >= PAYERS_LIMIT) this.#write();
+    else if (now > this.#writesAt + GRACE_MS) {
+      this.#writesAt = now + COUNTING_MS;
+      afterwards(this.#writeLater());
+    }
+  }
+
+  async #writeLater(): Promise<void> {
+    await scheduler.wait(COUNTING_MS);
+    this.#writesAt = 0;
+    this.#write();
+  }
+
+  #write(): void {
+    for (const { evaluation, context, repeats } of this.#counted.values())
+      logDecision(evaluation, context, { repeats });
+    this.#counted.clear();
+  }
+}
