@@ -173,6 +173,12 @@ describe('an attempt of its own', () => {
     expect(admission).toMatchObject({ kind: 'refused', verdicts: [{}, { state: 'busy' }, {}] });
   });
 
+  it('is whoever brings a card that anybody can name, from elsewhere', async () => {
+    const change = { cards: [CARD], isTyped: true };
+    expect((await goOn('next', touches(CARD, ELSEWHERE), change)).kind).toBe('refused');
+    expect(await goOn('at home', touches(CARD, HOME), change)).toMatchObject({ evaluation: 'parked' });
+  });
+
   it('is what comes when the payer’s time is over', async () => {
     vi.setSystemTime(START + RESERVATION_MS);
     expect(await goOn('next', addressAlone(HOME))).not.toHaveProperty('evaluation');
