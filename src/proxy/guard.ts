@@ -1,6 +1,7 @@
 /**
  * One request on a protected route: read, judged, and refused or sent on.
  */
+import type { HeldStream } from '../attempt/held-stream.ts';
 import type { Unreadable } from '../attempt/unreadable.ts';
 import type { Route } from '../config/policy.ts';
 import { type Evaluation, evaluate } from '../decision/evaluation.ts';
@@ -16,24 +17,26 @@ import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
 import { contextOf, type Guarding, isRefused, logJudgement, occasionOf } from './guarding.ts';
 import { judge, rulesFor } from './judging.ts';
-import { readVisitor } from './session.ts';
+import { NOBODY, readVisitor } from './session.ts';
 
 /** `no_attempt`: nothing is paid and no card is carried; to be passed on like any other request. */
 export type Guarded = Response | 'stale_config' | 'no_attempt';
 
 /** The body is in hand by now, and the policy fresh. */
-export async function guardRequest(guarding: Guarding): Promise<Guarded> {
+export async function guardRequest(guarding: Guarding, held: HeldStream): Promise<Guarded> {
   const { edge, visit, route, inForce, now } = guarding;
+  const { policy } = inForce;
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
-  const readings = await readAttempts(visit, route);
+  const readings = await readAttempts({ visit, held }, route);
   if (!readings.ok) return refuseUnreadable(guarding, readings.why);
   if (readings.value.length === 0) return 'no_attempt';
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
-  const { session, findings } = await readVisitor(guarding);
-  const circumstances = { whence, payer, session, keys: inForce.policy.fingerprintKeys };
-  const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
+  const { session, findings } = policy.session === null ? NOBODY : await readVisitor(guarding);
+  const circumstances = { whence, payer, session, keys: policy.fingerprintKeys };
+  const tried: Tried[] = [];
+  for (const reading of readings.value) tried.push(await identify(reading, circumstances));
   return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
 }
 

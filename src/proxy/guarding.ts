@@ -57,10 +57,11 @@ export function gatesOf({ edge, visit }: Guarding): Gates {
 
 export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller'>): Guarding {
   const now = Date.now();
-  const { visit, route, inForce } = parts;
+  const { edge, visit, inForce, route, afterwards, tls } = parts;
   const { policy } = inForce;
   const caller = checkCaller(visit.whence, { route, policy, now });
-  return { ...parts, now, caller, id: newEvaluationId(policy.merchant, now) };
+  const id = newEvaluationId(policy.merchant, now);
+  return { edge, visit, inForce, route, id, now, afterwards, tls, caller };
 }
 
 export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil: number | null): Occasion {

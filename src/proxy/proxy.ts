@@ -92,9 +92,9 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       const turnedAway = placement.route.access === 'server' ? refuseStranger(guarding(placement.route)) : null;
       if (turnedAway !== null) return turnedAway;
       const startedAt = Date.now();
-      await visit.hold();
+      const held = await visit.hold();
       if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
-      const answer = await guardRequest(guarding(placement.route));
+      const answer = await guardRequest(guarding(placement.route), held);
       return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
     }
   }
