@@ -233,6 +233,11 @@ export class Gate extends DurableObject {
     return null;
   }
 
+  /** Which configuration is kept, without its text. */
+  keptVersion(): Omit<KeptConfig, 'json'> | null {
+    return this.#config === null ? null : { hash: this.#config.hash, writtenAt: this.#config.writtenAt };
+  }
+
   lastGoodConfig(): KeptConfig | null {
     return this.#config;
   }
