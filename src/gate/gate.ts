@@ -5,6 +5,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Touch } from '../velocity/touch.ts';
+import { Admissions } from './admissions.ts';
 import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { Book } from './book.ts';
@@ -39,6 +40,7 @@ import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
 import { settlementOf } from './settlement-text.ts';
 import { Sweep } from './sweep.ts';
+import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** An idle object loses its memory after about ten seconds (Cloudflare documentation): write down well before. */
 export const WRITE_DOWN_AGE_MS = 5_000;
@@ -55,6 +57,7 @@ export class Gate extends DurableObject {
   readonly #ledger: Ledger;
   readonly #open: OpenPlaces;
   readonly #book: Book;
+  readonly #admissions: Admissions;
   readonly #sweep: Sweep;
   readonly #keys: KeyRing;
   readonly #desk: Desk;
@@ -76,6 +79,8 @@ export class Gate extends DurableObject {
     const atomically = <T>(work: () => T): T => ctx.storage.transactionSync(work);
     const shelf = { ledger: this.#ledger, reservations, open: this.#open, names: this.#names, payments, atomically };
     this.#book = new Book(shelf);
+    const onRecord = new VisitsOnRecord(sql);
+    this.#admissions = new Admissions({ book: this.#book, names: this.#names, onRecord });
     this.#sweep = new Sweep(this.#ledger);
     this.#keys = new KeyRing(ctx.storage.sql);
     this.#blocks = new BlockList(shelf);
@@ -123,7 +128,7 @@ export class Gate extends DurableObject {
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
     if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
-    const admission = this.#book.admit(request, now);
+    const admission = this.#admissions.admit(request, now);
     this.#scheduleWriteDown(now);
     return admission;
   }
@@ -156,7 +161,7 @@ export class Gate extends DurableObject {
   admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
     if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
-    const admissions = this.ctx.storage.transactionSync(() => this.#book.admitAll(requests, now));
+    const admissions = this.ctx.storage.transactionSync(() => this.#admissions.admitAll(requests, now));
     this.#scheduleWriteDown(now);
     return admissions;
   }
