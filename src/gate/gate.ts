@@ -5,6 +5,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Touch } from '../velocity/touch.ts';
+import { Admissions } from './admissions.ts';
 import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { Book } from './book.ts';
@@ -39,6 +40,7 @@ import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
 import { settlementOf } from './settlement-text.ts';
+import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** The longest `reservation_seconds` that a configuration may ask for. */
 const LONGEST_RESERVATION_MS = 3_600_000;
@@ -46,6 +48,7 @@ const LONGEST_RESERVATION_MS = 3_600_000;
 export class Gate extends DurableObject {
   readonly #ledger: Ledger;
   readonly #book: Book;
+  readonly #admissions: Admissions;
   readonly #housekeeping: Housekeeping;
   readonly #keys: KeyRing;
   readonly #desk: Desk;
@@ -67,6 +70,7 @@ export class Gate extends DurableObject {
     const atomically = <T>(work: () => T): T => storage.transactionSync(work);
     const shelf = { ledger, reservations, open, names: this.#names, payments, atomically };
     this.#book = new Book(shelf);
+    this.#admissions = new Admissions({ book: this.#book, names: this.#names, onRecord: new VisitsOnRecord(sql) });
     this.#housekeeping = new Housekeeping({ storage, ledger, open, book: this.#book });
     this.#keys = new KeyRing(sql);
     this.#blocks = new BlockList(shelf);
@@ -112,7 +116,7 @@ export class Gate extends DurableObject {
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
     if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
-    const admission = this.#book.admit(request, now);
+    const admission = this.#admissions.admit(request, now);
     this.#housekeeping.scheduleWriteDown(now);
     return admission;
   }
@@ -145,7 +149,7 @@ export class Gate extends DurableObject {
   admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
     if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
-    const admissions = this.ctx.storage.transactionSync(() => this.#book.admitAll(requests, now));
+    const admissions = this.ctx.storage.transactionSync(() => this.#admissions.admitAll(requests, now));
     this.#housekeeping.scheduleWriteDown(now);
     return admissions;
   }

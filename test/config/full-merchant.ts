@@ -128,7 +128,7 @@ export const full = {
     asn: { deny: [1], allow: [1136] },
     modes: { country: 'shadow', asn: 'off' },
   },
-  session: { mode: 'enforce', min_age_seconds: 5, max_age_seconds: 3600 },
+  session: { mode: 'enforce', min_age_seconds: 5, max_age_seconds: 3600, max_addresses: 8, max_cards: 6 },
   step_up: { methods: [], fallback: 'review' },
   rules: [],
   gate: { location: 'weur', jurisdiction: 'eu', shards: 1 },
