@@ -33,9 +33,17 @@ async function statusesOf(attempts: readonly Try[], cookie: string): Promise<rea
   return statuses;
 }
 
+interface Line {
+  readonly event: string;
+  readonly reasons?: readonly string[];
+  readonly repeats?: number;
+}
+
+/** Of each decision by itself: lines that count repeats come late, and may be an earlier test's. */
 function reasons(): readonly string[] {
-  const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)) as { event: string; reasons?: string[] });
-  return lines.filter(({ event }) => event === 'decision').map(({ reasons: all = [] }) => all.join());
+  const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)) as Line);
+  const own = lines.filter(({ event, repeats }) => event === 'decision' && repeats === undefined);
+  return own.map((line) => (line.reasons ?? []).join());
 }
 
 const tally = (statuses: readonly number[]) => statuses.filter((status) => status !== 403).length;
