@@ -70,6 +70,7 @@ export interface GateCalls {
   liftBlock(key: string, rules: readonly RuleLife[]): Promise<Held | null>;
   unblock(payer: Payer, rules: readonly RuleLife[], after: string): Promise<HeldPage>;
   offerConfig(offered: KeptConfig, staleForMs: number): Promise<KeptConfig | null>;
+  keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
 }
 

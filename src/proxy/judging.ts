@@ -10,9 +10,12 @@ import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import type { Gathered } from '../network/reputation.ts';
+import type { Risk } from '../network/risk.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
+import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
 import { visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
@@ -27,6 +30,13 @@ interface Judged {
   readonly early: readonly Finding[];
   /** What the whole request uses its session with, at the one that asks. */
   readonly visit?: NonNullable<AdmitRequest['visit']>;
+  readonly risk: Risk | undefined;
+}
+
+interface Circumstances {
+  readonly index: number;
+  readonly found: readonly Finding[];
+  readonly gathered: Gathered | null;
 }
 
 /** `found`: what speaks against the request as a whole. */
@@ -37,7 +47,9 @@ export async function judge(
 ): Promise<readonly Judgement[] | 'stale_config'> {
   const { policy } = guarding.inForce;
   const { stepUpFallback } = policy;
-  const each = all.map((tried, index) => look(guarding, tried, { index, found }));
+  const gathering = guarding.gathering ?? beginGathering(guarding);
+  const gathered = gathering instanceof Promise ? await gathering : gathering;
+  const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const judged = withVisit(each, visitOf(all, policy));
   // Who is refused anyway takes no place in any counter, not even one that comes first.
   const isOver = judged.some(({ early }) => isStopped(early, stepUpFallback));
@@ -61,16 +73,13 @@ function reuseFound(admissions: readonly Admission[], { session }: Policy): read
   return admissions.flatMap((one) => ('reuse' in one ? reuseFindings(one.reuse ?? [], session) : []));
 }
 
-function look(
-  guarding: Guarding,
-  tried: Tried,
-  { index, found }: { readonly index: number; readonly found: readonly Finding[] },
-): Judged {
+function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
   const { edge, inForce, now, tls, caller } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
+  const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
   return {
     tried,
@@ -78,7 +87,8 @@ function look(
     touches,
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
-    early: [...tls, ...caller.findings, ...known, ...found],
+    early: [...tls, ...caller.findings, ...weighed, ...known, ...found],
+    risk,
   };
 }
 
@@ -134,12 +144,12 @@ interface Answered {
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
   const { places = [], reservedUntil = null, evaluation: continued } = answered;
-  const { tried, guest, cards, visit } = one;
+  const { tried, guest, cards, visit, risk } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
-  const evaluation = evaluate(findings, occasionOf(guarding, continued ?? one.id, reservedUntil));
+  const evaluation = evaluate(findings, { ...occasionOf(guarding, continued ?? one.id, reservedUntil), risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
   const visited = visit === undefined ? {} : { visit };
-  return { tried, evaluation, findings, places, guest, cards, ...takenBy, ...visited };
+  return { tried, evaluation, findings, risk, places, guest, cards, ...takenBy, ...visited };
 }
 
 async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<readonly Admission[] | null> {
