@@ -14,7 +14,7 @@ import type { OpenPlaces } from './open-places.ts';
 import type { Payments } from './payments.ts';
 import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
 import { ABANDONED, FAILURE, settleOver, type Transition } from './settlement.ts';
-import { tellsMore, toldOf } from './told.ts';
+import { newsIn, toldOf } from './told.ts';
 import { keysOf, merged } from './touched-counters.ts';
 
 /** An admission that was judged. */
@@ -161,8 +161,9 @@ export class Book {
     if (first.kind === 'recorded' && this.#ledger.putFirstOutcome(evaluation, first.to, told)) return first;
     const before = this.#ledger.outcome(evaluation);
     const transition = settleOver(before, status);
+    const news = 'to' in transition ? null : newsIn(told, before, transition.kind);
     if ('to' in transition) this.#ledger.putOutcome(evaluation, transition.to, told);
-    else if (tellsMore(told, before)) this.#ledger.completeOutcome(evaluation, told);
+    else if (news !== null) this.#ledger.completeOutcome(evaluation, news);
     return transition;
   }
 

@@ -9,11 +9,15 @@ export function toldOf(settlement: Settlement, settledAt: number): Told {
   return { settledAt, declineReason, declineCode, paymentId, tryId, attempt: keptText };
 }
 
-/** Whether a word that changes nothing still says what was not known. */
-export function tellsMore({ paymentId, tryId, attempt }: Told, before: OutcomeRow | null): boolean {
-  if (before === null) return false;
+/**
+ * What a word that changes nothing says that was not known; null for nothing. One that contradicts may be about another
+ * try of the payment (paid at last), whose failure is then told under its own id: it names no try.
+ */
+export function newsIn(told: Told, before: OutcomeRow | null, kind: 'exists' | 'contradicts'): Told | null {
+  if (before === null) return null;
+  const tryId = kind === 'contradicts' ? null : told.tryId;
   const isNews = (said: unknown, known: unknown) => (said ?? null) !== null && known === null;
-  return (
-    isNews(paymentId, before.paymentId) || isNews(tryId, before.tryId) || (attempt !== undefined && !before.isKept)
-  );
+  const isNewAttempt = told.attempt !== undefined && !before.isKept;
+  const tells = isNews(told.paymentId, before.paymentId) || isNews(tryId, before.tryId) || isNewAttempt;
+  return tells ? { ...told, tryId } : null;
 }
