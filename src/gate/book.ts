@@ -161,9 +161,8 @@ export class Book {
     if (first.kind === 'recorded' && this.#ledger.putFirstOutcome(evaluation, first.to, told)) return first;
     const before = this.#ledger.outcome(evaluation);
     const transition = settleOver(before, status);
-    const news = 'to' in transition ? null : newsIn(told, before, transition.kind);
     if ('to' in transition) this.#ledger.putOutcome(evaluation, transition.to, told);
-    else if (news !== null) this.#ledger.completeOutcome(evaluation, news);
+    else for (const news of newsIn(told, before, transition.kind)) this.#ledger.completeOutcome(evaluation, news);
     return transition;
   }
 

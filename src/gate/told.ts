@@ -10,14 +10,14 @@ export function toldOf(settlement: Settlement, settledAt: number): Told {
 }
 
 /**
- * What a word that changes nothing says that was not known; null for nothing. One that contradicts may be about another
+ * What a word that changes nothing says that was not known: nothing, or one. One that contradicts may be about another
  * try of the payment (paid at last), whose failure is then told under its own id: it names no try.
  */
-export function newsIn(told: Told, before: OutcomeRow | null, kind: 'exists' | 'contradicts'): Told | null {
-  if (before === null) return null;
+export function newsIn(told: Told, before: OutcomeRow | null, kind: 'exists' | 'contradicts'): readonly Told[] {
+  if (before === null) return [];
   const tryId = kind === 'contradicts' ? null : told.tryId;
   const isNews = (said: unknown, known: unknown) => (said ?? null) !== null && known === null;
   const isNewAttempt = told.attempt !== undefined && !before.isKept;
   const tells = isNews(told.paymentId, before.paymentId) || isNews(tryId, before.tryId) || isNewAttempt;
-  return tells ? { ...told, tryId } : null;
+  return tells ? [{ ...told, tryId }] : [];
 }
