@@ -144,7 +144,7 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'network.allowlist.[].expires_at': 'From this moment on it is no entry any more.',
   'network.operating_countries':
     'Others are refused; none: all may pay. ISO 3166-1 alpha-2, `continent:EU` and the like, `region:eu`, `region:eea`.',
-  'network.payer_country': LATER,
+  'network.payer_country': "Besides, the country in which the payer's card was issued is let in, where it is known.",
   'network.deny_countries': 'These are refused, also where they operate; named in the same ways.',
   'network.unknown_country': '`ignore`, or `challenge` once there are operating countries.',
   'network.tor': 'Where it is ignored, Tor counts as an unknown country.',
@@ -173,6 +173,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'session.mode': '`shadow` records the reason; `enforce` asks for a challenge, which in this release is the fallback.',
   'session.min_age_seconds': 'A payment that comes sooner after the first page has the reason too.',
   'session.max_age_seconds': 'Seconds that a cookie is good for; a page renews it after half of them.',
+  'session.max_addresses': 'From so many addresses one session may pay within an hour. Absent: not counted.',
+  'session.max_cards': 'With so many cards one session may pay within an hour. Absent: not counted.',
   step_up: 'What becomes of a challenge.',
   'step_up.methods': LATER,
   'step_up.fallback': 'While no method exists.',
