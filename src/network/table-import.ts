@@ -9,12 +9,10 @@ import { readClassLine } from './class-text.ts';
 import { readFeedLine, type TableLine } from './feed-text.ts';
 import { LINE_LIMIT, LineCutter } from './line-cutter.ts';
 import { type LaidPrefixes, PrefixPile } from './prefix-layers.ts';
-import type { Table, TableKind } from './table.ts';
+import { DEFAULT_SCORE, type Table, type TableKind } from './table.ts';
 
 /** Prefixes and networks. Of the widest, IPv6, they take 34 MB while they are laid. */
 export const ENTRY_LIMIT = 1_000_000;
-/** A listed address alone makes a step-up, by the default of `step_up_above`. */
-export const DEFAULT_SCORE = 80;
 const NAMES_LIMIT = 255;
 const NAMED_FAULTS = 5;
 const QUOTED_CHARACTERS = 40;

@@ -10,6 +10,9 @@ import { prefixOfBin } from './bin-text.ts';
 export const TABLE_KINDS = ['addresses', 'networks', 'bins'] as const;
 export type TableKind = (typeof TABLE_KINDS)[number];
 
+/** Of lines that name none: a listed address alone makes a step-up, by the default of `step_up_above`. */
+export const DEFAULT_SCORE = 80;
+
 export interface Table {
   readonly kind: TableKind;
   /** Laid apart. Of `bins`, IPv4 holds the BINs' digits as half-bytes. */
