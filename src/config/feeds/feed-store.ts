@@ -54,19 +54,19 @@ export class FeedStore {
     await this.#kv.delete(`feed:${name}`);
   }
 
-  /** Null where no feed was ever written. Throws when KV does not answer. */
+  /** Null where no feed was ever written. Throws when KV does not answer, or answers what is no index. */
   async index(): Promise<readonly ListedFeed[] | null> {
     const text = await this.#kv.get(INDEX_KEY, { cacheTtl: CACHE_SECONDS });
     if (text === null) return null;
-    const read = indexSchema.safeParse(jsonOf(text));
-    return read.success ? read.data.feeds : [];
+    return indexSchema.parse(jsonOf(text)).feeds;
   }
 
   /** Makes the index say what the states say; `changed` is what this caller just wrote or deleted. */
   async publish(now: number, changed: { readonly written?: readonly Feed[]; readonly deleted?: string } = {}) {
     const { written = [], deleted } = changed;
     const listed = new Map<string, ListedFeed>();
-    const before = (await this.index()) ?? [];
+    // One that nobody can read is written anew.
+    const before = (await this.index().catch(() => null)) ?? [];
     for (const feed of before) if (now - feed.checkedAt < LIST_LAG_MS) listed.set(feed.name, feed);
     for (const feed of [...(await this.list()), ...written]) listed.set(feed.name, listedFeedSchema.parse(feed));
     if (deleted !== undefined) listed.delete(deleted);

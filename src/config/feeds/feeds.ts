@@ -66,7 +66,7 @@ export class Feeds {
 
   /** Asks the sources of all feeds that are due; one that fails does not keep the others. */
   async refreshDue(now: number): Promise<void> {
-    if ((await this.#store.index()) === null) return;
+    if ((await this.#store.index().catch(() => [])) === null) return;
     const due = (await this.#store.list()).filter((feed) => isDue(feed, now));
     const written: Feed[] = [];
     // One after the other: a table is made in memory, and there are 128 MB.

@@ -18,7 +18,7 @@ const RETRY_MS = 5_000;
 /** How long the first attempts of an isolate wait. */
 const BUDGET_MS = 250;
 /** Of an isolate's 128 MB. */
-export const HELD_LIMIT_BYTES = 32 * 1024 * 1024;
+const HELD_LIMIT_BYTES = 32 * 1024 * 1024;
 
 type Afterwards = (work: Promise<unknown>) => void;
 
@@ -30,6 +30,7 @@ interface Held {
 
 export class LoadedTables implements Tables {
   readonly #store: FeedStore;
+  readonly #heldLimitBytes: number;
   readonly #held = new Map<string, Held>();
   /** By name: which content could not be had, and when it is tried again. */
   readonly #failed = new Map<string, { readonly version: string; readonly until: number }>();
@@ -40,8 +41,9 @@ export class LoadedTables implements Tables {
   #lookAgainAt = 0;
   #looking: Promise<void> | null = null;
 
-  constructor(store: FeedStore) {
+  constructor(store: FeedStore, heldLimitBytes = HELD_LIMIT_BYTES) {
     this.#store = store;
+    this.#heldLimitBytes = heldLimitBytes;
   }
 
   /**
@@ -174,7 +176,7 @@ export class LoadedTables implements Tables {
 
   #fits(name: string, bytes: number): boolean {
     const others = [...this.#held].filter(([held]) => held !== name);
-    return others.reduce((sum, [, held]) => sum + held.bytes, bytes) <= HELD_LIMIT_BYTES;
+    return others.reduce((sum, [, held]) => sum + held.bytes, bytes) <= this.#heldLimitBytes;
   }
 }
 
