@@ -18,6 +18,12 @@ export interface Need {
   readonly kinds: readonly Exclude<TableKind, 'addresses'>[];
 }
 
+/** A feed, and how much of what it says counts: 1 is all. */
+export interface Listened {
+  readonly name: string;
+  readonly weight: number;
+}
+
 /** The lists that are at hand, asked about one attempt. */
 export interface Tables {
   /**
@@ -25,10 +31,22 @@ export interface Tables {
    * that never rejects and ends within a quarter of a second. `now` in ms since the epoch.
    */
   prepare(need: Need, now: number, afterwards: (work: Promise<unknown>) => void): Promise<void> | null;
-  /** What the feeds of these names say of an address and its network. */
-  consult(feeds: readonly string[], whence: Whence, now: number): Intelligence;
+  /** What these feeds say of an address and its network. */
+  consult(feeds: readonly Listened[], whence: Whence, now: number): Intelligence;
   /** By imported lists; null: in none. */
   classOf(asn: number): NetworkClass | null;
   /** ISO 3166-1 alpha-2 of the issuer, by as many first digits of the card as are known (6 to 8); null: not known. */
   issuerCountry(bin: string): string | null;
 }
+
+/** Nothing was imported: every feed is missing. */
+export const NO_TABLES: Tables = {
+  prepare: () => null,
+  consult: (feeds) => ({
+    asked: feeds.length,
+    signals: [],
+    silent: feeds.map(({ name }) => ({ source: `feed:${name}`, reason: 'missing' })),
+  }),
+  classOf: () => null,
+  issuerCountry: () => null,
+};

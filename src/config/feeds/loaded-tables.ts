@@ -7,7 +7,7 @@ import { classNamed } from '../../network/class-text.ts';
 import type { Intelligence, Signal, Silence } from '../../network/risk.ts';
 import { countryOfBin, nameOfNetwork, scoreOf, type Table, type TableKind } from '../../network/table.ts';
 import { decodeTable, versionOf } from '../../network/table-bytes.ts';
-import type { Need, NetworkClass, Tables } from '../../network/tables.ts';
+import type { Listened, Need, NetworkClass, Tables } from '../../network/tables.ts';
 import { isStale, type ListedFeed, SHARED_FEED } from './feed.ts';
 import type { FeedStore } from './feed-store.ts';
 
@@ -58,10 +58,10 @@ export class LoadedTables implements Tables {
     return left > 0 ? patience(this.#looking, left) : null;
   }
 
-  consult(feeds: readonly string[], { ip, asn }: Whence, now: number): Intelligence {
+  consult(feeds: readonly Listened[], { ip, asn }: Whence, now: number): Intelligence {
     const signals: Signal[] = [];
     const silent: Silence[] = [];
-    for (const name of feeds) {
+    for (const { name, weight } of feeds) {
       const source = name === SHARED_FEED ? name : `feed:${name}`;
       const table = this.#held.get(name)?.table;
       const listed = this.#listed?.get(name);
@@ -71,9 +71,10 @@ export class LoadedTables implements Tables {
       }
       if (isStale(listed, now)) silent.push({ source, reason: 'stale' });
       const found = scoreOf(table, ip, asn);
-      if (found !== null && found.score > 0) {
+      const score = Math.round((found?.score ?? 0) * weight);
+      if (found !== null && score > 0) {
         const subject = found.listed === 'address' ? 'the address' : `its network AS${asn}`;
-        signals.push({ source, score: found.score, message: `${subject} is on the feed ${name}` });
+        signals.push({ source, score, message: `${subject} is on the feed ${name}` });
       }
     }
     return { asked: feeds.length, signals, silent };

@@ -57,10 +57,17 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const consult = (names: readonly string[], ip: string, now: number, asn: number | null = null) =>
+  tables.consult(
+    names.map((name) => ({ name, weight: 1 })),
+    whence(ip, asn),
+    now,
+  );
+
 /** What an attempt of an isolate is told. */
 async function asked(ip: string, names: readonly string[], now: number) {
   await tables.prepare(feeds(...names), now, afterwards);
-  return tables.consult(names, whence(ip), now);
+  return consult(names, ip, now);
 }
 
 const signal = (score: number, message: string, source = 'feed:bad-hosts') => ({ source, score, message });
@@ -74,7 +81,7 @@ it('the first attempt waits for what it needs, and the next ones read nothing', 
   expect(watch.reads).toEqual(['feed-index', 'feed:bad-hosts']);
   for (let index = 0; index < 1_000; index++) {
     expect(tables.prepare(feeds('bad-hosts'), NOW + index, afterwards)).toBeNull();
-    expect(tables.consult(['bad-hosts'], whence('203.0.113.8'), NOW).signals).toEqual([]);
+    expect(consult(['bad-hosts'], '203.0.113.8', NOW).signals).toEqual([]);
   }
   expect(watch.reads).toHaveLength(2);
 });
@@ -89,9 +96,16 @@ it('many first attempts at once read once', async () => {
 it('a network is said where the address is not listed, and a score of 0 is no signal', async () => {
   await upload('bad-hosts', '203.0.113.9,0\nAS64500,40');
   await asked('203.0.113.9', ['bad-hosts'], NOW);
-  const consult = (ip: string) => tables.consult(['bad-hosts'], whence(ip, 64500), NOW).signals;
-  expect(consult('203.0.113.9')).toEqual([]);
-  expect(consult('203.0.113.8')).toEqual([signal(40, 'its network AS64500 is on the feed bad-hosts')]);
+  const heard = (ip: string) => consult(['bad-hosts'], ip, NOW, 64500).signals;
+  expect(heard('203.0.113.9')).toEqual([]);
+  expect(heard('203.0.113.8')).toEqual([signal(40, 'its network AS64500 is on the feed bad-hosts')]);
+});
+
+it('counts by its weight, and a whisper not at all', async () => {
+  await upload('bad-hosts', '203.0.113.9,85\n203.0.113.8,1');
+  await asked('203.0.113.9', ['bad-hosts'], NOW);
+  const heard = (ip: string) => tables.consult([{ name: 'bad-hosts', weight: 0.3 }], whence(ip), NOW).signals;
+  expect([heard('203.0.113.9').map(({ score }) => score), heard('203.0.113.8')]).toEqual([[26], []]);
 });
 
 it('says what networks are for and whose a card is', async () => {
@@ -164,7 +178,7 @@ describe('is missing', () => {
     await env.MERCHANTS.put('feed:bad-hosts', bytes);
     await tables.prepare(feeds('bad-hosts'), NOW + 30_000, afterwards);
     await settle();
-    expect(tables.consult(['bad-hosts'], whence('203.0.113.9'), NOW).signals).toEqual([LISTED]);
+    expect(consult(['bad-hosts'], '203.0.113.9', NOW).signals).toEqual([LISTED]);
   });
 
   it('where all of them together are too large for an isolate', async () => {
@@ -178,7 +192,7 @@ describe('is missing', () => {
     await upload('bad-hosts', `203.0.113.9,10\n${addresses(1_000)}`);
     await asked('203.0.113.9', ['bad-hosts', 'second'], NOW + 30 * SECOND);
     await settle();
-    expect(tables.consult(['bad-hosts', 'second'], whence('203.0.113.9'), NOW).signals).toHaveLength(1);
+    expect(consult(['bad-hosts', 'second'], '203.0.113.9', NOW).signals).toHaveLength(1);
   });
 });
 
@@ -191,7 +205,7 @@ describe('when something is new', () => {
     // The attempt that finds it out does not wait.
     expect(tables.prepare(feeds('bad-hosts'), NOW + 30 * SECOND, afterwards)).toBeNull();
     await settle();
-    expect(tables.consult(['bad-hosts'], whence('203.0.113.9'), NOW).signals).toMatchObject([{ score: 20 }]);
+    expect(consult(['bad-hosts'], '203.0.113.9', NOW).signals).toMatchObject([{ score: 20 }]);
   });
 
   it('what did not change is not read again', async () => {
