@@ -15,6 +15,7 @@ import { identify, readAttempts, type Tried } from './attempt-reader.ts';
 import { GUEST } from './customer-tokens.ts';
 import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
+import { originsOf, readTables } from './gathering.ts';
 import { contextOf, type Guarding, isRefused, logJudgement, occasionOf } from './guarding.ts';
 import { judge, rulesFor } from './judging.ts';
 import { NOBODY, readVisitor } from './session.ts';
@@ -34,9 +35,11 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = policy.session === null ? NOBODY : await readVisitor(guarding);
-  const circumstances = { whence, payer, session, keys: policy.fingerprintKeys };
+  const reading = readTables(guarding);
+  if (reading !== null) await reading;
+  const circumstances = { whence, payer, session, keys: policy.fingerprintKeys, origins: originsOf(guarding) };
   const tried: Tried[] = [];
-  for (const reading of readings.value) tried.push(await identify(reading, circumstances));
+  for (const one of readings.value) tried.push(await identify(one, circumstances));
   return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
 }
 
