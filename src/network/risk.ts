@@ -19,6 +19,8 @@ export type SilenceReason =
   | 'nonsense'
   | 'over_budget'
   | 'circuit_open'
+  /** It does not take our key. */
+  | 'refused'
   | 'stale'
   | 'missing';
 
