@@ -8,6 +8,7 @@ import type { Touch } from '../velocity/touch.ts';
 import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { Book } from './book.ts';
+import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
 import { CardNames } from './card-names.ts';
 import { Desk } from './desk.ts';
 import type {
@@ -61,6 +62,7 @@ export class Gate extends DurableObject {
   readonly #processors: ProcessorDesk;
   readonly #names: CardNames;
   readonly #blocks: BlockList;
+  readonly #budgets: Budgets;
   #config: KeptConfig | null;
   #alarmIsSet = false;
   #writeDownIsDue = false;
@@ -79,6 +81,7 @@ export class Gate extends DurableObject {
     this.#sweep = new Sweep(this.#ledger);
     this.#keys = new KeyRing(ctx.storage.sql);
     this.#blocks = new BlockList(shelf);
+    this.#budgets = new Budgets(sql);
     const register = new Register(sql);
     const labels = new Labels(sql);
     const attempts = new Attempts({ ...shelf, register });
@@ -188,6 +191,11 @@ export class Gate extends DurableObject {
     if (refusal !== undefined) return refusal;
     this.#keys.add({ ...key, scopes: granted });
     return { kind: 'added', scopes: granted };
+  }
+
+  /** Hands out look-ups at a provider. Asked twice, it gives twice: it may give too few, never too many. */
+  takeBudget(request: BudgetRequest): BudgetGrant {
+    return this.#budgets.take(request, Date.now());
   }
 
   revokeKey(id: string): boolean {
