@@ -3,6 +3,7 @@
  */
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Gate } from '../../src/gate/gate.ts';
 import { calls, newGate, rowsOf, START } from './asking.ts';
 
 const DAY_MS = 86_400_000;
@@ -81,7 +82,7 @@ it('writes nothing where it gives nothing', async () => {
   await drain(gate, 1);
   await runInDurableObject(gate, async (instance, { storage }) => {
     const before = storage.sql.exec('SELECT total_changes() AS n').one();
-    instance.takeBudget(asking(1));
+    (instance as unknown as Gate).takeBudget(asking(1));
     expect(storage.sql.exec('SELECT total_changes() AS n').one()).toEqual(before);
   });
 });

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './source-files.ts';
 
 const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
-const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'journal', 'wire.ts'];
+const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'journal', 'wire.ts'];
 
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +18,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   gate: ['velocity'],
   config: [...DOMAIN, 'gate'],
   origin: ['attempt', 'config'],
+  reputation: ['attempt', 'network', 'gate', 'config'],
   journal: ['decision', 'outcome'],
   proxy: LOWER,
   api: LOWER,
