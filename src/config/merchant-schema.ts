@@ -7,6 +7,7 @@ import { MODES } from '../velocity/rule.ts';
 import { PROCESSOR_KEY_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
 import { networkSchema } from './network-schema.ts';
 import { PRESETS } from './presets/preset.ts';
+import { reputationSchema } from './reputation-schema.ts';
 import { returnSchema } from './return-schema.ts';
 import { empty, LATER, type RouteConfig, routeSchema } from './route-schema.ts';
 
@@ -91,6 +92,7 @@ export const merchantSchema = z.strictObject({
   velocity: empty,
   attack_mode: z.strictObject({ mode: z.literal('off', { error: LATER }) }).optional(),
   network: networkSchema.prefault({}),
+  reputation: reputationSchema.prefault({}),
   session: session.optional(),
   step_up: z
     .strictObject({ methods: empty, fallback: z.enum(['block', 'review', 'allow']).default('block') })

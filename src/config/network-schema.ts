@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import { NETWORK_CODES, NETWORK_RESPONSES, type NetworkRules } from '../network/network-rules.ts';
 import { countriesOf } from '../network/regions.ts';
+import { SIGNAL_RESPONSES } from '../network/risk.ts';
 import { TLS_VERSIONS } from '../network/transport.ts';
 import { MODES } from '../velocity/rule.ts';
 import { allowlistSchema, asnSchema } from './allowlist-schema.ts';
@@ -16,10 +17,13 @@ const countryName = z
     'must be an ISO 3166-1 alpha-2 code in upper case, a continent such as continent:EU, region:eu or region:eea',
   );
 
+const classResponse = z.enum(['ignore', ...SIGNAL_RESPONSES]).default('ignore');
 const asnRules = z
   .strictObject({
     deny: z.array(asnSchema).max(10_000).default([]),
     allow: z.array(asnSchema).max(10_000).default([]),
+    hosting: classResponse,
+    vpn: classResponse,
   })
   .refine((it) => it.allow.every((one) => !it.deny.includes(one)), { message: 'a network is both allowed and denied' });
 
@@ -33,6 +37,7 @@ export const networkSchema = z
     unknown_country: z.enum(NETWORK_RESPONSES).optional(),
     tor: z.enum(NETWORK_RESPONSES).default('ignore'),
     asn: asnRules.prefault({}),
+    country_mismatch: z.enum(['ignore', 'score']).default('ignore'),
     modes: z.partialRecord(z.enum(NETWORK_CODES), z.enum(MODES)).default({}),
   })
   .refine((it) => it.operating_countries.every((name) => isOpen(name, setOf(it.deny_countries))), {
@@ -62,6 +67,10 @@ export function compileNetwork(network: NetworkConfig): NetworkRules {
       country_unknown: 'enforce',
       tor: 'enforce',
       asn: 'enforce',
+      hosting: 'enforce',
+      country_mismatch: 'enforce',
+      reputation: 'enforce',
+      risk_score: 'enforce',
       ...modes,
     },
   };

@@ -11,6 +11,7 @@ import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.t
 import type { GateLocation } from '../gate/gate-client.ts';
 import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
+import type { ReputationRules } from '../network/reputation.ts';
 import type { TlsRule } from '../network/transport.ts';
 import type { OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
@@ -22,6 +23,7 @@ import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
 import { compileOutcome } from './outcome-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
+import { compileReputation } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
@@ -50,6 +52,8 @@ export interface Policy {
   /** Those that are off too: their counters may still be there, and to unblock means all of them. */
   readonly everyRule: readonly VelocityRule[];
   readonly network: NetworkRules;
+  /** What is listened to about an address and a payment; null: nothing. */
+  readonly reputation: ReputationRules | null;
   /** Who may use the routes of the merchant's own servers. */
   readonly allowlist: Allowlist;
   readonly tls: TlsRule;
@@ -115,6 +119,7 @@ export async function compilePolicy(
   const routes = [...config.routes, ...presetRoutes(config.preset)].map(compileRoute);
   const returns = [...config.returns, ...presetReturns(config.preset)].map(compileReturn);
   const webhooks = compileWebhooks(config.webhooks);
+  const network = compileNetwork(config.network);
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
@@ -126,7 +131,8 @@ export async function compilePolicy(
     attachments: routes.some(hasAttachments),
     velocity: classicRules(config.card_testing_guard_config),
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
-    network: compileNetwork(config.network),
+    network,
+    reputation: compileReputation(config.reputation, config.network, network.modes),
     allowlist: compileAllowlist(allowlistEntries(config.network.allowlist)),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
     session: await compileSession(config, masterKey),

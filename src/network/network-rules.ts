@@ -15,6 +15,10 @@ export const NETWORK_CODES = [
   'country_unknown',
   'tor',
   'asn',
+  'hosting',
+  'country_mismatch',
+  'reputation',
+  'risk_score',
 ] as const;
 export type NetworkCode = (typeof NETWORK_CODES)[number];
 
@@ -32,7 +36,10 @@ export interface NetworkRules {
 
 export interface NetworkFinding {
   readonly code: NetworkCode;
-  readonly consequence: Exclude<NetworkResponse, 'ignore'>;
+  /** What of the code's it was, where there is more than one: `vpn`, `feed:NAME`. */
+  readonly rule?: string;
+  /** `allow`: it is on record, and counts in the score at most. */
+  readonly consequence: Exclude<NetworkResponse, 'ignore'> | 'allow';
   readonly mode: 'enforce' | 'shadow';
   readonly message: string;
 }

@@ -18,3 +18,14 @@ export interface Tables {
   /** ISO 3166-1 alpha-2 of the issuer, by as many first digits of the card as are known (6 to 8); null: not known. */
   issuerCountry(bin: string): string | null;
 }
+
+/** Nothing was imported: every feed is missing. */
+export const NO_TABLES: Tables = {
+  consult: (feeds) => ({
+    asked: feeds.length,
+    signals: [],
+    silent: feeds.map((name) => ({ source: `feed:${name}`, reason: 'missing' })),
+  }),
+  classOf: () => null,
+  issuerCountry: () => null,
+};

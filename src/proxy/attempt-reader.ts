@@ -7,10 +7,13 @@ import { type AttemptReading, type CardMention, readAttempt } from '../attempt/a
 import { parseBody, readDeclaration, wholeBytes } from '../attempt/body.ts';
 import { checkUrl } from '../attempt/card-field.ts';
 import { type FingerprintKeys, fingerprintCard, fingerprintReference } from '../attempt/card-fingerprint.ts';
+import { issuerDigitsOf } from '../attempt/card-number.ts';
 import type { Fields } from '../attempt/fields.ts';
 import { variablesIn } from '../attempt/path-pattern.ts';
 import { type Read, readable } from '../attempt/unreadable.ts';
 import type { Policy, Route } from '../config/policy.ts';
+import { NO_PROVENANCE, type Provenance } from '../network/country-mismatch.ts';
+import type { Tables } from '../network/tables.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import type { Told } from './answer-outcomes.ts';
 import { readGraphqlAttempts } from './graphql-reader.ts';
@@ -32,6 +35,8 @@ export interface Tried {
   readonly others: readonly Card[];
   /** Whether a stranger can name the card as well as its owner: by itself it blocks nobody. */
   readonly isTyped: boolean;
+  /** Where card and payer say they belong; nothing, where nobody asks. */
+  readonly provenance: Provenance;
 }
 
 const COUNTABLE = /^\d{1,12}$/;
@@ -67,11 +72,13 @@ async function readFields(visit: Visit, { formats, reading }: Route): Promise<Re
 
 interface Circumstances extends Omit<Attempt, 'kind' | 'card'> {
   readonly keys: FingerprintKeys;
+  /** Null where nobody asks where a card belongs. */
+  readonly tables: Tables | null;
 }
 
 export async function identify(
   { kind, reading, told }: Trial,
-  { whence, payer, session, keys }: Circumstances,
+  { whence, payer, session, keys, tables }: Circumstances,
 ): Promise<Tried> {
   const isTyped = (name: CardMention) => payer.kind === 'guest' && isCountable(name);
   const { card: mention } = reading;
@@ -80,9 +87,19 @@ export async function identify(
   const carried = reading.alsoKnownAs.filter((name) => name.kind !== 'attached' && !isTyped(name));
   const others = carried.length === 0 ? NO_CARDS : await Promise.all(carried.map((name) => referenceTo(name, keys)));
   const attempt = { kind, whence, payer, card, session };
-  const tried = { kind: reading.kind, attempt, others, told, isTyped: mention !== null && isTyped(mention) };
+  const provenance = tables === null ? NO_PROVENANCE : provenanceOf(reading, tables);
+  const guessed = mention !== null && isTyped(mention);
+  const tried = { kind: reading.kind, attempt, others, told, isTyped: guessed, provenance };
   const continues = 'continues' in reading ? reading.continues : undefined;
   return continues === undefined ? tried : { ...tried, continues };
+}
+
+/** By the first digits of a number, which are looked up while it is in memory; of any other card nothing is known. */
+function provenanceOf(reading: AttemptReading, tables: Tables): Provenance {
+  const { card } = reading;
+  const cardCountry = card?.kind === 'number' ? tables.issuerCountry(issuerDigitsOf(card.digits)) : null;
+  const billingCountry = 'billingCountry' in reading ? (reading.billingCountry ?? null) : null;
+  return { ...NO_PROVENANCE, hasCard: card !== null, cardCountry, billingCountry };
 }
 
 const NO_CARDS: readonly Card[] = [];

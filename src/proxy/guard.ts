@@ -32,7 +32,9 @@ export async function guardRequest(guarding: Guarding): Promise<Guarded> {
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = await readVisitor(guarding);
-  const circumstances = { whence, payer, session, keys: inForce.policy.fingerprintKeys };
+  const { fingerprintKeys: keys, reputation } = inForce.policy;
+  const tables = reputation === null ? null : edge.environment.sources.tables;
+  const circumstances = { whence, payer, session, keys, tables };
   const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
   return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
 }

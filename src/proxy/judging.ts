@@ -9,9 +9,12 @@ import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import type { Gathered } from '../network/reputation.ts';
+import type { Risk } from '../network/risk.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
+import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
 import { settle } from './settle.ts';
 
@@ -23,6 +26,13 @@ interface Judged {
   readonly guest: boolean;
   readonly cards: readonly string[];
   readonly early: readonly Finding[];
+  readonly risk: Risk | undefined;
+}
+
+interface Circumstances {
+  readonly index: number;
+  readonly found: readonly Finding[];
+  readonly gathered: Gathered | null;
 }
 
 /** `found`: what speaks against the request as a whole. */
@@ -32,7 +42,9 @@ export async function judge(
   found: readonly Finding[],
 ): Promise<readonly Judgement[] | 'stale_config'> {
   const { stepUpFallback } = guarding.inForce.policy;
-  const judged = all.map((tried, index) => look(guarding, tried, { index, found }));
+  const gathering = guarding.gathering ?? beginGathering(guarding);
+  const gathered = gathering instanceof Promise ? await gathering : gathering;
+  const judged = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   // Who is refused anyway takes no place in any counter, not even one that comes first.
   const isOver = judged.some(({ early }) => isStopped(early, stepUpFallback));
   const asking = isOver ? [] : judged.filter(({ touches }) => touches.length > 0);
@@ -42,16 +54,13 @@ export async function judge(
   return judged.map((one) => judgeAdmitted(guarding, one, admissions[asking.indexOf(one)]));
 }
 
-function look(
-  guarding: Guarding,
-  tried: Tried,
-  { index, found }: { readonly index: number; readonly found: readonly Finding[] },
-): Judged {
+function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
   const { edge, inForce, now, tls, caller } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
+  const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
   return {
     tried,
@@ -59,7 +68,8 @@ function look(
     touches,
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
-    early: [...tls, ...caller.findings, ...known, ...found],
+    early: [...tls, ...caller.findings, ...weighed, ...known, ...found],
+    risk,
   };
 }
 
@@ -107,11 +117,11 @@ interface Answered {
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
   const { places = [], reservedUntil = null, evaluation: continued } = answered;
-  const { tried, guest, cards } = one;
+  const { tried, guest, cards, risk } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
-  const evaluation = evaluate(findings, occasionOf(guarding, continued ?? one.id, reservedUntil));
+  const evaluation = evaluate(findings, { ...occasionOf(guarding, continued ?? one.id, reservedUntil), risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
-  return { tried, evaluation, findings, places, guest, cards, ...takenBy };
+  return { tried, evaluation, findings, risk, places, guest, cards, ...takenBy };
 }
 
 async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<readonly Admission[] | null> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { assessRisk, type Intelligence, joinIntelligence } from '../../src/network/risk.ts';
+import { assessRisk as assess, type Heard, type Intelligence, joinIntelligence } from '../../src/network/risk.ts';
 
 const signal = (score: number, source = 'feed:a') => ({ source, score, message: 'listed' });
 const told = (...scores: readonly number[]): Intelligence => ({
@@ -8,6 +8,8 @@ const told = (...scores: readonly number[]): Intelligence => ({
   signals: scores.map((score) => signal(score)),
   silent: [],
 });
+
+const assessRisk = (intelligence: Intelligence, mode: Heard['mode'] = 'enforce') => assess([{ mode, intelligence }]);
 
 it('is not assessed where no source was asked', () => {
   expect(assessRisk({ asked: 0, signals: [], silent: [] })).toBeNull();
