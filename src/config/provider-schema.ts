@@ -2,8 +2,10 @@
  * Which providers of reputation are asked about an address, as it is written, and compiled.
  */
 import * as z from 'zod';
-import { PROVIDER_NAMES, type ProviderName } from '../network/provider.ts';
-import { PROVIDERS } from '../network/providers/catalogue.ts';
+import { PROVIDER_NAMES, type ProviderName } from '../network/provider-api.ts';
+import { PROVIDER_APIS } from '../network/providers/provider-apis.ts';
+import type { ProviderRule } from '../network/reputation.ts';
+import { SIGNAL_RESPONSES } from '../network/risk.ts';
 import { type Environment, REPUTATION_KEY_NAME } from './environment.ts';
 import type { Fault } from './faults.ts';
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
@@ -26,6 +28,9 @@ export const providerSchema = z.strictObject({
     .default(3_600),
   daily_budget: z.int().min(1).max(10_000_000).default(1_000),
   weight: z.number().min(0.05).max(1).default(1),
+  // biome-ignore lint/suspicious/noThenProperty: a word of the contract, and nothing awaits a configuration
+  then: z.enum(SIGNAL_RESPONSES).default('score'),
+  then_at: z.int().min(1).max(100).default(75),
   api_url: z.url().optional(),
 });
 
@@ -33,24 +38,11 @@ export const providersSchema = z.array(providerSchema).max(PROVIDER_NAMES.length
 
 export type ProviderConfig = z.output<typeof providerSchema>;
 
-/** A provider as a merchant has it asked. */
-export interface ProviderPolicy {
-  readonly name: ProviderName;
-  readonly keyName: string;
-  readonly apiUrl: URL;
-  /** From the beginning of the request on. */
-  readonly timeoutMs: number;
-  readonly cacheMs: number;
-  /** Look-ups a day (UTC). */
-  readonly dailyBudget: number;
-  /** What its score is multiplied by. */
-  readonly weight: number;
-}
-
-export function compileProvider(config: ProviderConfig): ProviderPolicy {
+export function compileProvider(config: ProviderConfig): ProviderRule {
   const { name, key_name: keyName, timeout_ms: timeoutMs, cache_seconds, daily_budget, weight, api_url } = config;
-  const apiUrl = new URL(api_url ?? PROVIDERS[name].home);
-  return { name, keyName, apiUrl, timeoutMs, cacheMs: cache_seconds * 1000, dailyBudget: daily_budget, weight };
+  const apiUrl = new URL(api_url ?? PROVIDER_APIS[name].home);
+  const terms = { keyName, apiUrl, timeoutMs, cacheMs: cache_seconds * 1000, dailyBudget: daily_budget, weight };
+  return { name, response: config.then, at: config.then_at, ...terms };
 }
 
 /** `at`: the path of the list. */
@@ -80,7 +72,7 @@ function checkKey(keyName: string, name: ProviderName, { sharedSecret }: Environ
 // Whoever writes one merchant's configuration can name any of the deployment's keys, another merchant's too: it goes to
 // its provider alone, or to a stand-in on this machine.
 function checkApiUrl(url: URL, name: ProviderName, { kind }: Environment): string | null {
-  const { home } = PROVIDERS[name];
+  const { home } = PROVIDER_APIS[name];
   const isStandIn = kind === 'development' && isLoopback(url.hostname);
   if (!isStandIn && url.origin !== home) return `must be ${home}`;
   const fault = checkOutboundUrl(url.href, kind);

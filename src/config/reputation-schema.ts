@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import type { ReputationRules } from '../network/reputation.ts';
 import type { NetworkConfig } from './network-schema.ts';
+import { compileProvider, providersSchema } from './provider-schema.ts';
 import { empty, LATER } from './route-schema.ts';
 
 const size = z.int().min(0).max(100);
@@ -20,7 +21,7 @@ const sizes = z.strictObject({
 
 export const reputationSchema = z.strictObject({
   feeds: empty,
-  providers: empty,
+  providers: providersSchema,
   shared: z.literal(false, { error: LATER }).optional(),
   step_up_above: size.default(70),
   on_silence: z.enum(['allow', 'review', 'challenge', 'block']).default('allow'),
@@ -31,13 +32,13 @@ export type ReputationConfig = z.output<typeof reputationSchema>;
 
 /** Compiles what is listened to; null where nothing is, so that it costs nothing. */
 export function compileReputation(
-  { sizes, on_silence: onSilence, step_up_above: stepUpAbove }: ReputationConfig,
+  { providers, sizes, on_silence: onSilence, step_up_above: stepUpAbove }: ReputationConfig,
   { asn, country_mismatch: mismatch }: NetworkConfig,
   modes: ReputationRules['modes'],
 ): ReputationRules | null {
   const rules: ReputationRules = {
     feeds: [],
-    providers: [],
+    providers: providers.map(compileProvider),
     shared: false,
     onSilence,
     stepUpAbove,

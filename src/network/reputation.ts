@@ -6,6 +6,7 @@ import type { Whence } from '../attempt/attempt.ts';
 import { type ClassRule, classHeard } from './asn-classes.ts';
 import type { MismatchSizes } from './country-mismatch.ts';
 import type { NetworkCode, NetworkResponse, NetworkRules } from './network-rules.ts';
+import type { ProviderTerms } from './provider-api.ts';
 import { type Heard, type Intelligence, joinIntelligence, type SignalResponse } from './risk.ts';
 import type { Tables } from './tables.ts';
 
@@ -17,9 +18,11 @@ export interface SourceRule {
   readonly at: number;
 }
 
+export interface ProviderRule extends SourceRule, ProviderTerms {}
+
 export interface ReputationRules {
   readonly feeds: readonly SourceRule[];
-  readonly providers: readonly SourceRule[];
+  readonly providers: readonly ProviderRule[];
   /** What other merchants of this deployment have seen. */
   readonly shared: boolean;
   readonly onSilence: Exclude<NetworkResponse, 'ignore'> | 'allow';
@@ -36,13 +39,24 @@ export type RiskCode = Extract<NetworkCode, 'hosting' | 'country_mismatch' | 're
 
 /** Asks somebody else about an address, within limits of its own. */
 export interface Provider {
-  /** Never rejects: what is not answered is a silence. */
-  consult(whence: Whence, asking: Asking): Promise<Intelligence>;
+  /** Never rejects: what is not answered is a silence. A promise only where somebody must be waited for. */
+  consult(whence: Whence, asking: Asking): Intelligence | Promise<Intelligence>;
+}
+
+/** The merchant on whose behalf, and at whose cost. */
+export interface Asker {
+  readonly merchant: string;
+  /** Where his gate lives, which counts what is spent. */
+  readonly gate: {
+    readonly location?: DurableObjectLocationHint | undefined;
+    readonly jurisdiction?: DurableObjectJurisdiction | undefined;
+  };
+  readonly digestKey: CryptoKey;
 }
 
 export interface Asking {
-  readonly rule: SourceRule;
-  readonly merchant: string;
+  readonly rule: ProviderRule;
+  readonly asker: Asker;
   /** In ms since the epoch. */
   readonly now: number;
   /** Keeps work alive that nobody waits for. */
@@ -63,7 +77,7 @@ export interface Layer extends Heard {
 export type Gathered = readonly Layer[];
 export type Gathering = Gathered | Promise<Gathered>;
 
-/** All that is known of an address; a promise only where a provider is asked, who has been by the time this returns. */
+/** All that is known of an address; a promise only where a provider must be waited for, who is asked by then. */
 export function gather(
   whence: Whence,
   rules: ReputationRules,
@@ -81,15 +95,18 @@ export function gather(
   }
   if (rules.providers.length === 0) return atHand;
   const asked = rules.providers.map((rule) => askProvider(whence, { ...asking, rule }, sources));
+  const isWaiting = asked.some((one) => one instanceof Promise);
+  if (!isWaiting) return [...atHand, layer(joinIntelligence(asked as readonly Intelligence[]))];
   return Promise.all(asked).then((told) => [...atHand, layer(joinIntelligence(told))]);
 }
 
-async function askProvider(whence: Whence, asking: Asking, { providers }: Sources): Promise<Intelligence> {
+function askProvider(whence: Whence, asking: Asking, { providers }: Sources): Intelligence | Promise<Intelligence> {
   const { name } = asking.rule;
   const silent = (reason: 'missing' | 'unreachable'): Intelligence => {
     return { asked: 1, signals: [], silent: [{ source: `provider:${name}`, reason }] };
   };
   const provider = providers.get(name);
   if (provider === undefined) return silent('missing');
-  return provider.consult(whence, asking).catch(() => silent('unreachable'));
+  const told = provider.consult(whence, asking);
+  return told instanceof Promise ? told.catch(() => silent('unreachable')) : told;
 }

@@ -5,15 +5,15 @@
 import type { SilenceReason } from '../network/risk.ts';
 
 /** What a look-up came to. */
-export type Heard =
+export type LookedUp =
   | { readonly kind: 'score'; readonly score: number; readonly message: string }
   | { readonly kind: 'silent'; readonly reason: SilenceReason };
 
-/** About 2 MB. */
-export const ANSWERS_LIMIT = 8_192;
+/** About 1 MB for each provider. */
+export const ANSWERS_LIMIT = 4_096;
 
 interface Kept {
-  readonly heard: Heard;
+  readonly found: LookedUp;
   readonly until: number;
 }
 
@@ -24,15 +24,15 @@ export class AnswerCache {
     return this.#kept.size;
   }
 
-  get(name: string, now: number): Heard | null {
+  get(name: string, now: number): LookedUp | null {
     const kept = this.#kept.get(name);
-    return kept === undefined || kept.until <= now ? null : kept.heard;
+    return kept === undefined || kept.until <= now ? null : kept.found;
   }
 
   /** `until` in ms since the epoch. */
-  put(name: string, heard: Heard, until: number): void {
+  put(name: string, found: LookedUp, until: number): void {
     this.#kept.delete(name);
-    this.#kept.set(name, { heard, until });
+    this.#kept.set(name, { found, until });
     if (this.#kept.size <= ANSWERS_LIMIT) return;
     const [oldest] = this.#kept.keys();
     if (oldest !== undefined) this.#kept.delete(oldest);

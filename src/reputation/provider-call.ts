@@ -5,7 +5,7 @@
 
 import { holdBody } from '../attempt/held-stream.ts';
 import type { IpAddress } from '../attempt/ip-address.ts';
-import { NONSENSE, type Provider, type Reading } from '../network/provider.ts';
+import { NONSENSE, type ProviderApi, type Reading } from '../network/provider-api.ts';
 
 export type ProviderAnswer =
   | Exclude<Reading, { kind: 'over_budget' }>
@@ -14,7 +14,7 @@ export type ProviderAnswer =
   | { readonly kind: 'over_budget'; readonly retryAfterMs: number | null };
 
 export interface ProviderCall {
-  readonly provider: Provider;
+  readonly api: ProviderApi;
   readonly apiUrl: URL;
   readonly key: string;
   readonly ip: IpAddress;
@@ -42,8 +42,8 @@ export async function callProvider(call: ProviderCall): Promise<ProviderAnswer> 
   }
 }
 
-function send({ provider, apiUrl, key, ip }: ProviderCall, signal: AbortSignal): Promise<Response> {
-  const { path, headers } = provider.request(ip, key);
+function send({ api, apiUrl, key, ip }: ProviderCall, signal: AbortSignal): Promise<Response> {
+  const { path, headers } = api.request(ip, key);
   return fetch(`${apiUrl.origin}${path}`, {
     headers: { accept: 'application/json', 'user-agent': 'Cordon', ...headers },
     redirect: 'manual',
@@ -61,14 +61,10 @@ async function readAnswer(answer: Response, call: ProviderCall, late: Promise<un
 
 const NONSENSE_ANSWER: ProviderAnswer = { kind: 'nonsense' };
 
-async function readBody(
-  answer: Response,
-  { provider, ip }: ProviderCall,
-  late: Promise<unknown>,
-): Promise<ProviderAnswer> {
+async function readBody(answer: Response, { api, ip }: ProviderCall, late: Promise<unknown>): Promise<ProviderAnswer> {
   const { bytes, end } = await holdBody(answer, ANSWER_LIMIT_BYTES, late);
   if (end === 'broken') return UNREACHABLE;
-  const reading = end === 'whole' ? provider.read(parse(bytes), ip) : NONSENSE;
+  const reading = end === 'whole' ? api.read(parse(bytes), ip) : NONSENSE;
   return reading.kind === 'over_budget' ? { ...reading, retryAfterMs: null } : reading;
 }
 

@@ -3,10 +3,10 @@
  * any time, and that a deployment may be without. Keys hold a keyed digest, never an address.
  */
 import { digest } from '../attempt/card-fingerprint.ts';
-import { countIn, membersOf, scoreIn } from '../network/provider.ts';
-import type { Heard } from './answer-cache.ts';
+import { countIn, membersOf, scoreIn } from '../network/provider-api.ts';
+import type { LookedUp } from './answer-cache.ts';
 
-export type Score = Extract<Heard, { kind: 'score' }>;
+export type Score = Extract<LookedUp, { kind: 'score' }>;
 
 export interface SharedScore {
   readonly score: Score;
@@ -25,8 +25,8 @@ export async function placeOf(provider: string, counted: string, key: CryptoKey)
 /** Null where none is kept, or nothing can be. */
 export async function readShared(place: string, now: number): Promise<SharedScore | null> {
   try {
-    const found = await caches.default.match(place);
-    return found === undefined ? null : scoreOf(await found.json(), now);
+    const kept = await caches.default.match(place);
+    return kept === undefined ? null : scoreOf(await kept.json(), now);
   } catch {
     return null;
   }

@@ -2,9 +2,9 @@
  * The isolate's memory of answers: bounded, whatever arrives.
  */
 import { expect, it } from 'vitest';
-import { ANSWERS_LIMIT, AnswerCache, type Heard } from '../../src/reputation/answer-cache.ts';
+import { ANSWERS_LIMIT, AnswerCache, type LookedUp } from '../../src/reputation/answer-cache.ts';
 
-const HEARD: Heard = { kind: 'score', score: 1, message: '' };
+const HEARD: LookedUp = { kind: 'score', score: 1, message: '' };
 const LATER = 10_000;
 
 it('keeps an answer until it is old', () => {

@@ -4,11 +4,15 @@
 import { env } from 'cloudflare:workers';
 import { deriveDigestKey } from '../../src/attempt/card-fingerprint.ts';
 import { parseIp } from '../../src/attempt/ip-address.ts';
-import { compileProvider, type ProviderPolicy, providerSchema } from '../../src/config/provider-schema.ts';
-import { Deadlines } from '../../src/gate/deadline.ts';
+import { compileProvider, providerSchema } from '../../src/config/provider-schema.ts';
 import type { GateCalls, Gates } from '../../src/gate/gate-client.ts';
+import { PROVIDER_NAMES } from '../../src/network/provider-api.ts';
+import { PROVIDER_APIS } from '../../src/network/providers/provider-apis.ts';
+import { type Asker, gather, type ProviderRule, type Sources } from '../../src/network/reputation.ts';
 import type { Intelligence } from '../../src/network/risk.ts';
-import { type Asker, Providers } from '../../src/reputation/providers.ts';
+import { NO_TABLES } from '../../src/network/tables.ts';
+import { Lookups } from '../../src/reputation/lookups.ts';
+import { rules } from '../network/reputation-baseline.ts';
 
 export const KEYS: Readonly<Record<string, string>> = {
   CORDON_REPUTATION_ABUSEIPDB: 'abuse_key',
@@ -20,8 +24,15 @@ export const GATES = { namespace: env.GATE, haveJurisdictions: false } as unknow
 
 let made = 0;
 
+/** A merchant, and whom he has asked. */
+export interface Client {
+  readonly asker: Asker;
+  readonly merchant: string;
+  readonly providers: readonly ProviderRule[];
+}
+
 /** Not any other test's merchant, gate or cache. */
-export async function newAsker(...providers: readonly Partial<Record<string, unknown>>[]): Promise<Asker> {
+export async function newAsker(...providers: readonly Partial<Record<string, unknown>>[]): Promise<Client> {
   const merchant = `m${made++}-${crypto.randomUUID().slice(0, 8)}`;
   const bytes = Uint8Array.fromBase64(env.CORDON_MASTER_KEY);
   const masterKey = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey']);
@@ -29,11 +40,11 @@ export async function newAsker(...providers: readonly Partial<Record<string, unk
   // A gate that is new takes its time.
   const gate = env.GATE.getByName(merchant) as unknown as GateCalls;
   await gate.takeBudget({ provider: '', limit: 0, want: 0 });
-  const policies = (providers.length === 0 ? [{}] : providers).map(policyOf);
-  return { merchant, gate: {}, digestKey, providers: policies };
+  const all = (providers.length === 0 ? [{}] : providers).map(ruleOf);
+  return { merchant, asker: { merchant, gate: {}, digestKey }, providers: all };
 }
 
-export function policyOf(change: Partial<Record<string, unknown>>): ProviderPolicy {
+function ruleOf(change: Partial<Record<string, unknown>>): ProviderRule {
   const { name = 'abuseipdb' } = change;
   const key_name = `CORDON_REPUTATION_${String(name).toUpperCase()}`;
   return compileProvider(providerSchema.parse({ name, key_name, timeout_ms: 1_000, ...change }));
@@ -45,20 +56,25 @@ export function newIsolate(gates: Gates = GATES): Isolate {
 }
 
 export class Isolate {
-  readonly providers: Providers;
+  readonly #sources: Sources;
   readonly #after: Promise<unknown>[] = [];
 
   constructor(gates: Gates) {
-    this.providers = new Providers({ gates, sharedSecret: (name) => KEYS[name] ?? null });
+    const deployment = { gates, sharedSecret: (name: string) => KEYS[name] ?? null };
+    const lookups = PROVIDER_NAMES.map((name) => [name, new Lookups(PROVIDER_APIS[name], deployment)] as const);
+    this.#sources = { tables: NO_TABLES, providers: new Map(lookups) };
   }
 
-  /** Asks as one request would, and concludes at once. */
-  async ask(asker: Asker, address = IP): Promise<Intelligence | null> {
+  /** Asks as one request would. Null where nobody was to be asked. */
+  ask({ asker, providers }: Client, address = IP): Intelligence | null | Promise<Intelligence | null> {
     const ip = parseIp(address);
     if (ip === null) throw new Error(address);
     const afterwards = (work: Promise<unknown>) => void this.#after.push(work);
-    const inquiry = this.providers.ask(asker, ip, { now: Date.now(), afterwards });
-    return inquiry === null ? null : inquiry.conclude(new Deadlines());
+    const asking = { sources: this.#sources, asker, now: Date.now(), afterwards };
+    const gathered = gather({ ip, country: null, asn: null }, { ...rules, providers }, asking);
+    return gathered instanceof Promise
+      ? gathered.then(([layer]) => told(layer?.intelligence))
+      : told(gathered[0]?.intelligence);
   }
 
   /** Waits for what goes on after the answers. */
@@ -68,6 +84,10 @@ export class Isolate {
       await Promise.all(this.#after);
     }
   }
+}
+
+function told(intelligence: Intelligence | undefined): Intelligence | null {
+  return intelligence === undefined || intelligence.asked === 0 ? null : intelligence;
 }
 
 /** Why the first provider was silent; null where it was not. */

@@ -3,12 +3,12 @@
  * Source: docs.abuseipdb.com, "CHECK Endpoint" of APIv2. Daily limits answer 429 with Retry-After, a wrong key 401.
  */
 import { parseIp } from '../../attempt/ip-address.ts';
-import { countIn, membersOf, NONSENSE, type Provider, scoreIn } from '../provider.ts';
+import { countIn, membersOf, NONSENSE, type ProviderApi, scoreIn } from '../provider-api.ts';
 
 /** The documentation's own default: an address changes hands. */
 const MAX_AGE_DAYS = 30;
 
-export const ABUSEIPDB: Provider = {
+export const ABUSEIPDB: ProviderApi = {
   name: 'abuseipdb',
   home: 'https://api.abuseipdb.com',
   request: ({ text }, key) => ({

@@ -3,7 +3,7 @@
  * Source: ipqualityscore.com/documentation/proxy-detection/overview, with the key in a header. Whatever is wrong is told
  * with status 200, `success: false` and a sentence; an answer does not say which address it is about.
  */
-import { membersOf, NONSENSE, type Provider, type Reading, scoreIn } from '../provider.ts';
+import { membersOf, NONSENSE, type ProviderApi, type Reading, scoreIn } from '../provider-api.ts';
 
 // The gentlest settings of theirs: offices, hotels and universities are where buyers sit.
 const SETTINGS = 'strictness=0&allow_public_access_points=true';
@@ -12,7 +12,7 @@ const FLAGS = { proxy: 'proxy', vpn: 'VPN', tor: 'Tor', recent_abuse: 'recent ab
 const USED_UP = /\b(?:quota|credits?|limit)\b/i;
 const WRONG_KEY = /\b(?:key|unauthorized)\b/i;
 
-export const IPQUALITYSCORE: Provider = {
+export const IPQUALITYSCORE: ProviderApi = {
   name: 'ipqualityscore',
   home: 'https://www.ipqualityscore.com',
   request: ({ text }, key) => ({

@@ -7,7 +7,7 @@ import type { IpAddress } from '../attempt/ip-address.ts';
 export const PROVIDER_NAMES = ['abuseipdb', 'ipqualityscore'] as const;
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
 
-export interface Provider {
+export interface ProviderApi {
   readonly name: ProviderName;
   /** The origin of its API. Its keys go nowhere else. */
   readonly home: string;
@@ -15,6 +15,20 @@ export interface Provider {
   request(ip: IpAddress, key: string): ProviderRequest;
   /** Reads the body of an answer with status 200, parsed as JSON. */
   read(answer: unknown, ip: IpAddress): Reading;
+}
+
+/** On what terms a merchant has a provider asked. */
+export interface ProviderTerms {
+  /** The name of the secret that holds the key. */
+  readonly keyName: string;
+  readonly apiUrl: URL;
+  /** From the beginning of the request on. */
+  readonly timeoutMs: number;
+  readonly cacheMs: number;
+  /** Look-ups a day (UTC). */
+  readonly dailyBudget: number;
+  /** What its score is multiplied by. */
+  readonly weight: number;
 }
 
 /** A GET request. */
