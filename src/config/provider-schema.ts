@@ -28,7 +28,6 @@ export const providerSchema = z.strictObject({
     .default(3_600),
   daily_budget: z.int().min(1).max(10_000_000).default(1_000),
   weight: z.number().min(0.05).max(1).default(1),
-  // biome-ignore lint/suspicious/noThenProperty: a word of the contract, and nothing awaits a configuration
   then: z.enum(SIGNAL_RESPONSES).default('score'),
   then_at: z.int().min(1).max(100).default(75),
   api_url: z.url().optional(),

@@ -139,7 +139,6 @@ export const full = {
         cache_seconds: 7200,
         daily_budget: 500,
         weight: 0.5,
-        // biome-ignore lint/suspicious/noThenProperty: a word of the contract
         then: 'review',
         then_at: 90,
         api_url: 'https://api.abuseipdb.com',
