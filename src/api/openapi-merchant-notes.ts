@@ -183,6 +183,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'session.mode': '`shadow` records the reason; `enforce` asks for a challenge, which in this release is the fallback.',
   'session.min_age_seconds': 'A payment that comes sooner after the first page has the reason too.',
   'session.max_age_seconds': 'Seconds that a cookie is good for; a page renews it after half of them.',
+  'session.max_addresses': 'From so many addresses one session may pay within an hour. Absent: not counted.',
+  'session.max_cards': 'With so many cards one session may pay within an hour. Absent: not counted.',
   step_up: 'What becomes of a challenge.',
   'step_up.methods': LATER,
   'step_up.fallback': 'While no method exists.',

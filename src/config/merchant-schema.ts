@@ -62,6 +62,8 @@ const webhooks = z.strictObject({
   braintree: webhook.optional(),
 });
 
+/** What a gate remembers of a session; far more than a household has. */
+const sessionUse = z.int().min(1).max(32);
 /** The limits keep `min_age_seconds` far below the half life at which a cookie is renewed. */
 const session = z.strictObject({
   mode,
@@ -71,6 +73,8 @@ const session = z.strictObject({
     .min(600)
     .max(30 * DAY_SECONDS)
     .default(DAY_SECONDS),
+  max_addresses: sessionUse.optional(),
+  max_cards: sessionUse.optional(),
 });
 
 export const merchantSchema = z.strictObject({

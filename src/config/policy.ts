@@ -17,6 +17,7 @@ import type { OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
+import type { Reuse } from '../velocity/session-use.ts';
 import { allowlistEntries } from './allowlist-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
@@ -78,6 +79,8 @@ export interface Policy {
 
 export interface SessionPolicy extends SessionRules {
   readonly mode: ActiveMode;
+  /** With how many of each it may be used within an hour; null: not counted. */
+  readonly most: Readonly<Record<Reuse, number | null>>;
 }
 
 /** `pending`: those that a later request may go on with. Each link is a row more for the gate to write. */
@@ -201,6 +204,7 @@ async function compileSession(
     minAgeMs: session.min_age_seconds * 1000,
     maxAgeMs: session.max_age_seconds * 1000,
     key: await deriveSessionKey(masterKey, id),
+    most: { addresses: session.max_addresses ?? null, cards: session.max_cards ?? null },
   };
 }
 

@@ -10,6 +10,7 @@ import type { Gates } from '../gate/gate-client.ts';
 import { type DecisionContext, logDecision, type OutcomeContext } from '../journal/decision-log.ts';
 import type { Gathering } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
+import type { Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { type Caller, checkCaller } from './caller.ts';
@@ -43,6 +44,8 @@ export interface Judgement {
   readonly cards: readonly string[];
   /** The id of this request, where the evaluation is that of the attempt which it goes on with. */
   readonly takenBy?: string;
+  /** What the request used its session with, where that counts. */
+  readonly visit?: Visited;
 }
 
 /** Puts a decision in the log, with what became of the attempt when it went on. */

@@ -193,6 +193,8 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/session/mode', wrong: [undefined, 'on', 'challenge', true, null] },
   { path: '/session/min_age_seconds', wrong: [-1, 61, 0.5, '2', null] },
   { path: '/session/max_age_seconds', wrong: [0, 599, 30 * 86_400 + 1, 600.5, '86400', null] },
+  { path: '/session/max_addresses', wrong: [0, 33, 1.5, '8', null] },
+  { path: '/session/max_cards', wrong: [0, 33, 1.5, '6', null] },
   { path: '/step_up/methods', wrong: [['turnstile']] },
   { path: '/step_up/fallback', wrong: ['challenge', ''] },
   { path: '/rules', wrong: [[{ name: 'x', when: 'true' }]] },
@@ -248,6 +250,8 @@ describe('takes every limit', () => {
     ['/session/mode', ['enforce', 'shadow', 'off']],
     ['/session/min_age_seconds', [0, 60]],
     ['/session/max_age_seconds', [600, 30 * 86_400]],
+    ['/session/max_addresses', [1, 32]],
+    ['/session/max_cards', [1, 32]],
     ['/key_version', [1, 1_000_000]],
   ] as const)('of %s', (path, right) => {
     for (const value of right) {

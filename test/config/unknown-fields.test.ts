@@ -41,7 +41,7 @@ describe('an unknown field is named wherever it stands', () => {
     '/network/x',
     '/network/asn/residential',
     '/network/allowlist/0/until',
-    '/session/max_addresses',
+    '/session/max_countries',
     '/step_up/pass_seconds',
     '/gate/gates',
     '/__proto__',
