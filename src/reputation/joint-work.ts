@@ -16,7 +16,13 @@ export class JointWork<T> {
     this.#longestMs = longestMs;
   }
 
-  get size(): number {
+  /** How much is under way. */
+  count(now: number): number {
+    // In order of their beginnings: behind the first that may still end, all may.
+    for (const [name, { givenUpAt }] of this.#underWay) {
+      if (givenUpAt > now) break;
+      this.#underWay.delete(name);
+    }
     return this.#underWay.size;
   }
 
@@ -28,6 +34,7 @@ export class JointWork<T> {
 
   begin(name: string, now: number, work: Promise<T>): Promise<T> {
     const underWay = { result: work, givenUpAt: now + this.#longestMs };
+    this.#underWay.delete(name);
     this.#underWay.set(name, underWay);
     const end = () => {
       if (this.#underWay.get(name) === underWay) this.#underWay.delete(name);

@@ -27,7 +27,7 @@ const FAILURE_KEPT_MS = 5_000;
 /** The gate's budget and the data centre's copy come before the call. */
 const LONGEST_LOOK_UP_MS = CALL_LIMIT_MS + 8_000;
 /** At once in an isolate: a flood of new addresses must not fill it. */
-const UNDER_WAY_LIMIT = 512;
+export const UNDER_WAY_LIMIT = 512;
 /** One a merchant and key. */
 const LINES_LIMIT = 1_000;
 const NOT_ASKED: Intelligence = { asked: 0, signals: [], silent: [] };
@@ -46,24 +46,26 @@ export class Lookups implements Provider {
 
   /** What is known at once, or what is said in time: `timeoutMs` after `now` it is a silence. */
   consult({ ip }: Whence, asking: Asking): Intelligence | Promise<Intelligence> {
-    if (!isPublic(ip)) return NOT_ASKED;
     const { rule, now } = asking;
     const found = this.#find(ip, asking);
+    if (found === null) return NOT_ASKED;
     if (!(found instanceof Promise)) return tell(found, rule);
     return inTime(found, rule.timeoutMs - (Date.now() - now)).then((it) => tell(it, rule));
   }
 
-  #find(ip: IpAddress, asking: Asking): LookedUp | Promise<LookedUp> {
+  /** Null for an address that nobody is asked about. */
+  #find(ip: IpAddress, asking: Asking): LookedUp | Promise<LookedUp> | null {
     const { asker, now, afterwards } = asking;
     // One subscriber owns a whole /64: what is known of one of its addresses is known of all.
     const name = `${asker.merchant}|${ip.counted}`;
     const known = this.#answers.get(name, now) ?? this.#underWay.of(name, now);
     if (known !== null) return known;
+    if (!isPublic(ip)) return null;
     const { line } = this.#lineOf(asking);
     const obstacle = line.obstacle(now);
     // Where it is the money that is lacking, somebody may have paid before.
     if (obstacle !== null && obstacle !== 'over_budget') return silent(obstacle);
-    if (this.#underWay.size >= UNDER_WAY_LIMIT) return silent('over_budget');
+    if (this.#underWay.count(now) >= UNDER_WAY_LIMIT) return silent('over_budget');
     const work = this.#lookUp({ name, ip, asking }).catch(() => silent('unreachable'));
     afterwards(work);
     return this.#underWay.begin(name, now, work);

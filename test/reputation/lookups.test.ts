@@ -2,6 +2,7 @@
  * Asking providers: once for many, from memory first, and of each failure a named silence within the time limit.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UNDER_WAY_LIMIT } from '../../src/reputation/lookups.ts';
 import { IP, newAsker, newIsolate, silenceOf } from './asking.ts';
 import { breaking, dripping, hanging, StandInProviders, scored, slowly } from './stand-in.ts';
 
@@ -193,6 +194,18 @@ describe('once for many', () => {
     for (let i = 0; i < 3; i++) expect(silenceOf(await isolate.ask(asker))).toBe('unreachable');
     expect(providers.arrived).toHaveLength(1);
   });
+});
+
+it('a flood of new addresses keeps so many look-ups under way and no more', async () => {
+  providers.answer(slowly(300, scored(1)));
+  const [isolate, asker] = [newIsolate(), await newAsker({ daily_budget: 1_000_000 })];
+  const all = await Promise.all(
+    Array.from({ length: UNDER_WAY_LIMIT + 20 }, (_, i) => isolate.ask(asker, elsewhere(i))),
+  );
+  expect(all.filter((heard) => silenceOf(heard) === 'over_budget')).toHaveLength(20);
+  await isolate.rest();
+  expect(providers.arrived).toHaveLength(UNDER_WAY_LIMIT);
+  expect(silenceOf(await isolate.ask(asker, elsewhere(UNDER_WAY_LIMIT + 19)))).toBeNull();
 });
 
 describe('a late answer', () => {
