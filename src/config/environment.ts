@@ -18,7 +18,7 @@ export interface RawEnvironment {
   readonly CORDON_ADMIN_HOST?: string;
   readonly CORDON_MASTER_KEY?: string;
   readonly CORDON_ADMIN_KEY?: string;
-  /** Merchants' own secrets stand here under names that begin with `CORDON_JWT_`, `CORDON_WEBHOOK_`, `CORDON_PROCESSOR_`. */
+  /** Merchants' own secrets: their names begin with `CORDON_JWT_`, `CORDON_WEBHOOK_`, `CORDON_PROCESSOR_`, `CORDON_REPUTATION_`. */
   readonly [name: string]: unknown;
 }
 
@@ -51,7 +51,9 @@ export const SHARED_SECRET_NAME = /^CORDON_JWT_[A-Z0-9_]{1,64}$/;
 export const WEBHOOK_SECRET_NAME = /^CORDON_WEBHOOK_[A-Z0-9_]{1,64}$/;
 /** A key of a processor's own API. */
 export const PROCESSOR_KEY_NAME = /^CORDON_PROCESSOR_[A-Z0-9_]{1,64}$/;
-const SECRET_NAMES = [SHARED_SECRET_NAME, WEBHOOK_SECRET_NAME, PROCESSOR_KEY_NAME];
+/** A key of somebody's who sells the reputation of addresses. */
+export const REPUTATION_KEY_NAME = /^CORDON_REPUTATION_[A-Z0-9_]{1,64}$/;
+const SECRET_NAMES = [SHARED_SECRET_NAME, WEBHOOK_SECRET_NAME, PROCESSOR_KEY_NAME, REPUTATION_KEY_NAME];
 const MASTER_KEY_BYTES = 32;
 // KV: "60 seconds or more". A local KV shows a write at once, so there only the isolate's own copy can be old.
 const KV_PROPAGATION_MS = 90_000;
@@ -83,7 +85,7 @@ export async function parseEnvironment(raw: RawEnvironment): Promise<Environment
         adminKey,
         masterKey,
         sharedSecret,
-        sources: createSources({ merchants }),
+        sources: createSources({ merchants, gates, sharedSecret }),
       },
     };
   }

@@ -4,6 +4,7 @@
  */
 
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
+import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import { Deadlines } from './deadline.ts';
 import type { Gate } from './gate.ts';
 import type {
@@ -64,6 +65,7 @@ export interface GateCalls {
   close(closing: Closing): Promise<void>;
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;
+  takeBudget(request: BudgetRequest): Promise<BudgetGrant>;
   revokeKey(id: string): Promise<boolean>;
   listKeys(): Promise<readonly ApiKey[]>;
   listBlocks(rules: readonly RuleLife[], page: { after: string; limit: number }): Promise<HeldPage>;

@@ -9,6 +9,7 @@ import { Admissions } from './admissions.ts';
 import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { Book } from './book.ts';
+import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
 import { CardNames } from './card-names.ts';
 import { Desk } from './desk.ts';
 import type {
@@ -55,6 +56,7 @@ export class Gate extends DurableObject {
   readonly #processors: ProcessorDesk;
   readonly #names: CardNames;
   readonly #blocks: BlockList;
+  readonly #budgets: Budgets;
   #config: KeptConfig | null;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
@@ -74,6 +76,7 @@ export class Gate extends DurableObject {
     this.#housekeeping = new Housekeeping({ storage, ledger, open, book: this.#book });
     this.#keys = new KeyRing(sql);
     this.#blocks = new BlockList(shelf);
+    this.#budgets = new Budgets(sql);
     const register = new Register(sql);
     const labels = new Labels(sql);
     const attempts = new Attempts({ ...shelf, register });
@@ -181,6 +184,11 @@ export class Gate extends DurableObject {
     if (refusal !== undefined) return refusal;
     this.#keys.add({ ...key, scopes: granted });
     return { kind: 'added', scopes: granted };
+  }
+
+  /** Hands out look-ups at a provider. Asked twice, it gives twice: it may give too few, never too many. */
+  takeBudget(request: BudgetRequest): BudgetGrant {
+    return this.#budgets.take(request, Date.now());
   }
 
   revokeKey(id: string): boolean {

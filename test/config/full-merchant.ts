@@ -131,7 +131,19 @@ export const full = {
   },
   reputation: {
     feeds: [],
-    providers: [],
+    providers: [
+      {
+        name: 'abuseipdb',
+        key_name: 'CORDON_REPUTATION_ABUSEIPDB',
+        timeout_ms: 200,
+        cache_seconds: 7200,
+        daily_budget: 500,
+        weight: 0.5,
+        then: 'review',
+        then_at: 90,
+        api_url: 'https://api.abuseipdb.com',
+      },
+    ],
     shared: false,
     step_up_above: 60,
     on_silence: 'review',
