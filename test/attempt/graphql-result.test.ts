@@ -149,6 +149,14 @@ describe('of several types', () => {
     expect(await ask(result, ...fragments)).toBe('graphql_untold');
   });
 
+  it('is untold by a part’s own fragments, whatever their type is called', async () => {
+    const deep = routeWith({ tells: [], tellsByType: new Map([['Order', ['/payment/status']]]), reads: [] });
+    const query = (result: string) => `mutation Pay($input: P) { addPaymentToOrder(input: $input) ${result} }`;
+    const told = (result: string) => paid(read({ ...PAYMENT, query: query(result) }, deep));
+    expect(await told('{ ... on Order { payment { status } } }')).toEqual(ONE);
+    expect(await told('{ payment { ... on Order { status } } }')).toBe('graphql_untold');
+  });
+
   it('counts a fragment that is spread twice where one of both is certain', async () => {
     const fragment = 'fragment O on Order { state }';
     expect(await ask('{ __typename ...O @include(if: $yes) ...O }', fragment)).toEqual(ONE);
