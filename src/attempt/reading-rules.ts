@@ -10,6 +10,7 @@ export interface WrittenReading {
     readonly card_number?: Places | undefined;
     readonly card_fingerprint?: Places | undefined;
     readonly token?: Places | undefined;
+    readonly billing_country?: string | undefined;
   };
   readonly card?: 'required' | 'optional' | undefined;
   readonly not_card_fields?: readonly string[] | undefined;
@@ -56,6 +57,8 @@ export interface ReadingRules {
   readonly forbidden: readonly ForbiddenWords[];
   readonly attachedTo: PaymentPlace | null;
   readonly continues: PaymentPlace | null;
+  /** A signal at most, so it may be spelt as it likes. */
+  readonly billingCountry: string | null;
   /** Every pointer that is read, by the name that a careless reader gives it. */
   readonly spellings: ReadonlyMap<string, readonly string[]>;
   /** The places below which nothing may stand, each with its slash. */
@@ -109,6 +112,7 @@ export function compileReading(written: WrittenReading): ReadingRules {
     forbidden,
     attachedTo,
     continues,
+    billingCountry: fields.billing_country ?? null,
     spellings: Map.groupBy(read, looseName),
     closed: places.filter((below) => !holdsMore(below)),
     objects: [...new Set(read.flatMap(ancestorsOf))].filter((above) => !isListIn(read, above)),
