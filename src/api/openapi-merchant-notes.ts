@@ -84,6 +84,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   ...outcomeNotes('routes.[].operations.[].outcome', "the operation's result"),
   'routes.[].operations.[].tells':
     'What of the result a request must ask for; absent: every pointer of the patterns, and always those of `failed`.',
+  'routes.[].operations.[].tells_by_type':
+    'Of a result of several types: type → pointers, one of which a request must ask for, bare or in a fragment on that type. `tells` is empty then, unless it is written.',
   'routes.[].persisted': 'SHA-256 in lower-case hex → document, for clients that send a hash alone.',
   ...fieldNotes('routes.[].fields', 'the body'),
   'routes.[].card': '`required` where `card_number` is configured; with `optional` a token or nothing will do.',

@@ -77,6 +77,7 @@ export const full = {
             payment_id: '/order/id',
           },
           tells: ['/__typename'],
+          tells_by_type: { Order: ['/id'] },
         },
       ],
       persisted: { ['0f'.repeat(32)]: '{ products { id } }' },
