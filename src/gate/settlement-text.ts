@@ -4,6 +4,11 @@
  */
 import type { Kept, Settlement, Word } from './gate-messages.ts';
 
+/** What is kept of the attempt, as a text. */
+export function keptTextOf({ places, guest, reservationMs, cards, record, visit }: Kept): string {
+  return JSON.stringify({ places, guest, reservationMs, cards, record, visit });
+}
+
 export function settlementOf(word: string, keptText: string): Settlement {
   const { evaluation, ...said } = JSON.parse(word) as Word & Pick<Settlement, 'evaluation'>;
   let parsed: Kept | null = null;
