@@ -157,9 +157,10 @@ async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<rea
   const { policy } = inForce;
   const { staleForMs } = edge.environment;
   const config = { ...policy.version, staleForMs };
-  const requests = asking.map(({ id, tried, touches, guest, cards, visit }): AdmitRequest => {
+  const requests = asking.map((one): AdmitRequest => {
+    const { id, tried, touches, guest, cards, visit } = one;
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
-    return { ...asked, ...goesOn(tried), ...(visit === undefined ? {} : { visit }) };
+    return { ...asked, ...goesOn(tried), ...known(one), ...(visit === undefined ? {} : { visit }) };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   return answer.kind === 'answered' ? answer.value : null;
@@ -182,6 +183,11 @@ function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): vo
   const { continues } = tried;
   const settlement = { ...nobodyKnows, ...(continues === undefined ? {} : { continues }) };
   afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
+}
+
+/** For whoever asks before the answer is there. Of most attempts there is nothing to say. */
+function known({ early, risk }: Judged): Pick<AdmitRequest, 'known'> {
+  return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };
 }
 
 function goesOn({ continues, isTyped }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped'> {
