@@ -274,9 +274,9 @@ export class Book {
     if (formerKeys.length > 0) this.#ledger.deleteCounters(formerKeys);
   }
 
-  #hold({ evaluation, places, guest, reservationMs, cards = [] }: Settlement, now: number): void {
+  #hold({ evaluation, places, guest, reservationMs, cards = [], payer = [] }: Settlement, now: number): void {
     this.#open.remove(evaluation);
-    this.#reservations.put({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs, cards });
+    this.#reservations.put({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs, cards, payer });
   }
 
   #release(evaluation: string): void {

@@ -57,6 +57,8 @@ export interface AdmitRequest {
   readonly continues?: string;
   /** Whether a stranger can name the card as well as its owner. */
   readonly isTyped?: boolean;
+  /** Its payer's marks (velocity/payer-marks.ts); absent where it goes on with nothing. */
+  readonly payer?: readonly string[];
   /** What is known before the gate is asked; opaque here, and absent where that is nothing. */
   readonly known?: string;
   /** How its session is used, where that is limited; `isRefused`: whoever uses it for more is refused. */
@@ -125,6 +127,8 @@ export interface Kept {
   readonly record?: string;
   /** As in an `AdmitRequest`. */
   readonly visit?: Visited;
+  /** As in an `AdmitRequest`, of an attempt that may be gone on with. */
+  readonly payer?: readonly string[];
   /** Of an attempt that is in flight, and has no record yet. */
   readonly found?: Found;
 }

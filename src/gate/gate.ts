@@ -39,7 +39,7 @@ import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
-import { keptTextOf, settlementOf } from './settlement-text.ts';
+import { settlementOf, textsOf } from './settlement-text.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** The longest `reservation_seconds` that a configuration may ask for. */
@@ -159,7 +159,7 @@ export class Gate extends DurableObject {
     const now = Date.now();
     this.ctx.storage.transactionSync(() => {
       for (const names of joins) this.#names.join(names, now);
-      for (const one of settlements) this.#book.settle({ ...one, keptText: keptTextOf(one) }, now);
+      for (const one of settlements) this.#book.settle({ ...one, keptText: textsOf(one).kept }, now);
     });
     this.#housekeeping.ensureAlarm(now);
   }

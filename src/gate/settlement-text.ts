@@ -4,9 +4,11 @@
  */
 import type { Kept, Settlement, Word } from './gate-messages.ts';
 
-/** What is kept of the attempt, as a text. */
-export function keptTextOf({ places, guest, reservationMs, cards, record, visit }: Kept): string {
-  return JSON.stringify({ places, guest, reservationMs, cards, record, visit });
+/** The word, and what is kept of the attempt. */
+export function textsOf(settlement: Settlement): { readonly word: string; readonly kept: string } {
+  const { places, guest, reservationMs, cards, record, visit, payer, ...word } = settlement;
+  const kept = { places, guest, reservationMs, cards, record, visit, payer };
+  return { word: JSON.stringify(word), kept: JSON.stringify(kept) };
 }
 
 export function settlementOf(word: string, keptText: string): Settlement {
@@ -25,6 +27,9 @@ export function settlementOf(word: string, keptText: string): Settlement {
     },
     get reservationMs() {
       return kept().reservationMs;
+    },
+    get payer() {
+      return kept().payer ?? [];
     },
     get cards() {
       return kept().cards ?? [];

@@ -12,6 +12,7 @@ import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
 import type { Gathered } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
+import { payerMarks } from '../velocity/payer-marks.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
@@ -190,6 +191,6 @@ function known({ early, risk }: Judged): Pick<AdmitRequest, 'known'> {
   return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };
 }
 
-function goesOn({ continues, isTyped }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped'> {
-  return continues === undefined ? {} : { continues, isTyped };
+function goesOn({ continues, isTyped, attempt }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped' | 'payer'> {
+  return continues === undefined ? {} : { continues, isTyped, payer: payerMarks(attempt) };
 }
