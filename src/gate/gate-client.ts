@@ -26,6 +26,7 @@ import type {
   Told,
 } from './gate-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
+import { textsOf } from './settlement-text.ts';
 
 export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
 
@@ -138,8 +139,8 @@ export async function closeAt(gate: GateCalls, closing: Closing): Promise<void> 
   const { settlements, joins } = closing;
   const [settlement, ...others] = settlements;
   if (settlement === undefined || others.length + joins.length > 0) return gate.close(closing);
-  const { places, guest, reservationMs, cards, record, visit, ...word } = settlement;
-  await gate.settleText(JSON.stringify(word), JSON.stringify({ places, guest, reservationMs, cards, record, visit }));
+  const { word, kept } = textsOf(settlement);
+  await gate.settleText(word, kept);
 }
 
 export async function evaluateAt(gate: GateCalls, request: EvaluateRequest): Promise<Evaluated> {

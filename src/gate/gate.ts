@@ -40,7 +40,7 @@ import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
-import { settlementOf } from './settlement-text.ts';
+import { settlementOf, textsOf } from './settlement-text.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** The longest `reservation_seconds` that a configuration may ask for. */
@@ -162,7 +162,7 @@ export class Gate extends DurableObject {
     const now = Date.now();
     this.ctx.storage.transactionSync(() => {
       for (const names of joins) this.#names.join(names, now);
-      for (const settlement of settlements) this.#book.settle(settlement, now);
+      for (const one of settlements) this.#book.settle({ ...one, keptText: textsOf(one).kept }, now);
     });
     this.#housekeeping.ensureAlarm(now);
   }
