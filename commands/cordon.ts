@@ -14,4 +14,5 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   readFile: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
   askForCard,
   askAloud,
+  isWatched: process.stderr.isTTY === true,
 });

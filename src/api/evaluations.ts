@@ -103,6 +103,7 @@ export class Evaluations {
     if (notLetIn !== null) return notLetIn;
     const { attempt, alsoKnownAs } = await attemptOf(asked.attempt, policy);
     const { sources } = this.#environment;
+    if (policy.tables !== null) await sources.tables.prepare(policy.tables, now, afterwards);
     const network = networkFindings(asked.attempt, attempt.whence, { policy, tables: sources.tables });
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
     const found = policy.mode === 'off' ? [] : [...network, ...findings];

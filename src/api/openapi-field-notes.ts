@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type {
   ApiAttempt,
   evaluationRequestSchema,
+  feedRequestSchema,
   keyRequestSchema,
   OutcomeRequest,
   UnblockRequest,
@@ -63,4 +64,11 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     customer_id: 'Your id of the customer.',
     email: 'No rule of this release counts by e-mail, so alone it lifts nothing.',
   } satisfies NotesOf<UnblockRequest>,
+  FeedRequest: {
+    kind: '`addresses`: what is said against addresses and networks; `networks`: what networks are for; `bins`: whose a card is.',
+    url: 'https, of a public host. Redirects are followed to such hosts alone.',
+    refresh_seconds: 'How often it is asked for; a source that answers `304` sends nothing.',
+    score: 'Of lines that name none.',
+    force: 'Takes a text that has shrunk to less than a tenth.',
+  } satisfies NotesOf<z.output<typeof feedRequestSchema>>,
 };

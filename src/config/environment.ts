@@ -83,7 +83,7 @@ export async function parseEnvironment(raw: RawEnvironment): Promise<Environment
         adminKey,
         masterKey,
         sharedSecret,
-        sources: createSources(),
+        sources: createSources({ merchants }),
       },
     };
   }

@@ -2,9 +2,10 @@
  * Whom this deployment can ask about an address: imported lists and providers.
  */
 import type { Sources } from '../network/reputation.ts';
-import { NO_TABLES } from '../network/tables.ts';
+import { FeedStore } from './feeds/feed-store.ts';
+import { LoadedTables } from './feeds/loaded-tables.ts';
 
 /** One of them an isolate. */
-export function createSources(): Sources {
-  return { tables: NO_TABLES, providers: new Map() };
+export function createSources({ merchants }: { readonly merchants: KVNamespace }): Sources {
+  return { tables: new LoadedTables(new FeedStore(merchants)), providers: new Map() };
 }

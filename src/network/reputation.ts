@@ -7,7 +7,7 @@ import { type ClassRule, classHeard } from './asn-classes.ts';
 import type { MismatchSizes } from './country-mismatch.ts';
 import type { NetworkCode, NetworkResponse, NetworkRules } from './network-rules.ts';
 import { type Heard, type Intelligence, joinIntelligence, type SignalResponse } from './risk.ts';
-import type { Tables } from './tables.ts';
+import type { Listened, Need, Tables } from './tables.ts';
 
 /** A feed or a provider that a merchant listens to. */
 export interface SourceRule {
@@ -17,8 +17,11 @@ export interface SourceRule {
   readonly at: number;
 }
 
+/** A feed that a merchant listens to; `at` is of the score as it is weighed. */
+export interface FeedRule extends SourceRule, Listened {}
+
 export interface ReputationRules {
-  readonly feeds: readonly SourceRule[];
+  readonly feeds: readonly FeedRule[];
   readonly providers: readonly SourceRule[];
   /** What other merchants of this deployment have seen. */
   readonly shared: boolean;
@@ -29,6 +32,8 @@ export interface ReputationRules {
   /** Null: countries are not compared. */
   readonly mismatch: MismatchSizes | null;
   readonly modes: Pick<NetworkRules['modes'], RiskCode>;
+  /** Of the tables. */
+  readonly need: Need;
 }
 
 /** The layers that the score is made of, and the score itself. */
@@ -63,25 +68,37 @@ export interface Layer extends Heard {
 export type Gathered = readonly Layer[];
 export type Gathering = Gathered | Promise<Gathered>;
 
-/** All that is known of an address; a promise only where a provider is asked, who has been by the time this returns. */
+/**
+ * All that is known of an address; a promise only where a provider is asked, who has been by the time this returns, or
+ * where a fresh isolate still reads its tables.
+ */
 export function gather(
   whence: Whence,
   rules: ReputationRules,
   { sources, ...asking }: Omit<Asking, 'rule'> & { readonly sources: Sources },
 ): Gathering {
-  const atHand: Layer[] = [];
-  const { hosting, reputation } = rules.modes;
-  const ofClass = hosting === 'off' ? null : classHeard(whence, rules.classes, sources.tables);
-  if (ofClass !== null && hosting !== 'off') atHand.push({ code: 'hosting', mode: hosting, intelligence: ofClass });
-  if (reputation === 'off') return atHand;
-  const layer = (intelligence: Intelligence): Layer => ({ code: 'reputation', mode: reputation, intelligence });
-  if (rules.feeds.length > 0) {
-    const names = rules.feeds.map(({ name }) => name);
-    atHand.push(layer(sources.tables.consult(names, whence, asking.now)));
-  }
-  if (rules.providers.length === 0) return atHand;
-  const asked = rules.providers.map((rule) => askProvider(whence, { ...asking, rule }, sources));
-  return Promise.all(asked).then((told) => [...atHand, layer(joinIntelligence(told))]);
+  const reading = sources.tables.prepare(rules.need, asking.now, asking.afterwards);
+  const look = () => lookUp(whence, rules, { tables: sources.tables, now: asking.now });
+  const { reputation: mode } = rules.modes;
+  if (mode === 'off' || rules.providers.length === 0) return reading === null ? look() : reading.then(look);
+  const asked = Promise.all(rules.providers.map((rule) => askProvider(whence, { ...asking, rule }, sources)));
+  return Promise.all([asked, reading]).then(([told]) => [
+    ...look(),
+    { code: 'reputation', mode, intelligence: joinIntelligence(told) },
+  ]);
+}
+
+/** What the tables say that are at hand. */
+function lookUp(
+  whence: Whence,
+  { classes, feeds, modes: { hosting, reputation } }: ReputationRules,
+  { tables, now }: { readonly tables: Tables; readonly now: number },
+): Gathered {
+  const layers: Layer[] = [];
+  const ofClass = hosting === 'off' ? null : classHeard(whence, classes, tables);
+  if (ofClass !== null && hosting !== 'off') layers.push({ code: 'hosting', mode: hosting, intelligence: ofClass });
+  if (reputation === 'off' || feeds.length === 0) return layers;
+  return [...layers, { code: 'reputation', mode: reputation, intelligence: tables.consult(feeds, whence, now) }];
 }
 
 async function askProvider(whence: Whence, asking: Asking, { providers }: Sources): Promise<Intelligence> {

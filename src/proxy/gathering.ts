@@ -15,6 +15,12 @@ export function beginGathering({ edge, visit, inForce, caller, now, afterwards }
   return gather(visit.whence, reputation, { sources, merchant, now, afterwards });
 }
 
+/** Null where no table is asked, or all are at hand: always, but in a fresh isolate. */
+export function readTables({ edge, inForce, now, afterwards }: Guarding): Promise<void> | null {
+  const { tables } = inForce.policy;
+  return tables === null ? null : edge.environment.sources.tables.prepare(tables, now, afterwards);
+}
+
 /** Most of what comes to a GraphQL route pays nothing: nobody is asked before that is known. */
 export function isGatheredEarly({ graphql }: Route): boolean {
   return graphql === null;

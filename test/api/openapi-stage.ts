@@ -55,6 +55,7 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
     card_testing_guard_config: { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 1 },
     webhooks: { stripe: { secret_names: ['CORDON_WEBHOOK_STRIPE'] } },
   });
+  await cordon.feeds.upload('bad-hosts', '203.0.113.9,85\n198.51.100.0/24\n');
   const { id: keyId, key } = await cordon.keys.create(merchant, { scopes });
   address += 2;
   await cordon.reportOutcome(await allowed(merchant, address), { status: 'failed' });

@@ -37,6 +37,7 @@ async function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}
       complaints += text;
     },
     readFile: () => '{"id":"acme"}',
+    isWatched: false,
     askForCard: async () => CARD,
     askAloud: async (question) => {
       complaints += question;
@@ -66,6 +67,11 @@ describe('makes no sense', () => {
     ['plain http elsewhere', ['merchant', 'list', '--url', 'http://cordon.example']],
     ['an id that would name something else', ['keys', 'acme', 'revoke', '..']],
     ["a deletion's option", ['merchant', 'show', 'acme', '--yes']],
+    ['a feed from nowhere', ['feed', 'add', 'bad-hosts']],
+    ['no verb of feeds', ['feed', 'refresh', 'bad-hosts']],
+    ['a refresh that is no number', ['feed', 'add', 'a', 'https://lists.example.com/', '--refresh', '1h']],
+    ['a refresh of a file', ['feed', 'add', 'a', 'list.txt', '--refresh', '3600']],
+    ["a feed's option", ['feed', 'list', '--kind', 'bins']],
     ['a key file that is not there', ['merchant', 'list', '--key-file', '/nowhere/key']],
   ])('%s', async (_, words) => {
     const { code, out, complaints, sent } = await run(words, { CORDON_ADMIN_KEY: 'key-of-the-environment' });

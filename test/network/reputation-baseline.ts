@@ -2,7 +2,7 @@
  * Rules that listen to everything, and sources that say what a test wants them to: the baseline of one change at a time.
  */
 import type { Whence } from '../../src/attempt/attempt.ts';
-import type { ReputationRules, SourceRule, Sources } from '../../src/network/reputation.ts';
+import type { FeedRule, ReputationRules, Sources } from '../../src/network/reputation.ts';
 import type { Intelligence } from '../../src/network/risk.ts';
 import { NO_TABLES, type Tables } from '../../src/network/tables.ts';
 
@@ -10,8 +10,8 @@ export const NL: Whence = { ip: { text: '203.0.113.9', counted: '203.0.113.9' },
 /** AWS, which the table that ships calls hosting. */
 export const HOSTING_ASN = 16509;
 
-export const source = (name: string, change: Partial<SourceRule> = {}): SourceRule => {
-  return { name, response: 'score', at: 0, ...change };
+export const source = (name: string, change: Partial<FeedRule> = {}): FeedRule => {
+  return { name, weight: 1, response: 'score', at: 0, ...change };
 };
 
 export const rules: ReputationRules = {
@@ -23,6 +23,7 @@ export const rules: ReputationRules = {
   classes: { hosting: { response: 'ignore', score: 40 }, vpn: { response: 'ignore', score: 30 } },
   mismatch: null,
   modes: { hosting: 'enforce', country_mismatch: 'enforce', reputation: 'enforce', risk_score: 'enforce' },
+  need: { feeds: [], kinds: [] },
 };
 
 export const said = (from: string, score: number): Intelligence => {

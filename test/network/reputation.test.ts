@@ -24,6 +24,26 @@ it('answers at once where no provider is asked', () => {
   ]);
 });
 
+it('a fresh isolate waits for its tables, while providers are asked already', async () => {
+  const reading = Promise.withResolvers<void>();
+  let isRead = false;
+  const tables = {
+    prepare: () => reading.promise,
+    consult: () => (isRead ? said('feed:a', 60) : said('feed:a', 0)),
+  };
+  let isAsked = false;
+  const consult = async () => {
+    isAsked = true;
+    return said('provider:p', 50);
+  };
+  const listening = { ...rules, feeds: [source('a')], providers: [source('p')] };
+  const told = gather(NL, listening, { ...asking, sources: sourcesOf(tables, { p: consult }) });
+  expect(isAsked).toBe(true);
+  isRead = true;
+  reading.resolve();
+  expect(await told).toMatchObject([{ intelligence: said('feed:a', 60) }, { intelligence: said('provider:p', 50) }]);
+});
+
 it('a feed that is not there is silent', () => {
   const told = gather(NL, { ...rules, feeds: [source('a')] }, { ...asking, sources: sourcesOf() });
   expect(told).toMatchObject([{ intelligence: { asked: 1, silent: [{ source: 'feed:a', reason: 'missing' }] } }]);
