@@ -162,7 +162,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'reputation.feeds.[].then': 'What a listed address meets beside counting in the score.',
   'reputation.feeds.[].then_at': 'The least score, as weighed, at which `then` is meant.',
   'reputation.providers': LATER,
-  'reputation.shared': LATER,
+  'reputation.shared':
+    'Gives what this shop sees of addresses to the others of the deployment that share, and listens to what they see.',
   'reputation.step_up_above': 'A higher score asks for a challenge.',
   'reputation.on_silence': 'What an attempt meets when a feed or a provider does not answer; it is always a reason.',
   'reputation.sizes': 'How much a signal weighs, 0 to 100, that comes from no list.',

@@ -18,6 +18,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   gate: ['velocity'],
   config: [...DOMAIN, 'gate'],
   origin: ['attempt', 'config'],
+  observatory: ['attempt', 'network', 'config'],
   journal: ['decision', 'outcome'],
   proxy: LOWER,
   api: LOWER,
@@ -25,7 +26,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   middleware: ['client'],
   'wire.ts': ['attempt'],
   'app.ts': [...LOWER, 'proxy', 'api'],
-  'index.ts': ['app.ts', 'gate/gate.ts'],
+  'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts'],
 };
 
 interface Import {
