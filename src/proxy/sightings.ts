@@ -5,7 +5,7 @@
 import type { Environment } from '../config/environment.ts';
 import type { Counts, Sighting } from '../network/observations.ts';
 
-const SENT_AFTER_MS = 2_000;
+const SENT_AFTER_MS = 1_000;
 /** After an answer the platform lets work go on for 30 seconds: a batch that did not leave by then never will. */
 const GIVEN_UP_AFTER_MS = 30_000;
 const ADDRESSES_LIMIT = 2_000;
