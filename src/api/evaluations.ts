@@ -13,12 +13,11 @@ import { merchantOf, newEvaluationId } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
-import { checkNetwork } from '../network/network-rules.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
-import { asksProviders, weighAsked } from './weighing.ts';
+import { asksProviders, networkFindings, weighAsked } from './weighing.ts';
 
 type Afterwards = (work: Promise<unknown>) => void;
 
@@ -103,8 +102,9 @@ export class Evaluations {
     const notLetIn = asksProviders(policy) ? await this.#refuse(asked.caller, policy) : null;
     if (notLetIn !== null) return notLetIn;
     const { attempt, alsoKnownAs } = await attemptOf(asked.attempt, policy);
-    const network = attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network);
     const { sources } = this.#environment;
+    if (policy.tables !== null) await sources.tables.prepare(policy.tables, now, afterwards);
+    const network = networkFindings(asked.attempt, attempt.whence, { policy, tables: sources.tables });
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
     const found = policy.mode === 'off' ? [] : [...network, ...findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));

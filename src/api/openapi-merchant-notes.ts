@@ -144,7 +144,7 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'network.allowlist.[].expires_at': 'From this moment on it is no entry any more.',
   'network.operating_countries':
     'Others are refused; none: all may pay. ISO 3166-1 alpha-2, `continent:EU` and the like, `region:eu`, `region:eea`.',
-  'network.payer_country': LATER,
+  'network.payer_country': "Besides, the country in which the payer's card was issued is let in, where it is known.",
   'network.deny_countries': 'These are refused, also where they operate; named in the same ways.',
   'network.unknown_country': '`ignore`, or `challenge` once there are operating countries.',
   'network.tor': 'Where it is ignored, Tor counts as an unknown country.',

@@ -28,6 +28,8 @@ export interface Attempt {
   readonly amount?: number | undefined;
   readonly currency?: string | undefined;
   readonly billing_country?: string | undefined;
+  /** IANA's name, of the payer's device. */
+  readonly time_zone?: string | undefined;
   readonly kind?: 'payment' | 'setup' | 'renewal' | undefined;
 }
 

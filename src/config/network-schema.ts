@@ -8,7 +8,6 @@ import { SIGNAL_RESPONSES } from '../network/risk.ts';
 import { TLS_VERSIONS } from '../network/transport.ts';
 import { MODES } from '../velocity/rule.ts';
 import { allowlistSchema, asnSchema } from './allowlist-schema.ts';
-import { LATER } from './route-schema.ts';
 
 const countryName = z
   .string()
@@ -32,7 +31,7 @@ export const networkSchema = z
     minimum_tls: z.enum(TLS_VERSIONS).default('1.2'),
     allowlist: allowlistSchema,
     operating_countries: z.array(countryName).max(250).default([]),
-    payer_country: z.literal(false, { error: LATER }).optional(),
+    payer_country: z.boolean().default(false),
     deny_countries: z.array(countryName).max(250).default([]),
     unknown_country: z.enum(NETWORK_RESPONSES).optional(),
     tor: z.enum(NETWORK_RESPONSES).default('ignore'),
@@ -43,6 +42,10 @@ export const networkSchema = z
   .refine((it) => it.operating_countries.every((name) => isOpen(name, setOf(it.deny_countries))), {
     path: ['deny_countries'],
     message: 'an operating country, or all of an operating region, is denied',
+  })
+  .refine((it) => !it.payer_country || it.operating_countries.length > 0, {
+    path: ['payer_country'],
+    message: 'needs operating_countries: without them all may pay',
   });
 
 export type NetworkConfig = z.output<typeof networkSchema>;
@@ -55,6 +58,7 @@ export function compileNetwork(network: NetworkConfig): NetworkRules {
   return {
     operatingCountries: operating.length > 0 ? setOf(operating) : null,
     denyCountries: setOf(denied),
+    payerCountry: network.payer_country,
     unknownCountry,
     tor: network.tor,
     allowAsns: asn.allow.length > 0 ? new Set(asn.allow) : null,

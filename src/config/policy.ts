@@ -12,6 +12,7 @@ import type { GateLocation } from '../gate/gate-client.ts';
 import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
 import type { ReputationRules } from '../network/reputation.ts';
+import type { Need } from '../network/tables.ts';
 import type { TlsRule } from '../network/transport.ts';
 import type { OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
@@ -24,7 +25,7 @@ import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
 import { compileOutcome } from './outcome-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
-import { compileReputation } from './reputation-schema.ts';
+import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
@@ -55,6 +56,8 @@ export interface Policy {
   readonly network: NetworkRules;
   /** What is listened to about an address and a payment; null: nothing. */
   readonly reputation: ReputationRules | null;
+  /** Which tables its rules ask; null: none. */
+  readonly tables: Need | null;
   /** Who may use the routes of the merchant's own servers. */
   readonly allowlist: Allowlist;
   readonly tls: TlsRule;
@@ -123,6 +126,7 @@ export async function compilePolicy(
   const returns = [...config.returns, ...presetReturns(config.preset)].map(compileReturn);
   const webhooks = compileWebhooks(config.webhooks);
   const network = compileNetwork(config.network);
+  const reputation = compileReputation(config.reputation, config.network, network.modes);
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
@@ -135,7 +139,8 @@ export async function compilePolicy(
     velocity: classicRules(config.card_testing_guard_config),
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
     network,
-    reputation: compileReputation(config.reputation, config.network, network.modes),
+    reputation,
+    tables: needOfPolicy(reputation, network),
     allowlist: compileAllowlist(allowlistEntries(config.network.allowlist)),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
     session: await compileSession(config, masterKey),

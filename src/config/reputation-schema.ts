@@ -2,6 +2,7 @@
  * What is listened to about an address and a payment, as it is written, and compiled.
  */
 import * as z from 'zod';
+import type { NetworkRules } from '../network/network-rules.ts';
 import type { ReputationRules } from '../network/reputation.ts';
 import type { Need } from '../network/tables.ts';
 import { compileFeedRules, feedRulesSchema } from './feed-rules.ts';
@@ -62,6 +63,16 @@ function needOf({ feeds, shared, classes, mismatch, modes }: Rules): Need {
     kinds: [...(asksClasses ? ['networks' as const] : []), ...(asksIssuers ? ['bins' as const] : [])],
   };
 }
+
+/** What all rules of a policy together ask of the tables; null: nothing. */
+export function needOfPolicy(reputation: ReputationRules | null, { payerCountry }: NetworkRules): Need | null {
+  const need = reputation?.need ?? null;
+  if (!payerCountry) return need;
+  const { feeds, kinds } = need ?? NO_NEED;
+  return { feeds, kinds: kinds.includes('bins') ? kinds : [...kinds, 'bins'] };
+}
+
+const NO_NEED: Need = { feeds: [], kinds: [] };
 
 function haveClasses({ hosting, vpn }: ReputationRules['classes']): boolean {
   return hosting.response !== 'ignore' || vpn.response !== 'ignore';

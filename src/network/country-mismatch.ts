@@ -3,6 +3,7 @@
  * size: people travel, and use cards from home. Pure.
  */
 import type { Intelligence, Signal, Silence } from './risk.ts';
+import { isZoneOf } from './time-zones.ts';
 
 /** How much a disagreement of countries weighs, 0 to 100. */
 export interface MismatchSizes {
@@ -19,7 +20,7 @@ export interface Provenance {
   readonly cardCountry: string | null;
   /** As it was typed: anybody can type any. */
   readonly billingCountry: string | null;
-  /** IANA's name. */
+  /** IANA's name; the edge's, of the address, or the payer's device's. */
   readonly timeZone: string | null;
 }
 
@@ -28,7 +29,7 @@ export const NO_PROVENANCE: Provenance = { hasCard: false, cardCountry: null, bi
 /** Compares what is known; what should be and is not, is silent. `ipCountry` as the edge says it. */
 export function compareCountries(
   ipCountry: string | null,
-  { hasCard, cardCountry: card, billingCountry: billing }: Provenance,
+  { hasCard, cardCountry: card, billingCountry: billing, timeZone: zone }: Provenance,
   sizes: MismatchSizes,
 ): Intelligence {
   const ip = ipCountry === 'T1' ? null : ipCountry;
@@ -39,14 +40,23 @@ export function compareCountries(
     differ(sizes.cardIp, ['the card', card], ['the address', ip]),
     differ(sizes.cardBilling, ['the card', card], ['the billing address', billing]),
     differ(sizes.billingIp, ['the billing address', billing], ['the address', ip]),
+    isElsewhere(zone, ip) ? signal(sizes.timeZone, `the time zone ${zone} is none of ${ip}`) : null,
   ];
-  const asked = 1 + (hasCard ? 1 : 0) + (billing === null ? 0 : 1);
-  return { asked, signals: signals.filter((signal) => signal !== null), silent };
+  const asked = [true, hasCard, billing !== null, zone !== null].filter(Boolean).length;
+  return { asked, signals: signals.filter((one) => one !== null), silent };
 }
 
 type Place = readonly [what: string, country: string | null];
 
 function differ(score: number, [what, country]: Place, [other, otherCountry]: Place): Signal | null {
-  if (country === null || otherCountry === null || country === otherCountry || score === 0) return null;
-  return { source: 'country_mismatch', score, message: `${what} is of ${country}, ${other} of ${otherCountry}` };
+  if (country === null || otherCountry === null || country === otherCountry) return null;
+  return signal(score, `${what} is of ${country}, ${other} of ${otherCountry}`);
+}
+
+function isElsewhere(zone: string | null, country: string | null): boolean {
+  return zone !== null && country !== null && isZoneOf(zone, country) === false;
+}
+
+function signal(score: number, message: string): Signal | null {
+  return score === 0 ? null : { source: 'country_mismatch', score, message };
 }

@@ -2,10 +2,12 @@
  * What is known of an attempt becomes its risk, and findings: one for each signal, each silence and the score. Pure.
  */
 import type { Whence } from '../attempt/attempt.ts';
+import { isShared } from './asn-classes.ts';
 import { compareCountries, type Provenance } from './country-mismatch.ts';
 import type { NetworkFinding } from './network-rules.ts';
 import type { Gathered, Layer, ReputationRules, SourceRule } from './reputation.ts';
 import { assessRisk, type Risk, type Signal, type SignalResponse, scoreOf } from './risk.ts';
+import type { Tables } from './tables.ts';
 
 export interface Weighed {
   /** Undefined where no source was asked. */
@@ -15,16 +17,33 @@ export interface Weighed {
 
 export const NOTHING_WEIGHED: Weighed = { risk: undefined, findings: [] };
 
+/** Whose attempt it is, and by which tables its network is known. */
+export interface Subject {
+  readonly whence: Whence;
+  readonly provenance: Provenance;
+  readonly tables: Tables;
+}
+
 /** Weighs what was gathered about an address together with what one attempt says of itself. */
-export function weigh(
-  gathered: Gathered,
-  { whence, provenance }: { readonly whence: Whence; readonly provenance: Provenance },
-  rules: ReputationRules,
-): Weighed {
-  const layers = [...gathered, ...compared(whence, provenance, rules)];
+export function weigh(gathered: Gathered, { whence, provenance, tables }: Subject, rules: ReputationRules): Weighed {
+  const isAmongMany = gathered.length > 0 && isShared(whence, tables);
+  const ofAddress = isAmongMany ? gathered.map(softened) : gathered;
+  const layers = [...ofAddress, ...compared(whence, provenance, rules)];
   const risk = assessRisk(layers);
   if (risk === null) return NOTHING_WEIGHED;
-  return { risk, findings: [...layers.flatMap((layer) => findingsOf(layer, rules)), ...scoreFindings(risk, rules)] };
+  const heard = isAmongMany ? { ...rules, ...COUNTING_ALONE } : rules;
+  return { risk, findings: [...layers.flatMap((layer) => findingsOf(layer, heard)), ...scoreFindings(risk, rules)] };
+}
+
+/** What a feed or a provider has against an address that thousands share counts half against each, and does no more. */
+const COUNTING_ALONE = { feeds: [], providers: [] } as const;
+
+function softened(layer: Layer): Layer {
+  if (layer.code !== 'reputation') return layer;
+  const signals = layer.intelligence.signals.map(({ source, score, message }): Signal => {
+    return { source, score: Math.round(score / 2), message: `${message}; many share the address, so it counts half` };
+  });
+  return { ...layer, intelligence: { ...layer.intelligence, signals } };
 }
 
 function compared({ country }: Whence, provenance: Provenance, { mismatch, modes }: ReputationRules): Gathered {

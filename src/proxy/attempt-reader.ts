@@ -70,15 +70,21 @@ async function readFields(visit: Visit, { formats, reading }: Route): Promise<Re
   return bytes.ok ? parseBody(bytes.value, format.value) : bytes;
 }
 
+/** By what it is told where card and payer belong. */
+export interface Origins {
+  readonly tables: Tables;
+  readonly timeZone: string | null;
+}
+
 interface Circumstances extends Omit<Attempt, 'kind' | 'card'> {
   readonly keys: FingerprintKeys;
-  /** Null where nobody asks where a card belongs. */
-  readonly tables: Tables | null;
+  /** Null where nobody asks where card and payer belong. */
+  readonly origins: Origins | null;
 }
 
 export async function identify(
   { kind, reading, told }: Trial,
-  { whence, payer, session, keys, tables }: Circumstances,
+  { whence, payer, session, keys, origins }: Circumstances,
 ): Promise<Tried> {
   const isTyped = (name: CardMention) => payer.kind === 'guest' && isCountable(name);
   const { card: mention } = reading;
@@ -87,19 +93,23 @@ export async function identify(
   const carried = reading.alsoKnownAs.filter((name) => name.kind !== 'attached' && !isTyped(name));
   const others = carried.length === 0 ? NO_CARDS : await Promise.all(carried.map((name) => referenceTo(name, keys)));
   const attempt = { kind, whence, payer, card, session };
-  const provenance = tables === null ? NO_PROVENANCE : provenanceOf(reading, tables);
+  const provenance = origins === null ? NO_PROVENANCE : provenanceOf(reading, others, origins);
   const guessed = mention !== null && isTyped(mention);
   const tried = { kind: reading.kind, attempt, others, told, isTyped: guessed, provenance };
   const continues = 'continues' in reading ? reading.continues : undefined;
   return continues === undefined ? tried : { ...tried, continues };
 }
 
-/** By the first digits of a number, which are looked up while it is in memory; of any other card nothing is known. */
-function provenanceOf(reading: AttemptReading, tables: Tables): Provenance {
+/**
+ * By the first digits of a number, which are looked up while it is in memory. Of any other card nothing is known, nor
+ * of several: a number from home beside the token of another card proves nothing.
+ */
+function provenanceOf(reading: AttemptReading, others: readonly Card[], { tables, timeZone }: Origins): Provenance {
   const { card } = reading;
-  const cardCountry = card?.kind === 'number' ? tables.issuerCountry(issuerDigitsOf(card.digits)) : null;
+  const isSure = card?.kind === 'number' && others.length === 0;
+  const cardCountry = isSure ? tables.issuerCountry(issuerDigitsOf(card.digits)) : null;
   const billingCountry = 'billingCountry' in reading ? (reading.billingCountry ?? null) : null;
-  return { ...NO_PROVENANCE, hasCard: card !== null, cardCountry, billingCountry };
+  return { hasCard: card !== null, cardCountry, billingCountry, timeZone };
 }
 
 const NO_CARDS: readonly Card[] = [];

@@ -14,7 +14,7 @@ import { identify, readAttempts, type Tried } from './attempt-reader.ts';
 import { GUEST } from './customer-tokens.ts';
 import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
-import { readTables } from './gathering.ts';
+import { originsOf, readTables } from './gathering.ts';
 import { contextOf, type Guarding, isRefused, logJudgement, occasionOf } from './guarding.ts';
 import { judge, rulesFor } from './judging.ts';
 import { readVisitor } from './session.ts';
@@ -33,11 +33,10 @@ export async function guardRequest(guarding: Guarding): Promise<Guarded> {
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = await readVisitor(guarding);
-  const { fingerprintKeys: keys, reputation } = inForce.policy;
-  const tables = reputation === null ? null : edge.environment.sources.tables;
   const reading = readTables(guarding);
   if (reading !== null) await reading;
-  const circumstances = { whence, payer, session, keys, tables };
+  const { fingerprintKeys: keys } = inForce.policy;
+  const circumstances = { whence, payer, session, keys, origins: originsOf(guarding) };
   const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
   return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
 }

@@ -10,6 +10,7 @@ import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
@@ -28,9 +29,9 @@ interface Judged {
   readonly guest: boolean;
   readonly cards: readonly string[];
   readonly early: readonly Finding[];
+  readonly risk: Risk | undefined;
   /** What the whole request uses its session with, at the one that asks. */
   readonly visit?: NonNullable<AdmitRequest['visit']>;
-  readonly risk: Risk | undefined;
 }
 
 interface Circumstances {
@@ -74,12 +75,14 @@ function reuseFound(admissions: readonly Admission[], { session }: Policy): read
 }
 
 function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
-  const { edge, inForce, now, tls, caller } = guarding;
+  const { edge, visit, inForce, now, tls, caller } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
+  const { cardCountry } = tried.provenance;
+  const met = meetPayer(caller.findings, { country: visit.whence?.country ?? null, cardCountry }, policy.network);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
   return {
     tried,
@@ -87,7 +90,7 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
     touches,
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
-    early: [...tls, ...caller.findings, ...weighed, ...known, ...found],
+    early: [...tls, ...met, ...weighed, ...known, ...found],
     risk,
   };
 }
@@ -144,7 +147,7 @@ interface Answered {
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
   const { places = [], reservedUntil = null, evaluation: continued } = answered;
-  const { tried, guest, cards, visit, risk } = one;
+  const { tried, guest, cards, risk, visit } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
   const evaluation = evaluate(findings, { ...occasionOf(guarding, continued ?? one.id, reservedUntil), risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };

@@ -164,7 +164,7 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   },
   { path: '/network/deny_countries/0', wrong: ['fr', 'France'] },
   { path: '/network/deny_countries', wrong: [['NL'], ['continent:EU'], ['region:eu', 'region:eea']] },
-  { path: '/network/payer_country', wrong: [true] },
+  { path: '/network/payer_country', wrong: ['yes', null, 1] },
   { path: '/network/unknown_country', wrong: ['allow', 'deny'] },
   { path: '/network/tor', wrong: ['allow', true] },
   { path: '/network/asn', wrong: [{ deny: [1], allow: [1] }] },

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_PROVENANCE, type Provenance } from '../../src/network/country-mismatch.ts';
 import type { Gathered, ReputationRules } from '../../src/network/reputation.ts';
 import { weigh } from '../../src/network/risk-findings.ts';
+import { NO_TABLES } from '../../src/network/tables.ts';
 import { NL, rules, said, source } from './reputation-baseline.ts';
 
 const quiet = { asked: 1, signals: [], silent: [] };
@@ -12,7 +13,7 @@ const feed = (score: number, change: Partial<Gathered[number]> = {}): Gathered =
   { code: 'reputation', mode: 'enforce', intelligence: said('feed:a', score), ...change },
 ];
 const weighed = (gathered: Gathered, change: Partial<ReputationRules> = {}, provenance = NO_PROVENANCE) =>
-  weigh(gathered, { whence: NL, provenance }, { ...rules, feeds: [source('a')], ...change });
+  weigh(gathered, { whence: NL, provenance, tables: NO_TABLES }, { ...rules, feeds: [source('a')], ...change });
 const told = (gathered: Gathered, change: Partial<ReputationRules> = {}, provenance = NO_PROVENANCE) =>
   weighed(gathered, change, provenance).findings.map(
     ({ code, rule, consequence, mode }) => `${rule === undefined ? code : `${code}:${rule}`} ${consequence} ${mode}`,
@@ -95,6 +96,41 @@ describe('a silence', () => {
   });
 });
 
+describe('an address that thousands share', () => {
+  const shared = (asn: number, gathered: Gathered, change: Partial<ReputationRules> = {}) =>
+    weigh(
+      gathered,
+      { whence: { ...NL, asn }, provenance: NO_PROVENANCE, tables: NO_TABLES },
+      { ...rules, feeds: [source('a', { response: 'block' })], ...change },
+    );
+
+  it.each([
+    ['a relay', 36183],
+    ['a gateway', 22616],
+  ])('%s: a feed counts half against it, and does nothing else', (_, asn) => {
+    const { risk, findings } = shared(asn, feed(100));
+    expect(risk).toMatchObject({ score: 50, contributions: [{ source: 'feed:a', score: 50 }] });
+    expect(findings).toMatchObject([{ code: 'reputation', rule: 'feed:a', consequence: 'allow' }]);
+    expect(findings[0]?.message).toContain('many share the address');
+  });
+
+  it('is no way round: what several sources know still asks for a step-up', () => {
+    expect(shared(36183, [...feed(100), ...feed(90)]).findings.at(-1)).toMatchObject({ code: 'risk_score' });
+  });
+
+  it('is not any other one', () => {
+    const { risk, findings } = shared(1136, feed(100));
+    expect(risk).toMatchObject({ score: 100 });
+    expect(findings[0]).toMatchObject({ consequence: 'block' });
+  });
+
+  it('says of silence what it always says', () => {
+    const intelligence = { asked: 1, signals: [], silent: [{ source: 'feed:a', reason: 'stale' } as const] };
+    const layer = { code: 'reputation', mode: 'enforce', intelligence } as const;
+    expect(shared(36183, [layer], { onSilence: 'block' }).findings).toMatchObject([{ consequence: 'block' }]);
+  });
+});
+
 describe('countries', () => {
   const mismatch = { cardIp: 20, cardBilling: 15, billingIp: 10, timeZone: 10 };
   const home: Provenance = { ...NO_PROVENANCE, hasCard: true, cardCountry: 'NL', billingCountry: 'NL' };
@@ -107,8 +143,24 @@ describe('countries', () => {
     ['of billing address and of both others differ', { billingCountry: 'DE' }, 24, 1],
     ['all differ', { cardCountry: 'DE', billingCountry: 'FR' }, 39, 1],
     ['of a card that is not known', { cardCountry: null }, 0, 0.67],
+    ['and the time zone agree', { timeZone: 'Europe/Amsterdam' }, 0, 1],
+    ['agree, and the time zone does not', { timeZone: 'America/New_York' }, 10, 1],
+    ['agree, and the time zone says nothing', { timeZone: 'UTC' }, 0, 1],
   ])('%s', (_, change, score, confidence) => {
     expect(compared(change).risk).toMatchObject({ score, confidence });
+  });
+
+  it('of an address that nobody knows is missing, and so is Tor’s', () => {
+    for (const country of [null, 'T1']) {
+      const subject = { whence: { ...NL, country }, provenance: home, tables: NO_TABLES };
+      const { risk } = weigh([], subject, { ...rules, mismatch });
+      expect(risk).toMatchObject({ score: 0, silent: [{ source: 'ip_country', reason: 'missing' }] });
+    }
+  });
+
+  it('that weigh nothing say nothing', () => {
+    const none = { cardIp: 0, cardBilling: 0, billingIp: 0, timeZone: 0 };
+    expect(weighed([], { mismatch: none }, { ...home, cardCountry: 'DE' }).findings).toEqual([]);
   });
 
   it('are a reason that stops nobody', () => {

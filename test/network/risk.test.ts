@@ -46,6 +46,25 @@ it('never falls when a signal is added, and stays between 0 and 100', () => {
   );
 });
 
+it('never falls when a layer says more, in whatever mode, nor when a source falls silent', () => {
+  const score = fc.integer({ min: 0, max: 100 });
+  const layer = fc.record({ mode: fc.constantFrom('enforce' as const, 'shadow' as const), scores: fc.array(score) });
+  const heardOf = (layers: readonly { readonly mode: Heard['mode']; readonly scores: readonly number[] }[]) =>
+    layers.map(({ mode, scores }): Heard => ({ mode, intelligence: told(...scores) }));
+  fc.assert(
+    fc.property(fc.array(layer), layer, (layers, more) => {
+      const before = assess(heardOf(layers))?.score ?? 0;
+      const after = assess(heardOf([...layers, more]));
+      expect(after?.score).toBeGreaterThanOrEqual(before);
+      const silent = [{ source: 'provider:p', reason: 'timeout' } as const];
+      const quieter = assess([...heardOf([...layers, more]), { mode: 'enforce', intelligence: { ...told(), silent } }]);
+      expect(quieter?.score).toBe(after?.score);
+      expect(quieter?.confidence).toBeLessThan(after?.confidence ?? 0);
+      if (more.mode === 'shadow') expect(after?.score).toBe(before);
+    }),
+  );
+});
+
 it('joins what several sources said', () => {
   const silent = [{ source: 'feed:b', reason: 'missing' } as const];
   expect(joinIntelligence([told(40), { asked: 1, signals: [], silent }])).toEqual({

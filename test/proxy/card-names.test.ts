@@ -30,7 +30,7 @@ const circumstances = () => ({
   payer: { kind: 'guest' as const },
   session: null,
   keys,
-  tables: null,
+  origins: null,
 });
 const told = {
   by: 'answer',

@@ -2,6 +2,7 @@
  * The risk of a payment, in front of the checkout and in the API alike: what is heard of it, its score, and what that does.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NO_TABLES } from '../../src/network/tables.ts';
 import { api, evaluated, newMerchant } from '../api/backend.ts';
 import { acme, payRoute, putAcme, rule } from '../support/merchant.ts';
 import { StandInOrigin } from '../support/origin.ts';
@@ -13,7 +14,7 @@ const HOME = { country: 'NL', asn: 1136 };
 const COUNTED = { card_testing_guard_config: rule('card_ip', 9) };
 const hosting = (response: string) => ({ network: { asn: { hosting: response } } });
 const contributions = [
-  { source: 'hosting', score: 40, message: 'AS16509 is a hosting network', mode: 'enforce' },
+  { source: 'hosting', score: 40, message: 'AS16509 (Amazon Web Services) is a hosting network', mode: 'enforce' },
 ] as const;
 
 let origin: StandInOrigin;
@@ -65,6 +66,13 @@ it('is not assessed where nothing is listened to: the answer and the line are as
   expect(line).not.toHaveProperty('risk_score');
 });
 
+it('looks nothing up where nothing is listened to', async () => {
+  const looked = [vi.spyOn(NO_TABLES, 'classOf'), vi.spyOn(NO_TABLES, 'consult'), vi.spyOn(NO_TABLES, 'issuerCountry')];
+  await putAcme({ network: { modes: { hosting: 'off' }, asn: { hosting: 'block' } } });
+  expect((await pay({ cf: HOSTING })).status).toBe(200);
+  for (const look of looked) expect(look).not.toHaveBeenCalled();
+});
+
 it('spares the merchant’s own servers', async () => {
   const allowlist = [{ cidr: '203.0.113.0/24', label: 'core' }];
   const routes = [{ ...payRoute, access: 'server' }];
@@ -105,6 +113,48 @@ describe('asked by a backend', () => {
     const { risk_score, reasons } = await evaluated(merchant, { ...attempt, card, billing_country: 'FR' });
     expect(risk_score).toBe(39);
     expect(reasons.map(({ code }) => code)).toEqual(['country_mismatch', 'country_mismatch', 'country_mismatch']);
+  });
+
+  it('compares the time zone of the payer’s device', async () => {
+    const merchant = await newMerchant({ network: { country_mismatch: 'score' } });
+    const scoreOf = async (time_zone: string) => (await evaluated(merchant, { ...attempt, time_zone })).risk_score;
+    expect(await scoreOf('Europe/Amsterdam')).toBe(0);
+    expect(await scoreOf('America/New_York')).toBe(10);
+  });
+
+  it.each([
+    [39, 'normal', 40, 39],
+    [64, 'normal', 70, 64],
+    [65, 'elevated', 70, 65],
+    [74, 'elevated', 80, 74],
+    [75, 'highest', 80, 75],
+  ])('a score of %d is %s', async (size, level, above, score) => {
+    const merchant = await newMerchant({
+      ...hosting('score'),
+      reputation: { step_up_above: above, sizes: { hosting: size } },
+    });
+    expect(await evaluated(merchant, attempt)).toMatchObject({ risk_score: score, risk_level: level });
+  });
+
+  it('above the threshold is a challenge, which says how it falls back', async () => {
+    const merchant = await newMerchant({
+      ...hosting('score'),
+      reputation: { step_up_above: 39 },
+      step_up: { fallback: 'review' },
+    });
+    const { decision, reasons } = await evaluated(merchant, attempt);
+    expect(decision).toBe('review');
+    expect(reasons.map(({ code }) => code)).toEqual(['hosting', 'risk_score']);
+    expect(reasons[1]?.message).toBe('the risk score is 40, above 39; no step-up is configured, fallback: review');
+  });
+
+  it('is told and stops nothing for a merchant in shadow, and nothing is asked for one that is off', async () => {
+    const shadow = await newMerchant({ ...hosting('block'), mode: 'shadow' });
+    const { decision, reasons, risk_score } = await evaluated(shadow, attempt);
+    expect({ decision, risk_score }).toEqual({ decision: 'allow', risk_score: 40 });
+    expect(reasons).toMatchObject([{ code: 'hosting', mode: 'shadow' }]);
+    const off = await newMerchant({ ...hosting('block'), mode: 'off' });
+    expect(await evaluated(off, attempt)).toMatchObject({ risk_level: 'not_assessed', reasons: [] });
   });
 
   it('of a renewal is not assessed: it comes from nowhere', async () => {
