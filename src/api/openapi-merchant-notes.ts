@@ -174,7 +174,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'reputation.providers.[].then': 'What a high score does besides counting.',
   'reputation.providers.[].then_at': '`then` is for scores of at least this, after the weight.',
   'reputation.providers.[].api_url': "The provider's own address; in development a stand-in on this machine.",
-  'reputation.shared': LATER,
+  'reputation.shared':
+    'Gives what this shop sees of addresses to the others of the deployment that share, and listens to what they see.',
   'reputation.step_up_above': 'A higher score asks for a challenge.',
   'reputation.on_silence': 'What an attempt meets when a feed or a provider does not answer; it is always a reason.',
   'reputation.sizes': 'How much a signal weighs, 0 to 100, that comes from no list.',

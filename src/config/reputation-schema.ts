@@ -9,7 +9,6 @@ import { compileFeedRules, feedRulesSchema } from './feed-rules.ts';
 import { SHARED_FEED } from './feeds/feed.ts';
 import type { NetworkConfig } from './network-schema.ts';
 import { compileProvider, providersSchema } from './provider-schema.ts';
-import { LATER } from './route-schema.ts';
 
 const size = z.int().min(0).max(100);
 
@@ -26,7 +25,7 @@ const sizes = z.strictObject({
 export const reputationSchema = z.strictObject({
   feeds: feedRulesSchema,
   providers: providersSchema,
-  shared: z.literal(false, { error: LATER }).optional(),
+  shared: z.boolean().default(false),
   step_up_above: size.default(70),
   on_silence: z.enum(['allow', 'review', 'challenge', 'block']).default('allow'),
   sizes: sizes.prefault({}),
@@ -37,14 +36,14 @@ export type ReputationConfig = z.output<typeof reputationSchema>;
 
 /** Compiles what is listened to; null where nothing is, so that it costs nothing. */
 export function compileReputation(
-  { feeds, providers, sizes, on_silence: onSilence, step_up_above: stepUpAbove }: ReputationConfig,
+  { feeds, providers, shared, sizes, on_silence: onSilence, step_up_above: stepUpAbove }: ReputationConfig,
   { asn, country_mismatch: mismatch }: NetworkConfig,
   modes: ReputationRules['modes'],
 ): ReputationRules | null {
   const rules: Rules = {
     feeds: compileFeedRules(feeds),
     providers: providers.map(compileProvider),
-    shared: false,
+    shared,
     onSilence,
     stepUpAbove,
     classes: { hosting: { response: asn.hosting, score: sizes.hosting }, vpn: { response: asn.vpn, score: sizes.vpn } },
