@@ -40,7 +40,7 @@ import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
-import { settlementOf, textsOf } from './settlement-text.ts';
+import { type Said, saidIn, settlementOf, textsOf } from './settlement-text.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** The longest `reservation_seconds` that a configuration may ask for. */
@@ -102,7 +102,8 @@ export class Gate extends DurableObject {
 
   /** `settle` as text. What is kept of the attempt is a text of its own: a success only puts it on record. */
   async settleText(word: string, keptText: string): Promise<Settled['kind']> {
-    return (await this.settle(settlementOf(word, keptText))).kind;
+    const said = saidIn(word, keptText);
+    return (this.#settleAtOnce(said) ?? (await this.settle(settlementOf(said)))).kind;
   }
 
   /** `evaluate` as text. */
@@ -211,6 +212,14 @@ export class Gate extends DurableObject {
   unblock(payer: Payer, rules: readonly RuleLife[], after: string): HeldPage {
     const now = Date.now();
     return this.ctx.storage.transactionSync(() => this.#blocks.unblock(payer, rules, { after, now }));
+  }
+
+  /** Null, with nothing done, for what takes more than one row. */
+  #settleAtOnce(said: Said): Settled | null {
+    const now = Date.now();
+    const settled = this.#book.settleAtOnce(said, now);
+    if (settled !== null) this.#housekeeping.ensureAlarm(now);
+    return settled;
   }
 
   /** Records an outcome and counts a failure. The reply waits until both are durable (output gate). */

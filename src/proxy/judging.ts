@@ -153,7 +153,7 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
   const evaluation = evaluate(findings, { ...occasionOf(guarding, continued ?? one.id, reservedUntil), risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
   const visited = visit === undefined ? {} : { visit };
-  return { tried, evaluation, findings, risk, places, guest, cards, ...takenBy, ...visited };
+  return { tried, evaluation, findings, risk, places, reservedUntil, guest, cards, ...takenBy, ...visited };
 }
 
 async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<readonly Admission[] | null> {
