@@ -7,6 +7,7 @@ import { countriesOf } from '../network/regions.ts';
 import { TLS_VERSIONS } from '../network/transport.ts';
 import { MODES } from '../velocity/rule.ts';
 import { allowlistSchema, asnSchema } from './allowlist-schema.ts';
+import { egressKeysSchema } from './egress-schema.ts';
 import { LATER } from './route-schema.ts';
 
 const countryName = z
@@ -27,6 +28,7 @@ export const networkSchema = z
   .strictObject({
     minimum_tls: z.enum(TLS_VERSIONS).default('1.2'),
     allowlist: allowlistSchema,
+    egress_keys: egressKeysSchema,
     operating_countries: z.array(countryName).max(250).default([]),
     payer_country: z.literal(false, { error: LATER }).optional(),
     deny_countries: z.array(countryName).max(250).default([]),
@@ -58,6 +60,7 @@ export function compileNetwork(network: NetworkConfig): NetworkRules {
       tls_version: 'enforce',
       allowlist_miss: 'enforce',
       allowlist_pin_mismatch: 'enforce',
+      egress_unverified: 'enforce',
       country: 'enforce',
       country_unknown: 'enforce',
       tor: 'enforce',

@@ -42,6 +42,17 @@ export interface Recording {
   readonly idempotency: { readonly key: string; readonly payload: string; readonly keptMs: number } | null;
 }
 
+/** Of a signed request: used once. `key` is a keyed digest of it; `until` the moment from which nobody takes it any more. */
+export interface Nonce {
+  readonly key: string;
+  /** ms since the epoch. */
+  readonly until: number;
+  /** Whether a used one is refused, or only recorded. */
+  readonly isEnforced: boolean;
+}
+
+export type NonceUse = 'unused' | 'used';
+
 export interface AdmitRequest {
   readonly evaluation: string;
   readonly touches: readonly Touch[];
@@ -56,6 +67,8 @@ export interface AdmitRequest {
   readonly continues?: string;
   /** Whether a stranger can name the card as well as its owner. */
   readonly isTyped?: boolean;
+  /** What the request's signature must not have used before. Of several attempts of one request the first brings it. */
+  readonly nonce?: Nonce;
 }
 
 export interface EvaluateRequest extends AdmitRequest {
@@ -65,10 +78,12 @@ export interface EvaluateRequest extends AdmitRequest {
 export type Admission =
   /** Nothing was judged: the gate knows a newer configuration. */
   | { readonly kind: 'stale_config' }
-  | { readonly kind: 'refused'; readonly verdicts: readonly Verdict[] }
+  /** Without verdicts where the nonce was used before, and that alone is enough. */
+  | { readonly kind: 'refused'; readonly verdicts: readonly Verdict[]; readonly nonce?: NonceUse }
   | {
       readonly kind: 'admitted';
       readonly verdicts: readonly Verdict[];
+      readonly nonce?: NonceUse;
       /** The touches under which the attempt holds a place; the settlement brings them back. */
       readonly places: readonly Touch[];
       readonly reservedUntil: number;

@@ -20,6 +20,7 @@ import type {
   Heard,
   KeptConfig,
   KnownConfig,
+  Nonce,
   NotLetIn,
   ProcessorWord,
   Report,
@@ -32,6 +33,7 @@ import type {
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Labels } from './labels.ts';
 import { Ledger } from './ledger.ts';
+import { Nonces } from './nonces.ts';
 import { OpenPlaces } from './open-places.ts';
 import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
@@ -61,6 +63,7 @@ export class Gate extends DurableObject {
   readonly #processors: ProcessorDesk;
   readonly #names: CardNames;
   readonly #blocks: BlockList;
+  readonly #nonces: Nonces;
   #config: KeptConfig | null;
   #alarmIsSet = false;
   #writeDownIsDue = false;
@@ -72,6 +75,7 @@ export class Gate extends DurableObject {
     const { sql } = ctx.storage;
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
+    this.#nonces = new Nonces(sql);
     const payments = new Payments(sql);
     const atomically = <T>(work: () => T): T => ctx.storage.transactionSync(work);
     const shelf = { ledger: this.#ledger, reservations, open: this.#open, names: this.#names, payments, atomically };
@@ -122,6 +126,7 @@ export class Gate extends DurableObject {
   /** Judges an attempt and reserves its place under all of its counters or none. */
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
+    if (request.nonce !== undefined) return this.admitAll([request])[0] ?? { kind: 'stale_config' };
     if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
     const admission = this.#book.admit(request, now);
     this.#scheduleWriteDown(now);
@@ -156,9 +161,17 @@ export class Gate extends DurableObject {
   admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
     if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
-    const admissions = this.ctx.storage.transactionSync(() => this.#book.admitAll(requests, now));
+    const admissions = this.ctx.storage.transactionSync(() => this.#nonces.admitAll(requests, this.#book, now));
+    if (requests[0]?.nonce !== undefined) this.#ensureAlarm(now);
     this.#scheduleWriteDown(now);
     return admissions;
+  }
+
+  /** Uses up the nonce of a signed request that touches no counter; durable before the reply. */
+  useNonce(nonce: Nonce, evaluation: string): ReturnType<Nonces['use']> {
+    const now = Date.now();
+    this.#ensureAlarm(now);
+    return this.#nonces.use(nonce, evaluation, now);
   }
 
   /** Records what became of a request; durable before the reply. */

@@ -13,6 +13,7 @@ import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
+import { checkNonce } from './nonce.ts';
 import { settle } from './settle.ts';
 
 /** An attempt as it is judged: what it touches, and what is known before the gate is asked. */
@@ -32,14 +33,20 @@ export async function judge(
   found: readonly Finding[],
 ): Promise<readonly Judgement[] | 'stale_config'> {
   const { stepUpFallback } = guarding.inForce.policy;
-  const judged = all.map((tried, index) => look(guarding, tried, { index, found }));
+  const looked = all.map((tried, index) => look(guarding, tried, { index, found }));
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  const isOver = judged.some(({ early }) => isStopped(early, stepUpFallback));
-  const asking = isOver ? [] : judged.filter(({ touches }) => touches.length > 0);
+  const isOver = looked.some(({ early }) => isStopped(early, stepUpFallback));
+  const asking = isOver ? [] : looked.filter(({ touches }) => touches.length > 0);
   const admissions = asking.length === 0 ? [] : await admit(guarding, asking);
-  if (admissions === null) return judged.map((one) => judgeWithoutGate(guarding, one));
-  if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
-  return judged.map((one) => judgeAdmitted(guarding, one, admissions[asking.indexOf(one)]));
+  if (admissions?.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
+  const { nonce } = guarding;
+  const replay = nonce === null || isOver ? [] : await checkNonce(guarding, nonce, admissions);
+  return looked.map((one) => {
+    const known = replay.length === 0 ? one : { ...one, early: [...one.early, ...replay] };
+    return admissions === null
+      ? judgeWithoutGate(guarding, known)
+      : judgeAdmitted(guarding, known, admissions[asking.indexOf(one)]);
+  });
 }
 
 function look(
@@ -86,7 +93,10 @@ function judgeAdmitted(guarding: Guarding, one: Judged, admission: Admission | u
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
   const findings = velocityFindings(admission.verdicts);
   if (admission.kind === 'refused') return judgement(guarding, one, { findings });
-  return judgement(guarding, one, { ...admission, findings });
+  if (!isStopped(one.early, inForce.policy.stepUpFallback)) return judgement(guarding, one, { ...admission, findings });
+  // A gate of the release before has given a place to a request whose nonce it did not look at.
+  giveBack(guarding, one);
+  return judgement(guarding, one, { findings });
 }
 
 function judgeWithoutGate(guarding: Guarding, one: Judged): Judgement {
@@ -119,12 +129,16 @@ async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<rea
   const { policy } = inForce;
   const { staleForMs } = edge.environment;
   const config = { ...policy.version, staleForMs };
-  const requests = asking.map(({ id, tried, touches, guest, cards }): AdmitRequest => {
-    return { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config, ...goesOn(tried) };
+  const requests = asking.map(({ id, tried, touches, guest, cards }, index): AdmitRequest => {
+    const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
+    const { nonce } = index === 0 ? guarding : NO_NONCE;
+    return { ...asked, ...goesOn(tried), ...(nonce === null ? {} : { nonce }) };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   return answer.kind === 'answered' ? answer.value : null;
 }
+
+const NO_NONCE: Pick<Guarding, 'nonce'> = { nonce: null };
 
 /** Without the gate, rules in shadow alone refuse nobody. */
 function unavailable({ onGateUnavailable }: Policy, touches: readonly Touch[]): Finding {
