@@ -34,6 +34,7 @@ export const allowedExample = {
   decision: 'allow',
   risk_score: 0,
   risk_level: 'not_assessed',
+  risk: null,
   reasons: [],
   request_3ds: false,
   challenge: null,

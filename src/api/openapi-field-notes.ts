@@ -32,7 +32,8 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     user_agent: "The payer's `User-Agent`.",
     amount: "In the currency's minor unit: 1999 is 19.99 EUR.",
     currency: 'ISO 4217, upper case.',
-    billing_country: 'ISO 3166-1 alpha-2.',
+    billing_country: 'ISO 3166-1 alpha-2. A signal; as anybody can type it, it opens nothing.',
+    time_zone: "The time zone of the payer's device, by IANA's name: a signal.",
     kind: '`payment`; `setup` stores a card; `renewal` is a charge without the payer, counted under card and customer alone.',
   } satisfies NotesOf<ApiAttempt>,
   Card: {
@@ -40,7 +41,7 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
       '12 to 19 digits, with single spaces or hyphens at most. It lives in the memory of the request; what is kept is a keyed fingerprint.',
     fingerprint: "The processor's fingerprint of the card, or Cordon's own as it stands in a block.",
     bin: 'The first six to eight digits, where the processor tells them.',
-    country: "ISO 3166-1 alpha-2 country of the card's issuer.",
+    country: "ISO 3166-1 alpha-2 country of the card's issuer; it goes before what a table says.",
     token: 'A token that always means the same card.',
   },
   OutcomeRequest: {

@@ -50,6 +50,10 @@ export const attemptSchema = z
       .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code in upper case')
       .optional(),
     billing_country: country.optional(),
+    time_zone: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/, 'must be a name of IANA’s, such as Europe/Amsterdam')
+      .optional(),
     kind: z.enum(ATTEMPT_KINDS).default('payment'),
   })
   .refine((it) => it.kind === 'renewal' || it.ip !== undefined, { path: ['ip'], message: 'is needed' });

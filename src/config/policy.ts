@@ -13,11 +13,13 @@ import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
 import type { EgressRules } from '../network/egress.ts';
 import type { EgressKey } from '../network/egress-key.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
+import type { ReputationRules } from '../network/reputation.ts';
 import type { TlsRule } from '../network/transport.ts';
 import type { OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
+import type { Reuse } from '../velocity/session-use.ts';
 import { allowlistEntries } from './allowlist-schema.ts';
 import { compileEgress, importEgressKeys } from './egress-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
@@ -25,6 +27,7 @@ import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
 import { compileOutcome } from './outcome-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
+import { compileReputation } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
@@ -55,6 +58,8 @@ export interface Policy {
   /** Those that are off too: their counters may still be there, and to unblock means all of them. */
   readonly everyRule: readonly VelocityRule[];
   readonly network: NetworkRules;
+  /** What is listened to about an address and a payment; null: nothing. */
+  readonly reputation: ReputationRules | null;
   /** Who may use the routes of the merchant's own servers. */
   readonly allowlist: Allowlist;
   readonly tls: TlsRule;
@@ -79,6 +84,8 @@ export interface Policy {
 
 export interface SessionPolicy extends SessionRules {
   readonly mode: ActiveMode;
+  /** With how many of each it may be used within an hour; null: not counted. */
+  readonly most: Readonly<Record<Reuse, number | null>>;
 }
 
 /** `pending`: those that a later request may go on with. Each link is a row more for the gate to write. */
@@ -121,6 +128,7 @@ export async function compilePolicy(
   const routes = [...config.routes, ...presetRoutes(config.preset)].map((route) => compileRoute(route, keys));
   const returns = [...config.returns, ...presetReturns(config.preset)].map(compileReturn);
   const webhooks = compileWebhooks(config.webhooks);
+  const network = compileNetwork(config.network);
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
@@ -132,7 +140,8 @@ export async function compilePolicy(
     attachments: routes.some(hasAttachments),
     velocity: classicRules(config.card_testing_guard_config),
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
-    network: compileNetwork(config.network),
+    network,
+    reputation: compileReputation(config.reputation, config.network, network.modes),
     allowlist: compileAllowlist(allowlistEntries(config.network.allowlist)),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
     session: await compileSession(config, masterKey),
@@ -202,6 +211,7 @@ async function compileSession(
     minAgeMs: session.min_age_seconds * 1000,
     maxAgeMs: session.max_age_seconds * 1000,
     key: await deriveSessionKey(masterKey, id),
+    most: { addresses: session.max_addresses ?? null, cards: session.max_cards ?? null },
   };
 }
 

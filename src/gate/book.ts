@@ -13,8 +13,8 @@ import type { KeptAttempt, Ledger, Told } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
 import type { Payments } from './payments.ts';
 import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
-import { ABANDONED, FAILURE, settleOver, type Transition } from './settlement.ts';
-import { tellsMore, toldOf } from './told.ts';
+import { ABANDONED, FAILURE } from './settlement.ts';
+import { putOutcome, toldOf } from './told.ts';
 import { keysOf, merged } from './touched-counters.ts';
 
 /** An admission that was judged. */
@@ -139,7 +139,7 @@ export class Book {
 
   #take(settlement: Settlement, now: number): Settled {
     const { evaluation, status } = settlement;
-    const transition = this.#putOutcome(settlement, now);
+    const transition = putOutcome(this.#ledger, settlement, now);
     this.#continuations.giveBack(settlement);
     if (transition.kind === 'exists' || transition.kind === 'contradicts') {
       this.#continuations.wait(evaluation, settlement.takenBy);
@@ -151,19 +151,6 @@ export class Book {
     if (status === 'pending') this.#hold({ ...settlement, places: places() }, now);
     else this.#release(evaluation);
     return { kind: transition.kind };
-  }
-
-  /** Most outcomes are the first word: it is written at once, and only where another stands is that one looked at. */
-  #putOutcome(settlement: Settlement, now: number): Transition {
-    const { evaluation, status } = settlement;
-    const told = toldOf(settlement, now);
-    const first = settleOver(null, status);
-    if (first.kind === 'recorded' && this.#ledger.putFirstOutcome(evaluation, first.to, told)) return first;
-    const before = this.#ledger.outcome(evaluation);
-    const transition = settleOver(before, status);
-    if ('to' in transition) this.#ledger.putOutcome(evaluation, transition.to, told);
-    else if (tellsMore(told, before)) this.#ledger.completeOutcome(evaluation, told);
-    return transition;
   }
 
   /** The first stranger under an id is this attempt itself; whatever failed beside it are further tries of it. */

@@ -3,6 +3,7 @@
  * A settlement carries its places, so that no count depends on what the object still remembers.
  */
 import type { Verdict } from '../velocity/admission.ts';
+import type { Reuse, Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { StoredLabel } from './labels.ts';
 
@@ -69,6 +70,8 @@ export interface AdmitRequest {
   readonly isTyped?: boolean;
   /** What the request's signature must not have used before. Of several attempts of one request the first brings it. */
   readonly nonce?: Nonce;
+  /** How its session is used, where that is limited; `isRefused`: whoever uses it for more is refused. */
+  readonly visit?: Visited & { readonly isRefused: boolean };
 }
 
 export interface EvaluateRequest extends AdmitRequest {
@@ -79,11 +82,18 @@ export type Admission =
   /** Nothing was judged: the gate knows a newer configuration. */
   | { readonly kind: 'stale_config' }
   /** Without verdicts where the nonce was used before, and that alone is enough. */
-  | { readonly kind: 'refused'; readonly verdicts: readonly Verdict[]; readonly nonce?: NonceUse }
+  | {
+      readonly kind: 'refused';
+      readonly verdicts: readonly Verdict[];
+      readonly nonce?: NonceUse;
+      readonly reuse?: readonly Reuse[];
+    }
   | {
       readonly kind: 'admitted';
       readonly verdicts: readonly Verdict[];
       readonly nonce?: NonceUse;
+      /** Of what the session was used with more than may be; absent where it was not. */
+      readonly reuse?: readonly Reuse[];
       /** The touches under which the attempt holds a place; the settlement brings them back. */
       readonly places: readonly Touch[];
       readonly reservedUntil: number;
@@ -129,6 +139,8 @@ export interface Kept {
   readonly cards?: readonly string[];
   /** What the evaluation can be told from again; opaque here. */
   readonly record?: string;
+  /** As in an `AdmitRequest`. */
+  readonly visit?: Visited;
 }
 
 /** What somebody says of an attempt. */

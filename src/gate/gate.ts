@@ -5,6 +5,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Touch } from '../velocity/touch.ts';
+import { Admissions } from './admissions.ts';
 import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { Book } from './book.ts';
@@ -30,6 +31,7 @@ import type {
   Settlement,
   Told,
 } from './gate-messages.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Labels } from './labels.ts';
 import { Ledger } from './ledger.ts';
@@ -40,24 +42,16 @@ import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
 import { settlementOf } from './settlement-text.ts';
-import { Sweep } from './sweep.ts';
+import { VisitsOnRecord } from './visits-on-record.ts';
 
-/** An idle object loses its memory after about ten seconds (Cloudflare documentation): write down well before. */
-export const WRITE_DOWN_AGE_MS = 5_000;
-/** About 2 MB of reservations; beyond that the oldest are written down at once. */
-const OPEN_LIMIT = 4_096;
 /** The longest `reservation_seconds` that a configuration may ask for. */
 const LONGEST_RESERVATION_MS = 3_600_000;
-const SWEEP_INTERVAL_MS = 3_600_000;
-/** A step takes up to three milliseconds, and a flood leaves thousands of rows a second. */
-const SWEEP_PAUSE_MS = 100;
-const EXPIRED_PER_STEP = 100;
 
 export class Gate extends DurableObject {
   readonly #ledger: Ledger;
-  readonly #open: OpenPlaces;
   readonly #book: Book;
-  readonly #sweep: Sweep;
+  readonly #admissions: Admissions;
+  readonly #housekeeping: Housekeeping;
   readonly #keys: KeyRing;
   readonly #desk: Desk;
   readonly #processors: ProcessorDesk;
@@ -65,34 +59,33 @@ export class Gate extends DurableObject {
   readonly #blocks: BlockList;
   readonly #nonces: Nonces;
   #config: KeptConfig | null;
-  #alarmIsSet = false;
-  #writeDownIsDue = false;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
-    this.#ledger = new Ledger(ctx.storage.sql);
-    this.#open = new OpenPlaces();
-    const { sql } = ctx.storage;
+    const { storage } = ctx;
+    const { sql } = storage;
+    const ledger = new Ledger(sql);
+    this.#ledger = ledger;
+    const open = new OpenPlaces();
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
     this.#nonces = new Nonces(sql);
     const payments = new Payments(sql);
-    const atomically = <T>(work: () => T): T => ctx.storage.transactionSync(work);
-    const shelf = { ledger: this.#ledger, reservations, open: this.#open, names: this.#names, payments, atomically };
+    const atomically = <T>(work: () => T): T => storage.transactionSync(work);
+    const shelf = { ledger, reservations, open, names: this.#names, payments, atomically };
     this.#book = new Book(shelf);
-    this.#sweep = new Sweep(this.#ledger);
-    this.#keys = new KeyRing(ctx.storage.sql);
+    this.#admissions = new Admissions({ book: this.#book, names: this.#names, onRecord: new VisitsOnRecord(sql) });
+    this.#housekeeping = new Housekeeping({ storage, ledger, open, book: this.#book });
+    this.#keys = new KeyRing(sql);
     this.#blocks = new BlockList(shelf);
     const register = new Register(sql);
     const labels = new Labels(sql);
     const attempts = new Attempts({ ...shelf, register });
-    this.#desk = new Desk({ ledger: this.#ledger, book: this.#book, register, keys: this.#keys, attempts, labels });
+    this.#desk = new Desk({ ledger, book: this.#book, register, keys: this.#keys, attempts, labels });
     this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts });
-    for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) this.#open.add(reservation);
-    this.#config = this.#ledger.config();
-    void ctx.blockConcurrencyWhile(async () => {
-      this.#alarmIsSet = (await ctx.storage.getAlarm()) !== null;
-    });
+    for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) open.add(reservation);
+    this.#config = ledger.config();
+    void ctx.blockConcurrencyWhile(() => this.#housekeeping.wake());
   }
 
   /** `admit` as text both ways (gate-client.ts). What the caller knows is left out: open verdicts, and all its places. */
@@ -128,8 +121,8 @@ export class Gate extends DurableObject {
     const now = Date.now();
     if (request.nonce !== undefined) return this.admitAll([request])[0] ?? { kind: 'stale_config' };
     if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
-    const admission = this.#book.admit(request, now);
-    this.#scheduleWriteDown(now);
+    const admission = this.#admissions.admit(request, now);
+    this.#housekeeping.scheduleWriteDown(now);
     return admission;
   }
 
@@ -138,8 +131,8 @@ export class Gate extends DurableObject {
     const now = Date.now();
     if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
     const evaluated = this.ctx.storage.transactionSync(() => this.#desk.evaluate(request, now));
-    this.#ensureAlarm(now);
-    this.#scheduleWriteDown(now);
+    this.#housekeeping.ensureAlarm(now);
+    this.#housekeeping.scheduleWriteDown(now);
     return evaluated;
   }
 
@@ -153,7 +146,7 @@ export class Gate extends DurableObject {
   hear(said: readonly ProcessorWord[]): readonly Heard[] {
     const now = Date.now();
     const heard = this.ctx.storage.transactionSync(() => said.map((one) => this.#processors.hear(one, now)));
-    this.#ensureAlarm(now);
+    this.#housekeeping.ensureAlarm(now);
     return heard;
   }
 
@@ -161,16 +154,16 @@ export class Gate extends DurableObject {
   admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
     if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
-    const admissions = this.ctx.storage.transactionSync(() => this.#nonces.admitAll(requests, this.#book, now));
-    if (requests[0]?.nonce !== undefined) this.#ensureAlarm(now);
-    this.#scheduleWriteDown(now);
+    const admissions = this.ctx.storage.transactionSync(() => this.#nonces.admitAll(requests, this.#admissions, now));
+    if (requests[0]?.nonce !== undefined) this.#housekeeping.ensureAlarm(now);
+    this.#housekeeping.scheduleWriteDown(now);
     return admissions;
   }
 
   /** Uses up the nonce of a signed request that touches no counter; durable before the reply. */
   useNonce(nonce: Nonce, evaluation: string): ReturnType<Nonces['use']> {
     const now = Date.now();
-    this.#ensureAlarm(now);
+    this.#housekeeping.ensureAlarm(now);
     return this.#nonces.use(nonce, evaluation, now);
   }
 
@@ -181,7 +174,7 @@ export class Gate extends DurableObject {
       for (const names of joins) this.#names.join(names, now);
       for (const settlement of settlements) this.#book.settle(settlement, now);
     });
-    this.#ensureAlarm(now);
+    this.#housekeeping.ensureAlarm(now);
   }
 
   /** An evaluation as it was answered, and its outcome. */
@@ -229,7 +222,7 @@ export class Gate extends DurableObject {
   settle(settlement: Settlement): Settled {
     const now = Date.now();
     const settled = this.#book.settle(settlement, now);
-    this.#ensureAlarm(now);
+    this.#housekeeping.ensureAlarm(now);
     return settled;
   }
 
@@ -246,19 +239,17 @@ export class Gate extends DurableObject {
     return null;
   }
 
+  /** Which configuration is kept, without its text. */
+  keptVersion(): Omit<KeptConfig, 'json'> | null {
+    return this.#config === null ? null : { hash: this.#config.hash, writtenAt: this.#config.writtenAt };
+  }
+
   lastGoodConfig(): KeptConfig | null {
     return this.#config;
   }
 
-  override async alarm(): Promise<void> {
-    const now = Date.now();
-    const [moreExpired, isComplete] = this.ctx.storage.transactionSync(() => [
-      this.#book.expire(now, EXPIRED_PER_STEP),
-      this.#sweep.step(now, this.ctx.storage.sql.databaseSize),
-    ]);
-    const isDone = isComplete && !moreExpired;
-    this.#alarmIsSet = !isDone || !this.#ledger.isEmpty();
-    if (this.#alarmIsSet) await this.ctx.storage.setAlarm(now + (isDone ? SWEEP_INTERVAL_MS : SWEEP_PAUSE_MS));
+  override alarm(): Promise<void> {
+    return this.#housekeeping.step(Date.now());
   }
 
   #knowsNewer(known: KnownConfig, now: number): boolean {
@@ -267,30 +258,6 @@ export class Gate extends DurableObject {
     // Of two that the API wrote the later one counts. A value without a time may be a raw write or an old sight of KV.
     if (known.writtenAt > 0) return writtenAt > known.writtenAt;
     return now - writtenAt < known.staleForMs;
-  }
-
-  // A timer also keeps the object in memory until it has fired.
-  #scheduleWriteDown(now: number): void {
-    if (this.#open.size > OPEN_LIMIT) this.#book.writeDown(now - WRITE_DOWN_AGE_MS, OPEN_LIMIT);
-    if (this.#writeDownIsDue || !this.#open.hasUnwritten) return;
-    this.#writeDownIsDue = true;
-    setTimeout(() => this.#writeDown(), WRITE_DOWN_AGE_MS);
-  }
-
-  #writeDown(): void {
-    this.#writeDownIsDue = false;
-    const now = Date.now();
-    this.ctx.storage.transactionSync(() => this.#book.writeDown(now - WRITE_DOWN_AGE_MS / 2, OPEN_LIMIT));
-    this.#ensureAlarm(now);
-    this.#scheduleWriteDown(now);
-    // A write from a timer is lost if an eviction takes the object in that very moment, unless somebody waits for it.
-    void this.ctx.storage.sync();
-  }
-
-  #ensureAlarm(now: number): void {
-    if (this.#alarmIsSet) return;
-    this.#alarmIsSet = true;
-    void this.ctx.storage.setAlarm(now + SWEEP_INTERVAL_MS);
   }
 }
 

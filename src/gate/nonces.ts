@@ -2,7 +2,8 @@
  * Nonces of signed requests, each used once: checked and put down in the same step as the admission, and kept for as
  * long as a signature with it could be taken. The request that used one may ask again, for every call may run twice.
  */
-import type { Book, Judged } from './book.ts';
+import type { Admissions } from './admissions.ts';
+import type { Judged } from './book.ts';
 import type { AdmitRequest, Nonce, NonceUse } from './gate-messages.ts';
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS nonces (
@@ -17,12 +18,13 @@ export class Nonces {
   }
 
   /** Judges what one request tries, unless its nonce was used before; the first of `requests` brings that. */
-  admitAll(requests: readonly AdmitRequest[], book: Book, now: number): readonly Judged[] {
+  admitAll(requests: readonly AdmitRequest[], admissions: Admissions, now: number): readonly Judged[] {
     const [first] = requests;
-    if (first?.nonce === undefined) return book.admitAll(requests, now);
+    if (first?.nonce === undefined) return admissions.admitAll(requests, now);
     const nonce = this.use(first.nonce, first.evaluation, now);
     if (nonce === 'used' && first.nonce.isEnforced) return [{ kind: 'refused', verdicts: [], nonce }];
-    return book.admitAll(requests, now).map((judged) => ({ ...judged, nonce }));
+    const judged = requests.length > 1 ? admissions.admitAll(requests, now) : [admissions.admit(first, now)];
+    return judged.map((one) => ({ ...one, nonce }));
   }
 
   /**

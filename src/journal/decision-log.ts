@@ -39,8 +39,19 @@ export function logDecision(
   // Whoever sets up his servers must learn which of many checks failed. Its words are Cordon's own.
   const egress = evaluation.reasons.find(({ code }) => code === 'egress_unverified')?.message;
   const what = { event: 'decision', id, merchant, route, decision, mode, reasons };
-  const line = { ...what, egress, country, asn, bin, config_version };
+  const said = { ...what, egress, country, asn, bin, config_version };
+  const line = evaluation.risk === null ? said : { ...said, ...riskLine(evaluation, evaluation.risk) };
   console.log(JSON.stringify(further === null ? line : { ...line, ...further }));
+}
+
+/** By name and size: what a source says in words stays with the evaluation. */
+function riskLine({ risk_score }: Evaluation, { confidence, contributions, silent }: NonNullable<Evaluation['risk']>) {
+  return {
+    risk_score,
+    confidence,
+    signals: contributions.map(({ source, score, mode }) => `${source}:${score}/${mode}`),
+    silent: silent.map(({ source, reason }) => `${source}:${reason}`),
+  };
 }
 
 /** What a processor reported: whose attempt it was, and what that changed. */

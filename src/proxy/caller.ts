@@ -10,21 +10,25 @@ import { checkNetwork } from '../network/network-rules.ts';
 
 export interface Caller {
   readonly findings: readonly Finding[];
+  /** One of the merchant's own servers: spared whatever is about addresses. */
+  readonly isKnown: boolean;
   /** May not use the route, whatever the request says. */
   readonly isStranger: boolean;
 }
 
-const UNOBJECTIONABLE: Caller = { findings: [], isStranger: false };
+const NOBODY: Caller = { findings: [], isKnown: false, isStranger: false };
+const OWN_SERVER: Caller = { findings: [], isKnown: true, isStranger: false };
 
 /** `now` in ms since the epoch. A caller without an address is nobody's: it is refused as such. */
 export function checkCaller(whence: Whence | null, { route, policy, now }: Occurrence): Caller {
-  if (whence === null) return UNOBJECTIONABLE;
-  if (route.access === 'shopper') return { findings: checkNetwork(whence, policy.network), isStranger: false };
+  if (whence === null) return NOBODY;
+  const network = checkNetwork(whence, policy.network);
+  if (route.access === 'shopper') return { ...NOBODY, findings: network };
   const standing = standingOf(whence, policy.allowlist, now);
-  if (standing.kind === 'listed') return UNOBJECTIONABLE;
+  if (standing.kind === 'listed') return OWN_SERVER;
   const access = standingFindings(standing, policy.network.modes);
   const isStranger = access.some(({ mode }) => mode === 'enforce');
-  return { findings: [...access, ...checkNetwork(whence, policy.network)], isStranger };
+  return { findings: [...access, ...network], isKnown: false, isStranger };
 }
 
 interface Occurrence {

@@ -5,15 +5,21 @@ import { namesOf } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { evaluate, isStopped } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
+import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import { meetPayer } from '../network/network-rules.ts';
+import type { Gathered } from '../network/reputation.ts';
+import type { Risk } from '../network/risk.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
+import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
 import { checkNonce } from './nonce.ts';
+import { visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
 
 /** An attempt as it is judged: what it touches, and what is known before the gate is asked. */
@@ -24,6 +30,15 @@ interface Judged {
   readonly guest: boolean;
   readonly cards: readonly string[];
   readonly early: readonly Finding[];
+  readonly risk: Risk | undefined;
+  /** What the whole request uses its session with, at the one that asks. */
+  readonly visit?: NonNullable<AdmitRequest['visit']>;
+}
+
+interface Circumstances {
+  readonly index: number;
+  readonly found: readonly Finding[];
+  readonly gathered: Gathered | null;
 }
 
 /** `found`: what speaks against the request as a whole. */
@@ -32,33 +47,53 @@ export async function judge(
   all: readonly Tried[],
   found: readonly Finding[],
 ): Promise<readonly Judgement[] | 'stale_config'> {
-  const { stepUpFallback } = guarding.inForce.policy;
-  const looked = all.map((tried, index) => look(guarding, tried, { index, found }));
+  const { policy } = guarding.inForce;
+  const { stepUpFallback } = policy;
+  const gathering = guarding.gathering ?? beginGathering(guarding);
+  const gathered = gathering instanceof Promise ? await gathering : gathering;
+  const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
+  const judged = withVisit(each, visitOf(all, policy));
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  const isOver = looked.some(({ early }) => isStopped(early, stepUpFallback));
-  const asking = isOver ? [] : looked.filter(({ touches }) => touches.length > 0);
+  const isOver = judged.some(({ early }) => isStopped(early, stepUpFallback));
+  const asking = isOver ? [] : judged.filter(({ touches, visit }) => touches.length > 0 || visit !== undefined);
   const admissions = asking.length === 0 ? [] : await admit(guarding, asking);
   if (admissions?.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
   const { nonce } = guarding;
-  const replay = nonce === null || isOver ? [] : await checkNonce(guarding, nonce, admissions);
-  return looked.map((one) => {
-    const known = replay.length === 0 ? one : { ...one, early: [...one.early, ...replay] };
-    return admissions === null
-      ? judgeWithoutGate(guarding, known)
-      : judgeAdmitted(guarding, known, admissions[asking.indexOf(one)]);
+  const replay = nonce === null || isOver ? NOTHING : await checkNonce(guarding, nonce, admissions);
+  if (admissions === null) return judged.map((one) => judgeWithoutGate(guarding, speakingAlso(one, replay)));
+  const reused = reuseFound(admissions, policy);
+  return judged.map((one) => {
+    return judgeAdmitted(guarding, speakingAlso(one, replay), { admission: admissions[asking.indexOf(one)], reused });
   });
 }
 
-function look(
-  guarding: Guarding,
-  tried: Tried,
-  { index, found }: { readonly index: number; readonly found: readonly Finding[] },
-): Judged {
-  const { edge, inForce, now, tls, caller } = guarding;
+const NOTHING: readonly Finding[] = [];
+
+function speakingAlso(one: Judged, found: readonly Finding[]): Judged {
+  return found.length === 0 ? one : { ...one, early: [...one.early, ...found] };
+}
+
+/** Their visit is asked about with the first of them that asks anything, or where none does by one alone. */
+function withVisit(judged: readonly Judged[], visit: Judged['visit'] | null): readonly Judged[] {
+  if (visit === null || visit === undefined) return judged;
+  const asks = judged.find(({ touches }) => touches.length > 0) ?? judged[0];
+  return judged.map((one) => (one === asks ? { ...one, visit } : one));
+}
+
+function reuseFound(admissions: readonly Admission[], { session }: Policy): readonly Finding[] {
+  if (session === null) return [];
+  return admissions.flatMap((one) => ('reuse' in one ? reuseFindings(one.reuse ?? [], session) : []));
+}
+
+function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
+  const { edge, visit, inForce, now, tls, caller } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
+  const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
+  const { cardCountry } = tried.provenance;
+  const met = meetPayer(caller.findings, { country: visit.whence?.country ?? null, cardCountry }, policy.network);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
   return {
     tried,
@@ -66,7 +101,8 @@ function look(
     touches,
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
-    early: [...tls, ...caller.findings, ...known, ...found],
+    early: [...tls, ...met, ...weighed, ...known, ...found],
+    risk,
   };
 }
 
@@ -87,23 +123,32 @@ export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly Vel
 }
 
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */
-function judgeAdmitted(guarding: Guarding, one: Judged, admission: Admission | undefined): Judgement {
-  if (admission === undefined || admission.kind === 'stale_config') return judgement(guarding, one, {});
+function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: Answer): Judgement {
+  if (admission === undefined || admission.kind === 'stale_config') {
+    return judgement(guarding, one, { findings: reused });
+  }
   const { edge, inForce, now } = guarding;
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
-  const findings = velocityFindings(admission.verdicts);
-  if (admission.kind === 'refused') return judgement(guarding, one, { findings });
+  const findings = [...velocityFindings(admission.verdicts), ...reused];
+  const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
+  if (!isHeld) return judgement(guarding, one, { findings });
   if (!isStopped(one.early, inForce.policy.stepUpFallback)) return judgement(guarding, one, { ...admission, findings });
   // A gate of the release before has given a place to a request whose nonce it did not look at.
   giveBack(guarding, one);
   return judgement(guarding, one, { findings });
 }
 
+interface Answer {
+  readonly admission: Admission | undefined;
+  readonly reused: readonly Finding[];
+}
+
 function judgeWithoutGate(guarding: Guarding, one: Judged): Judgement {
-  if (one.touches.length === 0) return judgement(guarding, one, {});
-  const findings = [unavailable(guarding.inForce.policy, one.touches)];
-  const judged = judgement(guarding, one, { findings, places: one.touches });
-  if (isRefused(judged.evaluation)) giveBack(guarding, one);
+  const { touches, visit } = one;
+  if (touches.length === 0 && visit === undefined) return judgement(guarding, one, {});
+  const findings = [unavailable(guarding.inForce.policy, one)];
+  const judged = judgement(guarding, one, { findings, places: touches });
+  if (touches.length > 0 && isRefused(judged.evaluation)) giveBack(guarding, one);
   return judged;
 }
 
@@ -117,11 +162,12 @@ interface Answered {
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
   const { places = [], reservedUntil = null, evaluation: continued } = answered;
-  const { tried, guest, cards } = one;
+  const { tried, guest, cards, risk, visit } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
-  const evaluation = evaluate(findings, occasionOf(guarding, continued ?? one.id, reservedUntil));
+  const evaluation = evaluate(findings, { ...occasionOf(guarding, continued ?? one.id, reservedUntil), risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
-  return { tried, evaluation, findings, places, guest, cards, ...takenBy };
+  const visited = visit === undefined ? {} : { visit };
+  return { tried, evaluation, findings, risk, places, guest, cards, ...takenBy, ...visited };
 }
 
 async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<readonly Admission[] | null> {
@@ -129,10 +175,11 @@ async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<rea
   const { policy } = inForce;
   const { staleForMs } = edge.environment;
   const config = { ...policy.version, staleForMs };
-  const requests = asking.map(({ id, tried, touches, guest, cards }, index): AdmitRequest => {
+  const requests = asking.map(({ id, tried, touches, guest, cards, visit }, index): AdmitRequest => {
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
     const { nonce } = index === 0 ? guarding : NO_NONCE;
-    return { ...asked, ...goesOn(tried), ...(nonce === null ? {} : { nonce }) };
+    const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }) };
+    return { ...asked, ...goesOn(tried), ...further };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   return answer.kind === 'answered' ? answer.value : null;
@@ -141,9 +188,10 @@ async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<rea
 const NO_NONCE: Pick<Guarding, 'nonce'> = { nonce: null };
 
 /** Without the gate, rules in shadow alone refuse nobody. */
-function unavailable({ onGateUnavailable }: Policy, touches: readonly Touch[]): Finding {
+function unavailable({ onGateUnavailable }: Policy, { touches, visit }: Judged): Finding {
   const message = `the gate did not answer; on_gate_unavailable: ${onGateUnavailable}`;
-  const mode = touches.some((touch) => touch.mode === 'enforce') ? 'enforce' : 'shadow';
+  const isEnforced = visit?.isRefused === true || touches.some((touch) => touch.mode === 'enforce');
+  const mode = isEnforced ? 'enforce' : 'shadow';
   return { code: 'gate_unavailable', consequence: onGateUnavailable, mode, message };
 }
 

@@ -13,6 +13,7 @@ import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origi
 import { problem, toHttps } from '../wire.ts';
 import { type Afterwards, type Edge, seeThrough } from './edge.ts';
 import { guardShown, readEgress, refuseUnverified } from './egress.ts';
+import { beginGathering, isGatheredEarly } from './gathering.ts';
 import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
@@ -97,9 +98,13 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       const unverified = shown === null ? null : refuseUnverified(guarding(route), shown);
       if (unverified !== null) return unverified;
       const startedAt = Date.now();
+      // Whoever must be asked about the address answers while the body comes.
+      const isAsked = policy.reputation !== null && isGatheredEarly(route);
+      const gathering = isAsked ? beginGathering(guarding(route)) : null;
       await visit.hold();
       if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
-      const answer = await (shown === null ? guardRequest(guarding(route)) : guardShown(guarding(route), shown));
+      const begun = { ...guarding(route), gathering };
+      const answer = await (shown === null ? guardRequest(begun) : guardShown(begun, shown));
       return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
     }
   }
