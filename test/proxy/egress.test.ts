@@ -315,6 +315,58 @@ async function expectRefusedBy(answer: Response, egress: string): Promise<void> 
   expect(decisions().at(-1)).toMatchObject({ egress });
 }
 
+describe('a request that makes several payments', () => {
+  const operation = {
+    field: 'charge',
+    fields: { card_number: '/card' },
+    outcome: { failed: [{ json: { '/__typename': ['Declined'] } }] },
+  };
+  const graphql = { body: 'graphql', operations: [operation], fields: undefined };
+  const query =
+    'mutation { a: charge(card: "4242424242424242") { __typename } b: charge(card: "5555555555554444") { __typename } }';
+
+  it('is let in once, all of it', async () => {
+    await put({ route: graphql });
+    const body = JSON.stringify({ query });
+    const headers = await signedHeaders({ url: `${SHOP}${CHARGE}`, body, key });
+    origin.answer(() => Response.json({ data: { a: { __typename: 'Paid' }, b: { __typename: 'Paid' } } }));
+    expect([(await replay(headers, { body })).status, (await replay(headers, { body })).status]).toEqual([200, 403]);
+    expect(origin.arrived).toHaveLength(1);
+    expect(decisions().map(({ decision }) => decision)).toEqual(['allow', 'allow', 'block', 'block']);
+  });
+});
+
+it('a gate that did its work and whose reply was lost takes its own question for no replay', async () => {
+  await put();
+  const open = env.GATE.getByName.bind(env.GATE);
+  let lost = 0;
+  vi.spyOn(env.GATE, 'getByName').mockImplementation(
+    (...address) =>
+      new Proxy(open(...address), {
+        get: (stub, name) => {
+          const asked = Reflect.get(stub, name) as (...said: unknown[]) => Promise<unknown>;
+          if (name !== 'admitText' || lost > 0) return asked;
+          return async (...said: unknown[]) => {
+            lost++;
+            await Reflect.apply(asked, stub, said);
+            throw new Error('the reply was lost');
+          };
+        },
+      }),
+  );
+  expect((await charge({ key })).status).toBe(200);
+  expect(lost).toBe(1);
+});
+
+it('a key that is taken away opens nothing from the next attempt on, and the nonce of what was refused is not lost', async () => {
+  await put();
+  const headers = await signedHeaders({ url: `${SHOP}${CHARGE}`, body: BODY, key });
+  await put({ egress: { signature: { keys: ['core-2'] } } });
+  expect((await replay(headers)).status).toBe(403);
+  await put();
+  expect((await replay(headers)).status).toBe(200);
+});
+
 describe('a client certificate', () => {
   it.each<[string, unknown, number, string | undefined]>([
     ['a pinned one', CERTIFICATE, 200, undefined],
