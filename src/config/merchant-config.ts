@@ -3,11 +3,13 @@
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
 import { PROCESSORS } from '../outcome/processor-event.ts';
+import { checkEgress } from './egress-schema.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
 import { presetRoutes } from './presets/preset-routes.ts';
+import { checkProviders } from './provider-schema.ts';
 import { checkReturns } from './returns.ts';
 import { checkReading } from './route-checks.ts';
 import { shadows } from './shadowing.ts';
@@ -26,8 +28,10 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkHosts(config, environment),
     ...checkOrigin(config, environment),
     ...checkRoutes(config, environment),
+    ...checkEgress(config.routes, config.network.egress_keys),
     ...checkReturns(config.returns, [...config.routes, ...presetRoutes(config.preset)]),
     ...checkWebhooks(config, environment),
+    ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];
 }
 

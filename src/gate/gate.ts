@@ -9,6 +9,7 @@ import { Admissions } from './admissions.ts';
 import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { Book } from './book.ts';
+import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
 import { CardNames } from './card-names.ts';
 import { Desk } from './desk.ts';
 import type {
@@ -21,6 +22,7 @@ import type {
   Heard,
   KeptConfig,
   KnownConfig,
+  Nonce,
   NotLetIn,
   ProcessorWord,
   Report,
@@ -34,12 +36,13 @@ import { Housekeeping } from './housekeeping.ts';
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Labels } from './labels.ts';
 import { Ledger } from './ledger.ts';
+import { Nonces } from './nonces.ts';
 import { OpenPlaces } from './open-places.ts';
 import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
-import { settlementOf } from './settlement-text.ts';
+import { settlementOf, textsOf } from './settlement-text.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** The longest `reservation_seconds` that a configuration may ask for. */
@@ -55,6 +58,8 @@ export class Gate extends DurableObject {
   readonly #processors: ProcessorDesk;
   readonly #names: CardNames;
   readonly #blocks: BlockList;
+  readonly #budgets: Budgets;
+  readonly #nonces: Nonces;
   #config: KeptConfig | null;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
@@ -66,6 +71,7 @@ export class Gate extends DurableObject {
     const open = new OpenPlaces();
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
+    this.#nonces = new Nonces(sql);
     const payments = new Payments(sql);
     const atomically = <T>(work: () => T): T => storage.transactionSync(work);
     const shelf = { ledger, reservations, open, names: this.#names, payments, atomically };
@@ -74,6 +80,7 @@ export class Gate extends DurableObject {
     this.#housekeeping = new Housekeeping({ storage, ledger, open, book: this.#book });
     this.#keys = new KeyRing(sql);
     this.#blocks = new BlockList(shelf);
+    this.#budgets = new Budgets(sql);
     const register = new Register(sql);
     const labels = new Labels(sql);
     const attempts = new Attempts({ ...shelf, register });
@@ -115,6 +122,7 @@ export class Gate extends DurableObject {
   /** Judges an attempt and reserves its place under all of its counters or none. */
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
+    if (request.nonce !== undefined) return this.admitAll([request])[0] ?? { kind: 'stale_config' };
     if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
     const admission = this.#admissions.admit(request, now);
     this.#housekeeping.scheduleWriteDown(now);
@@ -149,9 +157,17 @@ export class Gate extends DurableObject {
   admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
     if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
-    const admissions = this.ctx.storage.transactionSync(() => this.#admissions.admitAll(requests, now));
+    const admissions = this.ctx.storage.transactionSync(() => this.#nonces.admitAll(requests, this.#admissions, now));
+    if (requests[0]?.nonce !== undefined) this.#housekeeping.ensureAlarm(now);
     this.#housekeeping.scheduleWriteDown(now);
     return admissions;
+  }
+
+  /** Uses up the nonce of a signed request that touches no counter; durable before the reply. */
+  useNonce(nonce: Nonce, evaluation: string): ReturnType<Nonces['use']> {
+    const now = Date.now();
+    this.#housekeeping.ensureAlarm(now);
+    return this.#nonces.use(nonce, evaluation, now);
   }
 
   /** Records what became of a request; durable before the reply. */
@@ -159,7 +175,7 @@ export class Gate extends DurableObject {
     const now = Date.now();
     this.ctx.storage.transactionSync(() => {
       for (const names of joins) this.#names.join(names, now);
-      for (const settlement of settlements) this.#book.settle(settlement, now);
+      for (const one of settlements) this.#book.settle({ ...one, keptText: textsOf(one).kept }, now);
     });
     this.#housekeeping.ensureAlarm(now);
   }
@@ -181,6 +197,11 @@ export class Gate extends DurableObject {
     if (refusal !== undefined) return refusal;
     this.#keys.add({ ...key, scopes: granted });
     return { kind: 'added', scopes: granted };
+  }
+
+  /** Hands out look-ups at a provider. Asked twice, it gives twice: it may give too few, never too many. */
+  takeBudget(request: BudgetRequest): BudgetGrant {
+    return this.#budgets.take(request, Date.now());
   }
 
   revokeKey(id: string): boolean {

@@ -13,11 +13,13 @@ import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
 import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
+import { payerMarks } from '../velocity/payer-marks.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
+import { checkNonce } from './nonce.ts';
 import { visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
 
@@ -56,10 +58,20 @@ export async function judge(
   const isOver = judged.some(({ early }) => isStopped(early, stepUpFallback));
   const asking = isOver ? [] : judged.filter(({ touches, visit }) => touches.length > 0 || visit !== undefined);
   const admissions = asking.length === 0 ? [] : await admit(guarding, asking);
-  if (admissions === null) return judged.map((one) => judgeWithoutGate(guarding, one));
-  if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
+  if (admissions?.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
+  const { nonce } = guarding;
+  const replay = nonce === null || isOver ? NOTHING : await checkNonce(guarding, nonce, admissions);
+  if (admissions === null) return judged.map((one) => judgeWithoutGate(guarding, speakingAlso(one, replay)));
   const reused = reuseFound(admissions, policy);
-  return judged.map((one) => judgeAdmitted(guarding, one, { admission: admissions[asking.indexOf(one)], reused }));
+  return judged.map((one) => {
+    return judgeAdmitted(guarding, speakingAlso(one, replay), { admission: admissions[asking.indexOf(one)], reused });
+  });
+}
+
+const NOTHING: readonly Finding[] = [];
+
+function speakingAlso(one: Judged, found: readonly Finding[]): Judged {
+  return found.length === 0 ? one : { ...one, early: [...one.early, ...found] };
 }
 
 /** Their visit is asked about with the first of them that asks anything, or where none does by one alone. */
@@ -120,7 +132,11 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
   const findings = [...velocityFindings(admission.verdicts), ...reused];
   const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
-  return judgement(guarding, one, isHeld ? { ...admission, findings } : { findings });
+  if (!isHeld) return judgement(guarding, one, { findings });
+  if (!isStopped(one.early, inForce.policy.stepUpFallback)) return judgement(guarding, one, { ...admission, findings });
+  // A gate of the release before has given a place to a request whose nonce it did not look at.
+  giveBack(guarding, one);
+  return judgement(guarding, one, { findings });
 }
 
 interface Answer {
@@ -160,13 +176,18 @@ async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<rea
   const { policy } = inForce;
   const { staleForMs } = edge.environment;
   const config = { ...policy.version, staleForMs };
-  const requests = asking.map(({ id, tried, touches, guest, cards, visit }): AdmitRequest => {
+  const requests = asking.map((one, index): AdmitRequest => {
+    const { id, tried, touches, guest, cards, visit } = one;
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
-    return { ...asked, ...goesOn(tried), ...(visit === undefined ? {} : { visit }) };
+    const { nonce } = index === 0 ? guarding : NO_NONCE;
+    const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }) };
+    return { ...asked, ...goesOn(tried), ...known(one), ...further };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   return answer.kind === 'answered' ? answer.value : null;
 }
+
+const NO_NONCE: Pick<Guarding, 'nonce'> = { nonce: null };
 
 /** Without the gate, rules in shadow alone refuse nobody. */
 function unavailable({ onGateUnavailable }: Policy, { touches, visit }: Judged): Finding {
@@ -187,6 +208,11 @@ function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): vo
   afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
 }
 
-function goesOn({ continues, isTyped }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped'> {
-  return continues === undefined ? {} : { continues, isTyped };
+/** For whoever asks before the answer is there. Of most attempts there is nothing to say. */
+function known({ early, risk }: Judged): Pick<AdmitRequest, 'known'> {
+  return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };
+}
+
+function goesOn({ continues, isTyped, attempt }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped' | 'payer'> {
+  return continues === undefined ? {} : { continues, isTyped, payer: payerMarks(attempt) };
 }
