@@ -173,7 +173,7 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/network/asn/vpn', wrong: ['deny', ''] },
   { path: '/network/country_mismatch', wrong: ['block', 'review', true] },
   { path: '/reputation', wrong: [null, []] },
-  { path: '/reputation/feeds', wrong: [['tor'], 'tor'] },
+  { path: '/reputation/feeds', wrong: ['tor', {}] },
   { path: '/reputation/providers', wrong: [['abuseipdb'], true] },
   { path: '/reputation/shared', wrong: [true, 'no'] },
   { path: '/reputation/step_up_above', wrong: [-1, 101, 70.5, '70'] },
