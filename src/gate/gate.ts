@@ -9,6 +9,7 @@ import { Admissions } from './admissions.ts';
 import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { Book } from './book.ts';
+import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
 import { CardNames } from './card-names.ts';
 import { Desk } from './desk.ts';
 import type {
@@ -39,7 +40,7 @@ import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
-import { settlementOf } from './settlement-text.ts';
+import { settlementOf, textsOf } from './settlement-text.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** The longest `reservation_seconds` that a configuration may ask for. */
@@ -55,6 +56,7 @@ export class Gate extends DurableObject {
   readonly #processors: ProcessorDesk;
   readonly #names: CardNames;
   readonly #blocks: BlockList;
+  readonly #budgets: Budgets;
   #config: KeptConfig | null;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
@@ -74,6 +76,7 @@ export class Gate extends DurableObject {
     this.#housekeeping = new Housekeeping({ storage, ledger, open, book: this.#book });
     this.#keys = new KeyRing(sql);
     this.#blocks = new BlockList(shelf);
+    this.#budgets = new Budgets(sql);
     const register = new Register(sql);
     const labels = new Labels(sql);
     const attempts = new Attempts({ ...shelf, register });
@@ -159,7 +162,7 @@ export class Gate extends DurableObject {
     const now = Date.now();
     this.ctx.storage.transactionSync(() => {
       for (const names of joins) this.#names.join(names, now);
-      for (const settlement of settlements) this.#book.settle(settlement, now);
+      for (const one of settlements) this.#book.settle({ ...one, keptText: textsOf(one).kept }, now);
     });
     this.#housekeeping.ensureAlarm(now);
   }
@@ -181,6 +184,11 @@ export class Gate extends DurableObject {
     if (refusal !== undefined) return refusal;
     this.#keys.add({ ...key, scopes: granted });
     return { kind: 'added', scopes: granted };
+  }
+
+  /** Hands out look-ups at a provider. Asked twice, it gives twice: it may give too few, never too many. */
+  takeBudget(request: BudgetRequest): BudgetGrant {
+    return this.#budgets.take(request, Date.now());
   }
 
   revokeKey(id: string): boolean {

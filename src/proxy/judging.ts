@@ -13,6 +13,7 @@ import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
 import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
+import { payerMarks } from '../velocity/payer-marks.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
@@ -160,9 +161,10 @@ async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<rea
   const { policy } = inForce;
   const { staleForMs } = edge.environment;
   const config = { ...policy.version, staleForMs };
-  const requests = asking.map(({ id, tried, touches, guest, cards, visit }): AdmitRequest => {
+  const requests = asking.map((one): AdmitRequest => {
+    const { id, tried, touches, guest, cards, visit } = one;
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
-    return { ...asked, ...goesOn(tried), ...(visit === undefined ? {} : { visit }) };
+    return { ...asked, ...goesOn(tried), ...known(one), ...(visit === undefined ? {} : { visit }) };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   return answer.kind === 'answered' ? answer.value : null;
@@ -187,6 +189,11 @@ function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): vo
   afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
 }
 
-function goesOn({ continues, isTyped }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped'> {
-  return continues === undefined ? {} : { continues, isTyped };
+/** For whoever asks before the answer is there. Of most attempts there is nothing to say. */
+function known({ early, risk }: Judged): Pick<AdmitRequest, 'known'> {
+  return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };
+}
+
+function goesOn({ continues, isTyped, attempt }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped' | 'payer'> {
+  return continues === undefined ? {} : { continues, isTyped, payer: payerMarks(attempt) };
 }
