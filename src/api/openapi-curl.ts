@@ -10,10 +10,15 @@ export function curlOf({ method, path, who, fill = {}, sends, request }: Describ
   const verb = method === 'get' || (method === 'post' && request !== undefined) ? [] : [`-X ${method.toUpperCase()}`];
   const key = who === 'anyone' ? [] : [`-H "Authorization: Bearer $${keyVariable(who)}"`];
   const headers = Object.entries(sends?.headers ?? {}).map(([name, value]) => `-H "${name}: ${value}"`);
-  const body = request === undefined ? [] : [`--json '${jsonOf(request.example, '  ')}'`];
+  const body = request === undefined ? [] : [`--json '${withVariables(jsonOf(request.example, '  '))}'`];
   return ['curl', [...verb, url].join(' '), ...key, ...headers, ...body]
     .join(' \\\n  ')
     .replace('curl \\\n  ', 'curl ');
+}
+
+/** A shell fills in no variable between single quotes: they end before it and begin again behind. */
+function withVariables(json: string): string {
+  return json.replaceAll(/"\$([A-Z_]+)"/g, `"'"$$$1"'"`);
 }
 
 function keyVariable(who: Exclude<DescribedCall['who'], 'anyone'>): string {

@@ -5,6 +5,7 @@
 import type { Verdict } from '../velocity/admission.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { StoredLabel } from './labels.ts';
+import type { LeaseQuestion, LeaseTold } from './lease-messages.ts';
 
 /** Which configuration the Worker decides by. `staleForMs`: how long KV may still show what a newer one replaced. */
 export interface KnownConfig {
@@ -38,6 +39,8 @@ export interface Recording {
   readonly record: string;
   /** That was enough to refuse the attempt: it is put on record and takes no place. */
   readonly isRefused: boolean;
+  /** What is put on record instead where a lease holds the address; then that was no reason to refuse. */
+  readonly recordIfLeased?: string;
   /** Keyed digests, and how long the key is remembered. */
   readonly idempotency: { readonly key: string; readonly payload: string; readonly keptMs: number } | null;
 }
@@ -56,6 +59,8 @@ export interface AdmitRequest {
   readonly continues?: string;
   /** Whether a stranger can name the card as well as its owner. */
   readonly isTyped?: boolean;
+  /** Whether a lease holds the address is told with the admission. */
+  readonly lease?: LeaseQuestion;
 }
 
 export interface EvaluateRequest extends AdmitRequest {
@@ -65,8 +70,10 @@ export interface EvaluateRequest extends AdmitRequest {
 export type Admission =
   /** Nothing was judged: the gate knows a newer configuration. */
   | { readonly kind: 'stale_config' }
-  | { readonly kind: 'refused'; readonly verdicts: readonly Verdict[] }
-  | {
+  /** Nothing was judged: a lease was needed, and none holds the address. */
+  | { readonly kind: 'unleased' }
+  | ({ readonly kind: 'refused'; readonly verdicts: readonly Verdict[] } & LeaseTold)
+  | ({
       readonly kind: 'admitted';
       readonly verdicts: readonly Verdict[];
       /** The touches under which the attempt holds a place; the settlement brings them back. */
@@ -74,7 +81,7 @@ export type Admission =
       readonly reservedUntil: number;
       /** The attempt that waited for its payer, whose place this request has taken over. */
       readonly evaluation?: string;
-    };
+    } & LeaseTold);
 
 export type Evaluated =
   | NotLetIn
@@ -82,7 +89,7 @@ export type Evaluated =
   /** The idempotency key was used before with another payload. */
   | { readonly kind: 'other_payload' }
   /** On record, now or since the idempotency key was first used. */
-  | { readonly kind: 'evaluated'; readonly isRepeat: boolean; readonly stored: StoredEvaluation };
+  | ({ readonly kind: 'evaluated'; readonly isRepeat: boolean; readonly stored: StoredEvaluation } & LeaseTold);
 
 /** An evaluation of the API as it can be told again. */
 export interface StoredEvaluation {

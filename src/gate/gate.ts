@@ -4,6 +4,7 @@
  * called twice.
  */
 import { DurableObject } from 'cloudflare:workers';
+import type { Lease } from '../network/lease.ts';
 import type { Touch } from '../velocity/touch.ts';
 import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
@@ -32,6 +33,16 @@ import type {
 import { Housekeeping } from './housekeeping.ts';
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Labels } from './labels.ts';
+import type {
+  LeaseAdded,
+  LeaseAnswer,
+  LeasePage,
+  LeaseQuestion,
+  NewLease,
+  Renewal,
+  Renewed,
+} from './lease-messages.ts';
+import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
 import { OpenPlaces } from './open-places.ts';
 import { Payments } from './payments.ts';
@@ -52,6 +63,7 @@ export class Gate extends DurableObject {
   readonly #processors: ProcessorDesk;
   readonly #names: CardNames;
   readonly #blocks: BlockList;
+  readonly #leases: Leases;
   #config: KeptConfig | null;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
@@ -64,8 +76,10 @@ export class Gate extends DurableObject {
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
     const payments = new Payments(sql);
+    const leases = new Leases(sql);
+    this.#leases = leases;
     const atomically = <T>(work: () => T): T => storage.transactionSync(work);
-    const shelf = { ledger, reservations, open, names: this.#names, payments, atomically };
+    const shelf = { ledger, reservations, open, names: this.#names, payments, leases, atomically };
     this.#book = new Book(shelf);
     this.#housekeeping = new Housekeeping({ storage, ledger, open, book: this.#book });
     this.#keys = new KeyRing(sql);
@@ -84,7 +98,7 @@ export class Gate extends DurableObject {
   async admitText(request: string): Promise<string> {
     const asked = JSON.parse(request) as AdmitRequest;
     const admission = await this.admit(asked);
-    if (admission.kind === 'stale_config') return JSON.stringify(admission);
+    if (!('verdicts' in admission)) return JSON.stringify(admission);
     const verdicts = admission.verdicts.filter(({ state }) => state !== 'open');
     if (admission.kind === 'refused') return JSON.stringify({ ...admission, verdicts });
     const isAll = admission.places.length === asked.touches.length;
@@ -201,6 +215,35 @@ export class Gate extends DurableObject {
     return this.ctx.storage.transactionSync(() => this.#blocks.unblock(payer, rules, { after, now }));
   }
 
+  /** Whether a lease holds an address, for a request that touches no counter. */
+  leaseOf(question: LeaseQuestion, config: KnownConfig): LeaseAnswer {
+    const now = Date.now();
+    if (this.#knowsNewer(config, now)) return { kind: 'stale_config' };
+    const lease = this.#leases.tell(question, now)?.lease;
+    return lease === undefined ? { kind: 'unleased' } : { kind: 'leased', lease };
+  }
+
+  /** In force at the next request. */
+  addLease(lease: NewLease, maxActive: number): LeaseAdded {
+    const now = Date.now();
+    const added = this.#leases.add(lease, maxActive, now);
+    this.#housekeeping.ensureAlarm(now);
+    return added;
+  }
+
+  renewLease(renewal: Renewal): Renewed {
+    return this.#leases.renew(renewal, Date.now());
+  }
+
+  /** Gone at the next request; null where there is no such lease. */
+  revokeLease(id: string): Lease | null {
+    return this.#leases.revoke(id, Date.now());
+  }
+
+  listLeases(page: { after: string; limit: number }): LeasePage {
+    return this.#leases.list(page, Date.now());
+  }
+
   /** Records an outcome and counts a failure. The reply waits until both are durable (output gate). */
   settle(settlement: Settlement): Settled {
     const now = Date.now();
@@ -217,7 +260,10 @@ export class Gate extends DurableObject {
     if (this.#knowsNewer({ ...offered, staleForMs }, Date.now())) return this.#config;
     const isKept = this.#config?.hash === offered.hash && this.#config.writtenAt === offered.writtenAt;
     if (!isKept) this.#ledger.putConfig(offered);
-    if (offered.json === null) this.#keys.clear();
+    if (offered.json === null) {
+      this.#keys.clear();
+      this.#leases.clear();
+    }
     this.#config = offered;
     return null;
   }

@@ -37,6 +37,7 @@ const EVERY_TABLE = [
   'idempotency',
   'payments',
   'labels',
+  'leases',
   'card_names',
 ] as const;
 const REPLACING = `DO UPDATE SET status = excluded.status, counted = excluded.counted,

@@ -12,6 +12,8 @@ export interface DecisionContext {
   readonly asn: number | null;
   /** The card's first six digits: its issuer. */
   readonly bin?: string | null | undefined;
+  /** The id of the lease that held the address, where one was asked for. */
+  readonly lease?: string | undefined;
 }
 
 /** What became of an attempt at the origin. */
@@ -32,11 +34,24 @@ export function logDecision(
   further: OutcomeContext | RepeatContext | null,
 ): void {
   const { id, merchant, decision, mode, config_version } = evaluation;
-  const { route, country, asn, bin } = context;
+  const { route, country, asn, bin, lease } = context;
   const reasons = evaluation.reasons.map(
     (reason) => `${reason.code}${reason.rule ? `:${reason.rule}` : ''}/${reason.mode}`,
   );
-  const line = { event: 'decision', id, merchant, route, decision, mode, reasons, country, asn, bin, config_version };
+  const line = {
+    event: 'decision',
+    id,
+    merchant,
+    route,
+    decision,
+    mode,
+    reasons,
+    country,
+    asn,
+    bin,
+    lease,
+    config_version,
+  };
   console.log(JSON.stringify(further === null ? line : { ...line, ...further }));
 }
 

@@ -16,6 +16,7 @@ import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
 import { contextOf, type Guarding, isRefused, logJudgement, occasionOf } from './guarding.ts';
 import { judge, rulesFor } from './judging.ts';
+import { proveCaller, unaskedFindings } from './leasing.ts';
 import { readVisitor } from './session.ts';
 
 /** `no_attempt`: nothing is paid and no card is carried; to be passed on like any other request. */
@@ -27,14 +28,22 @@ export async function guardRequest(guarding: Guarding): Promise<Guarded> {
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
   const readings = await readAttempts(visit, route);
-  if (!readings.ok) return refuseUnreadable(guarding, readings.why);
-  if (readings.value.length === 0) return 'no_attempt';
+  if (!readings.ok || readings.value.length === 0) return guardUnjudged(guarding, readings.ok ? null : readings.why);
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = await readVisitor(guarding);
   const circumstances = { whence, payer, session, keys: inForce.policy.fingerprintKeys };
   const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
   return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
+}
+
+/** What no gate is asked to admit: no attempt, or one that could not be read. Who may not use the route may not here. */
+async function guardUnjudged(guarding: Guarding, why: Unreadable | null): Promise<Guarded> {
+  const proven = guarding.caller.isUnproven ? await proveCaller(guarding) : guarding;
+  if (proven === 'stale_config') return proven;
+  const turnedAway = refuseStranger(proven);
+  if (turnedAway !== null) return turnedAway;
+  return why === null ? 'no_attempt' : refuseUnreadable(proven, why);
 }
 
 /**
@@ -88,7 +97,7 @@ export function refuseStranger(guarding: Guarding): Response | null {
 export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Promise<Response> {
   const message = describeUnreadable(why);
   const finding: Finding = { code: 'unreadable', consequence: 'block', mode: 'enforce', message };
-  recordNow([...guarding.tls, ...guarding.caller.findings, finding], guarding);
+  recordNow([...guarding.tls, ...unaskedFindings(guarding, guarding.caller.findings), finding], guarding);
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
   return isForwarded ? seeThrough(forward(guarding, []), guarding.afterwards) : unreadableProblem(why, guarding.id);

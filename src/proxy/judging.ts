@@ -4,15 +4,26 @@
 import { namesOf } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { evaluate, isStopped } from '../decision/evaluation.ts';
+import type { LeaseStake } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
+import {
+  askLease,
+  findingsUnder,
+  knownConfig,
+  type LeaseWord,
+  questionOf,
+  stakeOf,
+  unaskedFindings,
+} from './leasing.ts';
 import { settle } from './settle.ts';
 
 /** An attempt as it is judged: what it touches, and what is known before the gate is asked. */
@@ -23,6 +34,10 @@ interface Judged {
   readonly guest: boolean;
   readonly cards: readonly string[];
   readonly early: readonly Finding[];
+  /** What of it hangs on a lease of the address. */
+  readonly stake: LeaseStake;
+  /** The lease that holds the address. */
+  readonly lease: string | null;
 }
 
 /** `found`: what speaks against the request as a whole. */
@@ -34,12 +49,36 @@ export async function judge(
   const { stepUpFallback } = guarding.inForce.policy;
   const judged = all.map((tried, index) => look(guarding, tried, { index, found }));
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  const isOver = judged.some(({ early }) => isStopped(early, stepUpFallback));
-  const asking = isOver ? [] : judged.filter(({ touches }) => touches.length > 0);
-  const admissions = asking.length === 0 ? [] : await admit(guarding, asking);
-  if (admissions === null) return judged.map((one) => judgeWithoutGate(guarding, one));
-  if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
-  return judged.map((one) => judgeAdmitted(guarding, one, admissions[asking.indexOf(one)]));
+  const isOver = judged.some(({ early, stake }) => stake !== 'passage' && isStopped(early, stepUpFallback));
+  if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
+  const question = questionOf(guarding, judged);
+  const asking = judged.filter(({ touches }) => touches.length > 0);
+  if (asking.length === 0 && question === undefined) return judged.map((one) => judgement(guarding, one, {}));
+  const answer = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
+  if (answer === 'stale_config') return answer;
+  if (answer === 'unavailable') return judged.map((one) => judgeWithoutGate(guarding, one));
+  return judged.map((one) => {
+    const admission = answer.admissions[asking.indexOf(one)];
+    if (question === undefined) return judgeAdmitted(guarding, one, admission);
+    return judgeUnderLease(guarding, one, { admission, question, lease: answer.lease });
+  });
+}
+
+/** What the gate said: one admission for each that asked, and the lease that holds the address. */
+interface Answer {
+  readonly admissions: readonly Admission[];
+  readonly lease: string | null;
+}
+
+type Asked = Answer | 'stale_config' | 'unavailable';
+
+async function askAlone(guarding: Guarding, question: LeaseQuestion | undefined): Promise<Asked> {
+  const word: LeaseWord = question === undefined ? { lease: null } : await askLease(guarding, question);
+  return typeof word === 'string' ? word : { admissions: [], lease: word.lease };
+}
+
+function withEarly(one: Judged, early: readonly Finding[]): Judged {
+  return one.early === early ? one : { ...one, early };
 }
 
 function look(
@@ -53,13 +92,16 @@ function look(
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
+  const early = [...tls, ...caller.findings, ...known, ...found];
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
     touches,
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
-    early: [...tls, ...caller.findings, ...known, ...found],
+    early,
+    stake: stakeOf(guarding, early),
+    lease: null,
   };
 }
 
@@ -81,7 +123,7 @@ export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly Vel
 
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */
 function judgeAdmitted(guarding: Guarding, one: Judged, admission: Admission | undefined): Judgement {
-  if (admission === undefined || admission.kind === 'stale_config') return judgement(guarding, one, {});
+  if (admission === undefined || !('verdicts' in admission)) return judgement(guarding, one, {});
   const { edge, inForce, now } = guarding;
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
   const findings = velocityFindings(admission.verdicts);
@@ -89,7 +131,28 @@ function judgeAdmitted(guarding: Guarding, one: Judged, admission: Admission | u
   return judgement(guarding, one, { ...admission, findings });
 }
 
-function judgeWithoutGate(guarding: Guarding, one: Judged): Judgement {
+function judgeUnderLease(
+  guarding: Guarding,
+  one: Judged,
+  { admission, question, lease }: { readonly admission: Admission | undefined } & Questioned,
+): Judgement {
+  const under = { ...one, early: findingsUnder(lease, { findings: one.early, guarding }), lease };
+  if (lease !== null || !question.isNeeded) return judgeAdmitted(guarding, under, admission);
+  // A gate of an earlier release knows no leases and may have admitted him all the same.
+  if (admission?.kind === 'admitted') giveBack(guarding, one);
+  return judgement(guarding, under, {});
+}
+
+interface Questioned {
+  readonly question: LeaseQuestion;
+  readonly lease: string | null;
+}
+
+/** No lease is proven then: who needs one is refused, whatever `on_gate_unavailable` says. */
+function judgeWithoutGate(guarding: Guarding, asked: Judged): Judgement {
+  const { stake } = asked;
+  const one =
+    stake === 'nothing' ? asked : withEarly(asked, findingsUnder('unavailable', { findings: asked.early, guarding }));
   if (one.touches.length === 0) return judgement(guarding, one, {});
   const findings = [unavailable(guarding.inForce.policy, one.touches)];
   const judged = judgement(guarding, one, { findings, places: one.touches });
@@ -107,23 +170,31 @@ interface Answered {
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
   const { places = [], reservedUntil = null, evaluation: continued } = answered;
-  const { tried, guest, cards } = one;
+  const { tried, guest, cards, lease } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
   const evaluation = evaluate(findings, occasionOf(guarding, continued ?? one.id, reservedUntil));
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
-  return { tried, evaluation, findings, places, guest, cards, ...takenBy };
+  const leased = lease === null ? {} : { lease };
+  return { tried, evaluation, findings, places, guest, cards, ...takenBy, ...leased };
 }
 
-async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<readonly Admission[] | null> {
-  const { edge, inForce } = guarding;
-  const { policy } = inForce;
-  const { staleForMs } = edge.environment;
-  const config = { ...policy.version, staleForMs };
+async function admit(guarding: Guarding, asking: readonly Judged[], lease: LeaseQuestion | undefined): Promise<Asked> {
+  const { policy } = guarding.inForce;
+  const config = knownConfig(guarding);
+  const underLease = lease === undefined ? {} : { lease };
   const requests = asking.map(({ id, tried, touches, guest, cards }): AdmitRequest => {
-    return { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config, ...goesOn(tried) };
+    const { reservationMs } = policy;
+    return { evaluation: id, touches, guest, cards, reservationMs, config, ...goesOn(tried), ...underLease };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
-  return answer.kind === 'answered' ? answer.value : null;
+  if (answer.kind === 'unavailable') return 'unavailable';
+  const { value: admissions } = answer;
+  if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
+  return { admissions, lease: lease === undefined ? null : leaseIn(admissions) };
+}
+
+function leaseIn(admissions: readonly Admission[]): string | null {
+  return admissions.map((one) => ('lease' in one ? one.lease : undefined)).find((it) => it !== undefined) ?? null;
 }
 
 /** Without the gate, rules in shadow alone refuse nobody. */

@@ -38,6 +38,7 @@ describe('an unknown field is named wherever it stands', () => {
     '/attack_mode/x',
     '/network/x',
     '/network/asn/hosting',
+    '/network/leases/x',
     '/network/allowlist/0/until',
     '/session/max_addresses',
     '/step_up/pass_seconds',
