@@ -3,6 +3,7 @@
 import { type Cordon, CordonError, type Hold, type Payer, type Scope } from '../../src/client/client.ts';
 import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey } from './answers.ts';
 import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
+import { obeyLease } from './leases.ts';
 import { openTarget, type Surroundings } from './target.ts';
 import { UsageError, usage } from './usage.ts';
 
@@ -12,6 +13,7 @@ export interface World extends Surroundings {
   complain(text: string): void;
   readFile(path: string): string;
   askForCard(): Promise<string>;
+  askForProof(): Promise<string>;
   /** What somebody at a terminal answers; null where nobody sits there. */
   askAloud(question: string): Promise<string | null>;
 }
@@ -81,6 +83,11 @@ async function obey(command: Command, cordon: Cordon, world: World): Promise<Sai
       return sayBlocks(await allBlocks(cordon, command.merchant));
     case 'unblock':
       return sayLifted(await cordon.blocks.unblock(command.merchant, await payerOf(command.payer, world)));
+    case 'lease list':
+    case 'lease add':
+    case 'lease renew':
+    case 'lease revoke':
+      return obeyLease(command, cordon, world.askForProof);
     case 'help':
       return { json: usage, text: usage };
   }
