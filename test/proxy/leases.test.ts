@@ -5,6 +5,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Gate } from '../../src/gate/gate.ts';
+import { answered, graphqlRoute, mutation, PATH, payment, result } from '../support/graphql-shop.ts';
 import { leased, revoke } from '../support/leases.ts';
 import { payRoute, putAcme, rule } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
@@ -121,6 +122,39 @@ describe('a route that accepts', () => {
       'allowlist_pin_mismatch/enforce',
       '',
     ]);
+  });
+});
+
+describe('a request that makes several payments', () => {
+  const payments = (card: string) => JSON.stringify(mutation(payment('a', card), payment('b', card)));
+  const several = (card: string, ip: string) => pay({ path: PATH, ip, body: payments(card) });
+
+  it('is let in whole or not at all, and each payment is counted', async () => {
+    const route = { ...graphqlRoute, access: 'server', accepts: ['leased'] };
+    await put({ change: { routes: [route], card_testing_guard_config: rule('guest_user_card', 2) } });
+    origin.answer(() => answered({ a: result.declined, b: result.declined }));
+    const card = cards(40)[35] ?? '';
+    expect((await several(card, LEASED)).status).toBe(403);
+    const id = await lease();
+    expect((await several(card, LEASED)).status).toBe(200);
+    expect((await several(card, LEASED)).status).toBe(403);
+    await revoke('acme', id);
+    expect((await several(cards(40)[36] ?? '', LEASED)).status).toBe(403);
+    expect(origin.arrived).toHaveLength(1);
+    expect(decisions().map(({ reasons, lease: by }) => `${reasons} ${by === id}`)).toEqual([
+      ...Array(2).fill('allowlist_miss/enforce false'),
+      ...Array(2).fill(' true'),
+      ...Array(2).fill('velocity:guest_card/enforce true'),
+      ...Array(2).fill('allowlist_miss/enforce false'),
+    ]);
+  });
+
+  it('is no attempt where it pays nothing, and passes under a lease alone', async () => {
+    await put({ change: { routes: [{ ...graphqlRoute, access: 'server', accepts: ['leased'] }] } });
+    const body = JSON.stringify({ query: '{ products { name } }' });
+    expect((await pay({ path: PATH, ip: LEASED, body })).status).toBe(403);
+    await lease();
+    expect((await pay({ path: PATH, ip: LEASED, body })).status).toBe(200);
   });
 });
 
@@ -273,6 +307,15 @@ describe('in modes', () => {
       'allow ',
       'block unreadable/enforce',
     ]);
+  });
+
+  it('a lease is nothing to a route for static entries, whatever the merchant’s mode', async () => {
+    await put({ accepts: ['static'], change: { mode: 'shadow' } });
+    await lease();
+    const asked = spyOnGate();
+    expect((await pay({ ip: LEASED })).status).toBe(200);
+    expect(decisions()).toMatchObject([{ decision: 'block', reasons: ['allowlist_miss/enforce'] }]);
+    expect(asked()).toEqual([]);
   });
 
   it('a merchant who is off forwards everyone', async () => {
