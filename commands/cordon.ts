@@ -15,4 +15,5 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   askForCard,
   askForProof,
   askAloud,
+  isWatched: process.stderr.isTTY === true,
 });

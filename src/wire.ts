@@ -29,6 +29,7 @@ const PROBLEMS = {
   unsupported_media_type: [415, 'The body is not in the expected format'],
   invalid_configuration: [422, 'The configuration has faults'],
   invalid_attempt: [422, 'The request has faults'],
+  unusable_feed: [422, 'The feed was not taken'],
   idempotency_key_reused: [422, 'This key was used with another request'],
   attempt_in_flight: [429, 'An earlier attempt is still in flight'],
   rate_limited: [429, 'Too many attempts'],

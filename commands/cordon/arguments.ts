@@ -18,7 +18,11 @@ export type Command =
   | { kind: 'lease list'; merchant: string }
   | { kind: 'lease add'; merchant: string; cidr: string; owner: string; reason: string | undefined; ttlSeconds: number }
   | { kind: 'lease renew'; merchant: string; lease: string; ttlSeconds: number | undefined }
-  | { kind: 'lease revoke'; merchant: string; lease: string };
+  | { kind: 'lease revoke'; merchant: string; lease: string }
+  | { kind: 'feed add'; name: string; from: string; options: FeedWords }
+  | { kind: 'feed list' }
+  | { kind: 'feed show'; name: string }
+  | { kind: 'feed remove'; name: string };
 
 export interface PayerWords {
   /** The number itself is asked for. */
@@ -26,6 +30,14 @@ export interface PayerWords {
   ip: string | undefined;
   customer: string | undefined;
   email: string | undefined;
+}
+
+/** Whether a kind is one is the server's to say. */
+export interface FeedWords {
+  kind: string | undefined;
+  refreshSeconds: number | undefined;
+  score: number | undefined;
+  force: boolean;
 }
 
 export interface Invocation {
@@ -50,6 +62,10 @@ const options = {
   owner: { type: 'string' },
   reason: { type: 'string' },
   ttl: { type: 'string' },
+  kind: { type: 'string' },
+  refresh: { type: 'string' },
+  score: { type: 'string' },
+  force: { type: 'boolean', default: false },
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -59,6 +75,7 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   'keys create': ['name', 'scopes'],
   'merchant delete': ['yes'],
   unblock: ['card', 'ip', 'customer', 'email'],
+  'feed add': ['kind', 'refresh', 'score', 'force'],
 };
 
 export function readInvocation(words: readonly string[]): Invocation {
@@ -89,6 +106,8 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readMerchantCommand(rest, values);
     case 'keys':
       return readKeysCommand(rest, values);
+    case 'feed':
+      return readFeedCommand(rest, values);
     case 'blocks':
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
     case 'lease':
@@ -179,6 +198,40 @@ function pair(words: readonly string[], expected: string): [string, string] {
   const [one, other] = words;
   if (one === undefined || other === undefined || words.length > 2) throw new UsageError(`Expected: ${expected}`);
   return [one, other];
+}
+
+function readFeedCommand([verb, ...rest]: readonly string[], values: Values): Command {
+  switch (verb) {
+    case 'add': {
+      const [name, from, ...more] = rest;
+      if (name === undefined || from === undefined || more.length > 0) {
+        throw new UsageError('Expected: feed add NAME FILE_OR_URL [--kind K] [--refresh S] [--score N] [--force]');
+      }
+      const [refreshSeconds, score] = [wholeNumber(values, 'refresh'), wholeNumber(values, 'score')];
+      return {
+        kind: 'feed add',
+        name,
+        from,
+        options: { kind: values.kind, refreshSeconds, score, force: values.force },
+      };
+    }
+    case 'list':
+      if (rest.length > 0) throw new UsageError('Expected: feed list');
+      return { kind: 'feed list' };
+    case 'show':
+      return { kind: 'feed show', name: only(rest, 'feed show NAME') };
+    case 'remove':
+      return { kind: 'feed remove', name: only(rest, 'feed remove NAME') };
+    default:
+      throw new UsageError('Expected: feed add NAME FILE_OR_URL, list, show NAME, or remove NAME');
+  }
+}
+
+function wholeNumber(values: Values, option: 'refresh' | 'score'): number | undefined {
+  const text = values[option];
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option} takes a whole number.`);
+  return Number(text);
 }
 
 function only(words: readonly string[], expected: string): string {

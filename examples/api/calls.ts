@@ -113,3 +113,23 @@ export async function renewLease(cordon: Cordon, lease: string, proof: string) {
 export async function revokeLease(cordon: Cordon, lease: string) {
   await cordon.leases.revoke('acme', lease);
 }
+
+export async function putFeed(cordon: Cordon) {
+  // Or have Cordon fetch it: cordon.feeds.follow('bad-hosts', { url: 'https://…', refresh_seconds: 3600 }).
+  const { entries, bad_lines } = await cordon.feeds.upload('bad-hosts', '203.0.113.9,85\n198.51.100.0/24\n');
+  return { entries, bad_lines };
+}
+
+export async function listFeeds(cordon: Cordon) {
+  const feeds = await cordon.feeds.list();
+  return feeds.map(({ name, fetched_at, last_error }) => ({ name, since: fetched_at, trouble: last_error?.message }));
+}
+
+export async function getFeed(cordon: Cordon) {
+  const { entries, faults } = await cordon.feeds.get('bad-hosts');
+  return { entries, faults };
+}
+
+export async function deleteFeed(cordon: Cordon) {
+  await cordon.feeds.delete('bad-hosts');
+}

@@ -15,13 +15,18 @@ import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
-import { checkNetwork } from '../network/network-rules.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
+import { asksProviders, networkFindings, weighAsked } from './weighing.ts';
 
 type Afterwards = (work: Promise<unknown>) => void;
+
+interface Moment {
+  readonly now: number;
+  readonly afterwards: Afterwards;
+}
 
 /** An evaluation with what became of it. */
 export interface ToldEvaluation extends Evaluation {
@@ -64,12 +69,12 @@ export class Evaluations {
     const now = Date.now();
     const inForce = await this.#policies.ofMerchant(asked.merchant, now, afterwards);
     if (inForce === null) return unknownTo(asked.caller, 'unknown_merchant');
-    const answered = await this.#evaluate(asked, inForce, now);
+    const answered = await this.#evaluate(asked, inForce, { now, afterwards });
     if (answered !== 'stale_config') return answered;
     const subject = { kind: 'merchant', name: asked.merchant } as const;
     const newer = await this.#policies.refresh(subject, inForce, now);
     if (newer === null) return unknownTo(asked.caller, 'unknown_merchant');
-    const second = await this.#evaluate(asked, newer, now);
+    const second = await this.#evaluate(asked, newer, { now, afterwards });
     return second === 'stale_config' ? { kind: 'unavailable' } : second;
   }
 
@@ -95,15 +100,21 @@ export class Evaluations {
     return merchant === null ? null : this.#policies.ofMerchant(merchant, Date.now(), afterwards);
   }
 
-  async #evaluate(asked: Asked, { policy }: InForce, now: number): Promise<Answered | 'stale_config'> {
+  async #evaluate(asked: Asked, { policy }: InForce, { now, afterwards }: Moment): Promise<Answered | 'stale_config'> {
+    const notLetIn = asksProviders(policy) ? await this.#refuse(asked.caller, policy) : null;
+    if (notLetIn !== null) return notLetIn;
     const { attempt, alsoKnownAs } = await attemptOf(asked.attempt, policy);
-    const network = attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network);
-    const early: readonly Finding[] = policy.mode === 'off' ? [] : network.map((finding) => inMode(finding, policy));
+    const { sources } = this.#environment;
+    if (policy.tables !== null) await sources.tables.prepare(policy.tables, now, afterwards);
+    const network = networkFindings(asked.attempt, attempt.whence, { policy, tables: sources.tables });
+    const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
+    const found = policy.mode === 'off' ? [] : [...network, ...findings];
+    const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const isRefused = isStopped(early, policy.stepUpFallback);
     const lease = questionOf(attempt.whence, early, policy);
     const isOver = isRefused && lease === undefined;
     const touches = policy.mode !== 'off' && !isOver ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
-    const occasion = occasionOf(policy, newEvaluationId(policy.merchant, now), now);
+    const occasion = { ...occasionOf(policy, newEvaluationId(policy.merchant, now), now), risk };
     const request = {
       evaluation: occasion.id,
       touches: touches.map((touch) => inMode(touch, policy)),
@@ -130,6 +141,13 @@ export class Evaluations {
     const context = { route: 'api', country, asn, bin: attempt.card?.bin, lease: answer.value.lease };
     if (!answer.value.isRepeat) logDecision(evaluation, context, null);
     return { kind: 'evaluated', evaluation };
+  }
+
+  /** A provider's budget is not for strangers: their key is looked at before anybody is asked. */
+  async #refuse(caller: Caller, policy: Policy): Promise<Exclude<Answered, { kind: 'evaluated' }> | null> {
+    if (caller.kind === 'admin') return null;
+    const refusal = await askGate(this.#environment.gates, policy, (gate) => gate.refuse(caller, 'evaluate'));
+    return refusal.kind === 'unavailable' ? { kind: 'unavailable' } : refusal.value;
   }
 
   /** Only the admin key can be told without the gate; a merchant's key is the gate's to know. */

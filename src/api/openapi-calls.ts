@@ -6,7 +6,7 @@ import { blockCalls } from './openapi-block-calls.ts';
 import type { DescribedCall } from './openapi-call.ts';
 import { evaluationCalls } from './openapi-evaluation-calls.ts';
 import { webhookExample } from './openapi-examples.ts';
-
+import { feedCalls } from './openapi-feed-calls.ts';
 import { leaseCalls } from './openapi-lease-calls.ts';
 import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
 
@@ -73,5 +73,6 @@ export const CALLS: readonly DescribedCall[] = [
   ...leaseCalls,
   ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),
   ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),
+  ...feedCalls,
   ...documentationCalls,
 ];

@@ -11,6 +11,7 @@ import {
   type ToldEvaluation,
   type Verdict,
 } from './evaluations.ts';
+import { Feeds } from './feeds.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
@@ -26,6 +27,7 @@ export {
   type Reason,
   type Verdict,
 } from './evaluations.ts';
+export type { Feed, FeedKind, FeedOptions, FeedSource } from './feeds.ts';
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
@@ -51,6 +53,7 @@ export interface Cordon {
   readonly keys: Keys;
   readonly blocks: BlockList;
   readonly leases: Leases;
+  readonly feeds: Feeds;
 }
 
 /** Throws a TypeError for options that can never work; makes no call. */
@@ -69,5 +72,6 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     keys: new Keys(line),
     blocks: new BlockList(line),
     leases: new Leases(line),
+    feeds: new Feeds(line),
   };
 }

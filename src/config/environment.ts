@@ -4,6 +4,8 @@
  */
 import type { Gate } from '../gate/gate.ts';
 import type { Gates } from '../gate/gate-client.ts';
+import type { Sources } from '../network/reputation.ts';
+import { createSources } from './sources.ts';
 
 /** The raw environment. Everything may be missing: whether it is there is what parsing finds out. */
 export interface RawEnvironment {
@@ -35,6 +37,8 @@ export interface Environment {
   readonly masterKey: CryptoKey;
   /** A shared secret by its name, or null when the deployment has none of that name. */
   readonly sharedSecret: (name: string) => string | null;
+  /** Who can be asked about an address. */
+  readonly sources: Sources;
 }
 
 export type EnvironmentResult =
@@ -79,6 +83,7 @@ export async function parseEnvironment(raw: RawEnvironment): Promise<Environment
         adminKey,
         masterKey,
         sharedSecret,
+        sources: createSources({ merchants }),
       },
     };
   }

@@ -11,17 +11,21 @@ import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.t
 import type { GateLocation } from '../gate/gate-client.ts';
 import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
+import type { ReputationRules } from '../network/reputation.ts';
+import type { Need } from '../network/tables.ts';
 import type { TlsRule } from '../network/transport.ts';
 import type { OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
+import type { Reuse } from '../velocity/session-use.ts';
 import { allowlistEntries } from './allowlist-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
 import { compileOutcome } from './outcome-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
+import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 import type { EntryKind } from './route-schema.ts';
 
@@ -53,6 +57,10 @@ export interface Policy {
   /** Those that are off too: their counters may still be there, and to unblock means all of them. */
   readonly everyRule: readonly VelocityRule[];
   readonly network: NetworkRules;
+  /** What is listened to about an address and a payment; null: nothing. */
+  readonly reputation: ReputationRules | null;
+  /** Which tables its rules ask; null: none. */
+  readonly tables: Need | null;
   /** Who may use the routes of the merchant's own servers. */
   readonly allowlist: Allowlist;
   /** Null where there are none. */
@@ -85,6 +93,8 @@ export interface LeasePolicy {
 
 export interface SessionPolicy extends SessionRules {
   readonly mode: ActiveMode;
+  /** With how many of each it may be used within an hour; null: not counted. */
+  readonly most: Readonly<Record<Reuse, number | null>>;
 }
 
 /** `pending`: those that a later request may go on with. Each link is a row more for the gate to write. */
@@ -126,6 +136,8 @@ export async function compilePolicy(
   const routes = [...config.routes, ...presetRoutes(config.preset)].map(compileRoute);
   const returns = [...config.returns, ...presetReturns(config.preset)].map(compileReturn);
   const webhooks = compileWebhooks(config.webhooks);
+  const network = compileNetwork(config.network);
+  const reputation = compileReputation(config.reputation, config.network, network.modes);
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
@@ -137,7 +149,9 @@ export async function compilePolicy(
     attachments: routes.some(hasAttachments),
     velocity: classicRules(config.card_testing_guard_config),
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
-    network: compileNetwork(config.network),
+    network,
+    reputation,
+    tables: needOfPolicy(reputation, network),
     allowlist: compileAllowlist(allowlistEntries(config.network.allowlist)),
     leases: compileLeases(config.network.leases),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
@@ -213,6 +227,7 @@ async function compileSession(
     minAgeMs: session.min_age_seconds * 1000,
     maxAgeMs: session.max_age_seconds * 1000,
     key: await deriveSessionKey(masterKey, id),
+    most: { addresses: session.max_addresses ?? null, cards: session.max_cards ?? null },
   };
 }
 

@@ -6,7 +6,16 @@ import { isStopped, type Occasion } from './evaluation.ts';
 import type { Finding, ReasonCode } from './reason.ts';
 
 /** What is said of the address alone. Whatever stands here no lease is refused for. */
-export const LIFTED_BY_LEASE: readonly ReasonCode[] = ['country', 'country_unknown', 'tor', 'asn'];
+export const LIFTED_BY_LEASE: readonly ReasonCode[] = [
+  'country',
+  'country_unknown',
+  'tor',
+  'asn',
+  'hosting',
+  'country_mismatch',
+  'reputation',
+  'risk_score',
+];
 /** What a lease answers on a route that accepts it. */
 const ACCESS: readonly ReasonCode[] = ['allowlist_miss', 'allowlist_pin_mismatch'];
 

@@ -10,8 +10,12 @@ export const REASON_CODES = [
   'country_unknown',
   'tor',
   'asn',
+  'hosting',
+  'country_mismatch',
+  'reputation',
   'velocity',
   'in_flight',
+  'risk_score',
   'no_session',
   'gate_unavailable',
 ] as const;

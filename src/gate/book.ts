@@ -9,7 +9,6 @@ import type { CardNames } from './card-names.ts';
 import { Continuations, type Continued } from './continuations.ts';
 import { CLOCK_MS, furtherTry, timeOf } from './evaluation-id.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
-import type { Leases } from './leases.ts';
 import type { KeptAttempt, Ledger, Told } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
 import type { Payments } from './payments.ts';
@@ -19,7 +18,7 @@ import { putOutcome, toldOf } from './told.ts';
 import { keysOf, merged } from './touched-counters.ts';
 
 /** An admission that was judged. */
-export type Judged = Exclude<Admission, { kind: 'stale_config' }>;
+export type Judged = Exclude<Admission, { kind: 'stale_config' | 'unleased' }>;
 
 /** What the book is kept in. */
 export interface Shelf {
@@ -28,7 +27,6 @@ export interface Shelf {
   readonly open: OpenPlaces;
   readonly names: CardNames;
   readonly payments: Payments;
-  readonly leases: Leases;
   /** All that `work` writes, or nothing of it. Costs two statements: where one statement is all, it is not needed. */
   readonly atomically: <T>(work: () => T) => T;
 }
@@ -39,18 +37,16 @@ export class Book {
   readonly #open: OpenPlaces;
   readonly #names: CardNames;
   readonly #payments: Payments;
-  readonly #leases: Leases;
   readonly #continuations: Continuations;
   readonly #atomically: Shelf['atomically'];
 
-  constructor({ ledger, reservations, open, names, payments, leases, atomically }: Shelf) {
+  constructor({ ledger, reservations, open, names, payments, atomically }: Shelf) {
     this.#continuations = new Continuations({ reservations, names, payments });
     this.#ledger = ledger;
     this.#reservations = reservations;
     this.#open = open;
     this.#names = names;
     this.#payments = payments;
-    this.#leases = leases;
     this.#atomically = atomically;
   }
 
@@ -71,11 +67,6 @@ export class Book {
     const { evaluation, guest, cards = [], alsoKnownAs = [] } = request;
     this.#open.purge(now);
     this.#release(evaluation);
-    const told = this.#leases.tell(request.lease, now);
-    if (told === null) {
-      this.#continuations.giveBack(request);
-      return { kind: 'unleased' };
-    }
     if (alsoKnownAs.length > 0) this.#names.join([...cards.slice(0, 1), ...alsoKnownAs], now);
     this.#names.follow(cards, now);
     const touches = this.#names.widen(request.touches, cards);
@@ -86,27 +77,30 @@ export class Book {
     const verdicts = readings.map(judge);
     if (!admits(verdicts)) {
       this.#continuations.giveBack(request);
-      return { kind: 'refused', verdicts, ...told };
+      return { kind: 'refused', verdicts };
     }
     const places = placesOf(touches, verdicts);
-    if (continued !== null) {
-      return { kind: 'admitted', verdicts, ...this.#continuations.take(continued, places, now), ...told };
-    }
+    if (continued !== null) return { kind: 'admitted', verdicts, ...this.#continuations.take(continued, places, now) };
     const reservedUntil = now + request.reservationMs;
     this.#open.add({ evaluation, places, guest, openedAt: now, expiresAt: reservedUntil, isDurable, cards });
-    return { kind: 'admitted', verdicts, places, reservedUntil, ...told };
+    return { kind: 'admitted', verdicts, places, reservedUntil };
   }
 
   /** Each attempt is judged as if those before it were in flight. One that is refused gives all places back. */
   admitAll(requests: readonly AdmitRequest[], now: number): readonly Judged[] {
     const judged = requests.map((request) => this.admit(request, now));
-    if (judged.some(({ kind }) => kind !== 'admitted')) {
+    if (judged.some(({ kind }) => kind === 'refused')) this.giveUp(requests);
+    return judged;
+  }
+
+  /** Whatever the attempts hold, or have taken over, is given back. */
+  giveUp(requests: readonly AdmitRequest[]): void {
+    this.#atomically(() => {
       for (const request of requests) {
         this.#release(request.evaluation);
         this.#continuations.giveBack(request);
       }
-    }
-    return judged;
+    });
   }
 
   /**

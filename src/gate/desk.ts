@@ -2,8 +2,9 @@
  * The gate's side of the API: who may, what is put on record, and what is told again. Judging and counting are the
  * book's. Times are ms since the epoch.
  */
+import type { Admissions, Answered } from './admissions.ts';
 import type { Attempts } from './attempts.ts';
-import type { Book, Judged } from './book.ts';
+import type { Book } from './book.ts';
 import type {
   Caller,
   Evaluated,
@@ -23,6 +24,7 @@ import type { Register } from './register.ts';
 interface Rooms {
   readonly ledger: Ledger;
   readonly book: Book;
+  readonly admissions: Admissions;
   readonly register: Register;
   readonly keys: KeyRing;
   readonly attempts: Attempts;
@@ -36,7 +38,7 @@ const EXPIRED = {
   paymentId: null,
   contradicted: false,
 } as const;
-const REFUSED: Extract<Judged, { kind: 'refused' }> = { kind: 'refused', verdicts: [] };
+const REFUSED: Extract<Answered, { kind: 'refused' }> = { kind: 'refused', verdicts: [] };
 
 export class Desk {
   readonly #rooms: Rooms;
@@ -70,10 +72,10 @@ export class Desk {
   }
 
   /** Who was refused before is judged all the same where a lease may lift what stood against him. */
-  #judge(request: EvaluateRequest, now: number): Exclude<Judged, { kind: 'unleased' }> {
+  #judge(request: EvaluateRequest, now: number): Exclude<Answered, { kind: 'unleased' }> {
     const mayBeLifted = request.lease?.isNeeded === true;
     if (request.recording.isRefused && !mayBeLifted) return REFUSED;
-    const judged = this.#rooms.book.admit(request, now, true);
+    const judged = this.#rooms.admissions.admit(request, now, true);
     return judged.kind === 'unleased' ? REFUSED : judged;
   }
 

@@ -86,6 +86,7 @@ export interface GateCalls {
   revokeLease(id: string): Promise<Lease | null>;
   listLeases(page: { after: string; limit: number }): Promise<LeasePage>;
   offerConfig(offered: KeptConfig, staleForMs: number): Promise<KeptConfig | null>;
+  keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
 }
 
@@ -151,8 +152,8 @@ export async function closeAt(gate: GateCalls, closing: Closing): Promise<void> 
   const { settlements, joins } = closing;
   const [settlement, ...others] = settlements;
   if (settlement === undefined || others.length + joins.length > 0) return gate.close(closing);
-  const { places, guest, reservationMs, cards, record, ...word } = settlement;
-  await gate.settleText(JSON.stringify(word), JSON.stringify({ places, guest, reservationMs, cards, record }));
+  const { places, guest, reservationMs, cards, record, visit, ...word } = settlement;
+  await gate.settleText(JSON.stringify(word), JSON.stringify({ places, guest, reservationMs, cards, record, visit }));
 }
 
 export async function evaluateAt(gate: GateCalls, request: EvaluateRequest): Promise<Evaluated> {

@@ -3,6 +3,7 @@
  * A settlement carries its places, so that no count depends on what the object still remembers.
  */
 import type { Verdict } from '../velocity/admission.ts';
+import type { Reuse, Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { StoredLabel } from './labels.ts';
 import type { LeaseQuestion, LeaseTold } from './lease-messages.ts';
@@ -61,6 +62,8 @@ export interface AdmitRequest {
   readonly isTyped?: boolean;
   /** Whether a lease holds the address is told with the admission. */
   readonly lease?: LeaseQuestion;
+  /** How its session is used, where that is limited; `isRefused`: whoever uses it for more is refused. */
+  readonly visit?: Visited & { readonly isRefused: boolean };
 }
 
 export interface EvaluateRequest extends AdmitRequest {
@@ -72,10 +75,12 @@ export type Admission =
   | { readonly kind: 'stale_config' }
   /** Nothing was judged: a lease was needed, and none holds the address. */
   | { readonly kind: 'unleased' }
-  | ({ readonly kind: 'refused'; readonly verdicts: readonly Verdict[] } & LeaseTold)
+  | ({ readonly kind: 'refused'; readonly verdicts: readonly Verdict[]; readonly reuse?: readonly Reuse[] } & LeaseTold)
   | ({
       readonly kind: 'admitted';
       readonly verdicts: readonly Verdict[];
+      /** Of what the session was used with more than may be; absent where it was not. */
+      readonly reuse?: readonly Reuse[];
       /** The touches under which the attempt holds a place; the settlement brings them back. */
       readonly places: readonly Touch[];
       readonly reservedUntil: number;
@@ -121,6 +126,8 @@ export interface Kept {
   readonly cards?: readonly string[];
   /** What the evaluation can be told from again; opaque here. */
   readonly record?: string;
+  /** As in an `AdmitRequest`. */
+  readonly visit?: Visited;
 }
 
 /** What somebody says of an attempt. */

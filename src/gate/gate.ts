@@ -5,7 +5,8 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Lease } from '../network/lease.ts';
-import type { Touch } from '../velocity/touch.ts';
+import { textOfAdmission } from './admission-text.ts';
+import { Admissions } from './admissions.ts';
 import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { Book } from './book.ts';
@@ -50,6 +51,7 @@ import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
 import { settlementOf } from './settlement-text.ts';
+import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** The longest `reservation_seconds` that a configuration may ask for. */
 const LONGEST_RESERVATION_MS = 3_600_000;
@@ -57,6 +59,7 @@ const LONGEST_RESERVATION_MS = 3_600_000;
 export class Gate extends DurableObject {
   readonly #ledger: Ledger;
   readonly #book: Book;
+  readonly #admissions: Admissions;
   readonly #housekeeping: Housekeeping;
   readonly #keys: KeyRing;
   readonly #desk: Desk;
@@ -79,32 +82,34 @@ export class Gate extends DurableObject {
     const leases = new Leases(sql);
     this.#leases = leases;
     const atomically = <T>(work: () => T): T => storage.transactionSync(work);
-    const shelf = { ledger, reservations, open, names: this.#names, payments, leases, atomically };
+    const shelf = { ledger, reservations, open, names: this.#names, payments, atomically };
     this.#book = new Book(shelf);
+    this.#admissions = new Admissions({ ...shelf, book: this.#book, leases, onRecord: new VisitsOnRecord(sql) });
     this.#housekeeping = new Housekeeping({ storage, ledger, open, book: this.#book });
     this.#keys = new KeyRing(sql);
     this.#blocks = new BlockList(shelf);
     const register = new Register(sql);
     const labels = new Labels(sql);
     const attempts = new Attempts({ ...shelf, register });
-    this.#desk = new Desk({ ledger, book: this.#book, register, keys: this.#keys, attempts, labels });
+    this.#desk = new Desk({
+      ledger,
+      book: this.#book,
+      admissions: this.#admissions,
+      register,
+      keys: this.#keys,
+      attempts,
+      labels,
+    });
     this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts });
     for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) open.add(reservation);
     this.#config = ledger.config();
     void ctx.blockConcurrencyWhile(() => this.#housekeeping.wake());
   }
 
-  /** `admit` as text both ways (gate-client.ts). What the caller knows is left out: open verdicts, and all its places. */
+  /** `admit` as text both ways (gate-client.ts). */
   async admitText(request: string): Promise<string> {
     const asked = JSON.parse(request) as AdmitRequest;
-    const admission = await this.admit(asked);
-    if (!('verdicts' in admission)) return JSON.stringify(admission);
-    const verdicts = admission.verdicts.filter(({ state }) => state !== 'open');
-    if (admission.kind === 'refused') return JSON.stringify({ ...admission, verdicts });
-    const isAll = admission.places.length === asked.touches.length;
-    const isAsAsked = isAll && admission.places.every((place, index) => isSame(place, asked.touches[index]));
-    const places = isAsAsked ? undefined : admission.places;
-    return JSON.stringify({ ...admission, verdicts, places });
+    return textOfAdmission(await this.admit(asked), asked);
   }
 
   /** `settle` as text. What is kept of the attempt is a text of its own: a success only puts it on record. */
@@ -126,7 +131,7 @@ export class Gate extends DurableObject {
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
     if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
-    const admission = this.#book.admit(request, now);
+    const admission = this.#admissions.admit(request, now);
     this.#housekeeping.scheduleWriteDown(now);
     return admission;
   }
@@ -159,7 +164,7 @@ export class Gate extends DurableObject {
   admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
     if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
-    const admissions = this.ctx.storage.transactionSync(() => this.#book.admitAll(requests, now));
+    const admissions = this.ctx.storage.transactionSync(() => this.#admissions.admitAll(requests, now));
     this.#housekeeping.scheduleWriteDown(now);
     return admissions;
   }
@@ -268,6 +273,11 @@ export class Gate extends DurableObject {
     return null;
   }
 
+  /** Which configuration is kept, without its text. */
+  keptVersion(): Omit<KeptConfig, 'json'> | null {
+    return this.#config === null ? null : { hash: this.#config.hash, writtenAt: this.#config.writtenAt };
+  }
+
   lastGoodConfig(): KeptConfig | null {
     return this.#config;
   }
@@ -283,8 +293,4 @@ export class Gate extends DurableObject {
     if (known.writtenAt > 0) return writtenAt > known.writtenAt;
     return now - writtenAt < known.staleForMs;
   }
-}
-
-function isSame({ key, formerKeys }: Touch, asked: Touch | undefined): boolean {
-  return key === asked?.key && formerKeys.length === asked.formerKeys.length;
 }

@@ -19,15 +19,19 @@ export function putOutcome(ledger: Ledger, settlement: Settlement, now: number):
   const before = ledger.outcome(evaluation);
   const transition = settleOver(before, status);
   if ('to' in transition) ledger.putOutcome(evaluation, transition.to, told);
-  else if (tellsMore(told, before)) ledger.completeOutcome(evaluation, told);
+  else for (const news of newsIn(told, before, transition.kind)) ledger.completeOutcome(evaluation, news);
   return transition;
 }
 
-/** Whether a word that changes nothing still says what was not known. */
-function tellsMore({ paymentId, tryId, attempt }: Told, before: OutcomeRow | null): boolean {
-  if (before === null) return false;
+/**
+ * What a word that changes nothing says that was not known: nothing, or one. One that contradicts may be about another
+ * try of the payment (paid at last), whose failure is then told under its own id: it names no try.
+ */
+function newsIn(told: Told, before: OutcomeRow | null, kind: 'exists' | 'contradicts'): readonly Told[] {
+  if (before === null) return [];
+  const tryId = kind === 'contradicts' ? null : told.tryId;
   const isNews = (said: unknown, known: unknown) => (said ?? null) !== null && known === null;
-  return (
-    isNews(paymentId, before.paymentId) || isNews(tryId, before.tryId) || (attempt !== undefined && !before.isKept)
-  );
+  const isNewAttempt = told.attempt !== undefined && !before.isKept;
+  const tells = isNews(told.paymentId, before.paymentId) || isNews(tryId, before.tryId) || isNewAttempt;
+  return tells ? [{ ...told, tryId }] : [];
 }

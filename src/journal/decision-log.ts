@@ -38,21 +38,20 @@ export function logDecision(
   const reasons = evaluation.reasons.map(
     (reason) => `${reason.code}${reason.rule ? `:${reason.rule}` : ''}/${reason.mode}`,
   );
-  const line = {
-    event: 'decision',
-    id,
-    merchant,
-    route,
-    decision,
-    mode,
-    reasons,
-    country,
-    asn,
-    bin,
-    lease,
-    config_version,
-  };
+  const whence = { country, asn, bin, lease };
+  const said = { event: 'decision', id, merchant, route, decision, mode, reasons, ...whence, config_version };
+  const line = evaluation.risk === null ? said : { ...said, ...riskLine(evaluation, evaluation.risk) };
   console.log(JSON.stringify(further === null ? line : { ...line, ...further }));
+}
+
+/** By name and size: what a source says in words stays with the evaluation. */
+function riskLine({ risk_score }: Evaluation, { confidence, contributions, silent }: NonNullable<Evaluation['risk']>) {
+  return {
+    risk_score,
+    confidence,
+    signals: contributions.map(({ source, score, mode }) => `${source}:${score}/${mode}`),
+    silent: silent.map(({ source, reason }) => `${source}:${reason}`),
+  };
 }
 
 /** What a processor reported: whose attempt it was, and what that changed. */

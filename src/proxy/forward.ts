@@ -81,7 +81,7 @@ async function record(guarding: Guarding, settled: readonly Settled[]): Promise<
 async function settlementOf(guarding: Guarding, settled: Settled): Promise<Settlement> {
   const { policy } = guarding.inForce;
   const { judgement, outcome } = settled;
-  const { evaluation, places, guest, cards, takenBy, tried } = judgement;
+  const { evaluation, places, guest, cards, takenBy, tried, visit } = judgement;
   const { status, declineReason, paymentId } = outcome;
   const { reservationMs } = policy;
   // What the shop turned away before anybody was asked is no card of the payment that the client has named.
@@ -89,7 +89,8 @@ async function settlementOf(guarding: Guarding, settled: Settled): Promise<Settl
   const alsoKnownAs = cards.length === 0 || isTurnedAway ? [] : await namesInAnswer(settled, tried, policy);
   const isLinked = policy.links === 'all' || (policy.links === 'pending' && status === 'pending');
   const links = isLinked && paymentId !== null ? [paymentId] : [];
-  const kept = { places, guest, cards, reservationMs, record: recordOf(guarding, judgement) };
+  const record = recordOf(guarding, judgement);
+  const kept = { places, guest, cards, reservationMs, record, ...(visit === undefined ? {} : { visit }) };
   const told = { status, declineReason, paymentId, links, alsoKnownAs };
   return { evaluation: evaluation.id, ...told, ...kept, ...(takenBy === undefined ? {} : { takenBy }) };
 }

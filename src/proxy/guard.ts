@@ -14,6 +14,7 @@ import { identify, readAttempts, type Tried } from './attempt-reader.ts';
 import { GUEST } from './customer-tokens.ts';
 import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
+import { originsOf, readTables } from './gathering.ts';
 import { contextOf, type Guarding, isRefused, logJudgement, occasionOf } from './guarding.ts';
 import { judge, rulesFor } from './judging.ts';
 import { proveCaller, unaskedFindings } from './leasing.ts';
@@ -32,7 +33,10 @@ export async function guardRequest(guarding: Guarding): Promise<Guarded> {
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = await readVisitor(guarding);
-  const circumstances = { whence, payer, session, keys: inForce.policy.fingerprintKeys };
+  const reading = readTables(guarding);
+  if (reading !== null) await reading;
+  const { fingerprintKeys: keys } = inForce.policy;
+  const circumstances = { whence, payer, session, keys, origins: originsOf(guarding) };
   const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
   return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
 }

@@ -8,6 +8,9 @@ import type { Finding } from '../decision/reason.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Gates } from '../gate/gate-client.ts';
 import { type DecisionContext, logDecision, type OutcomeContext } from '../journal/decision-log.ts';
+import type { Gathering } from '../network/reputation.ts';
+import type { Risk } from '../network/risk.ts';
+import type { Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { type Caller, checkCaller } from './caller.ts';
@@ -25,6 +28,8 @@ export interface Guarding {
   readonly afterwards: Afterwards;
   readonly tls: readonly Finding[];
   readonly caller: Caller;
+  /** What is known of the address, or what will be; null where nothing is asked, or not yet. */
+  readonly gathering: Gathering | null;
 }
 
 /** What was decided of one attempt or attachment, by what, and what the gate must be told afterwards. */
@@ -32,6 +37,7 @@ export interface Judgement {
   readonly tried: Tried;
   readonly evaluation: Evaluation;
   readonly findings: readonly Finding[];
+  readonly risk: Risk | undefined;
   readonly places: readonly Touch[];
   readonly guest: boolean;
   /** The card's fingerprint under each fingerprint key. */
@@ -40,6 +46,8 @@ export interface Judgement {
   readonly takenBy?: string;
   /** The lease that held the address. */
   readonly lease?: string;
+  /** What the request used its session with, where that counts. */
+  readonly visit?: Visited;
 }
 
 /** Puts a decision in the log, with what became of the attempt when it went on. */
@@ -57,12 +65,12 @@ export function gatesOf({ edge, visit }: Guarding): Gates {
   return { ...edge.environment.gates, limits: visit.limits };
 }
 
-export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller'>): Guarding {
+export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering'>): Guarding {
   const now = Date.now();
   const { visit, route, inForce } = parts;
   const { policy } = inForce;
   const caller = checkCaller(visit.whence, { route, policy, now });
-  return { ...parts, now, caller, id: newEvaluationId(policy.merchant, now) };
+  return { ...parts, now, caller, gathering: null, id: newEvaluationId(policy.merchant, now) };
 }
 
 export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil: number | null): Occasion {
@@ -71,10 +79,11 @@ export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil
 }
 
 /** What the evaluation can be told from again. */
-export function recordOf(guarding: Guarding, { evaluation, findings }: Judgement): string {
+export function recordOf(guarding: Guarding, { evaluation, findings, risk }: Judgement): string {
   const { id, reservation } = evaluation;
   const reservedUntil = reservation === null ? null : Date.parse(reservation.expires_at);
-  return JSON.stringify({ early: findings, occasion: occasionOf(guarding, id, reservedUntil) });
+  const occasion = { ...occasionOf(guarding, id, reservedUntil), risk };
+  return JSON.stringify({ early: findings, occasion });
 }
 
 export function isRefused({ decision }: Evaluation): boolean {

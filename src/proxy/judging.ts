@@ -6,14 +6,19 @@ import type { Policy } from '../config/policy.ts';
 import { evaluate, isStopped } from '../decision/evaluation.ts';
 import type { LeaseStake } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
+import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
+import { meetPayer } from '../network/network-rules.ts';
+import type { Gathered } from '../network/reputation.ts';
+import type { Risk } from '../network/risk.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
+import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
 import {
   askLease,
@@ -24,6 +29,7 @@ import {
   stakeOf,
   unaskedFindings,
 } from './leasing.ts';
+import { visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
 
 /** An attempt as it is judged: what it touches, and what is known before the gate is asked. */
@@ -34,10 +40,19 @@ interface Judged {
   readonly guest: boolean;
   readonly cards: readonly string[];
   readonly early: readonly Finding[];
-  /** What of it hangs on a lease of the address. */
+  readonly risk: Risk | undefined;
+  /** What of its findings hangs on a lease of the address. */
   readonly stake: LeaseStake;
   /** The lease that holds the address. */
-  readonly lease: string | null;
+  readonly lease?: string;
+  /** What the whole request uses its session with, at the one that asks. */
+  readonly visit?: NonNullable<AdmitRequest['visit']>;
+}
+
+interface Circumstances {
+  readonly index: number;
+  readonly found: readonly Finding[];
+  readonly gathered: Gathered | null;
 }
 
 /** `found`: what speaks against the request as a whole. */
@@ -46,33 +61,39 @@ export async function judge(
   all: readonly Tried[],
   found: readonly Finding[],
 ): Promise<readonly Judgement[] | 'stale_config'> {
-  const { stepUpFallback } = guarding.inForce.policy;
-  const judged = all.map((tried, index) => look(guarding, tried, { index, found }));
+  const { policy } = guarding.inForce;
+  const { stepUpFallback } = policy;
+  const gathering = guarding.gathering ?? beginGathering(guarding);
+  const gathered = gathering instanceof Promise ? await gathering : gathering;
+  const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
+  const judged = withVisit(each, visitOf(all, policy));
   // Who is refused anyway takes no place in any counter, not even one that comes first.
   const isOver = judged.some(({ early, stake }) => stake !== 'passage' && isStopped(early, stepUpFallback));
   if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
   const question = questionOf(guarding, judged);
-  const asking = judged.filter(({ touches }) => touches.length > 0);
+  const asking = judged.filter(({ touches, visit }) => touches.length > 0 || visit !== undefined);
   if (asking.length === 0 && question === undefined) return judged.map((one) => judgement(guarding, one, {}));
-  const answer = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
-  if (answer === 'stale_config') return answer;
-  if (answer === 'unavailable') return judged.map((one) => judgeWithoutGate(guarding, one));
+  const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
+  if (asked === 'stale_config') return asked;
+  if (asked === 'unavailable') return judged.map((one) => judgeWithoutGate(guarding, one));
+  const { admissions, lease } = asked;
+  const reused = reuseFound(admissions, policy);
   return judged.map((one) => {
-    const admission = answer.admissions[asking.indexOf(one)];
-    if (question === undefined) return judgeAdmitted(guarding, one, admission);
-    return judgeUnderLease(guarding, one, { admission, question, lease: answer.lease });
+    const answer = { admission: admissions[asking.indexOf(one)], reused };
+    if (question === undefined) return judgeAdmitted(guarding, one, answer);
+    return judgeUnderLease(guarding, one, { ...answer, question, lease });
   });
 }
 
 /** What the gate said: one admission for each that asked, and the lease that holds the address. */
-interface Answer {
+interface Asked {
   readonly admissions: readonly Admission[];
   readonly lease: string | null;
 }
 
-type Asked = Answer | 'stale_config' | 'unavailable';
+type GateWord = Asked | 'stale_config' | 'unavailable';
 
-async function askAlone(guarding: Guarding, question: LeaseQuestion | undefined): Promise<Asked> {
+async function askAlone(guarding: Guarding, question: LeaseQuestion | undefined): Promise<GateWord> {
   const word: LeaseWord = question === undefined ? { lease: null } : await askLease(guarding, question);
   return typeof word === 'string' ? word : { admissions: [], lease: word.lease };
 }
@@ -81,18 +102,29 @@ function withEarly(one: Judged, early: readonly Finding[]): Judged {
   return one.early === early ? one : { ...one, early };
 }
 
-function look(
-  guarding: Guarding,
-  tried: Tried,
-  { index, found }: { readonly index: number; readonly found: readonly Finding[] },
-): Judged {
-  const { edge, inForce, now, tls, caller } = guarding;
+/** Their visit is asked about with the first of them that asks anything, or where none does by one alone. */
+function withVisit(judged: readonly Judged[], visit: Judged['visit'] | null): readonly Judged[] {
+  if (visit === null || visit === undefined) return judged;
+  const asks = judged.find(({ touches }) => touches.length > 0) ?? judged[0];
+  return judged.map((one) => (one === asks ? { ...one, visit } : one));
+}
+
+function reuseFound(admissions: readonly Admission[], { session }: Policy): readonly Finding[] {
+  if (session === null) return [];
+  return admissions.flatMap((one) => ('reuse' in one ? reuseFindings(one.reuse ?? [], session) : []));
+}
+
+function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
+  const { edge, visit, inForce, now, tls, caller } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
+  const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
+  const { cardCountry } = tried.provenance;
+  const met = meetPayer(caller.findings, { country: visit.whence?.country ?? null, cardCountry }, policy.network);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
-  const early = [...tls, ...caller.findings, ...known, ...found];
+  const early = [...tls, ...met, ...weighed, ...known, ...found];
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
@@ -100,8 +132,8 @@ function look(
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
     early,
+    risk,
     stake: stakeOf(guarding, early),
-    lease: null,
   };
 }
 
@@ -122,41 +154,47 @@ export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly Vel
 }
 
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */
-function judgeAdmitted(guarding: Guarding, one: Judged, admission: Admission | undefined): Judgement {
-  if (admission === undefined || !('verdicts' in admission)) return judgement(guarding, one, {});
+function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: Answer): Judgement {
+  if (admission === undefined || !('verdicts' in admission)) {
+    return judgement(guarding, one, { findings: reused });
+  }
   const { edge, inForce, now } = guarding;
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
-  const findings = velocityFindings(admission.verdicts);
-  if (admission.kind === 'refused') return judgement(guarding, one, { findings });
-  return judgement(guarding, one, { ...admission, findings });
+  const findings = [...velocityFindings(admission.verdicts), ...reused];
+  const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
+  return judgement(guarding, one, isHeld ? { ...admission, findings } : { findings });
 }
 
-function judgeUnderLease(
-  guarding: Guarding,
-  one: Judged,
-  { admission, question, lease }: { readonly admission: Admission | undefined } & Questioned,
-): Judgement {
-  const under = { ...one, early: findingsUnder(lease, { findings: one.early, guarding }), lease };
-  if (lease !== null || !question.isNeeded) return judgeAdmitted(guarding, under, admission);
+interface Answer {
+  readonly admission: Admission | undefined;
+  readonly reused: readonly Finding[];
+}
+
+function judgeUnderLease(guarding: Guarding, one: Judged, { question, lease, ...answer }: UnderLease): Judgement {
+  const under = withEarly(one, findingsUnder(lease, { findings: one.early, guarding }));
+  if (lease !== null) return judgeAdmitted(guarding, { ...under, lease }, answer);
+  if (!question.isNeeded) return judgeAdmitted(guarding, under, answer);
   // A gate of an earlier release knows no leases and may have admitted him all the same.
-  if (admission?.kind === 'admitted') giveBack(guarding, one);
+  if (answer.admission?.kind === 'admitted' && one.touches.length > 0) giveBack(guarding, one);
   return judgement(guarding, under, {});
 }
 
-interface Questioned {
+interface UnderLease extends Answer {
   readonly question: LeaseQuestion;
   readonly lease: string | null;
 }
 
 /** No lease is proven then: who needs one is refused, whatever `on_gate_unavailable` says. */
 function judgeWithoutGate(guarding: Guarding, asked: Judged): Judgement {
-  const { stake } = asked;
   const one =
-    stake === 'nothing' ? asked : withEarly(asked, findingsUnder('unavailable', { findings: asked.early, guarding }));
-  if (one.touches.length === 0) return judgement(guarding, one, {});
-  const findings = [unavailable(guarding.inForce.policy, one.touches)];
-  const judged = judgement(guarding, one, { findings, places: one.touches });
-  if (isRefused(judged.evaluation)) giveBack(guarding, one);
+    asked.stake === 'nothing'
+      ? asked
+      : withEarly(asked, findingsUnder('unavailable', { findings: asked.early, guarding }));
+  const { touches, visit } = one;
+  if (touches.length === 0 && visit === undefined) return judgement(guarding, one, {});
+  const findings = [unavailable(guarding.inForce.policy, one)];
+  const judged = judgement(guarding, one, { findings, places: touches });
+  if (touches.length > 0 && isRefused(judged.evaluation)) giveBack(guarding, one);
   return judged;
 }
 
@@ -170,21 +208,26 @@ interface Answered {
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
   const { places = [], reservedUntil = null, evaluation: continued } = answered;
-  const { tried, guest, cards, lease } = one;
+  const { tried, guest, cards, risk, visit, lease } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
-  const evaluation = evaluate(findings, occasionOf(guarding, continued ?? one.id, reservedUntil));
+  const evaluation = evaluate(findings, { ...occasionOf(guarding, continued ?? one.id, reservedUntil), risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
-  const leased = lease === null ? {} : { lease };
-  return { tried, evaluation, findings, places, guest, cards, ...takenBy, ...leased };
+  const visited = visit === undefined ? {} : { visit };
+  const leased = lease === undefined ? {} : { lease };
+  return { tried, evaluation, findings, risk, places, guest, cards, ...takenBy, ...visited, ...leased };
 }
 
-async function admit(guarding: Guarding, asking: readonly Judged[], lease: LeaseQuestion | undefined): Promise<Asked> {
+async function admit(
+  guarding: Guarding,
+  asking: readonly Judged[],
+  lease: LeaseQuestion | undefined,
+): Promise<GateWord> {
   const { policy } = guarding.inForce;
   const config = knownConfig(guarding);
   const underLease = lease === undefined ? {} : { lease };
-  const requests = asking.map(({ id, tried, touches, guest, cards }): AdmitRequest => {
-    const { reservationMs } = policy;
-    return { evaluation: id, touches, guest, cards, reservationMs, config, ...goesOn(tried), ...underLease };
+  const requests = asking.map(({ id, tried, touches, guest, cards, visit }): AdmitRequest => {
+    const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
+    return { ...asked, ...goesOn(tried), ...(visit === undefined ? {} : { visit }), ...underLease };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   if (answer.kind === 'unavailable') return 'unavailable';
@@ -198,9 +241,10 @@ function leaseIn(admissions: readonly Admission[]): string | null {
 }
 
 /** Without the gate, rules in shadow alone refuse nobody. */
-function unavailable({ onGateUnavailable }: Policy, touches: readonly Touch[]): Finding {
+function unavailable({ onGateUnavailable }: Policy, { touches, visit }: Judged): Finding {
   const message = `the gate did not answer; on_gate_unavailable: ${onGateUnavailable}`;
-  const mode = touches.some((touch) => touch.mode === 'enforce') ? 'enforce' : 'shadow';
+  const isEnforced = visit?.isRefused === true || touches.some((touch) => touch.mode === 'enforce');
+  const mode = isEnforced ? 'enforce' : 'shadow';
   return { code: 'gate_unavailable', consequence: onGateUnavailable, mode, message };
 }
 

@@ -59,7 +59,7 @@ export async function proveCaller(guarding: Guarding): Promise<Guarding | 'stale
   const lease = word === 'unavailable' ? word : word.lease;
   const findings = findingsUnder(lease, { findings: caller.findings, guarding });
   const isStranger = lease === null || lease === 'unavailable';
-  return { ...guarding, caller: { findings, isStranger, isUnproven: false } };
+  return { ...guarding, caller: { ...caller, findings, isStranger, isUnproven: false } };
 }
 
 /** Who was turned away for another reason: whether a lease holds his address nobody asked. */

@@ -12,6 +12,7 @@ import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import { type Afterwards, type Edge, seeThrough } from './edge.ts';
+import { beginGathering, isGatheredEarly } from './gathering.ts';
 import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
 import { beginGuarding } from './guarding.ts';
@@ -92,9 +93,12 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       const turnedAway = placement.route.access === 'server' ? refuseStranger(guarding(placement.route)) : null;
       if (turnedAway !== null) return turnedAway;
       const startedAt = Date.now();
+      // Whoever must be asked about the address answers while the body comes.
+      const isAsked = policy.reputation !== null && isGatheredEarly(placement.route);
+      const gathering = isAsked ? beginGathering(guarding(placement.route)) : null;
       await visit.hold();
       if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
-      const answer = await guardRequest(guarding(placement.route));
+      const answer = await guardRequest({ ...guarding(placement.route), gathering });
       return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
     }
   }

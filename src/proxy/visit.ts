@@ -40,6 +40,11 @@ export class Visit {
     return this.url.hostname.replace(/\.$/, '');
   }
 
+  /** Of the address, by IANA's name, as the edge knows it. */
+  get timeZone(): string | null {
+    return edgeText(this.request.cf ?? {}, 'timezone');
+  }
+
   /** Holds the body, once; asking again gives the same bytes. A body that drips is broken off. */
   async hold(): Promise<HeldStream> {
     this.#held ??= await this.limits.within(BODY_TIMEOUT_MS, holdBody(this.request, BODY_LIMIT_BYTES), BROKEN_OFF);

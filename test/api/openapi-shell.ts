@@ -21,7 +21,8 @@ export function requestOf(line: string, variables: Variables): Request {
       if (method === 'GET') method = 'POST';
       headers.set('content-type', 'application/json');
       headers.set('accept', 'application/json');
-    } else if (word.startsWith('-')) throw new Error(`curl option ${word}`);
+    } else if (word === '--data-binary') body = argument();
+    else if (word.startsWith('-')) throw new Error(`curl option ${word}`);
     else url = word;
   }
   return new Request(url, { method, headers, body });

@@ -58,6 +58,7 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
     network: { leases: { max_active: 1_000 } },
     webhooks: { stripe: { secret_names: ['CORDON_WEBHOOK_STRIPE'] } },
   });
+  await cordon.feeds.upload('bad-hosts', '203.0.113.9,85\n198.51.100.0/24\n');
   const { id: keyId, key } = await cordon.keys.create(merchant, { scopes });
   address += 2;
   await cordon.reportOutcome(await allowed(merchant, address), { status: 'failed' });

@@ -28,6 +28,7 @@ describe('every field of a body has a note', () => {
     'UnblockRequest',
     'LeaseRequest',
     'LeaseRenewal',
+    'FeedRequest',
   ];
   it.each([...bodies, 'MerchantConfiguration'])('%s', (name) => {
     const schema = committed.components.schemas[name];

@@ -49,6 +49,7 @@ async function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}
       complaints += text;
     },
     readFile: () => '{"id":"acme"}',
+    isWatched: false,
     askForCard: async () => CARD,
     askForProof: async () => PROOF,
     askAloud: async (question) => {
@@ -86,6 +87,11 @@ describe('makes no sense', () => {
     ['no such verb of leases', ['lease', 'acme']],
     ['a proof on the command line', ['lease', 'renew', 'acme', 'le_1', 'lp_that-nobody-sees']],
     ["a lease's option", ['lease', 'revoke', 'acme', 'le_1', '--ttl', '60']],
+    ['a feed from nowhere', ['feed', 'add', 'bad-hosts']],
+    ['no verb of feeds', ['feed', 'refresh', 'bad-hosts']],
+    ['a refresh that is no number', ['feed', 'add', 'a', 'https://lists.example.com/', '--refresh', '1h']],
+    ['a refresh of a file', ['feed', 'add', 'a', 'list.txt', '--refresh', '3600']],
+    ["a feed's option", ['feed', 'list', '--kind', 'bins']],
     ['a key file that is not there', ['merchant', 'list', '--key-file', '/nowhere/key']],
   ])('%s', async (_, words) => {
     const { code, out, complaints, sent } = await run(words, { CORDON_ADMIN_KEY: 'key-of-the-environment' });
