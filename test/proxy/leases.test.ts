@@ -10,6 +10,7 @@ import { leased, revoke } from '../support/leases.ts';
 import { payRoute, putAcme, rule } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
 import { cards, codeOf, pay, type Try } from '../support/shopper.ts';
+import { cookieFor } from '../support/visit.ts';
 
 let origin: StandInOrigin;
 let log: { mock: { calls: unknown[][] } };
@@ -223,6 +224,40 @@ describe('a lease spares who is leased in', () => {
     expect(decisions()).toMatchObject([
       { decision: 'review', reasons: ['country_unknown/enforce'] },
       { decision: 'allow', reasons: ['country_unknown/shadow'] },
+    ]);
+  });
+
+  it.each<[string, object, object, readonly string[]]>([
+    ['a data centre', { asn: { hosting: 'block' } }, {}, ['hosting']],
+    ['the risk', { asn: { hosting: 'score' } }, { reputation: { step_up_above: 39 } }, ['hosting', 'risk_score']],
+  ])('on a route for shoppers: %s', async (_, network, change, codes) => {
+    await put({ network, change });
+    const from: Try = { ip: LEASED, cf: { country: 'NL', asn: 16509 }, path: '/checkout' };
+    expect((await pay(from)).status).toBe(403);
+    await lease();
+    expect((await pay(from)).status).toBe(200);
+    const [refused, allowed] = decisions().map(({ reasons }) => reasons.map((it) => it.split(':')[0]?.split('/')[0]));
+    expect([refused, allowed]).toEqual([codes, codes]);
+    expect(decisions()[1]?.reasons.every((reason) => reason.endsWith('/shadow'))).toBe(true);
+  });
+
+  it.each([
+    ['and touches counters', { card_testing_guard_config: rule('card_ip', 9) }],
+    ['and touches none', {}],
+  ])('while its session is used for no more than may be: %s', async (_, change) => {
+    const session = { mode: 'enforce', max_cards: 1 };
+    await put({ network: { deny_countries: ['NL'] }, change: { session, ...change } });
+    await lease();
+    const headers = { cookie: await cookieFor('acme') };
+    const [one = '', other = ''] = cards(60).slice(Object.keys(change).length === 0 ? 40 : 42);
+    const from: Try = { ip: LEASED, path: '/checkout', headers };
+    expect((await pay({ ...from, card: one })).status).toBe(200);
+    expect((await pay({ ...from, card: other })).status).toBe(403);
+    expect((await pay({ ...from, card: one, ip: '192.0.2.1' })).status).toBe(403);
+    expect(decisions().map(({ reasons }) => reasons.join())).toEqual([
+      'country/shadow',
+      'country/shadow,no_session/enforce',
+      'country/enforce',
     ]);
   });
 
