@@ -10,11 +10,12 @@ import { type Evaluation, evaluate, isStopped, type Occasion } from '../decision
 import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
-import { merchantOf, newEvaluationId } from '../gate/evaluation-id.ts';
+import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
+import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
@@ -90,9 +91,11 @@ export class Evaluations {
     const inForce = await this.#ofEvaluation(id, afterwards);
     if (inForce === null) return unknownTo(caller, 'unknown_evaluation');
     const { policy } = inForce;
-    const report = { ...(await wordOf(outcome, policy)), evaluation: id, caller };
+    const report = { ...(await wordOf(outcome, policy)), evaluation: id, caller, tellsInFlight: true };
     const reported = await askGate(this.#environment.gates, policy, (gate) => reportAt(gate, report));
-    return reported.kind === 'answered' ? reported.value : null;
+    if (reported.kind !== 'answered') return null;
+    const { value } = reported;
+    return 'stored' in value ? { ...value, stored: withRecord(value.stored, policy) } : value;
   }
 
   async #ofEvaluation(id: string, afterwards: Afterwards): Promise<InForce | null> {
@@ -178,6 +181,15 @@ function questionOf(whence: Whence | null, early: readonly Finding[], policy: Po
 function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: Recorded) {
   if (lease === undefined) return {};
   return { recordIfLeased: JSON.stringify({ early: liftByLease(early, { opensRoute: false }), occasion }) };
+}
+
+/** An attempt that is in flight has no record yet: what it was decided by is known all the same. */
+function withRecord(stored: StoredEvaluation, policy: Policy): StoredEvaluation {
+  const { evaluation: id, record, known = '{}' } = stored;
+  if (record !== '') return stored;
+  const { early = [], risk } = JSON.parse(known) as { readonly early?: readonly Finding[]; readonly risk?: Risk };
+  const occasion = { ...occasionOf(policy, id, timeOf(id)), risk };
+  return { ...stored, record: JSON.stringify({ early, occasion } satisfies Recorded) };
 }
 
 interface Recorded {

@@ -85,6 +85,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   ...outcomeNotes('routes.[].operations.[].outcome', "the operation's result"),
   'routes.[].operations.[].tells':
     'What of the result a request must ask for; absent: every pointer of the patterns, and always those of `failed`.',
+  'routes.[].operations.[].tells_by_type':
+    'Of a result of several types: type → pointers, one of which a request must ask for, bare or in a fragment on that type. `tells` is empty then, unless it is written.',
   'routes.[].persisted': 'SHA-256 in lower-case hex → document, for clients that send a hash alone.',
   ...fieldNotes('routes.[].fields', 'the body'),
   'routes.[].card': '`required` where `card_number` is configured; with `optional` a token or nothing will do.',
@@ -165,8 +167,19 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'reputation.feeds.[].weight': 'What share of its scores counts.',
   'reputation.feeds.[].then': 'What a listed address meets beside counting in the score.',
   'reputation.feeds.[].then_at': 'The least score, as weighed, at which `then` is meant.',
-  'reputation.providers': LATER,
-  'reputation.shared': LATER,
+  'reputation.providers': "Asked about a payer's address, which they thereby learn; about nothing else.",
+  'reputation.providers.[].name': 'Each at most once.',
+  'reputation.providers.[].key_name':
+    'The name of the secret with its key: `CORDON_REPUTATION_`, its name in capitals, and what you like.',
+  'reputation.providers.[].timeout_ms': 'From the beginning of the request on; then it counts as silent.',
+  'reputation.providers.[].cache_seconds': 'How long an answer is good.',
+  'reputation.providers.[].daily_budget': 'Look-ups a day (UTC), never more.',
+  'reputation.providers.[].weight': 'What its score is multiplied by.',
+  'reputation.providers.[].then': 'What a high score does besides counting.',
+  'reputation.providers.[].then_at': '`then` is for scores of at least this, after the weight.',
+  'reputation.providers.[].api_url': "The provider's own address; in development a stand-in on this machine.",
+  'reputation.shared':
+    'Gives what this shop sees of addresses to the others of the deployment that share, and listens to what they see.',
   'reputation.step_up_above': 'A higher score asks for a challenge.',
   'reputation.on_silence': 'What an attempt meets when a feed or a provider does not answer; it is always a reason.',
   'reputation.sizes': 'How much a signal weighs, 0 to 100, that comes from no list.',

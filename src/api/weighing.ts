@@ -27,9 +27,9 @@ export async function weighAsked(
   whence: Whence | null,
   { policy, sources, now, afterwards }: Weighing,
 ): Promise<Weighed> {
-  const { merchant, mode, reputation } = policy;
+  const { mode, reputation } = policy;
   if (mode === 'off' || reputation === null || whence === null) return NOTHING_WEIGHED;
-  const gathered = await gather(whence, reputation, { sources, merchant, now, afterwards });
+  const gathered = await gather(whence, reputation, { sources, asker: policy, now, afterwards });
   const { tables } = sources;
   return weigh(gathered, { whence, provenance: provenanceOf(said, tables), tables }, reputation);
 }

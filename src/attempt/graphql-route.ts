@@ -13,6 +13,11 @@ export interface PaymentOperation {
   readonly reading: ReadingRules;
   /** Pointers into the result that a request must ask for, or nobody learns the outcome: `/__typename`. */
   readonly tells: readonly string[];
+  /**
+   * Of a result that is one of several types: type (or interface) → pointers, one of which a request must ask for, bare
+   * or in a fragment on that very type.
+   */
+  readonly tellsByType: ReadonlyMap<string, readonly string[]>;
   /** Every other pointer into the result that the outcome is read from: may stay unasked, never be renamed. */
   readonly reads: readonly string[];
 }

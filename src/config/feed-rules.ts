@@ -14,7 +14,6 @@ const feedName = z
 const feedRule = z.strictObject({
   name: feedName,
   weight: z.number().min(0.05).max(1).default(1),
-  // biome-ignore lint/suspicious/noThenProperty: a word of the contract, and nothing awaits a configuration
   then: z.enum(SIGNAL_RESPONSES).default('score'),
   then_at: z.int().min(1).max(100).default(1),
 });

@@ -8,6 +8,7 @@ import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
 import { presetRoutes } from './presets/preset-routes.ts';
+import { checkProviders } from './provider-schema.ts';
 import { checkReturns } from './returns.ts';
 import { checkReading } from './route-checks.ts';
 import { shadows } from './shadowing.ts';
@@ -28,6 +29,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkRoutes(config, environment),
     ...checkReturns(config.returns, [...config.routes, ...presetRoutes(config.preset)]),
     ...checkWebhooks(config, environment),
+    ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];
 }
 

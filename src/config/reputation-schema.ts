@@ -8,7 +8,7 @@ import type { Need } from '../network/tables.ts';
 import { compileFeedRules, feedRulesSchema } from './feed-rules.ts';
 import { SHARED_FEED } from './feeds/feed.ts';
 import type { NetworkConfig } from './network-schema.ts';
-import { empty, LATER } from './route-schema.ts';
+import { compileProvider, providersSchema } from './provider-schema.ts';
 
 const size = z.int().min(0).max(100);
 
@@ -24,8 +24,8 @@ const sizes = z.strictObject({
 
 export const reputationSchema = z.strictObject({
   feeds: feedRulesSchema,
-  providers: empty,
-  shared: z.literal(false, { error: LATER }).optional(),
+  providers: providersSchema,
+  shared: z.boolean().default(false),
   step_up_above: size.default(70),
   on_silence: z.enum(['allow', 'review', 'challenge', 'block']).default('allow'),
   sizes: sizes.prefault({}),
@@ -36,14 +36,14 @@ export type ReputationConfig = z.output<typeof reputationSchema>;
 
 /** Compiles what is listened to; null where nothing is, so that it costs nothing. */
 export function compileReputation(
-  { feeds, sizes, on_silence: onSilence, step_up_above: stepUpAbove }: ReputationConfig,
+  { feeds, providers, shared, sizes, on_silence: onSilence, step_up_above: stepUpAbove }: ReputationConfig,
   { asn, country_mismatch: mismatch }: NetworkConfig,
   modes: ReputationRules['modes'],
 ): ReputationRules | null {
   const rules: Rules = {
     feeds: compileFeedRules(feeds),
-    providers: [],
-    shared: false,
+    providers: providers.map(compileProvider),
+    shared,
     onSilence,
     stepUpAbove,
     classes: { hosting: { response: asn.hosting, score: sizes.hosting }, vpn: { response: asn.vpn, score: sizes.vpn } },

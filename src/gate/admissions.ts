@@ -1,6 +1,7 @@
 /**
  * Lets requests in: by the lease of their address where one is needed, by how their session was used of late, then by
- * the book. One synchronous step, so that of requests at once no more go on than may, and none after a lease has gone. Times are ms since the epoch.
+ * the book. One synchronous step, so that of requests at once no more go on than may, and none once a lease has gone.
+ * Times are ms since the epoch.
  */
 import { rememberedSince, type Visited } from '../velocity/session-use.ts';
 import type { Book, Judged } from './book.ts';

@@ -10,7 +10,7 @@ import { Continuations, type Continued } from './continuations.ts';
 import { CLOCK_MS, furtherTry, timeOf } from './evaluation-id.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
 import type { KeptAttempt, Ledger, Told } from './ledger.ts';
-import type { OpenPlaces } from './open-places.ts';
+import { foundIn, type OpenPlaces } from './open-places.ts';
 import type { Payments } from './payments.ts';
 import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
 import { ABANDONED, FAILURE } from './settlement.ts';
@@ -82,7 +82,8 @@ export class Book {
     const places = placesOf(touches, verdicts);
     if (continued !== null) return { kind: 'admitted', verdicts, ...this.#continuations.take(continued, places, now) };
     const reservedUntil = now + request.reservationMs;
-    this.#open.add({ evaluation, places, guest, openedAt: now, expiresAt: reservedUntil, isDurable, cards });
+    const held = { evaluation, places, guest, openedAt: now, expiresAt: reservedUntil, isDurable, cards };
+    this.#open.add({ ...held, ...foundIn(request, verdicts) });
     return { kind: 'admitted', verdicts, places, reservedUntil };
   }
 
@@ -278,9 +279,9 @@ export class Book {
     if (formerKeys.length > 0) this.#ledger.deleteCounters(formerKeys);
   }
 
-  #hold({ evaluation, places, guest, reservationMs, cards = [] }: Settlement, now: number): void {
+  #hold({ evaluation, places, guest, reservationMs, cards = [], payer = [] }: Settlement, now: number): void {
     this.#open.remove(evaluation);
-    this.#reservations.put({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs, cards });
+    this.#reservations.put({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs, cards, payer });
   }
 
   #release(evaluation: string): void {

@@ -3,7 +3,7 @@
  * book's. Times are ms since the epoch.
  */
 import type { Admissions, Answered } from './admissions.ts';
-import type { Attempts } from './attempts.ts';
+import type { Attempts, KnownAttempt } from './attempts.ts';
 import type { Book } from './book.ts';
 import type {
   Caller,
@@ -80,7 +80,7 @@ export class Desk {
   }
 
   /** Settles an evaluation by the word of the API's caller, whoever asked for it: the API or the checkout's route. */
-  report({ caller, evaluation, ...word }: Report, now: number): Reported {
+  report({ caller, evaluation, tellsInFlight = false, ...word }: Report, now: number): Reported {
     const { keys, register, book, ledger, attempts } = this.#rooms;
     const refusal = keys.refuse(caller, 'report');
     if (refusal !== null) return refusal;
@@ -90,7 +90,7 @@ export class Desk {
     // Its time was over before this word came: a place that was given back is not taken again.
     if (reservedUntil !== null && reservedUntil <= now) ledger.putUnknown(evaluation, reservedUntil);
     const settled = book.settle({ ...kept, ...word, evaluation }, now);
-    const stored = this.#find(evaluation, now);
+    const stored = this.#find(evaluation, now) ?? (tellsInFlight ? this.#inFlight(attempt, now) : null);
     return stored === null ? { kind: 'unknown_evaluation' } : { ...settled, stored };
   }
 
@@ -118,6 +118,11 @@ export class Desk {
     if (entry !== null) return this.#stored(entry, now);
     const { record } = ledger.keptAttempt(evaluation) ?? {};
     return record === undefined ? null : this.#stored({ evaluation, record, verdicts: [], reservedUntil: null }, now);
+  }
+
+  /** A checkout's attempt whose answer is still to come: what it was is told with that. */
+  #inFlight({ evaluation, found: { known = '{}', verdicts = [] } = {} }: KnownAttempt, now: number): StoredEvaluation {
+    return { ...this.#stored({ evaluation, record: '', verdicts, reservedUntil: null }, now), known };
   }
 
   /** A reservation that is over without a word has become `unknown`, whether or not anybody wrote that down. */

@@ -5,6 +5,7 @@
 
 import type { Lease } from '../network/lease.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
+import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import { Deadlines } from './deadline.ts';
 import type { Gate } from './gate.ts';
 import type {
@@ -36,6 +37,7 @@ import type {
   Renewal,
   Renewed,
 } from './lease-messages.ts';
+import { textsOf } from './settlement-text.ts';
 
 export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
 
@@ -75,6 +77,7 @@ export interface GateCalls {
   close(closing: Closing): Promise<void>;
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;
+  takeBudget(request: BudgetRequest): Promise<BudgetGrant>;
   revokeKey(id: string): Promise<boolean>;
   listKeys(): Promise<readonly ApiKey[]>;
   listBlocks(rules: readonly RuleLife[], page: { after: string; limit: number }): Promise<HeldPage>;
@@ -152,8 +155,8 @@ export async function closeAt(gate: GateCalls, closing: Closing): Promise<void> 
   const { settlements, joins } = closing;
   const [settlement, ...others] = settlements;
   if (settlement === undefined || others.length + joins.length > 0) return gate.close(closing);
-  const { places, guest, reservationMs, cards, record, visit, ...word } = settlement;
-  await gate.settleText(JSON.stringify(word), JSON.stringify({ places, guest, reservationMs, cards, record, visit }));
+  const { word, kept } = textsOf(settlement);
+  await gate.settleText(word, kept);
 }
 
 export async function evaluateAt(gate: GateCalls, request: EvaluateRequest): Promise<Evaluated> {

@@ -62,6 +62,10 @@ export interface AdmitRequest {
   readonly isTyped?: boolean;
   /** Whether a lease holds the address is told with the admission. */
   readonly lease?: LeaseQuestion;
+  /** Its payer's marks (velocity/payer-marks.ts); absent where it goes on with nothing. */
+  readonly payer?: readonly string[];
+  /** What is known before the gate is asked; opaque here, and absent where that is nothing. */
+  readonly known?: string;
   /** How its session is used, where that is limited; `isRefused`: whoever uses it for more is refused. */
   readonly visit?: Visited & { readonly isRefused: boolean };
 }
@@ -99,7 +103,9 @@ export type Evaluated =
 /** An evaluation of the API as it can be told again. */
 export interface StoredEvaluation {
   readonly evaluation: string;
+  /** Empty for an attempt that is in flight: there is what was `known` before the gate was asked. */
   readonly record: string;
+  readonly known?: string;
   readonly verdicts: readonly Verdict[];
   /** ms since the epoch; null where the attempt was refused. */
   readonly reservedUntil: number | null;
@@ -128,6 +134,18 @@ export interface Kept {
   readonly record?: string;
   /** As in an `AdmitRequest`. */
   readonly visit?: Visited;
+  /** As in an `AdmitRequest`, of an attempt that may be gone on with. */
+  readonly payer?: readonly string[];
+  /** Of an attempt that is in flight, and has no record yet. */
+  readonly found?: Found;
+}
+
+/** Why an attempt was let through, as far as that has to be said. */
+export interface Found {
+  /** As in an `AdmitRequest`. */
+  readonly known?: string;
+  /** Those of its counters that were not open. */
+  readonly verdicts?: readonly Verdict[];
 }
 
 /** What somebody says of an attempt. */
@@ -171,6 +189,8 @@ export type Settled = { readonly kind: 'recorded' | 'exists' | 'contradicts' | '
 export interface Report extends Word {
   readonly evaluation: string;
   readonly caller: Caller;
+  /** Whether the caller can tell an evaluation without a record. */
+  readonly tellsInFlight?: boolean;
 }
 
 /** What a processor says of a try to pay. Its signature was checked; which attempt it means is the gate's to find. */

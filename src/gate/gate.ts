@@ -10,6 +10,7 @@ import { Admissions } from './admissions.ts';
 import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { Book } from './book.ts';
+import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
 import { CardNames } from './card-names.ts';
 import { Desk } from './desk.ts';
 import type {
@@ -34,6 +35,7 @@ import type {
 import { Housekeeping } from './housekeeping.ts';
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Labels } from './labels.ts';
+import { LastGoodConfig } from './last-good-config.ts';
 import type {
   LeaseAdded,
   LeaseAnswer,
@@ -50,14 +52,13 @@ import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
-import { settlementOf } from './settlement-text.ts';
+import { settlementOf, textsOf } from './settlement-text.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** The longest `reservation_seconds` that a configuration may ask for. */
 const LONGEST_RESERVATION_MS = 3_600_000;
 
 export class Gate extends DurableObject {
-  readonly #ledger: Ledger;
   readonly #book: Book;
   readonly #admissions: Admissions;
   readonly #housekeeping: Housekeeping;
@@ -67,14 +68,14 @@ export class Gate extends DurableObject {
   readonly #names: CardNames;
   readonly #blocks: BlockList;
   readonly #leases: Leases;
-  #config: KeptConfig | null;
+  readonly #budgets: Budgets;
+  readonly #config: LastGoodConfig;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     const { storage } = ctx;
     const { sql } = storage;
     const ledger = new Ledger(sql);
-    this.#ledger = ledger;
     const open = new OpenPlaces();
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
@@ -88,6 +89,7 @@ export class Gate extends DurableObject {
     this.#housekeeping = new Housekeeping({ storage, ledger, open, book: this.#book });
     this.#keys = new KeyRing(sql);
     this.#blocks = new BlockList(shelf);
+    this.#budgets = new Budgets(sql);
     const register = new Register(sql);
     const labels = new Labels(sql);
     const attempts = new Attempts({ ...shelf, register });
@@ -102,7 +104,7 @@ export class Gate extends DurableObject {
     });
     this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts });
     for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) open.add(reservation);
-    this.#config = ledger.config();
+    this.#config = new LastGoodConfig(ledger);
     void ctx.blockConcurrencyWhile(() => this.#housekeeping.wake());
   }
 
@@ -130,7 +132,7 @@ export class Gate extends DurableObject {
   /** Judges an attempt and reserves its place under all of its counters or none. */
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
-    if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
+    if (this.#config.isNewerThan(request.config, now)) return { kind: 'stale_config' };
     const admission = this.#admissions.admit(request, now);
     this.#housekeeping.scheduleWriteDown(now);
     return admission;
@@ -139,7 +141,7 @@ export class Gate extends DurableObject {
   /** Judges an attempt for the API and puts it on record, durably before the reply. */
   evaluate(request: EvaluateRequest): Evaluated {
     const now = Date.now();
-    if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
+    if (this.#config.isNewerThan(request.config, now)) return { kind: 'stale_config' };
     const evaluated = this.ctx.storage.transactionSync(() => this.#desk.evaluate(request, now));
     this.#housekeeping.ensureAlarm(now);
     this.#housekeeping.scheduleWriteDown(now);
@@ -163,7 +165,7 @@ export class Gate extends DurableObject {
   /** Judges several attempts of one request. All are admitted or none holds a place. */
   admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
-    if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
+    if (requests.some(({ config }) => this.#config.isNewerThan(config, now))) return [{ kind: 'stale_config' }];
     const admissions = this.ctx.storage.transactionSync(() => this.#admissions.admitAll(requests, now));
     this.#housekeeping.scheduleWriteDown(now);
     return admissions;
@@ -174,7 +176,7 @@ export class Gate extends DurableObject {
     const now = Date.now();
     this.ctx.storage.transactionSync(() => {
       for (const names of joins) this.#names.join(names, now);
-      for (const settlement of settlements) this.#book.settle(settlement, now);
+      for (const one of settlements) this.#book.settle({ ...one, keptText: textsOf(one).kept }, now);
     });
     this.#housekeeping.ensureAlarm(now);
   }
@@ -196,6 +198,11 @@ export class Gate extends DurableObject {
     if (refusal !== undefined) return refusal;
     this.#keys.add({ ...key, scopes: granted });
     return { kind: 'added', scopes: granted };
+  }
+
+  /** Hands out look-ups at a provider. Asked twice, it gives twice: it may give too few, never too many. */
+  takeBudget(request: BudgetRequest): BudgetGrant {
+    return this.#budgets.take(request, Date.now());
   }
 
   revokeKey(id: string): boolean {
@@ -223,7 +230,7 @@ export class Gate extends DurableObject {
   /** Whether a lease holds an address, for a request that touches no counter. */
   leaseOf(question: LeaseQuestion, config: KnownConfig): LeaseAnswer {
     const now = Date.now();
-    if (this.#knowsNewer(config, now)) return { kind: 'stale_config' };
+    if (this.#config.isNewerThan(config, now)) return { kind: 'stale_config' };
     const lease = this.#leases.tell(question, now)?.lease;
     return lease === undefined ? { kind: 'unleased' } : { kind: 'leased', lease };
   }
@@ -257,40 +264,27 @@ export class Gate extends DurableObject {
     return settled;
   }
 
-  /**
-   * Keeps a configuration as the last good one. Returns what is kept instead where that was written later: for
-   * `staleForMs` after a write KV may still show what it replaced.
-   */
+  /** Keeps a configuration as the last good one. Returns what is kept instead where that was written later. */
   offerConfig(offered: KeptConfig, staleForMs: number): KeptConfig | null {
-    if (this.#knowsNewer({ ...offered, staleForMs }, Date.now())) return this.#config;
-    const isKept = this.#config?.hash === offered.hash && this.#config.writtenAt === offered.writtenAt;
-    if (!isKept) this.#ledger.putConfig(offered);
+    if (!this.#config.keep(offered, staleForMs, Date.now())) return this.#config.kept;
     if (offered.json === null) {
       this.#keys.clear();
       this.#leases.clear();
     }
-    this.#config = offered;
     return null;
   }
 
   /** Which configuration is kept, without its text. */
   keptVersion(): Omit<KeptConfig, 'json'> | null {
-    return this.#config === null ? null : { hash: this.#config.hash, writtenAt: this.#config.writtenAt };
+    const { kept } = this.#config;
+    return kept === null ? null : { hash: kept.hash, writtenAt: kept.writtenAt };
   }
 
   lastGoodConfig(): KeptConfig | null {
-    return this.#config;
+    return this.#config.kept;
   }
 
   override alarm(): Promise<void> {
     return this.#housekeeping.step(Date.now());
-  }
-
-  #knowsNewer(known: KnownConfig, now: number): boolean {
-    if (this.#config === null || this.#config.hash === known.hash) return false;
-    const { writtenAt } = this.#config;
-    // Of two that the API wrote the later one counts. A value without a time may be a raw write or an old sight of KV.
-    if (known.writtenAt > 0) return writtenAt > known.writtenAt;
-    return now - writtenAt < known.staleForMs;
   }
 }

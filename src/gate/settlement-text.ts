@@ -4,6 +4,13 @@
  */
 import type { Kept, Settlement, Word } from './gate-messages.ts';
 
+/** The word, and what is kept of the attempt. */
+export function textsOf(settlement: Settlement): { readonly word: string; readonly kept: string } {
+  const { places, guest, reservationMs, cards, record, visit, payer, ...word } = settlement;
+  const kept = { places, guest, reservationMs, cards, record, visit, payer };
+  return { word: JSON.stringify(word), kept: JSON.stringify(kept) };
+}
+
 export function settlementOf(word: string, keptText: string): Settlement {
   const { evaluation, ...said } = JSON.parse(word) as Word & Pick<Settlement, 'evaluation'>;
   let parsed: Kept | null = null;
@@ -20,6 +27,9 @@ export function settlementOf(word: string, keptText: string): Settlement {
     },
     get reservationMs() {
       return kept().reservationMs;
+    },
+    get payer() {
+      return kept().payer ?? [];
     },
     get cards() {
       return kept().cards ?? [];

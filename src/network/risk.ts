@@ -23,6 +23,8 @@ export const SILENCE_REASONS = [
   'nonsense',
   'over_budget',
   'circuit_open',
+  /** It does not take our key. */
+  'refused',
   'stale',
   'missing',
 ] as const;

@@ -6,12 +6,14 @@ import type { Settlement } from '../gate/gate-messages.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
+import { payerMarks } from '../velocity/payer-marks.ts';
 import { problem } from '../wire.ts';
 import { needsJsonAnswer, outcomesIn } from './answer-outcomes.ts';
 import { namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, gatesOf, type Judgement, logJudgement, recordOf } from './guarding.ts';
 import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
+import { share } from './sharing.ts';
 
 const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
 /** Sends the request on and holds the answer until the outcome of all that it tries is on record. */
@@ -33,6 +35,7 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
   const origin_status = 'status' in answer ? answer.status : null;
   for (const { judgement, outcome } of settled) {
     logJudgement(guarding, judgement, { status: outcome.status, origin_status, recorded });
+    share(guarding, judgement, outcome);
   }
   const isWithheld = !recorded && settled.some((one) => mustBeKnown(one, policy));
   return isWithheld ? problem('outcome_unrecorded', { evaluation: id }) : respond(answer, id);
@@ -90,7 +93,9 @@ async function settlementOf(guarding: Guarding, settled: Settled): Promise<Settl
   const isLinked = policy.links === 'all' || (policy.links === 'pending' && status === 'pending');
   const links = isLinked && paymentId !== null ? [paymentId] : [];
   const record = recordOf(guarding, judgement);
-  const kept = { places, guest, cards, reservationMs, record, ...(visit === undefined ? {} : { visit }) };
+  // Whoever goes on with what waits must be its payer, and so must a client that names it when he comes back.
+  const payer = status === 'pending' && links.length > 0 ? { payer: payerMarks(tried.attempt) } : {};
+  const kept = { places, guest, cards, reservationMs, record, ...payer, ...(visit === undefined ? {} : { visit }) };
   const told = { status, declineReason, paymentId, links, alsoKnownAs };
   return { evaluation: evaluation.id, ...told, ...kept, ...(takenBy === undefined ? {} : { takenBy }) };
 }

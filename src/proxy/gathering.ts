@@ -8,11 +8,14 @@ import type { Origins, Tried } from './attempt-reader.ts';
 import type { Guarding } from './guarding.ts';
 
 /** Asks about the address; null where nothing is to be asked. */
-export function beginGathering({ edge, visit, inForce, caller, now, afterwards }: Guarding): Gathering | null {
-  const { merchant, reputation } = inForce.policy;
+export function beginGathering({ edge, visit, route, inForce, caller, now, afterwards }: Guarding): Gathering | null {
+  const { policy } = inForce;
+  const { reputation } = policy;
   if (reputation === null || visit.whence === null || caller.isKnown) return null;
+  // The address of a renewal is a server's.
+  if (route.kind === 'renewal') return null;
   const { sources } = edge.environment;
-  return gather(visit.whence, reputation, { sources, merchant, now, afterwards });
+  return gather(visit.whence, reputation, { sources, asker: policy, now, afterwards });
 }
 
 /** Null where no table is asked, or all are at hand: always, but in a fresh isolate. */

@@ -15,6 +15,7 @@ import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
+import { payerMarks } from '../velocity/payer-marks.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
@@ -25,6 +26,7 @@ import {
   findingsUnder,
   knownConfig,
   type LeaseWord,
+  liftedFindings,
   questionOf,
   stakeOf,
   unaskedFindings,
@@ -225,9 +227,11 @@ async function admit(
   const { policy } = guarding.inForce;
   const config = knownConfig(guarding);
   const underLease = lease === undefined ? {} : { lease };
-  const requests = asking.map(({ id, tried, touches, guest, cards, visit }): AdmitRequest => {
+  const requests = asking.map((one): AdmitRequest => {
+    const { id, tried, touches, guest, cards, visit } = one;
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
-    return { ...asked, ...goesOn(tried), ...(visit === undefined ? {} : { visit }), ...underLease };
+    const known = knownOf(guarding, one);
+    return { ...asked, ...goesOn(tried), ...known, ...(visit === undefined ? {} : { visit }), ...underLease };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   if (answer.kind === 'unavailable') return 'unavailable';
@@ -259,6 +263,13 @@ function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): vo
   afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
 }
 
-function goesOn({ continues, isTyped }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped'> {
-  return continues === undefined ? {} : { continues, isTyped };
+/** For whoever asks before the answer is there. Of most attempts there is nothing to say. */
+/** Who needs a lease is admitted under one, or not at all. */
+function knownOf(guarding: Guarding, { early: found, risk, stake }: Judged): Pick<AdmitRequest, 'known'> {
+  const early = stake === 'passage' ? liftedFindings(guarding, found) : found;
+  return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };
+}
+
+function goesOn({ continues, isTyped, attempt }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped' | 'payer'> {
+  return continues === undefined ? {} : { continues, isTyped, payer: payerMarks(attempt) };
 }

@@ -43,10 +43,14 @@ export async function askLease(guarding: Guarding, question: LeaseQuestion): Pro
 /** The findings once the gate has spoken. */
 export function findingsUnder(
   lease: string | null | 'unavailable',
-  { findings, guarding: { route } }: { readonly findings: readonly Finding[]; readonly guarding: Guarding },
+  { findings, guarding }: { readonly findings: readonly Finding[]; readonly guarding: Guarding },
 ): readonly Finding[] {
   if (lease === null) return withoutLease(findings, 'none_holds');
   if (lease === 'unavailable') return withoutLease(findings, 'gate_unavailable');
+  return liftedFindings(guarding, findings);
+}
+
+export function liftedFindings({ route }: Guarding, findings: readonly Finding[]): readonly Finding[] {
   return liftByLease(findings, { opensRoute: route.accepts.has('leased') });
 }
 

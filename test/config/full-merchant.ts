@@ -77,6 +77,7 @@ export const full = {
             payment_id: '/order/id',
           },
           tells: ['/__typename'],
+          tells_by_type: { Order: ['/id'] },
         },
       ],
       persisted: { ['0f'.repeat(32)]: '{ products { id } }' },
@@ -132,7 +133,19 @@ export const full = {
   },
   reputation: {
     feeds: [],
-    providers: [],
+    providers: [
+      {
+        name: 'abuseipdb',
+        key_name: 'CORDON_REPUTATION_ABUSEIPDB',
+        timeout_ms: 200,
+        cache_seconds: 7200,
+        daily_budget: 500,
+        weight: 0.5,
+        then: 'review',
+        then_at: 90,
+        api_url: 'https://api.abuseipdb.com',
+      },
+    ],
     shared: false,
     step_up_above: 60,
     on_silence: 'review',

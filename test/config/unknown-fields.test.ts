@@ -17,6 +17,7 @@ describe('an unknown field is named wherever it stands', () => {
     '/x',
     '/reputation/x',
     '/reputation/sizes/x',
+    '/reputation/providers/0/key',
     '/Mode',
     '/origin/x',
     '/origin/pool/0/x',

@@ -2,7 +2,14 @@
  * Rules that listen to everything, and sources that say what a test wants them to: the baseline of one change at a time.
  */
 import type { Whence } from '../../src/attempt/attempt.ts';
-import type { FeedRule, ReputationRules, Sources } from '../../src/network/reputation.ts';
+import type {
+  Asker,
+  FeedRule,
+  ProviderRule,
+  ReputationRules,
+  SourceRule,
+  Sources,
+} from '../../src/network/reputation.ts';
 import type { Intelligence } from '../../src/network/risk.ts';
 import { NO_TABLES, type Tables } from '../../src/network/tables.ts';
 
@@ -13,6 +20,17 @@ export const HOSTING_ASN = 16509;
 export const source = (name: string, change: Partial<FeedRule> = {}): FeedRule => {
   return { name, weight: 1, response: 'score', at: 0, ...change };
 };
+
+/** Asked on terms that no stand-in reads. */
+export const provider = (name: string, change: Partial<SourceRule> = {}): ProviderRule => ({
+  ...source(name, change),
+  keyName: 'CORDON_REPUTATION_TESTS',
+  apiUrl: new URL('https://provider.example'),
+  timeoutMs: 300,
+  cacheMs: 60_000,
+  dailyBudget: 1_000,
+  weight: 1,
+});
 
 export const rules: ReputationRules = {
   feeds: [],
@@ -38,4 +56,5 @@ export const sourcesOf = (
   providers: new Map(Object.entries(providers).map(([name, consult]) => [name, { consult }])),
 });
 
-export const asking = { merchant: 'acme', now: 0, afterwards: () => {} };
+const asker: Asker = { merchant: 'acme', gate: {}, digestKey: {} as CryptoKey };
+export const asking = { asker, now: 0, afterwards: () => {} };

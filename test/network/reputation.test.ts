@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { type Gathered, gather } from '../../src/network/reputation.ts';
-import { asking, HOSTING_ASN, NL, rules, said, source, sourcesOf } from './reputation-baseline.ts';
+import { asking, HOSTING_ASN, NL, provider, rules, said, source, sourcesOf } from './reputation-baseline.ts';
 
 const hosting = { hosting: { response: 'score', score: 40 }, vpn: { response: 'ignore', score: 30 } } as const;
 
@@ -36,7 +36,7 @@ it('a fresh isolate waits for its tables, while providers are asked already', as
     isAsked = true;
     return said('provider:p', 50);
   };
-  const listening = { ...rules, feeds: [source('a')], providers: [source('p')] };
+  const listening = { ...rules, feeds: [source('a')], providers: [provider('p')] };
   const told = gather(NL, listening, { ...asking, sources: sourcesOf(tables, { p: consult }) });
   expect(isAsked).toBe(true);
   isRead = true;
@@ -50,7 +50,7 @@ it('a feed that is not there is silent', () => {
 });
 
 describe('a provider', () => {
-  const provided = { ...rules, providers: [source('p'), source('q')] };
+  const provided = { ...rules, providers: [provider('p'), provider('q')] };
 
   it('has been asked by the time that gathering returns, beside the others', async () => {
     const asked: string[] = [];
@@ -70,7 +70,7 @@ describe('a provider', () => {
   ])('%s', async (_, providers, reason) => {
     const told = await gather(
       NL,
-      { ...rules, providers: [source('p')] },
+      { ...rules, providers: [provider('p')] },
       { ...asking, sources: sourcesOf({}, providers) },
     );
     expect(told).toMatchObject([
@@ -80,7 +80,7 @@ describe('a provider', () => {
 });
 
 describe('a layer', () => {
-  const all = { ...rules, classes: hosting, feeds: [source('a')], providers: [source('p')] };
+  const all = { ...rules, classes: hosting, feeds: [source('a')], providers: [provider('p')] };
   const sources = sourcesOf({ consult: () => said('feed:a', 60) }, { p: async () => said('provider:p', 50) });
   const told = async (modes: Partial<typeof rules.modes>) => {
     const layers: Gathered = await gather(NL, { ...all, modes: { ...rules.modes, ...modes } }, { ...asking, sources });

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Gate } from '../../src/gate/gate.ts';
 import { answered, graphqlRoute, mutation, PATH, payment, result } from '../support/graphql-shop.ts';
 import { leased, revoke } from '../support/leases.ts';
-import { payRoute, putAcme, rule } from '../support/merchant.ts';
+import { manage, payRoute, putAcme, rule } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
 import { cards, codeOf, pay, type Try } from '../support/shopper.ts';
 import { cookieFor } from '../support/visit.ts';
@@ -296,6 +296,20 @@ describe('a lease spares who is leased in', () => {
     }
     expect(origin.arrived).toHaveLength(2);
   });
+});
+
+it('an attempt in flight under a lease is told as it was decided', async () => {
+  const strict = { operating_countries: ['DE'] };
+  await put({ network: strict, change: { card_testing_guard_config: rule('card_ip', 9) } });
+  await lease();
+  const release = origin.hold(answers.succeed);
+  const sent = pay({ ip: LEASED });
+  await vi.waitFor(() => expect(origin.arrived).toHaveLength(1));
+  const id = origin.arrived[0]?.headers.get('cordon-evaluation');
+  const told = await manage('POST', `/evaluations/${id}/outcome`, { status: 'succeeded' });
+  expect(await told.json()).toMatchObject({ decision: 'allow', reasons: [{ code: 'country', mode: 'shadow' }] });
+  release();
+  expect((await sent).status).toBe(200);
 });
 
 describe('costs nothing where it changes nothing', () => {

@@ -1,16 +1,21 @@
 /**
- * A BIN table of the test's own in place of an imported one: first digits → country.
+ * A BIN table, imported as a deployment's would be.
  */
 import { vi } from 'vitest';
-import { NO_TABLES } from '../../src/network/tables.ts';
+import { LoadedTables } from '../../src/config/feeds/loaded-tables.ts';
+import { upload } from './feeds.ts';
 
-/** Returns what was looked up, in order. */
-export function knowIssuers(countries: Readonly<Record<string, string>>): readonly string[] {
+const LINES = '424242,US\n555555,KP\n';
+
+/** Returns what is looked up, in order. */
+export async function knowIssuers(): Promise<readonly string[]> {
+  const imported = await upload('issuers', LINES, '?kind=bins');
+  if (!imported.ok) throw new Error(await imported.text());
   const asked: string[] = [];
-  vi.spyOn(NO_TABLES, 'issuerCountry').mockImplementation((bin) => {
+  const { issuerCountry } = LoadedTables.prototype;
+  vi.spyOn(LoadedTables.prototype, 'issuerCountry').mockImplementation(function (this: LoadedTables, bin) {
     asked.push(bin);
-    const known = Object.keys(countries).find((prefix) => bin.startsWith(prefix));
-    return known === undefined ? null : (countries[known] ?? null);
+    return issuerCountry.call(this, bin);
   });
   return asked;
 }
