@@ -94,8 +94,8 @@ export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil
 export function recordOf(guarding: Guarding, { evaluation, findings, risk }: Judgement): string {
   const { id, reservation } = evaluation;
   const reservedUntil = reservation === null ? null : Date.parse(reservation.expires_at);
-  const occasion = { ...occasionOf(guarding, id, reservedUntil), risk };
-  return JSON.stringify({ early: findings, occasion });
+  const occasion = occasionOf(guarding, id, reservedUntil);
+  return JSON.stringify({ early: findings, occasion: risk === undefined ? occasion : { ...occasion, risk } });
 }
 
 export function isRefused({ decision }: Evaluation): boolean {

@@ -84,16 +84,14 @@ function reuseFound(admissions: readonly Admission[], { session }: Policy): read
 }
 
 function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
-  const { edge, visit, inForce, now, tls, caller } = guarding;
+  const { edge, inForce, now, tls } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
-  const { cardCountry } = tried.provenance;
-  const met = meetPayer(caller.findings, { country: visit.whence?.country ?? null, cardCountry }, policy.network);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
-  const early = [...tls, ...met, ...weighed, ...known, ...found];
+  const early = [...tls, ...callerFindings(guarding, tried), ...weighed, ...known, ...found];
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
@@ -104,6 +102,14 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
     risk,
     stake: stakeOf(guarding, early),
   };
+}
+
+/** What speaks against the caller, now that it is known whose card he pays with. */
+function callerFindings({ caller, visit, inForce }: Guarding, { provenance }: Tried): readonly Finding[] {
+  const { network } = inForce.policy;
+  if (!network.payerCountry) return caller.findings;
+  const country = visit.whence?.country ?? null;
+  return meetPayer(caller.findings, { country, cardCountry: provenance.cardCountry }, network);
 }
 
 /** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
@@ -183,7 +189,8 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
   const { places = [], reservedUntil = null, evaluation: continued } = answered;
   const { tried, guest, cards, risk, visit, lease } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
-  const evaluation = evaluate(findings, { ...occasionOf(guarding, continued ?? one.id, reservedUntil), risk });
+  const occasion = occasionOf(guarding, continued ?? one.id, reservedUntil);
+  const evaluation = evaluate(findings, risk === undefined ? occasion : { ...occasion, risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
   const visited = visit === undefined ? {} : { visit };
   const leased = lease === undefined ? {} : { lease };
