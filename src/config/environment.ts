@@ -4,6 +4,7 @@
  */
 import type { Gate } from '../gate/gate.ts';
 import type { Gates } from '../gate/gate-client.ts';
+import type { Observer } from '../network/observations.ts';
 import type { Sources } from '../network/reputation.ts';
 import { createSources } from './sources.ts';
 
@@ -11,6 +12,7 @@ import { createSources } from './sources.ts';
 export interface RawEnvironment {
   readonly MERCHANTS?: KVNamespace;
   readonly GATE?: DurableObjectNamespace<Gate>;
+  readonly OBSERVATORY?: DurableObjectNamespace;
   readonly ADDRESS_LIMIT?: RateLimit;
   /** Attempts of one merchant, all payers together; absent: no such limit. */
   readonly MERCHANT_LIMIT?: RateLimit;
@@ -39,6 +41,8 @@ export interface Environment {
   readonly sharedSecret: (name: string) => string | null;
   /** Who can be asked about an address. */
   readonly sources: Sources;
+  /** Where what is seen of addresses is put together; null: nobody can share. */
+  readonly observatory: Observer | null;
 }
 
 export type EnvironmentResult =
@@ -91,12 +95,20 @@ export async function parseEnvironment(raw: RawEnvironment): Promise<Environment
         masterKey,
         sharedSecret,
         sources: createSources({ merchants, gates, sharedSecret }),
+        observatory: observatoryOf(raw.OBSERVATORY),
       },
     };
   }
   const parts = { MERCHANTS: merchants, GATE: namespace, ADDRESS_LIMIT: addressLimit, CORDON_ENV: kind };
   const faults = Object.entries({ ...parts, CORDON_MASTER_KEY: masterKey, CORDON_ADMIN_KEY: adminKey });
   return { ok: false, faults: faults.flatMap(([name, value]) => (value ? [] : [name])) };
+}
+
+function observatoryOf(namespace: DurableObjectNamespace | undefined): Observer | null {
+  if (namespace === undefined) return null;
+  // A stub that failed once fails for ever: a new one for each call.
+  const stub = () => namespace.getByName('observatory') as unknown as Observer;
+  return { observe: (merchant, sightings, now) => stub().observe(merchant, sightings, now) };
 }
 
 function parseKind(word: string | undefined): Environment['kind'] | null {

@@ -9,7 +9,6 @@ import { compileFeedRules, feedRulesSchema } from './feed-rules.ts';
 import { SHARED_FEED } from './feeds/feed.ts';
 import type { NetworkConfig } from './network-schema.ts';
 import { compileProvider, providersSchema } from './provider-schema.ts';
-import { LATER } from './route-schema.ts';
 
 const size = z.int().min(0).max(100);
 
@@ -26,7 +25,7 @@ const sizes = z.strictObject({
 export const reputationSchema = z.strictObject({
   feeds: feedRulesSchema,
   providers: providersSchema,
-  shared: z.literal(false, { error: LATER }).optional(),
+  shared: z.boolean().default(false),
   step_up_above: size.default(70),
   on_silence: z.enum(['allow', 'review', 'challenge', 'block']).default('allow'),
   sizes: sizes.prefault({}),
@@ -37,14 +36,14 @@ export type ReputationConfig = z.output<typeof reputationSchema>;
 
 /** Compiles what is listened to; null where nothing is, so that it costs nothing. */
 export function compileReputation(
-  { feeds, providers, sizes, on_silence: onSilence, step_up_above: stepUpAbove }: ReputationConfig,
+  { feeds, providers, shared, sizes, on_silence: onSilence, step_up_above: stepUpAbove }: ReputationConfig,
   { asn, country_mismatch: mismatch }: NetworkConfig,
   modes: ReputationRules['modes'],
 ): ReputationRules | null {
   const rules: Rules = {
     feeds: compileFeedRules(feeds),
     providers: providers.map(compileProvider),
-    shared: false,
+    shared,
     onSilence,
     stepUpAbove,
     classes: { hosting: { response: asn.hosting, score: sizes.hosting }, vpn: { response: asn.vpn, score: sizes.vpn } },
@@ -55,9 +54,11 @@ export function compileReputation(
 }
 
 /** Which tables have to be at hand. */
-function needOf({ feeds, shared, classes, mismatch, modes }: Rules): Need {
+function needOf(rules: Rules): Need {
+  const { feeds, shared, classes, mismatch, modes } = rules;
   const heard = modes.reputation === 'off' ? [] : [...feeds.map(({ name }) => name), ...(shared ? [SHARED_FEED] : [])];
-  const asksClasses = modes.hosting !== 'off' && haveClasses(classes);
+  // What feeds and providers say of relays and gateways is heard otherwise: an imported list may name such networks.
+  const asksClasses = (modes.hosting !== 'off' && haveClasses(classes)) || haveSources(rules);
   const asksIssuers = modes.country_mismatch !== 'off' && mismatch !== null;
   return {
     feeds: heard,
@@ -79,11 +80,15 @@ function haveClasses({ hosting, vpn }: ReputationRules['classes']): boolean {
   return hosting.response !== 'ignore' || vpn.response !== 'ignore';
 }
 
-function isListened({ feeds, providers, shared, classes, mismatch, modes }: Rules): boolean {
-  const haveSources = feeds.length > 0 || providers.length > 0 || shared;
+function haveSources({ feeds, providers, shared, modes }: Rules): boolean {
+  return modes.reputation !== 'off' && (feeds.length > 0 || providers.length > 0 || shared);
+}
+
+function isListened(rules: Rules): boolean {
+  const { classes, mismatch, modes } = rules;
   return (
     (haveClasses(classes) && modes.hosting !== 'off') ||
-    (haveSources && modes.reputation !== 'off') ||
+    haveSources(rules) ||
     (mismatch !== null && modes.country_mismatch !== 'off')
   );
 }

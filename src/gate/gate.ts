@@ -22,6 +22,7 @@ import type {
   Heard,
   KeptConfig,
   KnownConfig,
+  Nonce,
   NotLetIn,
   ProcessorWord,
   Report,
@@ -35,6 +36,7 @@ import { Housekeeping } from './housekeeping.ts';
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Labels } from './labels.ts';
 import { Ledger } from './ledger.ts';
+import { Nonces } from './nonces.ts';
 import { OpenPlaces } from './open-places.ts';
 import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
@@ -57,6 +59,7 @@ export class Gate extends DurableObject {
   readonly #names: CardNames;
   readonly #blocks: BlockList;
   readonly #budgets: Budgets;
+  readonly #nonces: Nonces;
   #config: KeptConfig | null;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
@@ -68,6 +71,7 @@ export class Gate extends DurableObject {
     const open = new OpenPlaces();
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
+    this.#nonces = new Nonces(sql);
     const payments = new Payments(sql);
     const atomically = <T>(work: () => T): T => storage.transactionSync(work);
     const shelf = { ledger, reservations, open, names: this.#names, payments, atomically };
@@ -118,6 +122,7 @@ export class Gate extends DurableObject {
   /** Judges an attempt and reserves its place under all of its counters or none. */
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
+    if (request.nonce !== undefined) return this.admitAll([request])[0] ?? { kind: 'stale_config' };
     if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
     const admission = this.#admissions.admit(request, now);
     this.#housekeeping.scheduleWriteDown(now);
@@ -152,9 +157,17 @@ export class Gate extends DurableObject {
   admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
     if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
-    const admissions = this.ctx.storage.transactionSync(() => this.#admissions.admitAll(requests, now));
+    const admissions = this.ctx.storage.transactionSync(() => this.#nonces.admitAll(requests, this.#admissions, now));
+    if (requests[0]?.nonce !== undefined) this.#housekeeping.ensureAlarm(now);
     this.#housekeeping.scheduleWriteDown(now);
     return admissions;
+  }
+
+  /** Uses up the nonce of a signed request that touches no counter; durable before the reply. */
+  useNonce(nonce: Nonce, evaluation: string): ReturnType<Nonces['use']> {
+    const now = Date.now();
+    this.#housekeeping.ensureAlarm(now);
+    return this.#nonces.use(nonce, evaluation, now);
   }
 
   /** Records what became of a request; durable before the reply. */

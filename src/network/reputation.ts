@@ -8,7 +8,7 @@ import type { MismatchSizes } from './country-mismatch.ts';
 import type { NetworkCode, NetworkResponse, NetworkRules } from './network-rules.ts';
 import type { ProviderTerms } from './provider-api.ts';
 import { type Heard, type Intelligence, joinIntelligence, type SignalResponse } from './risk.ts';
-import type { Listened, Need, Tables } from './tables.ts';
+import { type Listened, type Need, SHARED, type Tables } from './tables.ts';
 
 /** A feed or a provider that a merchant listens to. */
 export interface SourceRule {
@@ -107,14 +107,15 @@ export function gather(
 /** What the tables say that are at hand. */
 function lookUp(
   whence: Whence,
-  { classes, feeds, modes: { hosting, reputation } }: ReputationRules,
+  { classes, feeds, shared, modes: { hosting, reputation } }: ReputationRules,
   { tables, now }: { readonly tables: Tables; readonly now: number },
 ): Gathered {
   const layers: Layer[] = [];
   const ofClass = hosting === 'off' ? null : classHeard(whence, classes, tables);
   if (ofClass !== null && hosting !== 'off') layers.push({ code: 'hosting', mode: hosting, intelligence: ofClass });
-  if (reputation === 'off' || feeds.length === 0) return layers;
-  return [...layers, { code: 'reputation', mode: reputation, intelligence: tables.consult(feeds, whence, now) }];
+  const listened = shared ? [...feeds, SHARED] : feeds;
+  if (reputation === 'off' || listened.length === 0) return layers;
+  return [...layers, { code: 'reputation', mode: reputation, intelligence: tables.consult(listened, whence, now) }];
 }
 
 function askProvider(whence: Whence, asking: Asking, { providers }: Sources): Intelligence | Promise<Intelligence> {

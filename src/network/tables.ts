@@ -24,6 +24,9 @@ export interface Listened {
   readonly weight: number;
 }
 
+/** What other merchants of this deployment have seen; its score is bounded where it is made and where it is read. */
+export const SHARED: Listened = { name: 'shared', weight: 1 };
+
 /** The lists that are at hand, asked about one attempt. */
 export interface Tables {
   /**

@@ -13,6 +13,7 @@ import { namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, gatesOf, type Judgement, logJudgement, recordOf } from './guarding.ts';
 import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
+import { share } from './sharing.ts';
 
 const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
 /** Sends the request on and holds the answer until the outcome of all that it tries is on record. */
@@ -34,6 +35,7 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
   const origin_status = 'status' in answer ? answer.status : null;
   for (const { judgement, outcome } of settled) {
     logJudgement(guarding, judgement, { status: outcome.status, origin_status, recorded });
+    share(guarding, judgement, outcome);
   }
   const isWithheld = !recorded && settled.some((one) => mustBeKnown(one, policy));
   return isWithheld ? problem('outcome_unrecorded', { evaluation: id }) : respond(answer, id);

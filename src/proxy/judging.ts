@@ -19,6 +19,7 @@ import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
+import { checkNonce } from './nonce.ts';
 import { visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
 
@@ -57,10 +58,20 @@ export async function judge(
   const isOver = judged.some(({ early }) => isStopped(early, stepUpFallback));
   const asking = isOver ? [] : judged.filter(({ touches, visit }) => touches.length > 0 || visit !== undefined);
   const admissions = asking.length === 0 ? [] : await admit(guarding, asking);
-  if (admissions === null) return judged.map((one) => judgeWithoutGate(guarding, one));
-  if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
+  if (admissions?.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
+  const { nonce } = guarding;
+  const replay = nonce === null || isOver ? NOTHING : await checkNonce(guarding, nonce, admissions);
+  if (admissions === null) return judged.map((one) => judgeWithoutGate(guarding, speakingAlso(one, replay)));
   const reused = reuseFound(admissions, policy);
-  return judged.map((one) => judgeAdmitted(guarding, one, { admission: admissions[asking.indexOf(one)], reused }));
+  return judged.map((one) => {
+    return judgeAdmitted(guarding, speakingAlso(one, replay), { admission: admissions[asking.indexOf(one)], reused });
+  });
+}
+
+const NOTHING: readonly Finding[] = [];
+
+function speakingAlso(one: Judged, found: readonly Finding[]): Judged {
+  return found.length === 0 ? one : { ...one, early: [...one.early, ...found] };
 }
 
 /** Their visit is asked about with the first of them that asks anything, or where none does by one alone. */
@@ -121,7 +132,11 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
   const findings = [...velocityFindings(admission.verdicts), ...reused];
   const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
-  return judgement(guarding, one, isHeld ? { ...admission, findings } : { findings });
+  if (!isHeld) return judgement(guarding, one, { findings });
+  if (!isStopped(one.early, inForce.policy.stepUpFallback)) return judgement(guarding, one, { ...admission, findings });
+  // A gate of the release before has given a place to a request whose nonce it did not look at.
+  giveBack(guarding, one);
+  return judgement(guarding, one, { findings });
 }
 
 interface Answer {
@@ -161,14 +176,18 @@ async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<rea
   const { policy } = inForce;
   const { staleForMs } = edge.environment;
   const config = { ...policy.version, staleForMs };
-  const requests = asking.map((one): AdmitRequest => {
+  const requests = asking.map((one, index): AdmitRequest => {
     const { id, tried, touches, guest, cards, visit } = one;
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
-    return { ...asked, ...goesOn(tried), ...known(one), ...(visit === undefined ? {} : { visit }) };
+    const { nonce } = index === 0 ? guarding : NO_NONCE;
+    const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }) };
+    return { ...asked, ...goesOn(tried), ...known(one), ...further };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   return answer.kind === 'answered' ? answer.value : null;
 }
+
+const NO_NONCE: Pick<Guarding, 'nonce'> = { nonce: null };
 
 /** Without the gate, rules in shadow alone refuse nobody. */
 function unavailable({ onGateUnavailable }: Policy, { touches, visit }: Judged): Finding {

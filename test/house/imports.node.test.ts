@@ -19,6 +19,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   config: [...DOMAIN, 'gate', 'reputation'],
   origin: ['attempt', 'config'],
   reputation: ['attempt', 'network', 'gate'],
+  observatory: ['attempt', 'network', 'config'],
   journal: ['decision', 'outcome'],
   proxy: LOWER,
   api: LOWER,
@@ -26,7 +27,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   middleware: ['client'],
   'wire.ts': ['attempt'],
   'app.ts': [...LOWER, 'proxy', 'api'],
-  'index.ts': ['app.ts', 'gate/gate.ts'],
+  'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts'],
 };
 
 interface Import {

@@ -74,10 +74,10 @@ describe('in front of the checkout', () => {
     expect(origin.arrived).toHaveLength(expected[0] === 200 ? 1 : 0);
   });
 
-  it('a typed billing country opens nothing', async () => {
+  it.each([CARD, '378282246310005'])('a typed billing country opens nothing: %s', async (number) => {
     const fields = { ...payRoute.fields, billing_country: '/billing/country' };
     await putAcme({ routes: [{ ...payRoute, fields }], network });
-    const body = JSON.stringify({ card: { number: CARD }, billing: { country: 'FR' } });
+    const body = JSON.stringify({ card: { number }, billing: { country: 'FR' } });
     expect(await reasonsOf({ cf: from('FR'), body })).toEqual([403, 'country/enforce']);
   });
 

@@ -7,6 +7,9 @@ import { TABLE_KINDS } from '../../network/table.ts';
 export const FEED_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 /** What merchants have seen themselves: made by Cordon, and nobody else's name. */
 export const SHARED_FEED = 'shared';
+/** It is renewed hourly while there is anything in it. */
+const SHARED_STALE_MS = 10_800_000;
+export const SHARED_KEPT_MS = 86_400_000;
 /** A deployment's. */
 export const FEEDS_LIMIT = 32;
 /** Of a feed's text. */
@@ -58,7 +61,8 @@ export const listedFeedSchema = feedSchema.pick({
 });
 export type ListedFeed = z.output<typeof listedFeedSchema>;
 
-export function isStale({ refreshSeconds, checkedAt }: ListedFeed, now: number): boolean {
+export function isStale({ name, refreshSeconds, checkedAt }: ListedFeed, now: number): boolean {
+  if (name === SHARED_FEED) return now - checkedAt > SHARED_STALE_MS;
   return refreshSeconds !== null && now - checkedAt > STALE_AFTER * refreshSeconds * 1000;
 }
 

@@ -4,17 +4,19 @@
  */
 import type { Whence } from '../../attempt/attempt.ts';
 import { classNamed } from '../../network/class-text.ts';
+import { SHARED_SCORE_LIMIT } from '../../network/observations.ts';
 import type { Intelligence, Signal, Silence } from '../../network/risk.ts';
 import { countryOfBin, nameOfNetwork, scoreOf, type Table, type TableKind } from '../../network/table.ts';
 import { decodeTable, versionOf } from '../../network/table-bytes.ts';
 import type { Listened, Need, NetworkClass, Tables } from '../../network/tables.ts';
-import { isStale, type ListedFeed, SHARED_FEED } from './feed.ts';
+import { isStale, type ListedFeed, SHARED_FEED, SHARED_KEPT_MS } from './feed.ts';
 import type { FeedStore } from './feed-store.ts';
 
 /** How old an isolate's knowledge of what is new may be; KV adds up to a minute. */
 const INDEX_KEPT_MS = 30_000;
 /** After KV did not answer, or gave what is no table. */
 const RETRY_MS = 5_000;
+const MAX_SCORE = 100;
 /** How long the first attempts of an isolate wait. */
 const BUDGET_MS = 250;
 /** Of an isolate's 128 MB. */
@@ -58,26 +60,28 @@ export class LoadedTables implements Tables {
     return left > 0 ? patience(this.#looking, left) : null;
   }
 
-  consult(feeds: readonly Listened[], { ip, asn }: Whence, now: number): Intelligence {
+  consult(feeds: readonly Listened[], whence: Whence, now: number): Intelligence {
     const signals: Signal[] = [];
     const silent: Silence[] = [];
     for (const { name, weight } of feeds) {
       const source = name === SHARED_FEED ? name : `feed:${name}`;
-      const table = this.#held.get(name)?.table;
-      const listed = this.#listed?.get(name);
-      if (table === undefined || listed === undefined || table.kind !== 'addresses') {
-        silent.push({ source, reason: 'missing' });
-        continue;
-      }
-      if (isStale(listed, now)) silent.push({ source, reason: 'stale' });
-      const found = scoreOf(table, ip, asn);
-      const score = Math.round((found?.score ?? 0) * weight);
-      if (found !== null && score > 0) {
-        const subject = found.listed === 'address' ? 'the address' : `its network AS${asn}`;
-        signals.push({ source, score, message: `${subject} is on the feed ${name}` });
-      }
+      const reason = this.#silenceOf(name, now);
+      if (reason !== null) silent.push({ source, reason });
+      const table = reason === 'missing' ? undefined : this.#held.get(name)?.table;
+      const signal = table === undefined ? null : signalOf(table, whence, { name, weight });
+      if (signal !== null) signals.push({ source, ...signal });
     }
     return { asked: feeds.length, signals, silent };
+  }
+
+  #silenceOf(name: string, now: number): 'missing' | 'stale' | null {
+    const listed = this.#listed?.get(name);
+    // Nothing was seen of anybody: that is an answer, where it is known that there is no such list.
+    if (name === SHARED_FEED && this.#listed !== null && listed === undefined) return null;
+    if (listed === undefined || this.#held.get(name)?.table.kind !== 'addresses') return 'missing';
+    // What is seen is forgotten after a day, also where nobody comes to forget it.
+    if (name === SHARED_FEED && now - listed.checkedAt > SHARED_KEPT_MS) return 'missing';
+    return isStale(listed, now) ? 'stale' : null;
   }
 
   classOf(asn: number): NetworkClass | null {
@@ -179,6 +183,16 @@ export class LoadedTables implements Tables {
     const others = [...this.#held].filter(([held]) => held !== name);
     return others.reduce((sum, [, held]) => sum + held.bytes, bytes) <= this.#heldLimitBytes;
   }
+}
+
+function signalOf(table: Table, { ip, asn }: Whence, { name, weight }: Listened): Omit<Signal, 'source'> | null {
+  const found = scoreOf(table, ip, asn);
+  const most = name === SHARED_FEED ? SHARED_SCORE_LIMIT : MAX_SCORE;
+  const score = Math.min(most, Math.round((found?.score ?? 0) * weight));
+  if (found === null || score === 0) return null;
+  if (name === SHARED_FEED) return { score, message: 'payments from this address failed at other shops' };
+  const subject = found.listed === 'address' ? 'the address' : `its network AS${asn}`;
+  return { score, message: `${subject} is on the feed ${name}` };
 }
 
 /** Other work goes on when the time is over. */
