@@ -194,7 +194,8 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
   const visited = visit === undefined ? {} : { visit };
   const leased = lease === undefined ? {} : { lease };
-  return { tried, evaluation, findings, risk, places, guest, cards, ...takenBy, ...visited, ...leased };
+  const what = { tried, evaluation, findings, risk, places, reservedUntil, guest, cards };
+  return { ...what, ...takenBy, ...visited, ...leased };
 }
 
 /** Without the gate, rules in shadow alone refuse nobody. */
