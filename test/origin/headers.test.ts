@@ -103,6 +103,11 @@ describe('on a protected route', () => {
     expect(sent({ 'accept-encoding': 'br' }, beside).get('accept-encoding')).toBe('br');
   });
 
+  it('says that the client came by https, and once, beside it too', () => {
+    expect(sent({ 'x-forwarded-proto': 'http' }).get('x-forwarded-proto')).toBe('https');
+    expect(sent({ 'x-forwarded-proto': 'http' }, beside).get('x-forwarded-proto')).toBe('https');
+  });
+
   it('names the evaluation, beside it names none', () => {
     expect(sent({ 'cordon-evaluation': 'ev_forged' }).get('cordon-evaluation')).toBe('ev_1');
     expect(sent({ 'cordon-evaluation': 'ev_forged' }, beside).has('cordon-evaluation')).toBe(false);
