@@ -10,6 +10,8 @@ const TEST_SECRETS = {
   CORDON_WEBHOOK_STRIPE_NEXT: 'whsec_that_comes_next',
   CORDON_WEBHOOK_ADYEN: 'ab'.repeat(32),
   CORDON_PROCESSOR_STRIPE: 'sk_that_only_the_tests_know',
+  CORDON_REPUTATION_ABUSEIPDB: 'abuse_key_that_only_the_tests_know',
+  CORDON_REPUTATION_IPQUALITYSCORE: 'ipqs_key_that_only_the_tests_know',
 };
 
 export default defineConfig({

@@ -34,6 +34,14 @@ export async function answer(request: Request, raw: RawEnvironment, ctx: Executi
   return raw.CORDON_ENV === 'development' ? withoutHsts(response) : response;
 }
 
+/** What the cron trigger is for: feeds that are due. `now` in ms since the epoch. */
+export async function tend(raw: RawEnvironment, now: number): Promise<void> {
+  const start = started?.raw === raw ? started.start : await startOnce(raw);
+  if (!start.ok) return;
+  const { Feeds } = await import('./config/feeds/feeds.ts');
+  await new Feeds(start.app.edge.environment).refreshDue(now);
+}
+
 interface Call {
   readonly raw: RawEnvironment;
   readonly ctx: ExecutionContext;

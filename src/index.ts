@@ -1,11 +1,13 @@
 /**
- * The Worker's handlers and the Durable Object's export; no logic.
+ * The Worker's handlers and the Durable Objects' exports; no logic.
  */
-import { answer } from './app.ts';
+import { answer, tend } from './app.ts';
 import type { RawEnvironment } from './config/environment.ts';
 
 export { Gate } from './gate/gate.ts';
+export { Observatory } from './observatory/observatory.ts';
 
 export default {
   fetch: (request, env, ctx) => answer(request, env as unknown as RawEnvironment, ctx),
+  scheduled: ({ scheduledTime }, env) => tend(env as unknown as RawEnvironment, scheduledTime),
 } satisfies ExportedHandler<Cloudflare.Env>;

@@ -12,6 +12,7 @@ const PROBLEMS = {
   invalid_request: [400, 'The request is not valid'],
   unauthorized: [401, 'A valid key is needed'],
   invalid_signature: [401, 'The signature is not right'],
+  invalid_proof: [403, 'The proof is not that of this lease'],
   forbidden: [403, 'This key may not do that'],
   payment_refused: [403, 'This payment was refused'],
   https_required: [403, 'Only https is accepted'],
@@ -20,11 +21,15 @@ const PROBLEMS = {
   not_found: [404, 'There is nothing here'],
   method_not_allowed: [405, 'This method is not allowed here'],
   conflict: [409, 'Something else has this already'],
+  leases_off: [409, 'This merchant has no leases: see network.leases of its configuration'],
+  lease_limit: [409, 'There are as many leases as there may be'],
+  lease_spent: [409, 'This lease has all the time that it can have'],
   outcome_conflict: [409, 'Another outcome is on record'],
   too_large: [413, 'The request is too large'],
   unsupported_media_type: [415, 'The body is not in the expected format'],
   invalid_configuration: [422, 'The configuration has faults'],
   invalid_attempt: [422, 'The request has faults'],
+  unusable_feed: [422, 'The feed was not taken'],
   idempotency_key_reused: [422, 'This key was used with another request'],
   attempt_in_flight: [429, 'An earlier attempt is still in flight'],
   rate_limited: [429, 'Too many attempts'],
@@ -54,10 +59,11 @@ export interface ProblemExtras {
 /** A problem details answer. */
 export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response {
   const { detail, evaluation, errors, retryAfterSeconds, allow } = extras;
-  const { answer: common, text } = beginningOf(code);
+  const { anonymous, named, headersOfNamed, text } = beginningOf(code);
   const further = JSON.stringify({ detail, evaluation, errors });
-  const answer = new Response(further === '{}' ? `${text}}` : `${text},${further.slice(1)}`, common);
-  if (evaluation !== undefined) answer.headers.set('cordon-evaluation', evaluation);
+  const body = further === '{}' ? `${text}}` : `${text},${further.slice(1)}`;
+  if (evaluation !== undefined) headersOfNamed.set('cordon-evaluation', evaluation);
+  const answer = new Response(body, evaluation === undefined ? anonymous : named);
   if (retryAfterSeconds !== undefined) answer.headers.set('retry-after', String(retryAfterSeconds));
   if (allow !== undefined) answer.headers.set('allow', allow.join(', '));
   return answer;
@@ -65,7 +71,11 @@ export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response
 
 /** What all answers of a code have in common: to copy an answer costs less than to make its headers from text. */
 interface Beginning {
-  readonly answer: Response;
+  /** Of answers that name no evaluation. */
+  readonly anonymous: Response;
+  /** Of the others: its headers name one before each copy. An answer's own headers cost as much as the answer. */
+  readonly named: Response;
+  readonly headersOfNamed: Headers;
   /** The body's first fields, its last brace left out. */
   readonly text: string;
 }
@@ -83,7 +93,9 @@ function beginningOf(code: ProblemCode): Beginning {
   };
   if (code === 'unauthorized') headers['www-authenticate'] = 'Bearer';
   const text = JSON.stringify({ type: 'about:blank', title, status, code }).slice(0, -1);
-  const beginning = { answer: new Response(null, { status, headers }), text };
+  const named = new Response(null, { status, headers });
+  const anonymous = new Response(null, { status, headers });
+  const beginning = { anonymous, named, headersOfNamed: named.headers, text };
   beginnings.set(code, beginning);
   return beginning;
 }

@@ -67,11 +67,11 @@ function whoOf({ card, ip, customer_id }: Hold): string {
   return parts.filter(Boolean).join('\n');
 }
 
-function timeOf(time: string | null): string {
+export function timeOf(time: string | null): string {
   return time === null ? '' : time.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
 }
 
-function table(head: string[], rows: string[][]): string {
+export function table(head: string[], rows: string[][]): string {
   // No colours of the table's own: `styleText` knows about NO_COLOR and terminals, it does not.
   const bold = head.map((title) => styleText('bold', title));
   const made = new Table({ ...(head.length > 0 && { head: bold }), style: { head: [], border: [] } });

@@ -3,18 +3,11 @@
 import { type Cordon, CordonError, type Hold, type Payer, type Scope } from '../../src/client/client.ts';
 import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey } from './answers.ts';
 import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
-import { openTarget, type Surroundings } from './target.ts';
+import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
+import { obeyLease } from './leases.ts';
+import { openTarget } from './target.ts';
 import { UsageError, usage } from './usage.ts';
-
-/** Everything that the command line touches besides Cordon. */
-export interface World extends Surroundings {
-  write(text: string): void;
-  complain(text: string): void;
-  readFile(path: string): string;
-  askForCard(): Promise<string>;
-  /** What somebody at a terminal answers; null where nobody sits there. */
-  askAloud(question: string): Promise<string | null>;
-}
+import { readText, type World } from './world.ts';
 
 type Exit = 0 | 1 | 2 | 3;
 
@@ -81,6 +74,20 @@ async function obey(command: Command, cordon: Cordon, world: World): Promise<Sai
       return sayBlocks(await allBlocks(cordon, command.merchant));
     case 'unblock':
       return sayLifted(await cordon.blocks.unblock(command.merchant, await payerOf(command.payer, world)));
+    case 'lease list':
+    case 'lease add':
+    case 'lease renew':
+    case 'lease revoke':
+      return obeyLease(command, cordon, world.askForProof);
+    case 'feed add':
+      return sayFeed(await addFeed(command, cordon, world));
+    case 'feed list':
+      return sayFeeds(await cordon.feeds.list());
+    case 'feed show':
+      return sayFeed(await cordon.feeds.get(command.name));
+    case 'feed remove':
+      await cordon.feeds.delete(command.name);
+      return { json: { removed: command.name }, text: `${command.name} is removed.\n` };
     case 'help':
       return { json: usage, text: usage };
   }
@@ -110,14 +117,6 @@ async function payerOf({ card, ip, customer, email }: PayerWords, world: World):
   const number = card ? await world.askForCard() : undefined;
   if (number === '') throw new UsageError('No card number was given.');
   return { card: number === undefined ? undefined : { number }, ip, customer_id: customer, email };
-}
-
-function readText(file: string, world: World): string {
-  try {
-    return world.readFile(file);
-  } catch (error) {
-    throw new UsageError(`The file cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}.`);
-  }
 }
 
 function idIn(text: string): string {

@@ -1,25 +1,33 @@
 /**
  * Evaluations for backends: asked before the processor is, told what became of them after.
  */
-import { namesOf } from '../attempt/attempt.ts';
+import { namesOf, type Whence } from '../attempt/attempt.ts';
 import { digest } from '../attempt/card-fingerprint.ts';
 import type { Environment } from '../config/environment.ts';
 import type { InForce, Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
 import { type Evaluation, evaluate, isStopped, type Occasion } from '../decision/evaluation.ts';
+import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
-import { merchantOf, newEvaluationId } from '../gate/evaluation-id.ts';
+import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
+import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
-import { checkNetwork } from '../network/network-rules.ts';
+import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
+import { asksProviders, networkFindings, weighAsked } from './weighing.ts';
 
 type Afterwards = (work: Promise<unknown>) => void;
+
+interface Moment {
+  readonly now: number;
+  readonly afterwards: Afterwards;
+}
 
 /** An evaluation with what became of it. */
 export interface ToldEvaluation extends Evaluation {
@@ -62,12 +70,12 @@ export class Evaluations {
     const now = Date.now();
     const inForce = await this.#policies.ofMerchant(asked.merchant, now, afterwards);
     if (inForce === null) return unknownTo(asked.caller, 'unknown_merchant');
-    const answered = await this.#evaluate(asked, inForce, now);
+    const answered = await this.#evaluate(asked, inForce, { now, afterwards });
     if (answered !== 'stale_config') return answered;
     const subject = { kind: 'merchant', name: asked.merchant } as const;
     const newer = await this.#policies.refresh(subject, inForce, now);
     if (newer === null) return unknownTo(asked.caller, 'unknown_merchant');
-    const second = await this.#evaluate(asked, newer, now);
+    const second = await this.#evaluate(asked, newer, { now, afterwards });
     return second === 'stale_config' ? { kind: 'unavailable' } : second;
   }
 
@@ -83,9 +91,11 @@ export class Evaluations {
     const inForce = await this.#ofEvaluation(id, afterwards);
     if (inForce === null) return unknownTo(caller, 'unknown_evaluation');
     const { policy } = inForce;
-    const report = { ...(await wordOf(outcome, policy)), evaluation: id, caller };
+    const report = { ...(await wordOf(outcome, policy)), evaluation: id, caller, tellsInFlight: true };
     const reported = await askGate(this.#environment.gates, policy, (gate) => reportAt(gate, report));
-    return reported.kind === 'answered' ? reported.value : null;
+    if (reported.kind !== 'answered') return null;
+    const { value } = reported;
+    return 'stored' in value ? { ...value, stored: withRecord(value.stored, policy) } : value;
   }
 
   async #ofEvaluation(id: string, afterwards: Afterwards): Promise<InForce | null> {
@@ -93,14 +103,21 @@ export class Evaluations {
     return merchant === null ? null : this.#policies.ofMerchant(merchant, Date.now(), afterwards);
   }
 
-  async #evaluate(asked: Asked, { policy }: InForce, now: number): Promise<Answered | 'stale_config'> {
+  async #evaluate(asked: Asked, { policy }: InForce, { now, afterwards }: Moment): Promise<Answered | 'stale_config'> {
+    const notLetIn = asksProviders(policy) ? await this.#refuse(asked.caller, policy) : null;
+    if (notLetIn !== null) return notLetIn;
     const { attempt, alsoKnownAs } = await attemptOf(asked.attempt, policy);
-    const network = attempt.whence === null ? [] : checkNetwork(attempt.whence, policy.network);
-    const early: readonly Finding[] = policy.mode === 'off' ? [] : network.map((finding) => inMode(finding, policy));
+    const { sources } = this.#environment;
+    if (policy.tables !== null) await sources.tables.prepare(policy.tables, now, afterwards);
+    const network = networkFindings(asked.attempt, attempt.whence, { policy, tables: sources.tables });
+    const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
+    const found = policy.mode === 'off' ? [] : [...network, ...findings];
+    const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const isRefused = isStopped(early, policy.stepUpFallback);
-    const touches =
-      policy.mode !== 'off' && !isRefused ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
-    const occasion = occasionOf(policy, newEvaluationId(policy.merchant, now), now);
+    const lease = questionOf(attempt.whence, early, policy);
+    const isOver = isRefused && lease === undefined;
+    const touches = policy.mode !== 'off' && !isOver ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
+    const occasion = { ...occasionOf(policy, newEvaluationId(policy.merchant, now), now), risk };
     const request = {
       evaluation: occasion.id,
       touches: touches.map((touch) => inMode(touch, policy)),
@@ -109,10 +126,12 @@ export class Evaluations {
       alsoKnownAs,
       reservationMs: policy.reservationMs,
       config: { ...policy.version, staleForMs: this.#environment.staleForMs },
+      ...(lease === undefined ? {} : { lease }),
       recording: {
         caller: asked.caller,
         record: JSON.stringify({ early, occasion }),
         isRefused,
+        ...recordIfLeased(lease, { early, occasion }),
         idempotency: await remembered(asked, policy),
       },
     };
@@ -122,8 +141,16 @@ export class Evaluations {
     if (answer.value.kind !== 'evaluated') return answer.value;
     const evaluation = evaluationOf(answer.value.stored);
     const { country = null, asn = null } = attempt.whence ?? {};
-    if (!answer.value.isRepeat) logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin }, null);
+    const context = { route: 'api', country, asn, bin: attempt.card?.bin, lease: answer.value.lease };
+    if (!answer.value.isRepeat) logDecision(evaluation, context, null);
     return { kind: 'evaluated', evaluation };
+  }
+
+  /** A provider's budget is not for strangers: their key is looked at before anybody is asked. */
+  async #refuse(caller: Caller, policy: Policy): Promise<Exclude<Answered, { kind: 'evaluated' }> | null> {
+    if (caller.kind === 'admin') return null;
+    const refusal = await askGate(this.#environment.gates, policy, (gate) => gate.refuse(caller, 'evaluate'));
+    return refusal.kind === 'unavailable' ? { kind: 'unavailable' } : refusal.value;
   }
 
   /** Only the admin key can be told without the gate; a merchant's key is the gate's to know. */
@@ -142,6 +169,27 @@ async function wordOf(outcome: OutcomeRequest, policy: Policy): Promise<Word> {
   const card = known === undefined ? null : await cardOfFingerprint(known, null, policy);
   const links = policy.webhooks.size === 0 || paymentId === null ? [] : [paymentId];
   return { status, declineReason, paymentId, links, alsoKnownAs: card === null ? [] : [card.fingerprint] };
+}
+
+/** What a lease of the payer's address would lift. A merchant without leases is asked nothing. */
+function questionOf(whence: Whence | null, early: readonly Finding[], policy: Policy): LeaseQuestion | undefined {
+  if (policy.leases === null || whence === null || early.length === 0) return undefined;
+  const stake = leaseStake(early, { challengeFallback: policy.stepUpFallback, opensRoute: false });
+  return stake === 'nothing' ? undefined : { of: whence.ip.text, isNeeded: stake === 'passage' };
+}
+
+function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: Recorded) {
+  if (lease === undefined) return {};
+  return { recordIfLeased: JSON.stringify({ early: liftByLease(early, { opensRoute: false }), occasion }) };
+}
+
+/** An attempt that is in flight has no record yet: what it was decided by is known all the same. */
+function withRecord(stored: StoredEvaluation, policy: Policy): StoredEvaluation {
+  const { evaluation: id, record, known = '{}' } = stored;
+  if (record !== '') return stored;
+  const { early = [], risk } = JSON.parse(known) as { readonly early?: readonly Finding[]; readonly risk?: Risk };
+  const occasion = { ...occasionOf(policy, id, timeOf(id)), risk };
+  return { ...stored, record: JSON.stringify({ early, occasion } satisfies Recorded) };
 }
 
 interface Recorded {

@@ -6,16 +6,15 @@ import { createMiddleware } from 'hono/factory';
 import { CONFIG_LIMIT_BYTES } from '../config/config-text.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
-import type { Policy } from '../config/policy.ts';
 import { askGate, askGateOnce } from '../gate/gate-client.ts';
 import type { ApiKey } from '../gate/key-ring.ts';
-import { logChange } from '../journal/audit-log.ts';
 import { problem } from '../wire.ts';
 import { makeKey, nameOf } from './bearer.ts';
-import { mayTouch, notLetIn } from './evaluation-calls.ts';
+import { notLetIn } from './evaluation-calls.ts';
 import { Holds, readCursor } from './holds.ts';
+import { audit, managing, unsure } from './managing.ts';
 import { Merchants, type PutResult } from './merchants.ts';
-import { type ApiContext, type ApiVariables, afterwardsOf, bodyOf, bodyText, countOf } from './request.ts';
+import { type ApiContext, type ApiVariables, bodyOf, bodyText, countOf } from './request.ts';
 import { keyRequestSchema, unblockRequestSchema } from './schemas.ts';
 
 /** Holds named in an audit line. */
@@ -26,6 +25,7 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
   const merchants = new Merchants(environment);
   const holds = new Holds(environment);
   const calls = new Hono<ApiVariables>();
+  const managed = managing(environment, policies);
   const forget = () => policies.forget();
 
   const adminOnly = createMiddleware<ApiVariables>(async (c, next) => {
@@ -33,34 +33,11 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     return next();
   });
 
-  /** The merchant's policy, once the caller may manage it. */
-  async function managed(c: ApiContext): Promise<Policy | Response> {
-    const id = c.req.param('id') ?? '';
-    if (!mayTouch(c, id)) return problem('forbidden');
-    const inForce = await policies.ofMerchant(id, Date.now(), afterwardsOf(c));
-    const bearer = c.get('bearer');
-    if (inForce === null) return problem(bearer.kind === 'admin' ? 'not_found' : 'unauthorized');
-    if (bearer.kind === 'admin') return inForce.policy;
-    const refusal = await askGate(environment.gates, inForce.policy, (gate) => gate.refuse(bearer.caller, 'manage'));
-    if (refusal.kind === 'unavailable') return problem('gate_unavailable');
-    return refusal.value === null ? inForce.policy : notLetIn(refusal.value);
-  }
-
   /** The admin may write what does not exist yet, or mend what is broken. */
   async function writable(c: ApiContext): Promise<Response | null> {
     if (c.get('bearer').kind === 'admin') return null;
     const policy = await managed(c);
     return policy instanceof Response ? policy : null;
-  }
-
-  function audit(c: ApiContext, what: string, change: { before?: unknown; after?: unknown } = {}): void {
-    logChange({ who: nameOf(c.get('bearer').caller), what, merchant: c.req.param('id') ?? '', ...change });
-  }
-
-  /** It may have been done: that, too, is on record. */
-  function unsure(c: ApiContext, what: string): Response {
-    audit(c, what, { after: 'unknown' });
-    return problem('gate_unavailable', { detail: 'it is not known whether this was done: ask again' });
   }
 
   calls.get('/', adminOnly, async (c) => c.json({ merchants: await merchants.list() }));
@@ -77,7 +54,8 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     if (refusal !== null) return refusal;
     const text = await bodyText(c, CONFIG_LIMIT_BYTES);
     if (text instanceof Response) return text;
-    const result = await merchants.put(c.req.param('id'), text, Date.now()).finally(forget);
+    const writing = { now: Date.now(), namesSecrets: c.get('bearer').kind === 'admin' };
+    const result = await merchants.put(c.req.param('id'), text, writing).finally(forget);
     if (result.kind === 'created' || result.kind === 'replaced') {
       audit(c, 'merchant.put', { before: result.before, after: result.version });
     }

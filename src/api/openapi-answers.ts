@@ -4,14 +4,18 @@
  */
 import * as z from 'zod';
 import { MERCHANT_ID } from '../config/merchant-schema.ts';
-import type { Evaluation } from '../decision/evaluation.ts';
+import { type Evaluation, RISK_LEVELS } from '../decision/evaluation.ts';
 import { REASON_CODES, type Reason } from '../decision/reason.ts';
 import { SCOPES } from '../gate/gate-messages.ts';
+import { type Contribution, SILENCE_REASONS, type Silence } from '../network/risk.ts';
+import { TABLE_KINDS } from '../network/table.ts';
+import type { LineFault } from '../network/table-import.ts';
 import { DECLINE_REASONS, OUTCOME_STATUSES } from '../outcome/outcome.ts';
 import { LABELS } from '../outcome/processor-event.ts';
 import { MODES } from '../velocity/rule.ts';
 import type { ProblemCode } from '../wire.ts';
 import type { ToldEvaluation } from './evaluations.ts';
+import type { told as toldFeed } from './feed-calls.ts';
 import type { Hold, Unblocked } from './holds.ts';
 import { PROBLEM_NOTES } from './openapi-problems.ts';
 
@@ -28,14 +32,36 @@ export const reasonAnswer = z.strictObject({
   mode: z.enum(['enforce', 'shadow']).describe('`shadow` is on record and never changes the answer.'),
 } satisfies FieldsOf<Reason>);
 
+const contributionAnswer = z.strictObject({
+  source: z.string().describe('`feed:NAME`, `provider:NAME`, `shared`, `hosting`, `vpn` or `country_mismatch`.'),
+  score: z.int().min(0).max(100).describe('The score if nothing else were known.'),
+  message: z.string().describe('For people. Never show it to the payer.'),
+  mode: z.enum(['enforce', 'shadow']).describe('What is in `shadow` is no part of the score.'),
+} satisfies FieldsOf<Contribution>);
+
+const silenceAnswer = z.strictObject({
+  source: z.string(),
+  reason: z.enum(SILENCE_REASONS),
+} satisfies FieldsOf<Silence>);
+
 const evaluationFields = {
   id: z.string().describe('Names the evaluation in the calls that follow.'),
   merchant,
   decision: z
     .enum(['allow', 'review', 'challenge', 'block'])
     .describe('`allow` and `review` go on to the processor; `challenge` only once a step-up is passed; `block` never.'),
-  risk_score: z.int().describe('0 while no source of risk is configured.'),
-  risk_level: z.literal('not_assessed'),
+  risk_score: z.int().min(0).max(100).describe('0 while no source of risk is configured.'),
+  risk_level: z
+    .enum(RISK_LEVELS)
+    .describe('`normal` below 65, `highest` from 75; `not_assessed` while no source of risk is configured.'),
+  risk: z
+    .strictObject({
+      confidence: z.number().min(0).max(1).describe('The share of the sources that answered.'),
+      contributions: z.array(contributionAnswer).describe('The heaviest first.'),
+      silent: z.array(silenceAnswer).describe('Sources that were asked and did not answer.'),
+    })
+    .nullable()
+    .describe('What the score is made of; null while no source of risk is configured.'),
   reasons: z.array(reasonAnswer).describe('Every rule that spoke, in order of precedence; empty when none did.'),
   request_3ds: z.boolean().describe('Whether to ask the processor for 3-D Secure.'),
   challenge: z.null().describe('No step-up method exists in this release.'),
@@ -122,6 +148,35 @@ export const liftedAnswer = z.strictObject({
   lifted: z.array(holdAnswer).describe('Every hold that there was; the first thousand are named.'),
   count: z.int().describe('How many there were.'),
 } satisfies FieldsOf<Unblocked>);
+export const feedAnswer = z.strictObject({
+  name: z.string(),
+  kind: z.enum(TABLE_KINDS),
+  url: z.string().nullable().describe('Where Cordon fetches it; null: it was uploaded.'),
+  refresh_seconds: z.int().nullable(),
+  score: z.int().describe('Of lines that name none.'),
+  entries: z.int().describe('Lines that were taken.'),
+  bad_lines: z.int(),
+  faults: z
+    .array(
+      z.strictObject({
+        line: z.int(),
+        why: z.string(),
+        text: z.string().describe('The beginning of the line; empty where it could be a card number.'),
+      } satisfies FieldsOf<LineFault>),
+    )
+    .describe('The first few bad lines.'),
+  bytes: z.int().describe('Of the table that was made of it.'),
+  version: z.string().describe('A digest of the content in force.'),
+  fetched_at: time.describe('When the content in force came.'),
+  checked_at: time.describe('When its source last said that this is its content.'),
+  is_stale: z.boolean().describe('Not seen for three of its intervals: still used, and said in evaluations.'),
+  last_error: z
+    .strictObject({ at: time, message: z.string() })
+    .nullable()
+    .describe('Why the last refresh changed nothing; null where it went well.'),
+} satisfies FieldsOf<ReturnType<typeof toldFeed>>);
+export const feedsAnswer = z.strictObject({ feeds: z.array(feedAnswer) });
+
 export const healthAnswer = z.strictObject({ status: z.literal('ok') });
 
 export const problemAnswer = z.strictObject({

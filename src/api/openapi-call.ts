@@ -20,7 +20,7 @@ export interface DescribedCall {
   readonly operationId: string;
   readonly method: Method;
   readonly path: string;
-  readonly tag: 'Evaluations' | 'Webhooks' | 'Merchants' | 'Keys' | 'Blocks' | 'Documentation';
+  readonly tag: 'Evaluations' | 'Webhooks' | 'Merchants' | 'Keys' | 'Blocks' | 'Leases' | 'Feeds' | 'Documentation';
   readonly summary: string;
   readonly description: string;
   /** Scopes, any of which opens it. */
@@ -31,7 +31,8 @@ export interface DescribedCall {
   readonly fill?: Readonly<Record<string, string>>;
   /** Query and headers that the shell example sends. */
   readonly sends?: { readonly query?: string; readonly headers?: Readonly<Record<string, string>> };
-  readonly request?: { readonly schema: string; readonly example: unknown };
+  /** `text`: what may be sent instead as plain text, which the shell example does. */
+  readonly request?: { readonly schema: string; readonly example: unknown; readonly text?: string };
   readonly answers: readonly DescribedAnswer[];
   /** Besides those that every call may meet. */
   readonly problems: readonly ProblemCode[];

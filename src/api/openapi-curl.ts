@@ -10,10 +10,20 @@ export function curlOf({ method, path, who, fill = {}, sends, request }: Describ
   const verb = method === 'get' || (method === 'post' && request !== undefined) ? [] : [`-X ${method.toUpperCase()}`];
   const key = who === 'anyone' ? [] : [`-H "Authorization: Bearer $${keyVariable(who)}"`];
   const headers = Object.entries(sends?.headers ?? {}).map(([name, value]) => `-H "${name}: ${value}"`);
-  const body = request === undefined ? [] : [`--json '${jsonOf(request.example, '  ')}'`];
+  const body = request === undefined ? [] : bodyOf(request);
   return ['curl', [...verb, url].join(' '), ...key, ...headers, ...body]
     .join(' \\\n  ')
     .replace('curl \\\n  ', 'curl ');
+}
+
+function bodyOf({ example, text }: NonNullable<DescribedCall['request']>): readonly string[] {
+  if (text === undefined) return [`--json '${withVariables(jsonOf(example, '  '))}'`];
+  return ['-H "Content-Type: text/plain"', `--data-binary '${text}'`];
+}
+
+/** A shell fills in no variable between single quotes: they end before it and begin again behind. */
+function withVariables(json: string): string {
+  return json.replaceAll(/"\$([A-Z_]+)"/g, `"'"$$$1"'"`);
 }
 
 function keyVariable(who: Exclude<DescribedCall['who'], 'anyone'>): string {

@@ -34,6 +34,7 @@ export const allowedExample = {
   decision: 'allow',
   risk_score: 0,
   risk_level: 'not_assessed',
+  risk: null,
   reasons: [],
   request_3ds: false,
   challenge: null,
@@ -102,6 +103,25 @@ export const blocksExample = { blocks: [holdExample], next_cursor: null } as con
 export const liftedExample = { lifted: [holdExample], count: 1 } as const;
 
 export const unblockRequestExample = { card: { number: CARD_NUMBER }, ip: '203.0.113.9' } as const;
+
+export const feedRequestExample = { url: 'https://lists.example.com/bad-hosts.txt', refresh_seconds: 3600 } as const;
+export const feedTextExample = '# seen last week\n203.0.113.9,85\n198.51.100.0/24\nAS64500,40\n';
+export const feedExample = {
+  name: 'bad-hosts',
+  kind: 'addresses',
+  url: null,
+  refresh_seconds: null,
+  score: 80,
+  entries: 3,
+  bad_lines: 0,
+  faults: [],
+  bytes: 83,
+  version: '9c1e5b7a30d2f468',
+  fetched_at: CREATED_AT,
+  checked_at: CREATED_AT,
+  is_stale: false,
+  last_error: null,
+} as const;
 
 /** The least that Stripe's documentation lets an event be. */
 export const webhookExample = {

@@ -2,9 +2,11 @@
  * What the fields of requests mean. A field that `schemas.ts` gains does not compile until it stands here.
  */
 import type { z } from 'zod';
+import type { LeaseRenewal, LeaseRequest } from './lease-schemas.ts';
 import type {
   ApiAttempt,
   evaluationRequestSchema,
+  feedRequestSchema,
   keyRequestSchema,
   OutcomeRequest,
   UnblockRequest,
@@ -32,7 +34,8 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     user_agent: "The payer's `User-Agent`.",
     amount: "In the currency's minor unit: 1999 is 19.99 EUR.",
     currency: 'ISO 4217, upper case.',
-    billing_country: 'ISO 3166-1 alpha-2.',
+    billing_country: 'ISO 3166-1 alpha-2. A signal; as anybody can type it, it opens nothing.',
+    time_zone: "The time zone of the payer's device, by IANA's name: a signal.",
     kind: '`payment`; `setup` stores a card; `renewal` is a charge without the payer, counted under card and customer alone.',
   } satisfies NotesOf<ApiAttempt>,
   Card: {
@@ -40,7 +43,7 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
       '12 to 19 digits, with single spaces or hyphens at most. It lives in the memory of the request; what is kept is a keyed fingerprint.',
     fingerprint: "The processor's fingerprint of the card, or Cordon's own as it stands in a block.",
     bin: 'The first six to eight digits, where the processor tells them.',
-    country: "ISO 3166-1 alpha-2 country of the card's issuer.",
+    country: "ISO 3166-1 alpha-2 country of the card's issuer; it goes before what a table says.",
     token: 'A token that always means the same card.',
   },
   OutcomeRequest: {
@@ -62,4 +65,21 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     customer_id: 'Your id of the customer.',
     email: 'No rule of this release counts by e-mail, so alone it lifts nothing.',
   } satisfies NotesOf<UnblockRequest>,
+  LeaseRequest: {
+    cidr: 'A prefix of at most a /24, in IPv6 a /48, without a bit set beyond its length; one address is /32, or /128.',
+    owner: 'Whose address it is, for people.',
+    ttl_seconds: 'How long it lives unless it is renewed; no more than `max_total_seconds` of the configuration.',
+    reason: 'Why, for people.',
+  } satisfies NotesOf<LeaseRequest>,
+  LeaseRenewal: {
+    proof: 'What was told when the lease was made.',
+    ttl_seconds: 'How long from now; as long as when it was made, unless said.',
+  } satisfies NotesOf<LeaseRenewal>,
+  FeedRequest: {
+    kind: '`addresses`: what is said against addresses and networks; `networks`: what networks are for; `bins`: whose a card is.',
+    url: 'https, of a public host. Redirects are followed to such hosts alone.',
+    refresh_seconds: 'How often it is asked for; a source that answers `304` sends nothing.',
+    score: 'Of lines that name none.',
+    force: 'Takes a text that has shrunk to less than a tenth.',
+  } satisfies NotesOf<z.output<typeof feedRequestSchema>>,
 };

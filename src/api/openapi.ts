@@ -22,7 +22,9 @@ const TAGS: Readonly<Record<DescribedCall['tag'], string>> = {
   Evaluations: 'Asked before a payment, told after it.',
   Webhooks: 'What processors report.',
   Blocks: 'What is shut, and letting a payer in again.',
+  Leases: 'Addresses that may be used for a while.',
   Merchants: 'Configurations.',
+  Feeds: 'Imported lists: of addresses, of networks, of BINs.',
   Keys: "Merchants' keys.",
   Documentation: 'Without a key.',
 };
@@ -34,6 +36,8 @@ const PATH_NOTES: Readonly<Record<string, string>> = {
   merchant: 'The merchant.',
   processor: '`stripe`, `adyen`, `checkout`, `hyperswitch` or `braintree`.',
   key_id: "The key's id.",
+  lease_id: "The lease's id.",
+  name: "The list's name: lower-case letters, digits, `-` and `_`.",
   block_id: "The block's id, as the list tells it.",
 };
 
@@ -85,7 +89,10 @@ function operationOf(call: DescribedCall, sample: string | undefined): Operation
     ...(request && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: schemaRef(request.schema), example: request.example } },
+        content: {
+          'application/json': { schema: schemaRef(request.schema), example: request.example },
+          ...(request.text !== undefined && { 'text/plain': { schema: { type: 'string' }, example: request.text } }),
+        },
       },
     }),
     responses: {

@@ -5,8 +5,10 @@ import * as z from 'zod';
 import { ATTEMPT_KINDS } from '../attempt/attempt.ts';
 import { holdsCardNumber, parseCardNumber } from '../attempt/card-number.ts';
 import { parseIp } from '../attempt/ip-address.ts';
+import { REFRESH_SECONDS } from '../config/feeds/feed.ts';
 import { MERCHANT_ID } from '../config/merchant-schema.ts';
 import { SCOPES } from '../gate/gate-messages.ts';
+import { DEFAULT_SCORE, TABLE_KINDS } from '../network/table.ts';
 import { OUTCOME_STATUSES } from '../outcome/outcome.ts';
 
 const text = z.string().min(1).max(256);
@@ -50,6 +52,10 @@ export const attemptSchema = z
       .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code in upper case')
       .optional(),
     billing_country: country.optional(),
+    time_zone: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/, 'must be a name of IANA’s, such as Europe/Amsterdam')
+      .optional(),
     kind: z.enum(ATTEMPT_KINDS).default('payment'),
   })
   .refine((it) => it.kind === 'renewal' || it.ip !== undefined, { path: ['ip'], message: 'is needed' });
@@ -86,6 +92,25 @@ export const unblockRequestSchema = z
     email: z.string().max(320).optional(),
   })
   .refine((it) => Object.keys(it).length > 0, 'needs at least one of card, ip, customer_id and email');
+
+/** A feed that Cordon fetches itself. */
+export const feedRequestSchema = z.strictObject({
+  kind: z.enum(TABLE_KINDS).default('addresses'),
+  url: z.url(),
+  refresh_seconds: z.int().min(REFRESH_SECONDS.least).max(REFRESH_SECONDS.most).default(REFRESH_SECONDS.byDefault),
+  score: z.int().min(0).max(100).default(DEFAULT_SCORE),
+  force: z.boolean().default(false),
+});
+
+/** What the query says of a feed whose text is the body. */
+export const feedUploadSchema = z.strictObject({
+  kind: z.enum(TABLE_KINDS).default('addresses'),
+  score: z
+    .string()
+    .regex(/^(?:100|[1-9]?\d)$/, 'must be a whole number from 0 to 100')
+    .optional(),
+  force: z.enum(['true', 'false']).default('false'),
+});
 
 export type ApiAttempt = z.output<typeof attemptSchema>;
 export type ApiCard = z.output<typeof cardSchema>;

@@ -26,6 +26,8 @@ export type AttemptReading =
       readonly card: CardMention | null;
       readonly alsoKnownAs: readonly CardMention[];
       readonly continues?: string;
+      /** ISO 3166-1 alpha-2, as the payer typed it; absent where the route does not read it. */
+      readonly billingCountry?: string;
     }
   /** No attempt yet: a card is put where a later request will find it. */
   | { readonly kind: 'attachment'; readonly card: CardMention; readonly alsoKnownAs: readonly CardMention[] };
@@ -54,8 +56,9 @@ export function readAttempt(
   if (isAttempt(fields.value, rules.attemptUnless)) {
     const missing = rules.isCardRequired ? missingPlace(carried.value, rules) : null;
     const [continues] = continued.value;
+    const continuing = continues === undefined ? {} : { continues };
     return missing === null
-      ? readable([{ kind: 'attempt', card, alsoKnownAs, ...(continues === undefined ? {} : { continues }) }])
+      ? readable([{ kind: 'attempt', card, alsoKnownAs, ...continuing, ...readBilling(fields.value, rules) }])
       : unreadable({ because: 'missing', field: missing });
   }
   return readable(card === null || carried.value.length === 0 ? [] : [{ kind: 'attachment', card, alsoKnownAs }]);
@@ -111,6 +114,12 @@ function readPayment(fields: Fields, place: PaymentPlace | null, variables: Path
   if (place.kind === 'field') return readTexts(fields, [place.pointer]);
   const payment = variables.get(place.name);
   return readable(payment === undefined ? [] : [payment]);
+}
+
+/** Nothing hangs on it but a signal: what is no country, or stands elsewhere as well, is as good as not said. */
+function readBilling(fields: Fields, { billingCountry: place }: ReadingRules): { readonly billingCountry?: string } {
+  const typed = place === null ? null : textAt(fields, place);
+  return typed !== null && /^[A-Za-z]{2}$/.test(typed) ? { billingCountry: typed.toUpperCase() } : {};
 }
 
 function missingPlace(carried: readonly CardMention[], { numbers, tokens, fingerprints }: ReadingRules): string | null {

@@ -5,8 +5,8 @@
 import { holdsCardNumber } from './card-number.ts';
 import { type Field, type Fields, looseName } from './fields.ts';
 import { decodeLeniently } from './query-pattern.ts';
-import { placeName, type ReadingRules } from './reading-rules.ts';
-import type { RequestUrl } from './request-url.ts';
+import { placeName, type ReadingRules, startsWithIndex } from './reading-rules.ts';
+import { pairsOf, type RequestUrl } from './request-url.ts';
 import { type Read, readable, type Unreadable, unreadable } from './unreadable.ts';
 
 /**
@@ -30,11 +30,12 @@ export function checkElsewhere(fields: Fields, rules: ReadingRules): Read<null> 
  * Refuses a query that holds a card number, for URLs are logged everywhere, or the name of a field that is read, for
  * some servers let a query outrank the body (WordPress, Rails) or fill in for it.
  */
-export function checkQuery(query: URLSearchParams, rules: ReadingRules): Read<null> {
+export function checkQuery(query: Iterable<readonly [string, string]>, rules: ReadingRules): Read<null> {
   for (const [name, value] of query) {
     const meant = rules.spellings.get(looseName(name));
     if (meant !== undefined) return unreadable(secondField(name, meant, rules));
-    const [root = '', ...deeper] = name.split(/[[.]/);
+    // Rack passes over brackets before a name.
+    const [root = '', ...deeper] = name.replace(/^[[\]]+/, '').split(/[[.]/);
     if (deeper.length > 0 && rules.roots.has(looseName(root)))
       return unreadable({ because: 'second_field', field: name });
     if (holdsCardNumber(value, name) || holdsCardNumber(name, '')) return unreadable({ because: 'card_number_in_url' });
@@ -44,7 +45,7 @@ export function checkQuery(query: URLSearchParams, rules: ReadingRules): Read<nu
 
 /** As `checkQuery`, for a whole URL. Most have no query, and making its parameters costs more than asking for it. */
 export function checkUrl(url: RequestUrl, rules: ReadingRules): Read<null> {
-  return url.search === '' ? readable(null) : checkQuery(url.searchParams, rules);
+  return url.search === '' ? readable(null) : checkQuery(pairsOf(url), rules);
 }
 
 function secondField(field: string, meant: readonly string[], { numbers }: ReadingRules): Unreadable {
@@ -63,7 +64,11 @@ function isForbidden(pointer: string, value: Field, { forbidden }: ReadingRules)
 /** Whether it stands where a text is meant: many a server makes a text of a list with one entry. */
 function isNested(pointer: string, { closed, objects }: ReadingRules): boolean {
   if (closed.some((below) => pointer.startsWith(below))) return true;
-  return objects.some((below) => pointer.startsWith(below) && /^\d+(?:\/|$)/.test(pointer.slice(below.length)));
+  return objects.some((above) => {
+    if (!pointer.startsWith(above)) return false;
+    // A form may have a number for a name; every list has a first element.
+    return above === '/' ? /^\/0(?:\/|$)/.test(pointer) : startsWithIndex(pointer.slice(above.length));
+  });
 }
 
 /** Whether a field, or its very name, holds what looks like a card number. */

@@ -6,6 +6,8 @@ import { lengthsOfScheme } from './card-schemes.ts';
 
 const TYPED_NUMBER = /^\d(?:[ -]?\d){11,18}$/;
 const BIN_DIGITS = 6;
+/** ISO/IEC 7812-1:2017 made issuers' numbers eight digits long. */
+const ISSUER_DIGITS = 8;
 const LENGTHS = { shortest: 12, longest: 19 } as const;
 // Barcodes (GTIN-13), phone numbers and times in milliseconds have 12 or 13 digits, and one in ten passes the check
 // digit; hardly a living card has so few. Such a run counts as a card only where its name says so.
@@ -30,6 +32,11 @@ export function parseCardNumber(typed: string): string | null {
 /** The first six digits: the issuer, which may be kept and logged (PCI DSS 3.4.1). */
 export function binOf(digits: string): string {
   return digits.slice(0, BIN_DIGITS);
+}
+
+/** As much of a number as tells its issuer: for a look-up in memory, and to be kept nowhere. */
+export function issuerDigitsOf(digits: string): string {
+  return digits.slice(0, ISSUER_DIGITS);
 }
 
 /** ISO/IEC 7812-1 check digit. */

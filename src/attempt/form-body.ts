@@ -14,6 +14,8 @@ export function readFormFields(text: string): Read<Fields> {
   const fields = new Map<string, Field>();
   const lengths = new Map<string, number>();
   const groups = new Set<string>();
+  // Rack drops one at the end of a form, which an old Safari appended: its last value would be another here.
+  if (text.includes('\0')) return unreadable({ because: 'syntax' });
   for (const pair of text.split('&')) {
     if (pair === '') continue;
     const entry = decodePair(pair);

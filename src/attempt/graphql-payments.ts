@@ -88,9 +88,9 @@ function searchGroup(nodes: readonly FieldNode[], { names, keys }: Level, search
 
 /** Each selection must tell the outcome by itself: one of them may stand under a type condition that never holds. */
 function checkResults(nodes: readonly FieldNode[], operation: PaymentOperation, scope: Scope): Unreadable | null {
-  const shape = resultShape(operation);
+  const telling = { shape: resultShape(operation), tellsByType: operation.tellsByType };
   for (const node of nodes) {
-    const fault = checkResult(node, shape, scope);
+    const fault = checkResult(node, telling, scope);
     if (fault !== null) return fault;
   }
   return null;

@@ -13,6 +13,11 @@ export interface PaymentOperation {
   readonly reading: ReadingRules;
   /** Pointers into the result that a request must ask for, or nobody learns the outcome: `/__typename`. */
   readonly tells: readonly string[];
+  /**
+   * Of a result that is one of several types: type (or interface) → pointers, one of which a request must ask for, bare
+   * or in a fragment on that very type.
+   */
+  readonly tellsByType: ReadonlyMap<string, readonly string[]>;
   /** Every other pointer into the result that the outcome is read from: may stay unasked, never be renamed. */
   readonly reads: readonly string[];
 }
@@ -37,10 +42,12 @@ interface Growing extends ResultShape {
   readonly parts: Map<string, Growing>;
 }
 
+type Told = Pick<PaymentOperation, 'tells' | 'tellsByType' | 'reads'>;
+
 /** The shape that an operation's result must have. */
-export function resultShape({ tells, reads }: Pick<PaymentOperation, 'tells' | 'reads'>): ResultShape {
+export function resultShape({ tells, tellsByType, reads }: Told): ResultShape {
   const root: Growing = { pointer: '', isTold: false, parts: new Map() };
-  for (const pointer of reads) grow(root, pointer);
+  for (const pointer of [...reads, ...tellsByType.values()].flat()) grow(root, pointer);
   for (const pointer of tells) grow(root, pointer).isTold = true;
   return root;
 }

@@ -5,7 +5,7 @@ import { looseName } from './fields.ts';
 import { readGraphql } from './graphql-body.ts';
 import type { GraphqlRoute } from './graphql-route.ts';
 import { type Json, readJson, readJsonDocument } from './json-body.ts';
-import type { RequestUrl } from './request-url.ts';
+import { pairsOf, type RequestUrl } from './request-url.ts';
 import { type Read, readable, unreadable } from './unreadable.ts';
 
 /** What servers execute, and by which names clients ask for a stored document. */
@@ -26,16 +26,18 @@ const TEXTS = ['query', 'operationName'];
 const JSON_TEXTS = ['variables', 'extensions'];
 
 /** Refuses the URL of an unsafe request that says what to execute: the body alone says it. */
-export function checkGraphqlUrl({ searchParams }: RequestUrl): Read<null> {
-  const field = [...searchParams.keys()].find(isExecuted);
+export function checkGraphqlUrl(url: RequestUrl): Read<null> {
+  const field = executedIn(pairsOf(url))[0];
   return field === undefined ? readable(null) : unreadable({ because: 'graphql_in_url', field });
 }
 
 /** Refuses a safe request (GET) whose URL could be executed as a payment. Other queries pass. */
 export async function checkGraphqlQuery(url: RequestUrl, route: GraphqlRoute): Promise<Read<null>> {
-  const names = [...url.searchParams.keys()].filter(isExecuted);
+  const names = executedIn(pairsOf(url));
   const [field] = names;
   if (field === undefined) return readable(null);
+  // Some servers split there: they see another query. Clients encode it.
+  if (url.search.includes(';')) return unreadable({ because: 'graphql_in_url', field });
   const unknown = names.find((name, i) => ![...TEXTS, ...JSON_TEXTS].includes(name) || names.indexOf(name) !== i);
   if (unknown !== undefined) return unreadable({ because: 'graphql_in_url', field: unknown });
   const request = requestOf(url.searchParams);
@@ -60,6 +62,10 @@ function requestOf(parameters: URLSearchParams): Read<Json> {
     request[name] = value.value;
   }
   return readable(request);
+}
+
+function executedIn(pairs: readonly (readonly [string, string])[]): readonly string[] {
+  return pairs.map(([name]) => name).filter(isExecuted);
 }
 
 /** PHP and Express read `query[]` and `query[x]` as `query` too. */

@@ -26,19 +26,36 @@ export function fitsQuery(search: string, { wanted }: QueryPattern): QueryFit {
 }
 
 function fitOne(search: string, { name, values }: QueryPattern['wanted'][number]): QueryFit {
-  const spelling = looseName(name);
-  // Some servers split at `;` too (HTML 4.01, B.2.2).
-  const pairs = search.slice(1).split(/[&;]/).map(splitPair);
-  const meant = pairs.filter((pair) => looselyNamed(pair.name) === spelling);
-  const [only, ...more] = meant;
+  const [only, ...more] = pairsNamed(search, name);
   if (only === undefined) return 'none';
-  const value = decodeLeniently(only.value.replaceAll('+', ' '));
+  const value = textOf(only);
   if (only.name !== name || more.length > 0 || !PLAIN.test(value)) return 'ambiguous';
   if (values.includes(value)) return 'exact';
   return values.some((it) => looseName(it) === looseName(value)) ? 'ambiguous' : 'none';
 }
 
-function splitPair(pair: string): { readonly name: string; readonly value: string } {
+/** What stands in the query under this name, or another that some server takes for it. */
+export function valuesNamed(search: string, name: string): readonly string[] {
+  return pairsNamed(search, name).map(textOf);
+}
+
+interface Pair {
+  readonly name: string;
+  readonly value: string;
+}
+
+function pairsNamed(search: string, name: string): readonly Pair[] {
+  const spelling = looseName(name);
+  // Some servers split at `;` too (HTML 4.01, B.2.2).
+  const pairs = search.slice(1).split(/[&;]/).map(splitPair);
+  return pairs.filter((pair) => looselyNamed(pair.name) === spelling);
+}
+
+function textOf({ value }: Pair): string {
+  return decodeLeniently(value.replaceAll('+', ' '));
+}
+
+function splitPair(pair: string): Pair {
   const equals = pair.indexOf('=');
   return equals < 0 ? { name: pair, value: '' } : { name: pair.slice(0, equals), value: pair.slice(equals + 1) };
 }

@@ -10,6 +10,7 @@ export interface WrittenReading {
     readonly card_number?: Places | undefined;
     readonly card_fingerprint?: Places | undefined;
     readonly token?: Places | undefined;
+    readonly billing_country?: string | undefined;
   };
   readonly card?: 'required' | 'optional' | undefined;
   readonly not_card_fields?: readonly string[] | undefined;
@@ -56,11 +57,16 @@ export interface ReadingRules {
   readonly forbidden: readonly ForbiddenWords[];
   readonly attachedTo: PaymentPlace | null;
   readonly continues: PaymentPlace | null;
+  /** A signal at most, so it may be spelt as it likes. */
+  readonly billingCountry: string | null;
   /** Every pointer that is read, by the name that a careless reader gives it. */
   readonly spellings: ReadonlyMap<string, readonly string[]>;
   /** The places below which nothing may stand, each with its slash. */
   readonly closed: readonly string[];
-  /** Those below which something else is read (`/source` and `/source/number`): no list may stand there. */
+  /**
+   * Those below which something is read by its name, each with its slash; the body itself is `/`. No list may stand
+   * there: serde (Rust) takes one for an object, and its elements for the fields in their order.
+   */
   readonly objects: readonly string[];
   /** The first names of all that is read, loosely. */
   readonly roots: ReadonlySet<string>;
@@ -106,13 +112,30 @@ export function compileReading(written: WrittenReading): ReadingRules {
     forbidden,
     attachedTo,
     continues,
+    billingCountry: fields.billing_country ?? null,
     spellings: Map.groupBy(read, looseName),
     closed: places.filter((below) => !holdsMore(below)),
-    objects: places.filter(holdsMore),
+    objects: [...new Set(read.flatMap(ancestorsOf))].filter((above) => !isListIn(read, above)),
     roots: new Set(
       [...read, ...pairs, ...Object.keys(refuse_containing)].map((pointer) => looseName(pointer.split('/')[1] ?? '')),
     ),
   };
+}
+
+/** `/a/b` → `/`, `/a/`. */
+function ancestorsOf(pointer: string): readonly string[] {
+  const names = pointer.split('/').slice(1);
+  return names.map((_, i) => `/${names.slice(0, i).join('/')}${i === 0 ? '' : '/'}`);
+}
+
+/** Whether something is read there by its index. */
+function isListIn(read: readonly string[], above: string): boolean {
+  return read.some((pointer) => pointer.startsWith(above) && startsWithIndex(pointer.slice(above.length)));
+}
+
+/** Whether what is left of a pointer goes on in a list. */
+export function startsWithIndex(rest: string): boolean {
+  return /^\d+(?:\/|$)/.test(rest);
 }
 
 export function placesOf(places: Places | undefined): readonly string[] {

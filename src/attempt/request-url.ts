@@ -15,3 +15,9 @@ export function readUrl(text: string): RequestUrl {
   const [href, hostname = '', pathname = ''] = plain;
   return { protocol: 'https:', hostname, pathname, search: '', href, searchParams: NO_PARAMETERS };
 }
+
+/** Names and values of the query; where a raw `;` stands, also as servers see them that split there (Rack 2, PHP may). */
+export function pairsOf({ search, searchParams }: RequestUrl): readonly (readonly [string, string])[] {
+  const pairs = [...searchParams];
+  return search.includes(';') ? [...pairs, ...new URLSearchParams(search.replaceAll(';', '&'))] : pairs;
+}

@@ -28,6 +28,8 @@ export interface Attempt {
   readonly amount?: number | undefined;
   readonly currency?: string | undefined;
   readonly billing_country?: string | undefined;
+  /** IANA's name, of the payer's device. */
+  readonly time_zone?: string | undefined;
   readonly kind?: 'payment' | 'setup' | 'renewal' | undefined;
 }
 
@@ -47,12 +49,28 @@ export interface Reason {
   readonly mode: 'enforce' | 'shadow';
 }
 
+/** What a risk score is made of. */
+export interface Risk {
+  /** 0 to 1: the share of the sources that answered. */
+  readonly confidence: number;
+  /** The heaviest first; one in `shadow` is no part of the score. */
+  readonly contributions: readonly {
+    readonly source: string;
+    readonly score: number;
+    readonly message: string;
+    readonly mode: 'enforce' | 'shadow';
+  }[];
+  readonly silent: readonly { readonly source: string; readonly reason: string }[];
+}
+
 export interface Evaluation {
   readonly id: string;
   readonly merchant: string;
   readonly decision: Decision;
   readonly risk_score: number;
   readonly risk_level: 'normal' | 'elevated' | 'highest' | 'not_assessed';
+  /** Null while no source of risk is configured. */
+  readonly risk: Risk | null;
   readonly reasons: readonly Reason[];
   readonly request_3ds: boolean;
   readonly challenge: { readonly url: string; readonly methods: readonly string[]; readonly expires_at: string } | null;

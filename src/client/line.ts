@@ -22,6 +22,10 @@ export interface Sending {
   readonly path: string;
   /** Sent as JSON; a string goes as it is. */
   readonly body?: unknown;
+  /** `application/json` unless told. */
+  readonly contentType?: string;
+  /** Where the call may take longer than others. */
+  readonly timeoutMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly isRepeatable: boolean;
 }
@@ -51,7 +55,7 @@ export class Line {
 
   /** The answer's JSON, null for an answer without a body. */
   async send<T>(sending: Sending): Promise<T> {
-    const signal = AbortSignal.timeout(this.#timeoutMs);
+    const signal = AbortSignal.timeout(Math.max(this.#timeoutMs, sending.timeoutMs ?? 0));
     try {
       return (await this.#sendOnce(sending, signal)) as T;
     } catch (error) {
@@ -61,7 +65,7 @@ export class Line {
     }
   }
 
-  async #sendOnce({ method, path, body, headers }: Sending, signal: AbortSignal): Promise<unknown> {
+  async #sendOnce({ method, path, body, contentType, headers }: Sending, signal: AbortSignal): Promise<unknown> {
     const { status, text } = await this.#exchange(path, {
       method,
       signal,
@@ -70,7 +74,7 @@ export class Line {
         ...headers,
         accept: 'application/json, application/problem+json',
         authorization: `Bearer ${this.#key}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });

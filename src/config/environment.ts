@@ -4,11 +4,15 @@
  */
 import type { Gate } from '../gate/gate.ts';
 import type { Gates } from '../gate/gate-client.ts';
+import type { Observer } from '../network/observations.ts';
+import type { Sources } from '../network/reputation.ts';
+import { createSources } from './sources.ts';
 
 /** The raw environment. Everything may be missing: whether it is there is what parsing finds out. */
 export interface RawEnvironment {
   readonly MERCHANTS?: KVNamespace;
   readonly GATE?: DurableObjectNamespace<Gate>;
+  readonly OBSERVATORY?: DurableObjectNamespace;
   readonly ADDRESS_LIMIT?: RateLimit;
   /** Attempts of one merchant, all payers together; absent: no such limit. */
   readonly MERCHANT_LIMIT?: RateLimit;
@@ -16,7 +20,7 @@ export interface RawEnvironment {
   readonly CORDON_ADMIN_HOST?: string;
   readonly CORDON_MASTER_KEY?: string;
   readonly CORDON_ADMIN_KEY?: string;
-  /** Merchants' own secrets stand here under names that begin with `CORDON_JWT_`, `CORDON_WEBHOOK_`, `CORDON_PROCESSOR_`. */
+  /** Merchants' own secrets: their names begin with `CORDON_JWT_`, `CORDON_WEBHOOK_`, `CORDON_PROCESSOR_`, `CORDON_REPUTATION_`. */
   readonly [name: string]: unknown;
 }
 
@@ -35,6 +39,10 @@ export interface Environment {
   readonly masterKey: CryptoKey;
   /** A shared secret by its name, or null when the deployment has none of that name. */
   readonly sharedSecret: (name: string) => string | null;
+  /** Who can be asked about an address. */
+  readonly sources: Sources;
+  /** Where what is seen of addresses is put together; null: nobody can share. */
+  readonly observatory: Observer | null;
 }
 
 export type EnvironmentResult =
@@ -47,7 +55,14 @@ export const SHARED_SECRET_NAME = /^CORDON_JWT_[A-Z0-9_]{1,64}$/;
 export const WEBHOOK_SECRET_NAME = /^CORDON_WEBHOOK_[A-Z0-9_]{1,64}$/;
 /** A key of a processor's own API. */
 export const PROCESSOR_KEY_NAME = /^CORDON_PROCESSOR_[A-Z0-9_]{1,64}$/;
-const SECRET_NAMES = [SHARED_SECRET_NAME, WEBHOOK_SECRET_NAME, PROCESSOR_KEY_NAME];
+/** A key of somebody's who sells the reputation of addresses. */
+export const REPUTATION_KEY_NAME = /^CORDON_REPUTATION_[A-Z0-9_]{1,64}$/;
+const SECRET_NAMES = [SHARED_SECRET_NAME, WEBHOOK_SECRET_NAME, PROCESSOR_KEY_NAME, REPUTATION_KEY_NAME];
+/** Whether it is the name of one of the secrets that configurations may name. */
+export function isSecretName(text: string): boolean {
+  return SECRET_NAMES.some((form) => form.test(text));
+}
+
 const MASTER_KEY_BYTES = 32;
 // KV: "60 seconds or more". A local KV shows a write at once, so there only the isolate's own copy can be old.
 const KV_PROPAGATION_MS = 90_000;
@@ -79,12 +94,21 @@ export async function parseEnvironment(raw: RawEnvironment): Promise<Environment
         adminKey,
         masterKey,
         sharedSecret,
+        sources: createSources({ merchants, gates, sharedSecret }),
+        observatory: observatoryOf(raw.OBSERVATORY),
       },
     };
   }
   const parts = { MERCHANTS: merchants, GATE: namespace, ADDRESS_LIMIT: addressLimit, CORDON_ENV: kind };
   const faults = Object.entries({ ...parts, CORDON_MASTER_KEY: masterKey, CORDON_ADMIN_KEY: adminKey });
   return { ok: false, faults: faults.flatMap(([name, value]) => (value ? [] : [name])) };
+}
+
+function observatoryOf(namespace: DurableObjectNamespace | undefined): Observer | null {
+  if (namespace === undefined) return null;
+  // A stub that failed once fails for ever: a new one for each call.
+  const stub = () => namespace.getByName('observatory') as unknown as Observer;
+  return { observe: (merchant, sightings, now) => stub().observe(merchant, sightings, now) };
 }
 
 function parseKind(word: string | undefined): Environment['kind'] | null {
@@ -111,6 +135,6 @@ function decodeBase64(base64: string): Uint8Array<ArrayBuffer> | null {
 }
 
 function sharedSecretOf(raw: RawEnvironment, name: string): string | null {
-  const secret = SECRET_NAMES.some((pattern) => pattern.test(name)) ? raw[name] : null;
+  const secret = isSecretName(name) ? raw[name] : null;
   return typeof secret === 'string' && secret !== '' ? secret : null;
 }

@@ -30,7 +30,8 @@ function compileOperation(operation: OperationConfig, { kind }: RouteConfig): Pa
     field: operation.field,
     kind: operation.kind ?? kind,
     reading: compileReading(operation),
-    tells: operation.tells ?? tells,
+    tells: operation.tells ?? (operation.tells_by_type === undefined ? tells : []),
+    tellsByType: new Map(Object.entries(operation.tells_by_type ?? {})),
     reads,
   };
 }

@@ -3,11 +3,13 @@
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
 import { PROCESSORS } from '../outcome/processor-event.ts';
+import { checkEgress } from './egress-schema.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
 import { presetRoutes } from './presets/preset-routes.ts';
+import { checkProviders } from './provider-schema.ts';
 import { checkReturns } from './returns.ts';
 import { checkReading } from './route-checks.ts';
 import { shadows } from './shadowing.ts';
@@ -26,8 +28,10 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkHosts(config, environment),
     ...checkOrigin(config, environment),
     ...checkRoutes(config, environment),
+    ...checkEgress(config.routes, config.network.egress_keys),
     ...checkReturns(config.returns, [...config.routes, ...presetRoutes(config.preset)]),
     ...checkWebhooks(config, environment),
+    ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];
 }
 
@@ -71,7 +75,7 @@ function checkBare(url: URL): string | null {
   return url.pathname === '/' && url.search === '' && url.hash === '' ? null : 'must have no path, query or fragment';
 }
 
-function checkRoutes({ routes }: MerchantConfig, environment: Environment): readonly Fault[] {
+function checkRoutes({ routes, network }: MerchantConfig, environment: Environment): readonly Fault[] {
   const names = routes.map(({ name }) => name);
   return routes.flatMap((route, index) => {
     const at = `/routes/${index}`;
@@ -81,9 +85,19 @@ function checkRoutes({ routes }: MerchantConfig, environment: Environment): read
       ...(twice ? [{ path: `${at}/name`, message: 'is the name of an earlier route' }] : []),
       ...(isShadowed ? [{ path: `${at}/match`, message: 'an earlier route takes these requests' }] : []),
       ...checkReading(route).map(({ path, message }) => ({ path: `${at}${path}`, message })),
+      ...checkAccepts(route, network, at),
       ...checkCustomer(route.customer, at, environment),
     ];
   });
+}
+
+function checkAccepts(
+  { accepts = [] }: RouteConfig,
+  { leases }: MerchantConfig['network'],
+  at: string,
+): readonly Fault[] {
+  const index = leases === undefined ? accepts.indexOf('leased') : -1;
+  return index < 0 ? [] : [{ path: `${at}/accepts/${index}`, message: 'needs network.leases' }];
 }
 
 function checkCustomer(customer: RouteConfig['customer'], at: string, environment: Environment): readonly Fault[] {

@@ -7,6 +7,7 @@ import { MODES } from '../velocity/rule.ts';
 import { PROCESSOR_KEY_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
 import { networkSchema } from './network-schema.ts';
 import { PRESETS } from './presets/preset.ts';
+import { reputationSchema } from './reputation-schema.ts';
 import { returnSchema } from './return-schema.ts';
 import { empty, LATER, type RouteConfig, routeSchema } from './route-schema.ts';
 
@@ -61,6 +62,8 @@ const webhooks = z.strictObject({
   braintree: webhook.optional(),
 });
 
+/** What a gate remembers of a session; far more than a household has. */
+const sessionUse = z.int().min(1).max(32);
 /** The limits keep `min_age_seconds` far below the half life at which a cookie is renewed. */
 const session = z.strictObject({
   mode,
@@ -70,6 +73,8 @@ const session = z.strictObject({
     .min(600)
     .max(30 * DAY_SECONDS)
     .default(DAY_SECONDS),
+  max_addresses: sessionUse.optional(),
+  max_cards: sessionUse.optional(),
 });
 
 export const merchantSchema = z.strictObject({
@@ -91,6 +96,7 @@ export const merchantSchema = z.strictObject({
   velocity: empty,
   attack_mode: z.strictObject({ mode: z.literal('off', { error: LATER }) }).optional(),
   network: networkSchema.prefault({}),
+  reputation: reputationSchema.prefault({}),
   session: session.optional(),
   step_up: z
     .strictObject({ methods: empty, fallback: z.enum(['block', 'review', 'allow']).default('block') })

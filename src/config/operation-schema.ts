@@ -7,6 +7,7 @@ import { ATTEMPT_KINDS } from '../attempt/attempt.ts';
 import { outcomeSchema, pointer, pointers } from './outcome-schema.ts';
 
 const FIELD = /^[_A-Za-z]\w*(?:\.[_A-Za-z]\w*)*$/;
+const TYPE = /^[_A-Za-z]\w*$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 /** As many as a storefront's every document may be. */
 const DOCUMENTS_LIMIT = 500;
@@ -31,6 +32,10 @@ export const operationSchema = z.strictObject({
   attached_to: pointer.optional(),
   outcome: outcomeSchema,
   tells: z.array(pointer).min(1).max(16).optional(),
+  tells_by_type: z
+    .record(z.string().max(256).regex(TYPE, 'must be the name of a type'), z.array(pointer).min(1).max(16))
+    .refine((it) => Object.keys(it).length > 0 && Object.keys(it).length <= 16, 'must hold 1 to 16 types')
+    .optional(),
 });
 
 export const persistedSchema = z

@@ -105,8 +105,16 @@ export class Policies {
   }
 
   async #renew(subject: Subject, inForce: InForce, now: number): Promise<void> {
+    if (await this.#isKept(inForce.policy)) return;
     const newest = await this.#offer(inForce);
     if (newest !== inForce) this.#put(subject, serves(newest, subject) ? newest : null, now);
+  }
+
+  /** Asked by its version first: a configuration may be as long as 1.9 MB, and is the same nearly always. */
+  async #isKept(policy: Policy): Promise<boolean> {
+    const kept = await askGate(this.#environment.gates, policy, (gate) => gate.keptVersion());
+    const { hash, writtenAt } = policy.version;
+    return kept.kind === 'answered' && kept.value?.hash === hash && kept.value.writtenAt === writtenAt;
   }
 
   /** Gives a configuration to the gate to keep; a newer one that the gate has is in force instead. */

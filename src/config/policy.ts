@@ -10,22 +10,32 @@ import { compileReading, type ReadingRules } from '../attempt/reading-rules.ts';
 import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
 import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
+import type { EgressRules } from '../network/egress.ts';
+import type { EgressKey } from '../network/egress-key.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
+import type { ReputationRules } from '../network/reputation.ts';
+import type { Need } from '../network/tables.ts';
 import type { TlsRule } from '../network/transport.ts';
-import type { OutcomeRules } from '../outcome/answer-reader.ts';
+import { needsJson, type OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
+import type { Reuse } from '../velocity/session-use.ts';
 import { allowlistEntries } from './allowlist-schema.ts';
+import { compileEgress, importEgressKeys } from './egress-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
 import { compileOutcome } from './outcome-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
+import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
+import type { EntryKind } from './route-schema.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
+  /** Of a server route: whose entries let a caller in. */
+  readonly accepts: ReadonlySet<EntryKind>;
   /** Null where the query alone tells. */
   readonly path: PathPattern | null;
   readonly query: QueryPattern | null;
@@ -34,7 +44,11 @@ export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'f
   /** Null where a request is one attempt at most; otherwise what of it is one, and `outcome` means nothing. */
   readonly graphql: GraphqlPolicy | null;
   readonly customer: NonNullable<RouteConfig['customer']>['jwt'] | null;
+  /** What a caller must show beside his address; null: nothing. */
+  readonly egress: EgressRules | null;
   readonly outcome: OutcomeRules;
+  /** The origin must answer in JSON, or nothing is told. */
+  readonly needsJson: boolean;
   readonly timeoutMs: number;
 }
 
@@ -50,8 +64,14 @@ export interface Policy {
   /** Those that are off too: their counters may still be there, and to unblock means all of them. */
   readonly everyRule: readonly VelocityRule[];
   readonly network: NetworkRules;
+  /** What is listened to about an address and a payment; null: nothing. */
+  readonly reputation: ReputationRules | null;
+  /** Which tables its rules ask; null: none. */
+  readonly tables: Need | null;
   /** Who may use the routes of the merchant's own servers. */
   readonly allowlist: Allowlist;
+  /** Null where there are none. */
+  readonly leases: LeasePolicy | null;
   readonly tls: TlsRule;
   /** Null where it is off, and in a merchant's mode `off`, which leaves everything untouched. */
   readonly session: SessionPolicy | null;
@@ -72,8 +92,16 @@ export interface Policy {
   readonly version: ConfigVersion;
 }
 
+/** What a merchant allows of its leases, beside what no lease may exceed. */
+export interface LeasePolicy {
+  readonly maxTotalMs: number;
+  readonly maxActive: number;
+}
+
 export interface SessionPolicy extends SessionRules {
   readonly mode: ActiveMode;
+  /** With how many of each it may be used within an hour; null: not counted. */
+  readonly most: Readonly<Record<Reuse, number | null>>;
 }
 
 /** `pending`: those that a later request may go on with. Each link is a row more for the gate to write. */
@@ -112,9 +140,12 @@ export async function compilePolicy(
   version: ConfigVersion,
   masterKey: CryptoKey,
 ): Promise<Policy> {
-  const routes = [...config.routes, ...presetRoutes(config.preset)].map(compileRoute);
+  const keys = await importEgressKeys(config.network.egress_keys);
+  const routes = [...config.routes, ...presetRoutes(config.preset)].map((route) => compileRoute(route, keys));
   const returns = [...config.returns, ...presetReturns(config.preset)].map(compileReturn);
   const webhooks = compileWebhooks(config.webhooks);
+  const network = compileNetwork(config.network);
+  const reputation = compileReputation(config.reputation, config.network, network.modes);
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
@@ -126,8 +157,11 @@ export async function compilePolicy(
     attachments: routes.some(hasAttachments),
     velocity: classicRules(config.card_testing_guard_config),
     everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
-    network: compileNetwork(config.network),
+    network,
+    reputation,
+    tables: needOfPolicy(reputation, network),
     allowlist: compileAllowlist(allowlistEntries(config.network.allowlist)),
+    leases: compileLeases(config.network.leases),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
     session: await compileSession(config, masterKey),
     stepUpFallback: config.step_up.fallback,
@@ -150,13 +184,20 @@ function linksOf({ routes, returns, webhooks }: Pick<Policy, 'routes' | 'returns
   return isGoneOnWith || returns.length > 0 ? 'pending' : 'none';
 }
 
+function compileLeases(leases: MerchantConfig['network']['leases']): LeasePolicy | null {
+  if (leases === undefined) return null;
+  return { maxTotalMs: leases.max_total_seconds * 1000, maxActive: leases.max_active };
+}
+
 function compileOrigin({ origin }: MerchantConfig): URL | null {
   const first = origin?.pool[0];
   return first === undefined ? null : new URL(first.url);
 }
 
-function compileRoute(route: RouteConfig): Route {
+function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>): Route {
   const { name, kind, access, body, fields, refusal, match, customer, outcome, processor, timeout_seconds } = route;
+  const graphql = compileGraphql(route);
+  const outcomeRules = compileOutcome(outcome, processor ?? null);
   return Object.freeze({
     name,
     kind,
@@ -164,13 +205,16 @@ function compileRoute(route: RouteConfig): Route {
     fields,
     refusal,
     methods: new Set<string>(match.methods),
+    accepts: new Set<EntryKind>(route.accepts ?? ['static']),
     path: match.path === '*' ? null : compilePath(match.path),
     query: match.query === undefined ? null : compileQuery(match.query),
     formats: formatsOf(body),
     reading: compileReading(route),
-    graphql: compileGraphql(route),
+    graphql,
     customer: customer?.jwt ?? null,
-    outcome: compileOutcome(outcome, processor ?? null),
+    egress: compileEgress(route.egress, keys),
+    outcome: outcomeRules,
+    needsJson: graphql !== null || needsJson(outcomeRules),
     timeoutMs: timeout_seconds * 1000,
   });
 }
@@ -195,6 +239,7 @@ async function compileSession(
     minAgeMs: session.min_age_seconds * 1000,
     maxAgeMs: session.max_age_seconds * 1000,
     key: await deriveSessionKey(masterKey, id),
+    most: { addresses: session.max_addresses ?? null, cards: session.max_cards ?? null },
   };
 }
 

@@ -97,8 +97,10 @@ function isWritten(name: (typeof OF_OPERATIONS)[number], value: unknown): boolea
 }
 
 function checkOperation(operation: OperationConfig): readonly Fault[] {
-  const { outcome, tells } = operation;
-  const unasked = failurePointers(outcome).find((pointer) => tells !== undefined && !tells.includes(pointer));
+  const { outcome, tells, tells_by_type } = operation;
+  const isLeft = tells !== undefined || tells_by_type !== undefined;
+  const told = [...(tells ?? []), ...Object.values(tells_by_type ?? {}).flat()];
+  const unasked = failurePointers(outcome).find((pointer) => isLeft && !told.includes(pointer));
   const message = `must hold ${unasked}, or a request that leaves it out hides a failure`;
   return [
     ...checkCard(operation),

@@ -1,6 +1,7 @@
 /**
  * An evaluation: Cordon's answer to an attempt, and how findings become one. Pure: id and time are arguments.
  */
+import type { Risk } from '../network/risk.ts';
 import { type Consequence, type Finding, REASON_CODES, type Reason } from './reason.ts';
 
 export type Decision = 'allow' | 'review' | 'challenge' | 'block';
@@ -9,8 +10,11 @@ export interface Evaluation {
   readonly id: string;
   readonly merchant: string;
   readonly decision: Decision;
+  /** 0 to 100. */
   readonly risk_score: number;
-  readonly risk_level: 'not_assessed';
+  readonly risk_level: RiskLevel;
+  /** What the score is made of; null where nothing was asked. */
+  readonly risk: Omit<Risk, 'score'> | null;
   readonly reasons: readonly Reason[];
   readonly request_3ds: boolean;
   readonly challenge: null;
@@ -20,6 +24,12 @@ export interface Evaluation {
   readonly config_version: string;
   readonly created_at: string;
 }
+
+export const RISK_LEVELS = ['normal', 'elevated', 'highest', 'not_assessed'] as const;
+export type RiskLevel = (typeof RISK_LEVELS)[number];
+/** As at Stripe's Radar. */
+const ELEVATED_FROM = 65;
+const HIGHEST_FROM = 75;
 
 /** What is settled about an evaluation before anything was found. */
 export interface Occasion {
@@ -32,6 +42,8 @@ export interface Occasion {
   readonly reservedUntil: number | null;
   /** What becomes of a challenge that no method can run: `step_up.fallback`. */
   readonly challengeFallback: 'block' | 'review' | 'allow';
+  /** Absent where nothing was asked. */
+  readonly risk?: Risk | undefined;
 }
 
 /** The evaluation of an attempt. Every rule that spoke is in `reasons`, in order of precedence. */
@@ -44,8 +56,7 @@ export function evaluate(findings: readonly Finding[], occasion: Occasion): Eval
     id: occasion.id,
     merchant: occasion.merchant,
     decision,
-    risk_score: 0,
-    risk_level: 'not_assessed',
+    ...told(occasion.risk),
     reasons: ordered.map(reasonOf),
     request_3ds: false,
     challenge: null,
@@ -55,6 +66,13 @@ export function evaluate(findings: readonly Finding[], occasion: Occasion): Eval
     config_version: occasion.configVersion,
     created_at: new Date(occasion.now).toISOString(),
   };
+}
+
+function told(risk: Risk | undefined): Pick<Evaluation, 'risk_score' | 'risk_level' | 'risk'> {
+  if (risk === undefined) return { risk_score: 0, risk_level: 'not_assessed', risk: null };
+  const { score, confidence, contributions, silent } = risk;
+  const level = score >= HIGHEST_FROM ? 'highest' : score >= ELEVATED_FROM ? 'elevated' : 'normal';
+  return { risk_score: score, risk_level: level, risk: { confidence, contributions, silent } };
 }
 
 /** Whether some enforced finding already stops the attempt, whatever is found later. */

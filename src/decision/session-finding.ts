@@ -1,7 +1,8 @@
 /**
- * What a payment's session, or the lack of one, has to say: a signal, never a proof. Who opens a page has one.
+ * What a payment's session, the lack of one, or its use has to say: a signal, never a proof. Who opens a page has one.
  */
 import type { SessionReading, SessionRules } from '../attempt/session-cookie.ts';
+import type { Reuse } from '../velocity/session-use.ts';
 import type { Finding } from './reason.ts';
 
 type Rules = Pick<SessionRules, 'minAgeMs' | 'maxAgeMs'> & Pick<Finding, 'mode'>;
@@ -9,7 +10,18 @@ type Rules = Pick<SessionRules, 'minAgeMs' | 'maxAgeMs'> & Pick<Finding, 'mode'>
 /** One finding, or none for a session that is as it should be. */
 export function sessionFindings({ kind }: SessionReading, rules: Rules): readonly Finding[] {
   if (kind === 'good') return [];
-  return [{ code: 'no_session', mode: rules.mode, consequence: 'challenge', message: describe(kind, rules) }];
+  return [noSession(rules.mode, describe(kind, rules))];
+}
+
+type ReuseRules = Pick<Finding, 'mode'> & { readonly most: Readonly<Record<Reuse, number | null>> };
+
+/** One finding for each thing that the session was used with too many of. */
+export function reuseFindings(reuse: readonly Reuse[], { mode, most }: ReuseRules): readonly Finding[] {
+  return reuse.map((things) => noSession(mode, `the session came with more than ${most[things]} ${things} in an hour`));
+}
+
+function noSession(mode: Finding['mode'], message: string): Finding {
+  return { code: 'no_session', mode, consequence: 'challenge', message };
 }
 
 function describe(kind: Exclude<SessionReading['kind'], 'good'>, { minAgeMs, maxAgeMs }: Rules): string {

@@ -3,7 +3,7 @@
  * outcome, or its written reservation. Times are ms since the epoch.
  */
 import { evaluationOf } from './evaluation-id.ts';
-import type { Kept } from './gate-messages.ts';
+import type { Found, Kept } from './gate-messages.ts';
 import type { Ledger } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
 import type { Register } from './register.ts';
@@ -57,8 +57,9 @@ export class Attempts {
 /** A word that comes this late about an attempt that nobody spoke of yet: a pending one is held this long again. */
 const WRITTEN_RESERVATION_MS = 900_000;
 
-function heldAttempt({ evaluation, places, guest, expiresAt, cards }: Held, reservationMs: number): KnownAttempt {
-  const kept: Kept = { places, guest, reservationMs, cards };
+function heldAttempt(held: Held, reservationMs: number): KnownAttempt {
+  const { evaluation, places, guest, expiresAt, cards, found } = held;
+  const kept: Kept = { places, guest, reservationMs, cards, ...(found === undefined ? {} : { found }) };
   return { ...kept, evaluation, reservedUntil: expiresAt, keptText: JSON.stringify(kept) };
 }
 
@@ -66,4 +67,5 @@ interface Held extends Pick<Kept, 'places' | 'guest'> {
   readonly evaluation: string;
   readonly expiresAt: number;
   readonly cards: readonly string[];
+  readonly found?: Found;
 }

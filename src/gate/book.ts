@@ -10,15 +10,16 @@ import { Continuations, type Continued } from './continuations.ts';
 import { CLOCK_MS, furtherTry, timeOf } from './evaluation-id.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
 import type { KeptAttempt, Ledger, Told } from './ledger.ts';
-import type { OpenPlaces } from './open-places.ts';
+import { foundIn, type OpenPlaces } from './open-places.ts';
 import type { Payments } from './payments.ts';
 import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
-import { ABANDONED, FAILURE, settleOver, type Transition } from './settlement.ts';
-import { tellsMore, toldOf } from './told.ts';
+import { ABANDONED, FAILURE } from './settlement.ts';
+import type { Said } from './settlement-text.ts';
+import { putOutcome, toldOf } from './told.ts';
 import { keysOf, merged } from './touched-counters.ts';
 
 /** An admission that was judged. */
-export type Judged = Exclude<Admission, { kind: 'stale_config' }>;
+export type Judged = Exclude<Admission, { kind: 'stale_config' | 'unleased' }>;
 
 /** What the book is kept in. */
 export interface Shelf {
@@ -82,20 +83,26 @@ export class Book {
     const places = placesOf(touches, verdicts);
     if (continued !== null) return { kind: 'admitted', verdicts, ...this.#continuations.take(continued, places, now) };
     const reservedUntil = now + request.reservationMs;
-    this.#open.add({ evaluation, places, guest, openedAt: now, expiresAt: reservedUntil, isDurable, cards });
+    const held = { evaluation, places, guest, openedAt: now, expiresAt: reservedUntil, isDurable, cards };
+    this.#open.add({ ...held, ...foundIn(request, verdicts) });
     return { kind: 'admitted', verdicts, places, reservedUntil };
   }
 
   /** Each attempt is judged as if those before it were in flight. One that is refused gives all places back. */
   admitAll(requests: readonly AdmitRequest[], now: number): readonly Judged[] {
     const judged = requests.map((request) => this.admit(request, now));
-    if (judged.some(({ kind }) => kind === 'refused')) {
+    if (judged.some(({ kind }) => kind === 'refused')) this.giveUp(requests);
+    return judged;
+  }
+
+  /** Whatever the attempts hold, or have taken over, is given back. */
+  giveUp(requests: readonly AdmitRequest[]): void {
+    this.#atomically(() => {
       for (const request of requests) {
         this.#release(request.evaluation);
         this.#continuations.giveBack(request);
       }
-    }
-    return judged;
+    });
   }
 
   /**
@@ -103,16 +110,16 @@ export class Book {
    * anybody knew that it was about this attempt becomes this attempt's.
    */
   settle(settlement: Settlement, now: number): Settled {
-    return this.#settleAtOnce(settlement, now) ?? this.#atomically(() => this.#settle(settlement, now));
+    return this.settleAtOnce(settlement, now) ?? this.#atomically(() => this.#settle(settlement, now));
   }
 
   /** The first word on an attempt in memory that counts nothing is one row. Null, with nothing done, for all else. */
-  #settleAtOnce(settlement: Settlement, now: number): Settled | null {
-    const { evaluation, status, alsoKnownAs = [], links = [] } = settlement;
+  settleAtOnce(said: Said, now: number): Settled | null {
+    const { evaluation, status, alsoKnownAs = [], links = [] } = said;
     const countsNothing = status === 'succeeded' || status === 'unknown';
     if (!countsNothing || alsoKnownAs.length > 0 || links.length > 0 || this.#reservations.mayBeAny) return null;
     const recorded = { status, counted: 0, contradicted: false };
-    if (!this.#ledger.putFirstOutcome(evaluation, recorded, toldOf(settlement, now))) return null;
+    if (!this.#ledger.putFirstOutcome(evaluation, recorded, toldOf(said, now))) return null;
     this.#open.remove(evaluation);
     return { kind: 'recorded' };
   }
@@ -139,7 +146,7 @@ export class Book {
 
   #take(settlement: Settlement, now: number): Settled {
     const { evaluation, status } = settlement;
-    const transition = this.#putOutcome(settlement, now);
+    const transition = putOutcome(this.#ledger, settlement, now);
     this.#continuations.giveBack(settlement);
     if (transition.kind === 'exists' || transition.kind === 'contradicts') {
       this.#continuations.wait(evaluation, settlement.takenBy);
@@ -151,19 +158,6 @@ export class Book {
     if (status === 'pending') this.#hold({ ...settlement, places: places() }, now);
     else this.#release(evaluation);
     return { kind: transition.kind };
-  }
-
-  /** Most outcomes are the first word: it is written at once, and only where another stands is that one looked at. */
-  #putOutcome(settlement: Settlement, now: number): Transition {
-    const { evaluation, status } = settlement;
-    const told = toldOf(settlement, now);
-    const first = settleOver(null, status);
-    if (first.kind === 'recorded' && this.#ledger.putFirstOutcome(evaluation, first.to, told)) return first;
-    const before = this.#ledger.outcome(evaluation);
-    const transition = settleOver(before, status);
-    if ('to' in transition) this.#ledger.putOutcome(evaluation, transition.to, told);
-    else if (tellsMore(told, before)) this.#ledger.completeOutcome(evaluation, told);
-    return transition;
   }
 
   /** The first stranger under an id is this attempt itself; whatever failed beside it are further tries of it. */
@@ -286,9 +280,9 @@ export class Book {
     if (formerKeys.length > 0) this.#ledger.deleteCounters(formerKeys);
   }
 
-  #hold({ evaluation, places, guest, reservationMs, cards = [] }: Settlement, now: number): void {
+  #hold({ evaluation, places, guest, reservationMs, cards = [], payer = [] }: Settlement, now: number): void {
     this.#open.remove(evaluation);
-    this.#reservations.put({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs, cards });
+    this.#reservations.put({ evaluation, places, guest, pending: true, expiresAt: now + reservationMs, cards, payer });
   }
 
   #release(evaluation: string): void {

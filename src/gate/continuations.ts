@@ -9,7 +9,6 @@ import { evaluationOf } from './evaluation-id.ts';
 import type { AdmitRequest } from './gate-messages.ts';
 import type { Payments } from './payments.ts';
 import type { Reservations, WrittenReservation } from './reservations.ts';
-import { keysOf } from './touched-counters.ts';
 
 /** Of one payment: whoever tries it more often than this goes on with none of the tries before. */
 const LOOK_LIMIT = 8;
@@ -91,15 +90,15 @@ export class Continuations {
    * can name, the address, or the customer, must be the same. The card that is attached to the payment proves nothing:
    * naming the payment names it.
    */
-  #isSamePayer({ places, cards }: WrittenReservation, request: AdmitRequest, touches: readonly Touch[]): boolean {
-    const { cards: named = [], isTyped = false } = request;
+  #isSamePayer(waiting: WrittenReservation, request: AdmitRequest, touches: readonly Touch[]): boolean {
+    const { places, cards, payer } = waiting;
+    const { cards: named = [], isTyped = false, payer: asking = [] } = request;
     const isCarried = named.some((name) => isCardName(name) && !name.startsWith('at_'));
     if (isCarried && !this.#shelf.names.areOne(cards, named)) return false;
     if (isCarried && !isTyped) return true;
-    const payer = new Set(places.flatMap(payerOf));
-    return (
-      touches.flatMap(payerOf).some((identity) => payer.has(identity)) || (!isCarried && isWithin(touches, places))
-    );
+    if (payer.length > 0 && asking.length > 0) return asking.some((mark) => payer.includes(mark));
+    const known = new Set(places.flatMap(payerOf));
+    return touches.flatMap(payerOf).some((identity) => known.has(identity));
   }
 }
 
@@ -109,14 +108,8 @@ export interface Taken {
   readonly reservedUntil: number;
 }
 
-// A key is its rule's name and then the identities: see velocity/touch.ts.
+// For what was written without its payer's marks. A key is its rule's name and then identities: see velocity/touch.ts.
 function payerOf({ key }: Touch): readonly string[] {
   const [, ...identities] = JSON.parse(key) as string[];
   return identities.filter((identity) => !isCardName(identity));
-}
-
-/** Whether every counter of the request is one in which the attempt has its place already. */
-function isWithin(touches: readonly Touch[], places: readonly Touch[]): boolean {
-  const held = new Set(places.map(({ key }) => key));
-  return touches.length > 0 && touches.every((touch) => keysOf(touch).some((key) => held.has(key)));
 }

@@ -3,7 +3,9 @@
  * named arm. What an unavailable gate means is the policy's word, not this file's.
  */
 
+import type { Lease } from '../network/lease.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
+import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import { Deadlines } from './deadline.ts';
 import type { Gate } from './gate.ts';
 import type {
@@ -15,6 +17,9 @@ import type {
   EvaluateRequest,
   Heard,
   KeptConfig,
+  KnownConfig,
+  Nonce,
+  NonceUse,
   NotLetIn,
   ProcessorWord,
   Report,
@@ -25,6 +30,16 @@ import type {
   Told,
 } from './gate-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
+import type {
+  LeaseAdded,
+  LeaseAnswer,
+  LeasePage,
+  LeaseQuestion,
+  NewLease,
+  Renewal,
+  Renewed,
+} from './lease-messages.ts';
+import { textsOf } from './settlement-text.ts';
 
 export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
 
@@ -61,15 +76,23 @@ export interface GateCalls {
   tell(evaluation: string, caller: Caller): Promise<Told>;
   hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;
   admitAll(requests: readonly AdmitRequest[]): Promise<readonly Admission[]>;
+  useNonce(nonce: Nonce, evaluation: string): Promise<NonceUse>;
   close(closing: Closing): Promise<void>;
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;
+  takeBudget(request: BudgetRequest): Promise<BudgetGrant>;
   revokeKey(id: string): Promise<boolean>;
   listKeys(): Promise<readonly ApiKey[]>;
   listBlocks(rules: readonly RuleLife[], page: { after: string; limit: number }): Promise<HeldPage>;
   liftBlock(key: string, rules: readonly RuleLife[]): Promise<Held | null>;
   unblock(payer: Payer, rules: readonly RuleLife[], after: string): Promise<HeldPage>;
+  leaseOf(question: LeaseQuestion, config: KnownConfig): Promise<LeaseAnswer>;
+  addLease(lease: NewLease, maxActive: number): Promise<LeaseAdded>;
+  renewLease(renewal: Renewal): Promise<Renewed>;
+  revokeLease(id: string): Promise<Lease | null>;
+  listLeases(page: { after: string; limit: number }): Promise<LeasePage>;
   offerConfig(offered: KeptConfig, staleForMs: number): Promise<KeptConfig | null>;
+  keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
 }
 
@@ -135,8 +158,8 @@ export async function closeAt(gate: GateCalls, closing: Closing): Promise<void> 
   const { settlements, joins } = closing;
   const [settlement, ...others] = settlements;
   if (settlement === undefined || others.length + joins.length > 0) return gate.close(closing);
-  const { places, guest, reservationMs, cards, record, ...word } = settlement;
-  await gate.settleText(JSON.stringify(word), JSON.stringify({ places, guest, reservationMs, cards, record }));
+  const { word, kept } = textsOf(settlement);
+  await gate.settleText(word, kept);
 }
 
 export async function evaluateAt(gate: GateCalls, request: EvaluateRequest): Promise<Evaluated> {

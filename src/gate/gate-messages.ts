@@ -3,8 +3,10 @@
  * A settlement carries its places, so that no count depends on what the object still remembers.
  */
 import type { Verdict } from '../velocity/admission.ts';
+import type { Reuse, Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { StoredLabel } from './labels.ts';
+import type { LeaseQuestion, LeaseTold } from './lease-messages.ts';
 
 /** Which configuration the Worker decides by. `staleForMs`: how long KV may still show what a newer one replaced. */
 export interface KnownConfig {
@@ -38,9 +40,22 @@ export interface Recording {
   readonly record: string;
   /** That was enough to refuse the attempt: it is put on record and takes no place. */
   readonly isRefused: boolean;
+  /** What is put on record instead where a lease holds the address; then that was no reason to refuse. */
+  readonly recordIfLeased?: string;
   /** Keyed digests, and how long the key is remembered. */
   readonly idempotency: { readonly key: string; readonly payload: string; readonly keptMs: number } | null;
 }
+
+/** Of a signed request: used once. `key` is a keyed digest of it; `until` the moment from which nobody takes it any more. */
+export interface Nonce {
+  readonly key: string;
+  /** ms since the epoch. */
+  readonly until: number;
+  /** Whether a used one is refused, or only recorded. */
+  readonly isEnforced: boolean;
+}
+
+export type NonceUse = 'unused' | 'used';
 
 export interface AdmitRequest {
   readonly evaluation: string;
@@ -56,6 +71,16 @@ export interface AdmitRequest {
   readonly continues?: string;
   /** Whether a stranger can name the card as well as its owner. */
   readonly isTyped?: boolean;
+  /** Whether a lease holds the address is told with the admission. */
+  readonly lease?: LeaseQuestion;
+  /** Its payer's marks (velocity/payer-marks.ts); absent where it goes on with nothing. */
+  readonly payer?: readonly string[];
+  /** What is known before the gate is asked; opaque here, and absent where that is nothing. */
+  readonly known?: string;
+  /** What the request's signature must not have used before. Of several attempts of one request the first brings it. */
+  readonly nonce?: Nonce;
+  /** How its session is used, where that is limited; `isRefused`: whoever uses it for more is refused. */
+  readonly visit?: Visited & { readonly isRefused: boolean };
 }
 
 export interface EvaluateRequest extends AdmitRequest {
@@ -65,16 +90,27 @@ export interface EvaluateRequest extends AdmitRequest {
 export type Admission =
   /** Nothing was judged: the gate knows a newer configuration. */
   | { readonly kind: 'stale_config' }
-  | { readonly kind: 'refused'; readonly verdicts: readonly Verdict[] }
-  | {
+  /** Nothing was judged: a lease was needed, and none holds the address. */
+  | { readonly kind: 'unleased'; readonly nonce?: NonceUse }
+  /** Without verdicts where the nonce was used before, and that alone is enough. */
+  | ({
+      readonly kind: 'refused';
+      readonly verdicts: readonly Verdict[];
+      readonly nonce?: NonceUse;
+      readonly reuse?: readonly Reuse[];
+    } & LeaseTold)
+  | ({
       readonly kind: 'admitted';
       readonly verdicts: readonly Verdict[];
+      readonly nonce?: NonceUse;
+      /** Of what the session was used with more than may be; absent where it was not. */
+      readonly reuse?: readonly Reuse[];
       /** The touches under which the attempt holds a place; the settlement brings them back. */
       readonly places: readonly Touch[];
       readonly reservedUntil: number;
       /** The attempt that waited for its payer, whose place this request has taken over. */
       readonly evaluation?: string;
-    };
+    } & LeaseTold);
 
 export type Evaluated =
   | NotLetIn
@@ -82,12 +118,14 @@ export type Evaluated =
   /** The idempotency key was used before with another payload. */
   | { readonly kind: 'other_payload' }
   /** On record, now or since the idempotency key was first used. */
-  | { readonly kind: 'evaluated'; readonly isRepeat: boolean; readonly stored: StoredEvaluation };
+  | ({ readonly kind: 'evaluated'; readonly isRepeat: boolean; readonly stored: StoredEvaluation } & LeaseTold);
 
 /** An evaluation of the API as it can be told again. */
 export interface StoredEvaluation {
   readonly evaluation: string;
+  /** Empty for an attempt that is in flight: there is what was `known` before the gate was asked. */
   readonly record: string;
+  readonly known?: string;
   readonly verdicts: readonly Verdict[];
   /** ms since the epoch; null where the attempt was refused. */
   readonly reservedUntil: number | null;
@@ -114,6 +152,20 @@ export interface Kept {
   readonly cards?: readonly string[];
   /** What the evaluation can be told from again; opaque here. */
   readonly record?: string;
+  /** As in an `AdmitRequest`. */
+  readonly visit?: Visited;
+  /** As in an `AdmitRequest`, of an attempt that may be gone on with. */
+  readonly payer?: readonly string[];
+  /** Of an attempt that is in flight, and has no record yet. */
+  readonly found?: Found;
+}
+
+/** Why an attempt was let through, as far as that has to be said. */
+export interface Found {
+  /** As in an `AdmitRequest`. */
+  readonly known?: string;
+  /** Those of its counters that were not open. */
+  readonly verdicts?: readonly Verdict[];
 }
 
 /** What somebody says of an attempt. */
@@ -157,6 +209,8 @@ export type Settled = { readonly kind: 'recorded' | 'exists' | 'contradicts' | '
 export interface Report extends Word {
   readonly evaluation: string;
   readonly caller: Caller;
+  /** Whether the caller can tell an evaluation without a record. */
+  readonly tellsInFlight?: boolean;
 }
 
 /** What a processor says of a try to pay. Its signature was checked; which attempt it means is the gate's to find. */

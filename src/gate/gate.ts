@@ -4,10 +4,13 @@
  * called twice.
  */
 import { DurableObject } from 'cloudflare:workers';
-import type { Touch } from '../velocity/touch.ts';
+import type { Lease } from '../network/lease.ts';
+import { textOfAdmission } from './admission-text.ts';
+import { Admissions } from './admissions.ts';
 import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { Book } from './book.ts';
+import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
 import { CardNames } from './card-names.ts';
 import { Desk } from './desk.ts';
 import type {
@@ -20,6 +23,7 @@ import type {
   Heard,
   KeptConfig,
   KnownConfig,
+  Nonce,
   NotLetIn,
   ProcessorWord,
   Report,
@@ -29,84 +33,80 @@ import type {
   Settlement,
   Told,
 } from './gate-messages.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Labels } from './labels.ts';
+import { LastGoodConfig } from './last-good-config.ts';
+import type * as leasing from './lease-messages.ts';
+import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
+import { Nonces } from './nonces.ts';
 import { OpenPlaces } from './open-places.ts';
 import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
-import { settlementOf } from './settlement-text.ts';
-import { Sweep } from './sweep.ts';
+import { type Said, saidIn, settlementOf, textsOf } from './settlement-text.ts';
+import { VisitsOnRecord } from './visits-on-record.ts';
 
-/** An idle object loses its memory after about ten seconds (Cloudflare documentation): write down well before. */
-export const WRITE_DOWN_AGE_MS = 5_000;
-/** About 2 MB of reservations; beyond that the oldest are written down at once. */
-const OPEN_LIMIT = 4_096;
 /** The longest `reservation_seconds` that a configuration may ask for. */
 const LONGEST_RESERVATION_MS = 3_600_000;
-const SWEEP_INTERVAL_MS = 3_600_000;
-/** A step takes up to three milliseconds, and a flood leaves thousands of rows a second. */
-const SWEEP_PAUSE_MS = 100;
-const EXPIRED_PER_STEP = 100;
 
 export class Gate extends DurableObject {
-  readonly #ledger: Ledger;
-  readonly #open: OpenPlaces;
   readonly #book: Book;
-  readonly #sweep: Sweep;
+  readonly #admissions: Admissions;
+  readonly #housekeeping: Housekeeping;
   readonly #keys: KeyRing;
   readonly #desk: Desk;
   readonly #processors: ProcessorDesk;
   readonly #names: CardNames;
   readonly #blocks: BlockList;
-  #config: KeptConfig | null;
-  #alarmIsSet = false;
-  #writeDownIsDue = false;
+  readonly #leases: Leases;
+  readonly #budgets: Budgets;
+  readonly #nonces: Nonces;
+  readonly #config: LastGoodConfig;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
-    this.#ledger = new Ledger(ctx.storage.sql);
-    this.#open = new OpenPlaces();
-    const { sql } = ctx.storage;
+    const { storage } = ctx;
+    const { sql } = storage;
+    const ledger = new Ledger(sql);
+    const open = new OpenPlaces();
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
+    this.#nonces = new Nonces(sql);
     const payments = new Payments(sql);
-    const atomically = <T>(work: () => T): T => ctx.storage.transactionSync(work);
-    const shelf = { ledger: this.#ledger, reservations, open: this.#open, names: this.#names, payments, atomically };
+    const leases = new Leases(sql);
+    this.#leases = leases;
+    const atomically = <T>(work: () => T): T => storage.transactionSync(work);
+    const shelf = { ledger, reservations, open, names: this.#names, payments, atomically };
     this.#book = new Book(shelf);
-    this.#sweep = new Sweep(this.#ledger);
-    this.#keys = new KeyRing(ctx.storage.sql);
+    this.#admissions = new Admissions({ ...shelf, book: this.#book, leases, onRecord: new VisitsOnRecord(sql) });
+    this.#housekeeping = new Housekeeping({ storage, ledger, open, book: this.#book });
+    this.#keys = new KeyRing(sql);
     this.#blocks = new BlockList(shelf);
+    this.#budgets = new Budgets(sql);
     const register = new Register(sql);
     const labels = new Labels(sql);
     const attempts = new Attempts({ ...shelf, register });
-    this.#desk = new Desk({ ledger: this.#ledger, book: this.#book, register, keys: this.#keys, attempts, labels });
+    const judging = { book: this.#book, admissions: this.#admissions, keys: this.#keys };
+    this.#desk = new Desk({ ...judging, ledger, register, attempts, labels });
     this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts });
-    for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) this.#open.add(reservation);
-    this.#config = this.#ledger.config();
-    void ctx.blockConcurrencyWhile(async () => {
-      this.#alarmIsSet = (await ctx.storage.getAlarm()) !== null;
-    });
+    for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) open.add(reservation);
+    this.#config = new LastGoodConfig(ledger);
+    void ctx.blockConcurrencyWhile(() => this.#housekeeping.wake());
   }
 
-  /** `admit` as text both ways (gate-client.ts). What the caller knows is left out: open verdicts, and all its places. */
+  /** `admit` as text both ways (gate-client.ts). */
   async admitText(request: string): Promise<string> {
     const asked = JSON.parse(request) as AdmitRequest;
-    const admission = await this.admit(asked);
-    if (admission.kind === 'stale_config') return JSON.stringify(admission);
-    const verdicts = admission.verdicts.filter(({ state }) => state !== 'open');
-    if (admission.kind === 'refused') return JSON.stringify({ ...admission, verdicts });
-    const isAll = admission.places.length === asked.touches.length;
-    const isAsAsked = isAll && admission.places.every((place, index) => isSame(place, asked.touches[index]));
-    const places = isAsAsked ? undefined : admission.places;
-    return JSON.stringify({ ...admission, verdicts, places });
+    return textOfAdmission(await this.admit(asked), asked);
   }
 
   /** `settle` as text. What is kept of the attempt is a text of its own: a success only puts it on record. */
   async settleText(word: string, keptText: string): Promise<Settled['kind']> {
-    return (await this.settle(settlementOf(word, keptText))).kind;
+    const said = saidIn(word, keptText);
+    return (this.#settleAtOnce(said) ?? (await this.settle(settlementOf(said)))).kind;
   }
 
   /** `evaluate` as text. */
@@ -122,19 +122,20 @@ export class Gate extends DurableObject {
   /** Judges an attempt and reserves its place under all of its counters or none. */
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
-    if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
-    const admission = this.#book.admit(request, now);
-    this.#scheduleWriteDown(now);
+    if (request.nonce !== undefined) return this.admitAll([request])[0] ?? { kind: 'stale_config' };
+    if (this.#config.isNewerThan(request.config, now)) return { kind: 'stale_config' };
+    const admission = this.#admissions.admit(request, now);
+    this.#housekeeping.scheduleWriteDown(now);
     return admission;
   }
 
   /** Judges an attempt for the API and puts it on record, durably before the reply. */
   evaluate(request: EvaluateRequest): Evaluated {
     const now = Date.now();
-    if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
+    if (this.#config.isNewerThan(request.config, now)) return { kind: 'stale_config' };
     const evaluated = this.ctx.storage.transactionSync(() => this.#desk.evaluate(request, now));
-    this.#ensureAlarm(now);
-    this.#scheduleWriteDown(now);
+    this.#housekeeping.ensureAlarm(now);
+    this.#housekeeping.scheduleWriteDown(now);
     return evaluated;
   }
 
@@ -148,17 +149,25 @@ export class Gate extends DurableObject {
   hear(said: readonly ProcessorWord[]): readonly Heard[] {
     const now = Date.now();
     const heard = this.ctx.storage.transactionSync(() => said.map((one) => this.#processors.hear(one, now)));
-    this.#ensureAlarm(now);
+    this.#housekeeping.ensureAlarm(now);
     return heard;
   }
 
   /** Judges several attempts of one request. All are admitted or none holds a place. */
   admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
-    if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
-    const admissions = this.ctx.storage.transactionSync(() => this.#book.admitAll(requests, now));
-    this.#scheduleWriteDown(now);
+    if (requests.some(({ config }) => this.#config.isNewerThan(config, now))) return [{ kind: 'stale_config' }];
+    const admissions = this.ctx.storage.transactionSync(() => this.#nonces.admitAll(requests, this.#admissions, now));
+    if (requests[0]?.nonce !== undefined) this.#housekeeping.ensureAlarm(now);
+    this.#housekeeping.scheduleWriteDown(now);
     return admissions;
+  }
+
+  /** Uses up the nonce of a signed request that touches no counter; durable before the reply. */
+  useNonce(nonce: Nonce, evaluation: string): ReturnType<Nonces['use']> {
+    const now = Date.now();
+    this.#housekeeping.ensureAlarm(now);
+    return this.#nonces.use(nonce, evaluation, now);
   }
 
   /** Records what became of a request; durable before the reply. */
@@ -166,9 +175,9 @@ export class Gate extends DurableObject {
     const now = Date.now();
     this.ctx.storage.transactionSync(() => {
       for (const names of joins) this.#names.join(names, now);
-      for (const settlement of settlements) this.#book.settle(settlement, now);
+      for (const one of settlements) this.#book.settle({ ...one, keptText: textsOf(one).kept }, now);
     });
-    this.#ensureAlarm(now);
+    this.#housekeeping.ensureAlarm(now);
   }
 
   /** An evaluation as it was answered, and its outcome. */
@@ -188,6 +197,11 @@ export class Gate extends DurableObject {
     if (refusal !== undefined) return refusal;
     this.#keys.add({ ...key, scopes: granted });
     return { kind: 'added', scopes: granted };
+  }
+
+  /** Hands out look-ups at a provider. Asked twice, it gives twice: it may give too few, never too many. */
+  takeBudget(request: BudgetRequest): BudgetGrant {
+    return this.#budgets.take(request, Date.now());
   }
 
   revokeKey(id: string): boolean {
@@ -212,75 +226,70 @@ export class Gate extends DurableObject {
     return this.ctx.storage.transactionSync(() => this.#blocks.unblock(payer, rules, { after, now }));
   }
 
+  /** Whether a lease holds an address, for a request that touches no counter. */
+  leaseOf(question: leasing.LeaseQuestion, config: KnownConfig): leasing.LeaseAnswer {
+    const now = Date.now();
+    return this.#config.isNewerThan(config, now) ? { kind: 'stale_config' } : this.#leases.answer(question, now);
+  }
+
+  /** In force at the next request. */
+  addLease(lease: leasing.NewLease, maxActive: number): leasing.LeaseAdded {
+    const now = Date.now();
+    const added = this.#leases.add(lease, maxActive, now);
+    this.#housekeeping.ensureAlarm(now);
+    return added;
+  }
+
+  renewLease(renewal: leasing.Renewal): leasing.Renewed {
+    return this.#leases.renew(renewal, Date.now());
+  }
+
+  /** Gone at the next request; null where there is no such lease. */
+  revokeLease(id: string): Lease | null {
+    return this.#leases.revoke(id, Date.now());
+  }
+
+  listLeases(page: { after: string; limit: number }): leasing.LeasePage {
+    return this.#leases.list(page, Date.now());
+  }
+
+  /** Null, with nothing done, for what takes more than one row. */
+  #settleAtOnce(said: Said): Settled | null {
+    const now = Date.now();
+    const settled = this.#book.settleAtOnce(said, now);
+    if (settled !== null) this.#housekeeping.ensureAlarm(now);
+    return settled;
+  }
+
   /** Records an outcome and counts a failure. The reply waits until both are durable (output gate). */
   settle(settlement: Settlement): Settled {
     const now = Date.now();
     const settled = this.#book.settle(settlement, now);
-    this.#ensureAlarm(now);
+    this.#housekeeping.ensureAlarm(now);
     return settled;
   }
 
-  /**
-   * Keeps a configuration as the last good one. Returns what is kept instead where that was written later: for
-   * `staleForMs` after a write KV may still show what it replaced.
-   */
+  /** Keeps a configuration as the last good one. Returns what is kept instead where that was written later. */
   offerConfig(offered: KeptConfig, staleForMs: number): KeptConfig | null {
-    if (this.#knowsNewer({ ...offered, staleForMs }, Date.now())) return this.#config;
-    const isKept = this.#config?.hash === offered.hash && this.#config.writtenAt === offered.writtenAt;
-    if (!isKept) this.#ledger.putConfig(offered);
-    if (offered.json === null) this.#keys.clear();
-    this.#config = offered;
+    if (!this.#config.keep(offered, staleForMs, Date.now())) return this.#config.kept;
+    if (offered.json === null) {
+      this.#keys.clear();
+      this.#leases.clear();
+    }
     return null;
   }
 
+  /** Which configuration is kept, without its text. */
+  keptVersion(): Omit<KeptConfig, 'json'> | null {
+    const { kept } = this.#config;
+    return kept === null ? null : { hash: kept.hash, writtenAt: kept.writtenAt };
+  }
+
   lastGoodConfig(): KeptConfig | null {
-    return this.#config;
+    return this.#config.kept;
   }
 
-  override async alarm(): Promise<void> {
-    const now = Date.now();
-    const [moreExpired, isComplete] = this.ctx.storage.transactionSync(() => [
-      this.#book.expire(now, EXPIRED_PER_STEP),
-      this.#sweep.step(now, this.ctx.storage.sql.databaseSize),
-    ]);
-    const isDone = isComplete && !moreExpired;
-    this.#alarmIsSet = !isDone || !this.#ledger.isEmpty();
-    if (this.#alarmIsSet) await this.ctx.storage.setAlarm(now + (isDone ? SWEEP_INTERVAL_MS : SWEEP_PAUSE_MS));
+  override alarm(): Promise<void> {
+    return this.#housekeeping.step(Date.now());
   }
-
-  #knowsNewer(known: KnownConfig, now: number): boolean {
-    if (this.#config === null || this.#config.hash === known.hash) return false;
-    const { writtenAt } = this.#config;
-    // Of two that the API wrote the later one counts. A value without a time may be a raw write or an old sight of KV.
-    if (known.writtenAt > 0) return writtenAt > known.writtenAt;
-    return now - writtenAt < known.staleForMs;
-  }
-
-  // A timer also keeps the object in memory until it has fired.
-  #scheduleWriteDown(now: number): void {
-    if (this.#open.size > OPEN_LIMIT) this.#book.writeDown(now - WRITE_DOWN_AGE_MS, OPEN_LIMIT);
-    if (this.#writeDownIsDue || !this.#open.hasUnwritten) return;
-    this.#writeDownIsDue = true;
-    setTimeout(() => this.#writeDown(), WRITE_DOWN_AGE_MS);
-  }
-
-  #writeDown(): void {
-    this.#writeDownIsDue = false;
-    const now = Date.now();
-    this.ctx.storage.transactionSync(() => this.#book.writeDown(now - WRITE_DOWN_AGE_MS / 2, OPEN_LIMIT));
-    this.#ensureAlarm(now);
-    this.#scheduleWriteDown(now);
-    // A write from a timer is lost if an eviction takes the object in that very moment, unless somebody waits for it.
-    void this.ctx.storage.sync();
-  }
-
-  #ensureAlarm(now: number): void {
-    if (this.#alarmIsSet) return;
-    this.#alarmIsSet = true;
-    void this.ctx.storage.setAlarm(now + SWEEP_INTERVAL_MS);
-  }
-}
-
-function isSame({ key, formerKeys }: Touch, asked: Touch | undefined): boolean {
-  return key === asked?.key && formerKeys.length === asked.formerKeys.length;
 }

@@ -35,8 +35,10 @@ const EVERY_TABLE = [
   'reservations',
   'evaluations',
   'idempotency',
+  'nonces',
   'payments',
   'labels',
+  'leases',
   'card_names',
 ] as const;
 const REPLACING = `DO UPDATE SET status = excluded.status, counted = excluded.counted,

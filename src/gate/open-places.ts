@@ -2,7 +2,9 @@
  * Attempts that are in flight and young: held in memory, because most are over before a row would be written.
  * Bounded in number and age; what grows past either is handed out to be written down.
  */
+import type { Verdict } from '../velocity/admission.ts';
 import type { Touch } from '../velocity/touch.ts';
+import type { AdmitRequest, Found } from './gate-messages.ts';
 
 export interface OpenReservation {
   readonly evaluation: string;
@@ -14,6 +16,14 @@ export interface OpenReservation {
   readonly isDurable: boolean;
   /** The card's names when it was admitted. */
   readonly cards: readonly string[];
+  readonly found?: Found;
+}
+
+/** What is to be said of an attempt that is let through: of most, nothing. */
+export function foundIn({ known }: AdmitRequest, verdicts: readonly Verdict[]): { readonly found?: Found } {
+  const told = verdicts.filter(({ state }) => state !== 'open');
+  if (known === undefined && told.length === 0) return {};
+  return { found: { ...(known === undefined ? {} : { known }), verdicts: told } };
 }
 
 export class OpenPlaces {

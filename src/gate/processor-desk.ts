@@ -2,6 +2,7 @@
  * The gate's side of webhooks: finds whose attempt a processor speaks of, and settles it once, however often and in
  * whatever order it is told. A failure of nobody's attempt is counted under what the event itself tells.
  */
+import { addressMark } from '../velocity/payer-marks.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Attempts, KnownAttempt } from './attempts.ts';
 import type { Book } from './book.ts';
@@ -176,7 +177,10 @@ function chooseByTime(candidates: readonly Candidate[], said: ProcessorWord): Ca
 /** A payment that a client has named may be anybody's: only what waits for a payer at the same address is meant. */
 function isMeant({ outcome, attempt }: Candidate, { onlyFrom }: ProcessorWord): boolean {
   if (onlyFrom === undefined) return true;
-  return outcome?.status === 'pending' && attempt.places.some((place) => identitiesOf(place).includes(onlyFrom));
+  if (outcome?.status !== 'pending') return false;
+  const { places, payer = [] } = attempt;
+  if (payer.length > 0) return payer.includes(addressMark(onlyFrom));
+  return places.some((place) => identitiesOf(place).includes(onlyFrom));
 }
 
 // A key is its rule's name and then the identities: see velocity/touch.ts.

@@ -3,6 +3,7 @@
  * memory. Times are ms since the epoch.
  */
 import type { Touch } from '../velocity/touch.ts';
+import type { Found } from './gate-messages.ts';
 import { addColumn, placeholders, stretchesOf } from './ledger.ts';
 
 const SCHEMA = [
@@ -28,9 +29,12 @@ export interface WrittenReservation {
   readonly cards: readonly string[];
   /** The request that goes on with it just now; null while it waits, and for one that is no pending one. */
   readonly takenBy: string | null;
+  readonly found?: Found;
+  /** Its payer's marks; none where they are not known. */
+  readonly payer: readonly string[];
 }
 
-type Written = Omit<WrittenReservation, 'takenBy'> & Partial<Pick<WrittenReservation, 'takenBy'>>;
+type Written = Omit<WrittenReservation, 'takenBy' | 'payer'> & Partial<Pick<WrittenReservation, 'takenBy' | 'payer'>>;
 
 export interface Hold {
   readonly key: string;
@@ -47,6 +51,8 @@ export class Reservations {
     for (const statement of SCHEMA) sql.exec(statement);
     addColumn(sql, 'reservations', 'cards');
     addColumn(sql, 'reservations', 'taken_by');
+    addColumn(sql, 'reservations', 'found');
+    addColumn(sql, 'reservations', 'payer');
     this.#mayBeAny = sql.exec('SELECT 1 FROM reservations LIMIT 1').toArray().length > 0;
   }
 
@@ -109,11 +115,11 @@ export class Reservations {
     return [...rows].map(reservationOf);
   }
 
-  put({ evaluation, places, guest, pending, expiresAt, cards, takenBy = null }: Written): void {
+  put({ evaluation, places, guest, pending, expiresAt, cards, takenBy = null, found, payer = [] }: Written): void {
     this.#mayBeAny = true;
     this.#sql.exec(
-      `INSERT OR REPLACE INTO reservations (evaluation, places, guest, pending, expires_at, cards, taken_by)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO reservations (evaluation, places, guest, pending, expires_at, cards, taken_by, found, payer)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       evaluation,
       JSON.stringify(places),
       guest ? 1 : 0,
@@ -121,6 +127,8 @@ export class Reservations {
       expiresAt,
       JSON.stringify(cards),
       takenBy,
+      found === undefined ? null : JSON.stringify(found),
+      payer.length === 0 ? null : JSON.stringify(payer),
     );
     for (const { key } of places) {
       this.#sql.exec(
@@ -153,10 +161,12 @@ interface ReservationRow extends Record<string, SqlStorageValue> {
   expires_at: number;
   cards: string | null;
   taken_by: string | null;
+  found: string | null;
+  payer: string | null;
 }
 
 function reservationOf(row: ReservationRow): WrittenReservation {
-  const { evaluation, places, guest, pending, expires_at, cards, taken_by: takenBy } = row;
+  const { evaluation, places, guest, pending, expires_at, cards, taken_by: takenBy, found, payer } = row;
   return {
     evaluation,
     places: JSON.parse(places) as readonly Touch[],
@@ -165,5 +175,7 @@ function reservationOf(row: ReservationRow): WrittenReservation {
     expiresAt: expires_at,
     cards: JSON.parse(cards ?? '[]') as readonly string[],
     takenBy,
+    ...(found === null ? {} : { found: JSON.parse(found) as Found }),
+    payer: JSON.parse(payer ?? '[]') as readonly string[],
   };
 }

@@ -1,28 +1,25 @@
 /**
- * A settlement that came as two texts: the word, and what is kept of the attempt, which is read only where it is asked
- * for. A success puts it on record as it is.
+ * A settlement that came as two texts: the word, and what is kept of the attempt. A success puts the second on record
+ * as it is: only where it is asked for is it read.
  */
 import type { Kept, Settlement, Word } from './gate-messages.ts';
 
-export function settlementOf(word: string, keptText: string): Settlement {
-  const { evaluation, ...said } = JSON.parse(word) as Word & Pick<Settlement, 'evaluation'>;
-  let parsed: Kept | null = null;
-  const kept = () => (parsed ??= JSON.parse(keptText) as Kept);
-  return {
-    ...said,
-    evaluation,
-    keptText,
-    get places() {
-      return kept().places;
-    },
-    get guest() {
-      return kept().guest;
-    },
-    get reservationMs() {
-      return kept().reservationMs;
-    },
-    get cards() {
-      return kept().cards ?? [];
-    },
-  };
+/** The word, and what is kept of the attempt. */
+export function textsOf(settlement: Settlement): { readonly word: string; readonly kept: string } {
+  const { places, guest, reservationMs, cards, record, visit, payer, ...word } = settlement;
+  const kept = { places, guest, reservationMs, cards, record, visit, payer };
+  return { word: JSON.stringify(word), kept: JSON.stringify(kept) };
+}
+
+/** A word about an attempt, without what was kept of it but as a text. */
+export type Said = Word & Pick<Settlement, 'evaluation' | 'keptText'>;
+
+export function saidIn(word: string, keptText: string): Said & { readonly keptText: string } {
+  return Object.assign(JSON.parse(word) as Word & Pick<Settlement, 'evaluation'>, { keptText });
+}
+
+/** With what was kept. */
+export function settlementOf(said: Said & { readonly keptText: string }): Settlement {
+  const { places, guest, reservationMs, cards = [], payer = [] } = JSON.parse(said.keptText) as Kept;
+  return { ...said, places, guest, reservationMs, cards, payer };
 }

@@ -11,10 +11,15 @@ export const NETWORK_CODES = [
   'tls_version',
   'allowlist_miss',
   'allowlist_pin_mismatch',
+  'egress_unverified',
   'country',
   'country_unknown',
   'tor',
   'asn',
+  'hosting',
+  'country_mismatch',
+  'reputation',
+  'risk_score',
 ] as const;
 export type NetworkCode = (typeof NETWORK_CODES)[number];
 
@@ -22,6 +27,8 @@ export interface NetworkRules {
   /** Null: every country but the denied ones. */
   readonly operatingCountries: ReadonlySet<string> | null;
   readonly denyCountries: ReadonlySet<string>;
+  /** Beside the operating countries the one in which the payer's card was issued is let in. */
+  readonly payerCountry: boolean;
   readonly unknownCountry: NetworkResponse;
   readonly tor: NetworkResponse;
   /** Null: every network but the denied ones. */
@@ -32,7 +39,10 @@ export interface NetworkRules {
 
 export interface NetworkFinding {
   readonly code: NetworkCode;
-  readonly consequence: Exclude<NetworkResponse, 'ignore'>;
+  /** What of the code's it was, where there is more than one: `vpn`, `feed:NAME`. */
+  readonly rule?: string;
+  /** `allow`: it is on record, and counts in the score at most. */
+  readonly consequence: Exclude<NetworkResponse, 'ignore'> | 'allow';
   readonly mode: 'enforce' | 'shadow';
   readonly message: string;
 }
@@ -49,6 +59,24 @@ export function checkNetwork(whence: Whence, rules: NetworkRules): readonly Netw
     if (said === null || said.consequence === 'ignore') return [];
     const mode = rules.modes[said.code];
     return mode === 'off' ? [] : [{ ...said, consequence: said.consequence, mode }];
+  });
+}
+
+/**
+ * The findings once it is known in which country the payer's card was issued: from there he may pay, unless it is
+ * denied. Null: it is not known, which opens nothing.
+ */
+export function meetPayer<T extends Pick<NetworkFinding, 'message'> & { readonly code: string }>(
+  findings: readonly T[],
+  { country, cardCountry }: { readonly country: string | null; readonly cardCountry: string | null },
+  { payerCountry, denyCountries }: NetworkRules,
+): readonly T[] {
+  if (!payerCountry || country === null || denyCountries.has(country)) return findings;
+  return findings.flatMap((finding) => {
+    if (finding.code !== 'country') return [finding];
+    if (cardCountry === country) return [];
+    const card = cardCountry === null ? "and the card's is not known" : `nor the card's, ${cardCountry}`;
+    return [{ ...finding, message: `${finding.message}, ${card}` }];
   });
 }
 

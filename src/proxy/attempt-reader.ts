@@ -7,15 +7,18 @@ import { type AttemptReading, type CardMention, readAttempt } from '../attempt/a
 import { parseBody, readDeclaration, wholeBytes } from '../attempt/body.ts';
 import { checkUrl } from '../attempt/card-field.ts';
 import { type FingerprintKeys, fingerprintCard, fingerprintReference } from '../attempt/card-fingerprint.ts';
+import { issuerDigitsOf } from '../attempt/card-number.ts';
 import type { Fields } from '../attempt/fields.ts';
-import { variablesIn } from '../attempt/path-pattern.ts';
+import { NO_VARIABLES, variablesIn } from '../attempt/path-pattern.ts';
 import { type Read, readable } from '../attempt/unreadable.ts';
 import type { Policy, Route } from '../config/policy.ts';
+import { NO_PROVENANCE, type Provenance } from '../network/country-mismatch.ts';
+import type { Tables } from '../network/tables.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import type { Told } from './answer-outcomes.ts';
 import { readGraphqlAttempts } from './graphql-reader.ts';
 import type { Trial } from './trial.ts';
-import type { Visit } from './visit.ts';
+import type { Sent } from './visit.ts';
 
 /**
  * What one request tries, with its card known by a reference only. Other names that it has for the card are a client's
@@ -32,31 +35,32 @@ export interface Tried {
   readonly others: readonly Card[];
   /** Whether a stranger can name the card as well as its owner: by itself it blocks nobody. */
   readonly isTyped: boolean;
+  /** Where card and payer say they belong; nothing, where nobody asks. */
+  readonly provenance: Provenance;
 }
 
 const COUNTABLE = /^\d{1,12}$/;
 
 /** Everything that the request tries. None: it is no attempt, and carries no card. */
-export async function readAttempts(visit: Visit, route: Route): Promise<Read<readonly Trial[]>> {
+export async function readAttempts(sent: Sent, route: Route): Promise<Read<readonly Trial[]>> {
   const { graphql, kind, outcome, reading, formats } = route;
-  const query = checkUrl(visit.url, reading);
+  const query = checkUrl(sent.visit.url, reading);
   if (!query.ok) return query;
-  if (graphql !== null) return readGraphqlAttempts(visit, { formats, ...graphql });
-  const read = await readWhole(visit, route);
+  if (graphql !== null) return readGraphqlAttempts(sent, { formats, ...graphql });
+  const read = readWhole(sent, route);
   const told = { by: 'answer', rules: outcome } as const;
   return read.ok ? readable(read.value.map((one) => ({ kind, reading: one, told }))) : read;
 }
 
-async function readWhole(visit: Visit, route: Route): Promise<Read<readonly AttemptReading[]>> {
+function readWhole(sent: Sent, route: Route): Read<readonly AttemptReading[]> {
   const { reading, path } = route;
-  const fields = await readFields(visit, route);
+  const fields = readFields(sent, route);
   if (!fields.ok) return fields;
-  const variables = path === null ? new Map<string, string>() : variablesIn(visit.rawPath, path);
+  const variables = path === null ? NO_VARIABLES : variablesIn(sent.visit.rawPath, path);
   return readAttempt(fields.value, reading, variables);
 }
 
-async function readFields(visit: Visit, { formats, reading }: Route): Promise<Read<Fields>> {
-  const held = await visit.hold();
+function readFields({ visit, held }: Sent, { formats, reading }: Route): Read<Fields> {
   const bytes = wholeBytes(held);
   // A confirmation may say everything in its path. Where a card must be, nothing is not enough.
   if (bytes.ok && bytes.value.byteLength === 0 && !reading.isCardRequired) return readable(new Map());
@@ -65,13 +69,21 @@ async function readFields(visit: Visit, { formats, reading }: Route): Promise<Re
   return bytes.ok ? parseBody(bytes.value, format.value) : bytes;
 }
 
+/** By what it is told where card and payer belong. */
+export interface Origins {
+  readonly tables: Tables;
+  readonly timeZone: string | null;
+}
+
 interface Circumstances extends Omit<Attempt, 'kind' | 'card'> {
   readonly keys: FingerprintKeys;
+  /** Null where nobody asks where card and payer belong. */
+  readonly origins: Origins | null;
 }
 
 export async function identify(
   { kind, reading, told }: Trial,
-  { whence, payer, session, keys }: Circumstances,
+  { whence, payer, session, keys, origins }: Circumstances,
 ): Promise<Tried> {
   const isTyped = (name: CardMention) => payer.kind === 'guest' && isCountable(name);
   const { card: mention } = reading;
@@ -80,9 +92,23 @@ export async function identify(
   const carried = reading.alsoKnownAs.filter((name) => name.kind !== 'attached' && !isTyped(name));
   const others = carried.length === 0 ? NO_CARDS : await Promise.all(carried.map((name) => referenceTo(name, keys)));
   const attempt = { kind, whence, payer, card, session };
-  const tried = { kind: reading.kind, attempt, others, told, isTyped: mention !== null && isTyped(mention) };
+  const provenance = origins === null ? NO_PROVENANCE : provenanceOf(reading, others, origins);
+  const guessed = mention !== null && isTyped(mention);
+  const tried = { kind: reading.kind, attempt, others, told, isTyped: guessed, provenance };
   const continues = 'continues' in reading ? reading.continues : undefined;
   return continues === undefined ? tried : { ...tried, continues };
+}
+
+/**
+ * By the first digits of a number, which are looked up while it is in memory. Of any other card nothing is known, nor
+ * of several: a number from home beside the token of another card proves nothing.
+ */
+function provenanceOf(reading: AttemptReading, others: readonly Card[], { tables, timeZone }: Origins): Provenance {
+  const { card } = reading;
+  const isSure = card?.kind === 'number' && others.length === 0;
+  const cardCountry = isSure ? tables.issuerCountry(issuerDigitsOf(card.digits)) : null;
+  const billingCountry = 'billingCountry' in reading ? (reading.billingCountry ?? null) : null;
+  return { hasCard: card !== null, cardCountry, billingCountry, timeZone };
 }
 
 const NO_CARDS: readonly Card[] = [];

@@ -6,6 +6,7 @@ import { Policies } from '../config/policies.ts';
 import { BlockCopies } from '../gate/block-copies.ts';
 import { RepeatLog } from '../journal/repeat-log.ts';
 import { CustomerTokens } from './customer-tokens.ts';
+import { Sightings } from './sightings.ts';
 
 export class Edge {
   readonly environment: Environment;
@@ -13,11 +14,13 @@ export class Edge {
   readonly blocks = new BlockCopies();
   readonly repeats = new RepeatLog();
   readonly customers: CustomerTokens;
+  readonly sightings: Sightings;
 
   constructor(environment: Environment) {
     this.environment = environment;
     this.policies = new Policies(environment);
     this.customers = new CustomerTokens(environment);
+    this.sightings = new Sightings(environment);
   }
 }
 

@@ -6,12 +6,14 @@ import type { Settlement } from '../gate/gate-messages.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
+import { payerMarks } from '../velocity/payer-marks.ts';
 import { problem } from '../wire.ts';
-import { needsJsonAnswer, outcomesIn } from './answer-outcomes.ts';
+import { outcomesIn } from './answer-outcomes.ts';
 import { namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, gatesOf, type Judgement, logJudgement, recordOf } from './guarding.ts';
 import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
+import { share } from './sharing.ts';
 
 const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
 /** Sends the request on and holds the answer until the outcome of all that it tries is on record. */
@@ -33,6 +35,7 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
   const origin_status = 'status' in answer ? answer.status : null;
   for (const { judgement, outcome } of settled) {
     logJudgement(guarding, judgement, { status: outcome.status, origin_status, recorded });
+    share(guarding, judgement, outcome);
   }
   const isWithheld = !recorded && settled.some((one) => mustBeKnown(one, policy));
   return isWithheld ? problem('outcome_unrecorded', { evaluation: id }) : respond(answer, id);
@@ -56,7 +59,7 @@ function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable 
 
 async function send({ visit, inForce, route, id }: Guarding, origin: URL): Promise<OriginAnswer> {
   const { request, whence, host, url } = visit;
-  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: needsJsonAnswer(route) };
+  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: route.needsJson };
   const headers = requestHeaders(request.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const to = originUrl(origin, withoutMethodOverride(url));
@@ -69,7 +72,8 @@ async function send({ visit, inForce, route, id }: Guarding, origin: URL): Promi
 async function record(guarding: Guarding, settled: readonly Settled[]): Promise<boolean> {
   const { inForce, afterwards } = guarding;
   const { policy } = inForce;
-  const words = await Promise.all(settled.map((one) => settlementOf(guarding, one)));
+  const words: Settlement[] = [];
+  for (const one of settled) words.push(await settlementOf(guarding, one));
   const settlements = words.filter(({ places }) => places.length > 0);
   const joins = words.flatMap(({ places, cards = [], alsoKnownAs = [] }) => {
     return places.length === 0 && alsoKnownAs.length > 0 ? [[...cards.slice(0, 1), ...alsoKnownAs]] : [];
@@ -81,7 +85,7 @@ async function record(guarding: Guarding, settled: readonly Settled[]): Promise<
 async function settlementOf(guarding: Guarding, settled: Settled): Promise<Settlement> {
   const { policy } = guarding.inForce;
   const { judgement, outcome } = settled;
-  const { evaluation, places, guest, cards, takenBy, tried } = judgement;
+  const { evaluation, places, guest, cards, takenBy, tried, visit } = judgement;
   const { status, declineReason, paymentId } = outcome;
   const { reservationMs } = policy;
   // What the shop turned away before anybody was asked is no card of the payment that the client has named.
@@ -89,7 +93,10 @@ async function settlementOf(guarding: Guarding, settled: Settled): Promise<Settl
   const alsoKnownAs = cards.length === 0 || isTurnedAway ? [] : await namesInAnswer(settled, tried, policy);
   const isLinked = policy.links === 'all' || (policy.links === 'pending' && status === 'pending');
   const links = isLinked && paymentId !== null ? [paymentId] : [];
-  const kept = { places, guest, cards, reservationMs, record: recordOf(guarding, judgement) };
+  const record = recordOf(guarding, judgement);
+  // Whoever goes on with what waits must be its payer, and so must a client that names it when he comes back.
+  const payer = status === 'pending' && links.length > 0 ? { payer: payerMarks(tried.attempt) } : {};
+  const kept = { places, guest, cards, reservationMs, record, ...payer, ...(visit === undefined ? {} : { visit }) };
   const told = { status, declineReason, paymentId, links, alsoKnownAs };
   return { evaluation: evaluation.id, ...told, ...kept, ...(takenBy === undefined ? {} : { takenBy }) };
 }

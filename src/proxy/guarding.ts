@@ -7,7 +7,11 @@ import type { Evaluation, Occasion } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Gates } from '../gate/gate-client.ts';
+import type { Nonce } from '../gate/gate-messages.ts';
 import { type DecisionContext, logDecision, type OutcomeContext } from '../journal/decision-log.ts';
+import type { Gathering } from '../network/reputation.ts';
+import type { Risk } from '../network/risk.ts';
+import type { Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { type Caller, checkCaller } from './caller.ts';
@@ -25,6 +29,10 @@ export interface Guarding {
   readonly afterwards: Afterwards;
   readonly tls: readonly Finding[];
   readonly caller: Caller;
+  /** Of a good signature: whether it is unused is still to be asked. Null where the route demands none. */
+  readonly nonce: Nonce | null;
+  /** What is known of the address, or what will be; null where nothing is asked, or not yet. */
+  readonly gathering: Gathering | null;
 }
 
 /** What was decided of one attempt or attachment, by what, and what the gate must be told afterwards. */
@@ -32,35 +40,52 @@ export interface Judgement {
   readonly tried: Tried;
   readonly evaluation: Evaluation;
   readonly findings: readonly Finding[];
+  readonly risk: Risk | undefined;
   readonly places: readonly Touch[];
+  /** ms since the epoch; null where no place is held. */
+  readonly reservedUntil: number | null;
   readonly guest: boolean;
   /** The card's fingerprint under each fingerprint key. */
   readonly cards: readonly string[];
   /** The id of this request, where the evaluation is that of the attempt which it goes on with. */
   readonly takenBy?: string;
+  /** The lease that held the address. */
+  readonly lease?: string;
+  /** What the request used its session with, where that counts. */
+  readonly visit?: Visited;
 }
 
 /** Puts a decision in the log, with what became of the attempt when it went on. */
 export function logJudgement(guarding: Guarding, judgement: Judgement, outcome: OutcomeContext | null = null): void {
-  logDecision(judgement.evaluation, contextOf(guarding, judgement.tried), outcome);
+  logDecision(judgement.evaluation, contextOf(guarding, judgement.tried, judgement.lease), outcome);
 }
 
-export function contextOf({ route, visit }: Guarding, { attempt }: Tried): DecisionContext {
+export function contextOf({ route, visit }: Guarding, { attempt }: Tried, lease?: string): DecisionContext {
   const { country = null, asn = null } = visit.whence ?? {};
-  return { route: route.name, country, asn, bin: attempt.card?.bin };
+  return { route: route.name, country, asn, bin: attempt.card?.bin, lease };
 }
 
 /** The gates, asked within this request's time limits. */
 export function gatesOf({ edge, visit }: Guarding): Gates {
-  return { ...edge.environment.gates, limits: visit.limits };
+  const { namespace, haveJurisdictions } = edge.environment.gates;
+  return { namespace, haveJurisdictions, limits: visit.limits };
 }
 
-export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller'>): Guarding {
+export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering' | 'nonce'>): Guarding {
   const now = Date.now();
-  const { visit, route, inForce } = parts;
+  const { edge, visit, inForce, route, afterwards, tls } = parts;
   const { policy } = inForce;
   const caller = checkCaller(visit.whence, { route, policy, now });
-  return { ...parts, now, caller, id: newEvaluationId(policy.merchant, now) };
+  const id = newEvaluationId(policy.merchant, now);
+  return { edge, visit, inForce, route, id, now, afterwards, tls, caller, gathering: null, nonce: null };
+}
+
+/** The same request with something more against its caller, who is a stranger where that is enforced. */
+export function speakingAgainst(guarding: Guarding, found: readonly Finding[]): Guarding {
+  if (found.length === 0) return guarding;
+  const { caller } = guarding;
+  const isStranger = caller.isStranger || found.some(({ mode }) => mode === 'enforce');
+  return { ...guarding, caller: { ...caller, findings: [...caller.findings, ...found], isStranger } };
 }
 
 export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil: number | null): Occasion {
@@ -69,10 +94,10 @@ export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil
 }
 
 /** What the evaluation can be told from again. */
-export function recordOf(guarding: Guarding, { evaluation, findings }: Judgement): string {
+export function recordOf(guarding: Guarding, { evaluation, findings, risk, reservedUntil }: Judgement): string {
   const { id, reservation } = evaluation;
-  const reservedUntil = reservation === null ? null : Date.parse(reservation.expires_at);
-  return JSON.stringify({ early: findings, occasion: occasionOf(guarding, id, reservedUntil) });
+  const occasion = occasionOf(guarding, id, reservation === null ? null : reservedUntil);
+  return JSON.stringify({ early: findings, occasion: risk === undefined ? occasion : { ...occasion, risk } });
 }
 
 export function isRefused({ decision }: Evaluation): boolean {

@@ -5,24 +5,28 @@ import { namesOf } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { evaluate, isStopped } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
+import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
-import { admitAt, askGate } from '../gate/gate-client.ts';
-import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import type { Admission } from '../gate/gate-messages.ts';
+import type { LeaseQuestion } from '../gate/lease-messages.ts';
+import { meetPayer } from '../network/network-rules.ts';
+import type { Gathered } from '../network/reputation.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
+import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
+import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
+import { checkNonce } from './nonce.ts';
+import { visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
 
-/** An attempt as it is judged: what it touches, and what is known before the gate is asked. */
-interface Judged {
-  readonly tried: Tried;
-  readonly id: string;
-  readonly touches: readonly Touch[];
-  readonly guest: boolean;
-  readonly cards: readonly string[];
-  readonly early: readonly Finding[];
+interface Circumstances {
+  readonly index: number;
+  readonly found: readonly Finding[];
+  readonly gathered: Gathered | null;
 }
 
 /** `found`: what speaks against the request as a whole. */
@@ -31,36 +35,81 @@ export async function judge(
   all: readonly Tried[],
   found: readonly Finding[],
 ): Promise<readonly Judgement[] | 'stale_config'> {
-  const { stepUpFallback } = guarding.inForce.policy;
-  const judged = all.map((tried, index) => look(guarding, tried, { index, found }));
+  const { policy } = guarding.inForce;
+  const { stepUpFallback } = policy;
+  const gathering = guarding.gathering ?? beginGathering(guarding);
+  const gathered = gathering instanceof Promise ? await gathering : gathering;
+  const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
+  const judged = withVisit(each, visitOf(all, policy));
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  const isOver = judged.some(({ early }) => isStopped(early, stepUpFallback));
-  const asking = isOver ? [] : judged.filter(({ touches }) => touches.length > 0);
-  const admissions = asking.length === 0 ? [] : await admit(guarding, asking);
-  if (admissions === null) return judged.map((one) => judgeWithoutGate(guarding, one));
-  if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
-  return judged.map((one) => judgeAdmitted(guarding, one, admissions[asking.indexOf(one)]));
+  const isOver = judged.some(({ early, stake }) => stake !== 'passage' && isStopped(early, stepUpFallback));
+  if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
+  const { nonce } = guarding;
+  const question = questionOf(guarding, judged);
+  const asking = judged.filter(({ touches, visit }) => touches.length > 0 || visit !== undefined);
+  const isNothingAsked = asking.length === 0 && question === undefined && nonce === null;
+  if (isNothingAsked) return judged.map((one) => judgement(guarding, one, {}));
+  const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
+  if (asked === 'stale_config') return asked;
+  const isAnswered = asked !== 'unavailable';
+  const replay = nonce === null ? NOTHING : await checkNonce(guarding, nonce, isAnswered ? asked.admissions : null);
+  const known = replay.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...replay]));
+  if (!isAnswered) return known.map((one) => judgeWithoutGate(guarding, one));
+  const { admissions, lease } = asked;
+  const reused = reuseFound(admissions, policy);
+  return known.map((one, index) => {
+    const place = asking.indexOf(judged[index] ?? one);
+    const answer = { admission: admissions[place], reused };
+    if (question === undefined) return judgeAdmitted(guarding, one, answer);
+    return judgeUnderLease(guarding, one, { ...answer, question, lease });
+  });
 }
 
-function look(
-  guarding: Guarding,
-  tried: Tried,
-  { index, found }: { readonly index: number; readonly found: readonly Finding[] },
-): Judged {
-  const { edge, inForce, now, tls, caller } = guarding;
+const NOTHING: readonly Finding[] = [];
+
+function withEarly(one: Judged, early: readonly Finding[]): Judged {
+  return one.early === early ? one : { ...one, early };
+}
+
+/** Their visit is asked about with the first of them that asks anything, or where none does by one alone. */
+function withVisit(judged: readonly Judged[], visit: Judged['visit'] | null): readonly Judged[] {
+  if (visit === null || visit === undefined) return judged;
+  const asks = judged.find(({ touches }) => touches.length > 0) ?? judged[0];
+  return judged.map((one) => (one === asks ? { ...one, visit } : one));
+}
+
+function reuseFound(admissions: readonly Admission[], { session }: Policy): readonly Finding[] {
+  if (session === null) return [];
+  return admissions.flatMap((one) => ('reuse' in one ? reuseFindings(one.reuse ?? [], session) : []));
+}
+
+function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
+  const { edge, inForce, now, tls } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
+  const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
+  const early = [...tls, ...callerFindings(guarding, tried), ...weighed, ...known, ...found];
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
     touches,
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
-    early: [...tls, ...caller.findings, ...known, ...found],
+    early,
+    risk,
+    stake: stakeOf(guarding, early),
   };
+}
+
+/** What speaks against the caller, now that it is known whose card he pays with. */
+function callerFindings({ caller, visit, inForce }: Guarding, { provenance }: Tried): readonly Finding[] {
+  const { network } = inForce.policy;
+  if (!network.payerCountry) return caller.findings;
+  const country = visit.whence?.country ?? null;
+  return meetPayer(caller.findings, { country, cardCountry: provenance.cardCountry }, network);
 }
 
 /** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
@@ -80,20 +129,51 @@ export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly Vel
 }
 
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */
-function judgeAdmitted(guarding: Guarding, one: Judged, admission: Admission | undefined): Judgement {
-  if (admission === undefined || admission.kind === 'stale_config') return judgement(guarding, one, {});
+function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: Answer): Judgement {
+  if (admission === undefined || !('verdicts' in admission)) {
+    return judgement(guarding, one, { findings: reused });
+  }
   const { edge, inForce, now } = guarding;
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
-  const findings = velocityFindings(admission.verdicts);
-  if (admission.kind === 'refused') return judgement(guarding, one, { findings });
-  return judgement(guarding, one, { ...admission, findings });
+  const findings = [...velocityFindings(admission.verdicts), ...reused];
+  const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
+  if (!isHeld) return judgement(guarding, one, { findings });
+  if (!isStopped(one.early, inForce.policy.stepUpFallback)) return judgement(guarding, one, { ...admission, findings });
+  // A gate of the release before has given a place to a request whose nonce it did not look at.
+  giveBack(guarding, one);
+  return judgement(guarding, one, { findings });
 }
 
-function judgeWithoutGate(guarding: Guarding, one: Judged): Judgement {
-  if (one.touches.length === 0) return judgement(guarding, one, {});
-  const findings = [unavailable(guarding.inForce.policy, one.touches)];
-  const judged = judgement(guarding, one, { findings, places: one.touches });
-  if (isRefused(judged.evaluation)) giveBack(guarding, one);
+interface Answer {
+  readonly admission: Admission | undefined;
+  readonly reused: readonly Finding[];
+}
+
+function judgeUnderLease(guarding: Guarding, one: Judged, { question, lease, ...answer }: UnderLease): Judgement {
+  const under = withEarly(one, findingsUnder(lease, { findings: one.early, guarding }));
+  if (lease !== null) return judgeAdmitted(guarding, { ...under, lease }, answer);
+  if (!question.isNeeded) return judgeAdmitted(guarding, under, answer);
+  // A gate of an earlier release knows no leases and may have admitted him all the same.
+  if (answer.admission?.kind === 'admitted' && one.touches.length > 0) giveBack(guarding, one);
+  return judgement(guarding, under, {});
+}
+
+interface UnderLease extends Answer {
+  readonly question: LeaseQuestion;
+  readonly lease: string | null;
+}
+
+/** No lease is proven then: who needs one is refused, whatever `on_gate_unavailable` says. */
+function judgeWithoutGate(guarding: Guarding, asked: Judged): Judgement {
+  const one =
+    asked.stake === 'nothing'
+      ? asked
+      : withEarly(asked, findingsUnder('unavailable', { findings: asked.early, guarding }));
+  const { touches, visit } = one;
+  if (touches.length === 0 && visit === undefined) return judgement(guarding, one, {});
+  const findings = [unavailable(guarding.inForce.policy, one)];
+  const judged = judgement(guarding, one, { findings, places: touches });
+  if (touches.length > 0 && isRefused(judged.evaluation)) giveBack(guarding, one);
   return judged;
 }
 
@@ -107,29 +187,22 @@ interface Answered {
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
   const { places = [], reservedUntil = null, evaluation: continued } = answered;
-  const { tried, guest, cards } = one;
+  const { tried, guest, cards, risk, visit, lease } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
-  const evaluation = evaluate(findings, occasionOf(guarding, continued ?? one.id, reservedUntil));
+  const occasion = occasionOf(guarding, continued ?? one.id, reservedUntil);
+  const evaluation = evaluate(findings, risk === undefined ? occasion : { ...occasion, risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
-  return { tried, evaluation, findings, places, guest, cards, ...takenBy };
-}
-
-async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<readonly Admission[] | null> {
-  const { edge, inForce } = guarding;
-  const { policy } = inForce;
-  const { staleForMs } = edge.environment;
-  const config = { ...policy.version, staleForMs };
-  const requests = asking.map(({ id, tried, touches, guest, cards }): AdmitRequest => {
-    return { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config, ...goesOn(tried) };
-  });
-  const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
-  return answer.kind === 'answered' ? answer.value : null;
+  const visited = visit === undefined ? {} : { visit };
+  const leased = lease === undefined ? {} : { lease };
+  const what = { tried, evaluation, findings, risk, places, reservedUntil, guest, cards };
+  return { ...what, ...takenBy, ...visited, ...leased };
 }
 
 /** Without the gate, rules in shadow alone refuse nobody. */
-function unavailable({ onGateUnavailable }: Policy, touches: readonly Touch[]): Finding {
+function unavailable({ onGateUnavailable }: Policy, { touches, visit }: Judged): Finding {
   const message = `the gate did not answer; on_gate_unavailable: ${onGateUnavailable}`;
-  const mode = touches.some((touch) => touch.mode === 'enforce') ? 'enforce' : 'shadow';
+  const isEnforced = visit?.isRefused === true || touches.some((touch) => touch.mode === 'enforce');
+  const mode = isEnforced ? 'enforce' : 'shadow';
   return { code: 'gate_unavailable', consequence: onGateUnavailable, mode, message };
 }
 
@@ -142,8 +215,4 @@ function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): vo
   const { continues } = tried;
   const settlement = { ...nobodyKnows, ...(continues === undefined ? {} : { continues }) };
   afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
-}
-
-function goesOn({ continues, isTyped }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped'> {
-  return continues === undefined ? {} : { continues, isTyped };
 }

@@ -3,6 +3,7 @@
  * words, tells what became of the payment that waited.
  */
 import { variablesIn } from '../attempt/path-pattern.ts';
+import { decodeLeniently, valuesNamed } from '../attempt/query-pattern.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Return } from '../config/returns.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
@@ -35,10 +36,16 @@ export interface Returning {
 export async function passReturn(returning: Returning): Promise<Response> {
   const { visit, policy, back } = returning;
   if (policy.origin === null) return problem('not_found');
+  if (isTwofold(returning)) return problem('invalid_request', { detail: 'the payment is named more than once' });
   const answer = await send(returning, policy.origin);
   const [outcome = UNKNOWN_OUTCOME] = outcomesIn(answer, [{ by: 'answer', rules: back.outcome }], visit.url);
   const isRecorded = await record(returning, answer, outcome);
   return isRecorded || !mustBeKnown(outcome, policy) ? respond(answer, null) : problem('outcome_unrecorded');
+}
+
+/** Of two payments that the query names the shop reads one: which, nobody here knows. */
+function isTwofold({ visit, policy, back: { payment } }: Returning): boolean {
+  return policy.mode === 'enforce' && payment.kind === 'query' && namedIn(visit.url, payment.parameter).length > 1;
 }
 
 async function send({ visit, policy, back }: Returning, origin: URL): Promise<OriginAnswer> {
@@ -94,8 +101,9 @@ function wordOf({ visit, policy, back }: Returning, answer: OriginAnswer, outcom
   };
 }
 
-function paymentOf({ url, rawPath }: Visit, { payment, path, outcome }: Return, answer: OriginAnswer): string | null {
+function paymentOf({ url }: Visit, back: Return, answer: OriginAnswer): string | null {
   if (answer.kind !== 'answered') return null;
+  const { payment, path, outcome } = back;
   switch (payment.kind) {
     case 'answer':
       return firstText(wholeAnswer(answer, url).fields ?? new Map(), payment.places);
@@ -104,8 +112,21 @@ function paymentOf({ url, rawPath }: Visit, { payment, path, outcome }: Return, 
       return landing === null ? null : onlyValue(landing.query, payment.parameter);
     }
     case 'variable':
-      return path === null ? null : (variablesIn(rawPath, path).get(payment.name) ?? null);
-    case 'query':
-      return onlyValue(url.searchParams, payment.parameter);
+      return path === null ? null : (variablesIn(tidyPath(url), path).get(payment.name) ?? null);
+    case 'query': {
+      const [only = null, ...more] = namedIn(url, payment.parameter);
+      return more.length === 0 ? only : null;
+    }
   }
+}
+
+/** The payments that the query names, by whatever spelling. */
+function namedIn({ search }: Visit['url'], parameter: string): readonly string[] {
+  return [...new Set(valuesNamed(search, parameter))];
+}
+
+/** As a lenient server reads it. */
+function tidyPath({ pathname }: Visit['url']): string {
+  const segments = pathname.split('/').filter((segment) => segment !== '');
+  return `/${segments.map(decodeLeniently).join('/')}`;
 }

@@ -53,11 +53,15 @@ function mostTelling(routes: readonly Route[]): Route | undefined {
   return routes.find(({ graphql }) => graphql !== null) ?? routes[0];
 }
 
-/** The return that a request is, written just so. Asked only where no route claims it: a return is no way to pay. */
+/**
+ * The return that a request is, or that some server would take it for: by whatever method and spelling a decline is
+ * heard, it must be on record. Asked only where no route claims the request: a return is no way to pay.
+ */
 export function returnAt(location: Location, returns: readonly Return[]): Return | null {
+  if (returns.length === 0) return null;
   const { method, rawPath, url } = location;
-  if (url.pathname !== rawPath) return null;
-  return returns.find((one) => one.methods.has(method) && isHere(location, one)) ?? null;
+  const here = url.pathname === rawPath ? returns.filter((one) => isHere(location, one)) : [];
+  return here.find(({ methods }) => methods.has(method)) ?? here[0] ?? findMeant(location, returns)[0] ?? null;
 }
 
 function isHere({ rawPath, url }: Location, { path, query }: Pick<Route, 'path' | 'query'>): boolean {
@@ -71,7 +75,10 @@ function isDoubtful({ rawPath, url }: Location, { path, query }: Route): boolean
   return path === null || isExactly(rawPath, path);
 }
 
-function findMeant({ rawPath, url }: Location, routes: readonly Route[]): readonly Route[] {
+function findMeant<T extends Pick<Route, 'path' | 'query'>>(
+  { rawPath, url }: Location,
+  routes: readonly T[],
+): readonly T[] {
   // Read every way, a path costs in proportion to its length; no shop has one this long.
   if (rawPath.length > LONGEST_PATH) return routes;
   const paths = new Set([rawPath, url.pathname, ...pathsInQuery(url)]);

@@ -15,6 +15,12 @@ const BODY_TIMEOUT_MS = 15_000;
 const UNKNOWN_COUNTRY = 'XX';
 const BROKEN_OFF: HeldStream = { bytes: new Uint8Array(), end: 'broken', forward: () => new Uint8Array() };
 
+/** A request whose body is in hand. */
+export interface Sent {
+  readonly visit: Visit;
+  readonly held: HeldStream;
+}
+
 export class Visit {
   readonly request: Request;
   readonly url: RequestUrl;
@@ -38,6 +44,11 @@ export class Visit {
 
   get host(): string {
     return this.url.hostname.replace(/\.$/, '');
+  }
+
+  /** Of the address, by IANA's name, as the edge knows it. */
+  get timeZone(): string | null {
+    return edgeText(this.request.cf ?? {}, 'timezone');
   }
 
   /** Holds the body, once; asking again gives the same bytes. A body that drips is broken off. */

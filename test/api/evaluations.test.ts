@@ -18,6 +18,7 @@ it('has exactly the fields of the contract, in its order', async () => {
     decision: 'allow',
     risk_score: 0,
     risk_level: 'not_assessed',
+    risk: null,
     reasons: [],
     request_3ds: false,
     challenge: null,
@@ -28,7 +29,7 @@ it('has exactly the fields of the contract, in its order', async () => {
     created_at: TIME,
   });
   expect(Object.keys(allowed).join()).toBe(
-    'id,merchant,decision,risk_score,risk_level,reasons,request_3ds,challenge,reservation,retry_after_seconds,mode,config_version,created_at',
+    'id,merchant,decision,risk_score,risk_level,risk,reasons,request_3ds,challenge,reservation,retry_after_seconds,mode,config_version,created_at',
   );
   const { reservation, created_at } = allowed;
   const heldMs = Date.parse(reservation?.expires_at ?? '') - Date.parse(created_at);

@@ -19,7 +19,17 @@ it('was made anew after the last change (npm run describe)', async () => {
 });
 
 describe('every field of a body has a note', () => {
-  const bodies = ['EvaluationRequest', 'Attempt', 'Card', 'OutcomeRequest', 'KeyRequest', 'UnblockRequest'];
+  const bodies = [
+    'EvaluationRequest',
+    'Attempt',
+    'Card',
+    'OutcomeRequest',
+    'KeyRequest',
+    'UnblockRequest',
+    'LeaseRequest',
+    'LeaseRenewal',
+    'FeedRequest',
+  ];
   it.each([...bodies, 'MerchantConfiguration'])('%s', (name) => {
     const schema = committed.components.schemas[name];
     expect(schema === undefined ? ['it is missing'] : silentFields(schema, '')).toEqual([]);

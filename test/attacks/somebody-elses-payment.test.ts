@@ -1,13 +1,13 @@
 /**
  * Name somebody else's payment: to settle it, to fail in its name, or to spend its place.
  */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { counts, gateOf } from '../gate/asking.ts';
-import { manage, putAcme, rule } from '../support/merchant.ts';
+import { manage, payRoute, putAcme, rule } from '../support/merchant.ts';
 import { StandInOrigin } from '../support/origin.ts';
 import { confirm, step, stepRoutes, told } from '../support/payment-shop.ts';
 import { freshAddress } from '../support/preset-shop.ts';
-import { cards } from '../support/shopper.ts';
+import { cards, type Try } from '../support/shopper.ts';
 
 const VICTIM = 'pay_of_the_victim';
 const PACK = cards(90);
@@ -92,4 +92,44 @@ it('a payment parked for good weighs, however often it is asked about', async ()
   vi.setSystemTime(Date.now() + 901_000);
   await confirm('pay_parked', { ip });
   expect(await countOf(ip)).toBe(0.5);
+});
+
+describe('where cards alone are counted', () => {
+  const parked = async (attempt: Try = {}, more: object = {}) => {
+    const [ip, payment] = [freshAddress(), `pay_by_card_${++next}`];
+    await putAcme({
+      routes: stepRoutes({ continues: true }).map((route) => ({ ...route, customer: payRoute.customer })),
+      card_testing_guard_config: { ...rule('guest_user_card', 3), ...rule('customer_id', 3), ...more },
+    });
+    origin.answer(() => told.waits(payment));
+    const body = { confirm: true, card: { number: freshCard() } };
+    const answer = await step('/payments', body, { ip, ...attempt });
+    return { ip, payment, evaluation: answer.headers.get('cordon-evaluation') };
+  };
+  const evaluationOf = async (payment: string, attempt: Try) => {
+    origin.answer(() => told.failed(payment));
+    return (await confirm(payment, attempt)).headers.get('cordon-evaluation');
+  };
+
+  it('a stranger who names a payment goes on with nothing, though its card is attached there', async () => {
+    const { payment, evaluation } = await parked();
+    expect(await evaluationOf(payment, { ip: freshAddress() })).not.toBe(evaluation);
+    expect(await evaluationOf(payment, { ip: freshAddress(), customer: 'a-stranger' })).not.toBe(evaluation);
+  });
+
+  it('its payer goes on with it from where he paid', async () => {
+    const { ip, payment, evaluation } = await parked();
+    expect(await evaluationOf(payment, { ip })).toBe(evaluation);
+  });
+
+  it('a customer goes on with his own from anywhere, and nobody else does', async () => {
+    const { payment, evaluation } = await parked({ customer: 'jane' });
+    expect(await evaluationOf(payment, { ip: freshAddress(), customer: 'john' })).not.toBe(evaluation);
+    expect(await evaluationOf(payment, { ip: freshAddress(), customer: 'jane' })).toBe(evaluation);
+  });
+
+  it('a customer whose id reads like an address is no neighbour of it', async () => {
+    const { ip, payment, evaluation } = await parked({}, rule('guest_ip', 3));
+    expect(await evaluationOf(payment, { ip: freshAddress(), customer: ip })).not.toBe(evaluation);
+  });
 });

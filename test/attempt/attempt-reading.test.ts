@@ -117,6 +117,9 @@ describe('is refused', () => {
     ['a list for a token', { '/pm/0': 'pm_1' }, because('not_text', '/pm/0')],
     ['an object for a token', { '/pm/id': 'pm_1' }, because('not_text', '/pm/id')],
     ['a list where a token or an object is', { '/source/0': 'src_1' }, because('not_text', '/source/0')],
+    ['a list where an object is read', { '/card/0': 'x' }, because('not_text', '/card/0')],
+    ['a list for the whole body', { '/0': false, '/1': 'pm_1' }, because('not_text', '/0')],
+    ['a list of bodies', { '/0/confirm': true }, because('not_text', '/0/confirm')],
     ['an empty list for a token', { '/pm': EMPTY }, because('not_text', '/pm')],
     ['true for a token', { '/pm': true }, because('not_text', '/pm')],
     ['true for a number', { '/card/number': true }, because('missing', '/card/number')],
@@ -135,6 +138,13 @@ describe('is refused', () => {
     expect(inside('/wc/store/v1/cart/add-item')).toEqual([]);
     expect(inside('checkout', '/requests/3/body/note')).toEqual([]);
   });
+});
+
+it('may have a number for a name, or be a list where an index is configured', () => {
+  expect(read({ '/7': 'x', '/confirm': true, '/pm': 'pm_1' })).toMatchObject([{ kind: 'attempt' }]);
+  expect(read({ '/0/pm': 'pm_1' }, { fields: { token: '/0/pm' }, attempt_unless: undefined })).toMatchObject([
+    { kind: 'attempt' },
+  ]);
 });
 
 describe('pairs', () => {

@@ -82,6 +82,7 @@ describe('refuses as malformed', () => {
     ['a byte that is no UTF-8', 'a=%ff'],
     ['an encoded surrogate', 'a=%ed%a0%80'],
     ['half a sequence', 'a=%c3'],
+    ['NUL at its end', 'a=1\0'],
     ['33 levels', `a${'[b]'.repeat(32)}=1`],
   ])('%s', (_, text) => {
     expect(readFormFields(text)).toEqual({ ok: false, why: { because: 'syntax' } });

@@ -13,6 +13,7 @@ const OPERATION: PaymentOperation = {
   kind: 'payment',
   reading: compileReading({ fields: { card_number: '/input/metadata/card_number' } }),
   tells: ['/__typename'],
+  tellsByType: new Map(),
   reads: ['/errorCode', '/state'],
 };
 

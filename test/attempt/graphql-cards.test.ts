@@ -58,7 +58,7 @@ describe('refuses a card number', () => {
     ['that is null', QUERY, { input: { metadata: { card_number: null } } }, 'missing'],
     ['that is a list', QUERY, { input: { metadata: { card_number: [CARD] } } }, 'hidden_card_number'],
     ['that is none', QUERY, { input: { metadata: { card_number: '4242' } } }, 'invalid_card_number'],
-    ['in a list that the server would make of one', QUERY, { input: [INPUT] }, 'hidden_card_number'],
+    ['in a list that the server would make of one', QUERY, { input: [INPUT] }, 'not_text'],
     ['under another name', QUERY, { input: { ...INPUT, note: OTHER_CARD } }, 'hidden_card_number'],
     [
       'under the same name, spelled otherwise',

@@ -145,6 +145,8 @@ describe('the URL of a payment', () => {
     'documentId=x',
     'doc_id=1',
     'id=1',
+    'a=1;query={a}',
+    'a=1;b;variables={}',
   ])('must not hold %s', (search) => {
     const checked = checkGraphqlUrl(new URL(`https://shop.example/graphql?${search}`));
     expect(checked.ok ? null : checked.why.because).toBe('graphql_in_url');
@@ -192,5 +194,11 @@ describe('a query in a URL', () => {
   it('is refused twice over, or in brackets', async () => {
     expect(await because({ query: '{ a }' }, '&query={b}')).toBe('graphql_in_url');
     expect(await because({ query: '{ a }' }, '&query[]={b}')).toBe('graphql_in_url');
+  });
+
+  it('is refused where a semicolon could part it from another', async () => {
+    expect(await because({ a: '1' }, ';query=mutation{pay}')).toBe('graphql_in_url');
+    expect(await because({ query: '{ a }' }, '&b=1;query=mutation{pay}')).toBe('graphql_in_url');
+    expect(await because({ query: '{ a(b: "1;2") }' })).toBeNull();
   });
 });

@@ -87,3 +87,85 @@ describe('is retold, and refused, by', () => {
     });
   });
 });
+
+describe('of several types', () => {
+  const typed = routeWith({
+    tells: [],
+    tellsByType: new Map([
+      ['Order', ['/state']],
+      ['ErrorResult', ['/__typename', '/errorCode']],
+    ]),
+    reads: ['/__typename', '/state', '/errorCode', '/code'],
+  });
+  const ask = (result: string, ...fragments: string[]) =>
+    paid(
+      read(
+        {
+          ...PAYMENT,
+          query: `mutation Pay($input: P, $yes: Boolean = true) { addPaymentToOrder(input: $input) ${result} } ${fragments.join(' ')}`,
+        },
+        typed,
+      ),
+    );
+
+  it.each<[string, string, ...string[]]>([
+    ['in fragments on these types', '{ ... on Order { state } ... on ErrorResult { errorCode } }'],
+    [
+      'in named fragments on these types',
+      '{ ...O ...E }',
+      'fragment O on Order { id state }',
+      'fragment E on ErrorResult { errorCode }',
+    ],
+    [
+      'in fragments inside one another on one type',
+      '{ ... on Order { ...O } ... on ErrorResult { ... { errorCode } } }',
+      'fragment O on Order { ... on Order { state } }',
+    ],
+    ['bare for one of them', '{ __typename ... on Order { state } ... on ErrorResult { message } }'],
+    ['bare for both', '{ state errorCode }'],
+    ['by either of its pointers', '{ ... on Order { state __typename } ... on ErrorResult { __typename } }'],
+  ])('is told %s', async (_, result, ...fragments) => {
+    expect(await ask(result, ...fragments)).toEqual(ONE);
+  });
+
+  it.each<[string, string, ...string[]]>([
+    ['for one of them', '{ ... on Order { state } }'],
+    ['for the other', '{ __typename ... on Order { id } }'],
+    ['on another type', '{ __typename ... on Node { state } }'],
+    ['on two types at once', '{ __typename ... on Node { ... on Order { state } } }'],
+    ['on two types, the other way round', '{ __typename ... on Order { ... on Node { state } } }'],
+    ['on one error of many', '{ ... on Order { state } ... on PaymentDeclinedError { errorCode __typename } }'],
+    ['in another part of it', '{ __typename ... on Order { payments { state } } }'],
+    ['on the type of a part', '{ __typename payments { ... on Order { state } } }'],
+    ['if a variable says so', '{ __typename ... on Order { state @include(if: $yes) } }'],
+    ['if its fragment’s variable says so', '{ __typename ... on Order @skip(if: $yes) { state } }'],
+    [
+      'in a fragment that is spread on a condition',
+      '{ __typename ...O @include(if: $yes) }',
+      'fragment O on Order { state }',
+    ],
+    ['nowhere', '{ id }'],
+  ])('is untold where it is left out %s', async (_, result, ...fragments) => {
+    expect(await ask(result, ...fragments)).toBe('graphql_untold');
+  });
+
+  it('is untold by a part’s own fragments, whatever their type is called', async () => {
+    const deep = routeWith({ tells: [], tellsByType: new Map([['Order', ['/payment/status']]]), reads: [] });
+    const query = (result: string) => `mutation Pay($input: P) { addPaymentToOrder(input: $input) ${result} }`;
+    const told = (result: string) => paid(read({ ...PAYMENT, query: query(result) }, deep));
+    expect(await told('{ ... on Order { payment { status } } }')).toEqual(ONE);
+    expect(await told('{ payment { ... on Order { status } } }')).toBe('graphql_untold');
+  });
+
+  it('counts a fragment that is spread twice where one of both is certain', async () => {
+    const fragment = 'fragment O on Order { state }';
+    expect(await ask('{ __typename ...O @include(if: $yes) ...O }', fragment)).toEqual(ONE);
+    expect(await ask('{ __typename ...O ... on Node { ...O } }', fragment)).toEqual(ONE);
+  });
+
+  it('may not be retold under any of them', async () => {
+    const retold =
+      '{ ... on Order { state } ... on ErrorResult { errorCode } ... on PaymentDeclinedError { state: message } }';
+    expect(await ask(retold)).toBe('graphql_retold');
+  });
+});

@@ -25,7 +25,7 @@ try {
 }
 
 async function run(options: BenchOptions): Promise<void> {
-  const cases = CASES.filter(({ name }) => name.includes(options.only));
+  const cases = casesOf(options);
   if (options.profile) return profile(cases, options);
   const site = await BenchSite.open(options);
   try {
@@ -39,6 +39,12 @@ async function run(options: BenchOptions): Promise<void> {
   } finally {
     await site.close();
   }
+}
+
+/** Those that are asked for, and those beside which they stand. */
+function casesOf({ only }: BenchOptions): readonly BenchCase[] {
+  const wanted = CASES.filter(({ name }) => name.includes(only));
+  return CASES.filter((one) => wanted.includes(one) || wanted.some(({ beside }) => beside === one.name));
 }
 
 /** The payer of the blocked case fails once, which at that merchant is one time too many. */

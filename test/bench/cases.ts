@@ -34,11 +34,13 @@ export interface BenchCase {
   readonly request: RequestKind;
   /** Every answer must have it, from Cordon and from the floors. */
   readonly status: number;
-  /** The floor that does the same work; a bare one does the least that can be called that work at all. */
-  readonly floors: readonly [FloorName, ...FloorName[]];
+  /** The floor that does the same work first; a bare one does the least that can be called that work at all. */
+  readonly floors: readonly FloorName[];
+  /** The case whose figures of Cordon stand in the place of a floor: what more it costs. */
+  readonly beside?: string;
   /** Of one request, as the contract has it; more is a fault. */
   readonly most: { readonly objectCalls: number; readonly rowsWritten: number };
-  /** Cordon's share of the first floor's requests per second that is asked for; null where none is. */
+  /** The share of the first floor's requests per second, or of the other case's, that is asked for; null: none is. */
   readonly target: number | null;
 }
 

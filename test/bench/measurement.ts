@@ -67,31 +67,33 @@ export async function measure(
     progress.say(`warm up: ${benchCase.name}, ${tenant}`);
     await site.load(tenant, benchCase, { connections: options.connections, seconds: WARM_UP_SECONDS });
     const hasPrice = site.hasGate(tenant);
-    prices.set(keyOf(benchCase, tenant), hasPrice ? await priceOf(site, benchCase, tenant) : NO_PRICE);
+    prices.set(keyOf(benchCase.name, tenant), hasPrice ? await priceOf(site, benchCase, tenant) : NO_PRICE);
     progress.step();
   }
-  const samples = new Map<string, Sample[]>(pairs.map(({ benchCase, tenant }) => [keyOf(benchCase, tenant), []]));
+  const samples = new Map<string, Sample[]>(pairs.map(({ benchCase, tenant }) => [keyOf(benchCase.name, tenant), []]));
   for (let round = 0; round < options.rounds; round++) {
     for (const { benchCase, tenant } of round % 2 === 0 ? pairs : pairs.toReversed()) {
       progress.say(`round ${round + 1} of ${options.rounds}: ${benchCase.name}, ${tenant}`);
-      samples.get(keyOf(benchCase, tenant))?.push(sampleOf(await site.load(tenant, benchCase, options)));
+      samples.get(keyOf(benchCase.name, tenant))?.push(sampleOf(await site.load(tenant, benchCase, options)));
       progress.step();
     }
   }
   progress.finish();
   return cases.map((benchCase) => {
-    const side = (tenant: string) => {
-      const key = keyOf(benchCase, tenant);
+    const side = (tenant: string, name = benchCase.name) => {
+      const key = keyOf(name, tenant);
       return sideOf(tenant, samples.get(key) ?? [], prices.get(key) ?? NO_PRICE);
     };
+    const other = benchCase.beside;
     const floors = benchCase.floors.map((floor) => side(floorName(floor)));
-    return { case: benchCase, floors, cordons: site.cordons.map((tenant) => beside(floors, side(tenant))) };
+    const floorsOf = (tenant: string) => (other === undefined ? floors : [side(tenant, other)]);
+    return { case: benchCase, floors, cordons: site.cordons.map((tenant) => beside(floorsOf(tenant), side(tenant))) };
   });
 }
 
 /** Cordon stands between its floors: what a ratio is taken of are neighbours. */
 function sidesOf(site: BenchSite, { floors: [same, ...bare] }: BenchCase): readonly string[] {
-  return [floorName(same), ...site.cordons, ...bare.map(floorName)];
+  return [...(same === undefined ? [] : [floorName(same)]), ...site.cordons, ...bare.map(floorName)];
 }
 
 function sampleOf({ requests, seconds, latencies, cpu }: Load): Sample {
@@ -136,6 +138,6 @@ function ratioOf({ samples }: Side, floor: Side): Ratio {
   };
 }
 
-function keyOf({ name }: BenchCase, tenant: string): string {
+function keyOf(name: string, tenant: string): string {
   return `${name}|${tenant}`;
 }

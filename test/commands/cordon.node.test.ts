@@ -124,6 +124,66 @@ describe('keys', () => {
   });
 });
 
+describe('leases', () => {
+  it('are made, listed, renewed by the proof that standard input holds, and revoked', async () => {
+    expect(await run(['lease', 'list', 'acme'])).toMatchObject({ code: 1 });
+    const withLeases = { ...acme, id: 'lessor', network: { leases: {} } };
+    await run(['merchant', 'put', '-'], { input: JSON.stringify(withLeases) });
+    expect((await run(['lease', 'list', 'lessor'])).out).toBe('Nothing is leased.\n');
+    const add = ['lease', 'add', 'lessor', '203.0.113.0/28', '--owner', 'risk scanning', '--reason', 'moving'];
+    const { id, proof } = JSON.parse((await run([...add, '--json'])).out) as { id: string; proof: string };
+    expect((await run(add)).out).toMatch(/│ proof +│ lp_[\s\S]*shown here once/);
+    const listed = await run(['lease', 'list', 'lessor']);
+    expect(listed.out).toMatch(new RegExp(`${id}.*203\\.0\\.113\\.0/28.*risk scanning.*admin[\\s\\S]*moving`));
+    expect(listed.out).not.toContain(proof);
+    const renew = ['lease', 'renew', 'lessor', id, '--ttl', '7200'];
+    expect((await run(renew, { input: `${proof}\n` })).out).toContain(id);
+    expect(await run(renew, { input: 'lp_wrong\n' })).toMatchObject({ code: 1 });
+    expect(await run(renew)).toMatchObject({ code: 2 });
+    expect(await run(['lease', 'revoke', 'lessor', id])).toMatchObject({ code: 0, out: 'Revoked.\n' });
+    expect(await run(['lease', 'revoke', 'lessor', id])).toMatchObject({ code: 1 });
+    await run(['merchant', 'delete', 'lessor', '--yes']);
+  });
+});
+
+describe('feed', () => {
+  it('is added from a file, listed, shown and removed', async () => {
+    const list = await file('list.txt', '203.0.113.9,85\nnonsense\n198.51.100.0/24\n');
+    const added = await run(['feed', 'add', 'bad-hosts', list]);
+    expect([added.code, added.complaints]).toEqual([0, '']);
+    expect(added.out).toMatch(
+      /entries +│ 2[\s\S]*bad lines +│ 1[\s\S]*│ 2 +│ no address, prefix or network +│ nonsense/,
+    );
+    expect((await run(['feed', 'list'])).out).toMatch(/bad-hosts │ addresses │ 2 .*uploaded │ 1 bad lines/);
+    expect(JSON.parse((await run(['feed', 'show', 'bad-hosts', '--json'])).out)).toMatchObject({ entries: 2 });
+    expect(await run(['feed', 'remove', 'bad-hosts'])).toMatchObject({ code: 0, out: 'bad-hosts is removed.\n' });
+    expect(await run(['feed', 'remove', 'bad-hosts'])).toMatchObject({ code: 1, out: '' });
+    expect((await run(['feed', 'list'])).out).toBe('No feeds.\n');
+  });
+
+  it('of another kind comes from standard input', async () => {
+    const added = await run(['feed', 'add', 'bins', '-', '--kind', 'bins', '--json'], { input: '457173,DK\n' });
+    expect(JSON.parse(added.out)).toMatchObject({ kind: 'bins', entries: 1 });
+  });
+
+  it('that is none says why, and which lines are bad', async () => {
+    const { code, complaints } = await run(['feed', 'add', 'page', '-'], { input: '<html>\n<p>503</p>\n</html>\n' });
+    expect(code).toBe(1);
+    expect(complaints).toMatch(/unusable_feed[\s\S]*most lines[\s\S]*line 1/);
+  });
+
+  it('that Cordon is to fetch from where it must not is refused', async () => {
+    const { code, complaints } = await run(['feed', 'add', 'metadata', 'http://169.254.169.254/latest', '--json']);
+    expect([code, complaints.includes('/url')]).toEqual([1, true]);
+  });
+
+  it("is not a merchant's to add", async () => {
+    const { key } = await cordon.keys.create('acme', { scopes: ['manage'] });
+    const options = ['--key-file', await file('merchant-key', `${key}\n`)];
+    expect(await run(['feed', 'list', ...options])).toMatchObject({ code: 1, out: '' });
+  });
+});
+
 describe('blocks and unblock', () => {
   it('says what is shut, and opens it by the card that standard input holds', async () => {
     expect((await run(['blocks', 'acme'])).out).toBe('Nothing is shut.\n');

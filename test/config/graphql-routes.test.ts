@@ -38,6 +38,7 @@ const payment = {
     unmatched: 'failed',
   },
   tells: ['/__typename'],
+  tells_by_type: { Order: ['/state'] },
 };
 const route = {
   name: 'shop-api',
@@ -99,6 +100,10 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: `${FIRST}/outcome/unmatched`, wrong: ['ignore'] },
   { path: `${FIRST}/tells`, wrong: [[], 'x', ['/state'], ['/errorCode']] },
   { path: `${FIRST}/tells/0`, wrong: ['__typename', ''] },
+  { path: `${FIRST}/tells_by_type`, wrong: [{}, [], 'x', null] },
+  { path: `${FIRST}/tells_by_type/Order`, wrong: [[], '/state', null] },
+  { path: `${FIRST}/tells_by_type/Order/0`, wrong: ['state', ''] },
+  ...['1Order', 'shop.Order', ''].map((type) => ({ path: `${FIRST}/tells_by_type/${type}`, wrong: [['/state']] })),
   { path: '/persisted', wrong: [['x'], 'x', null] },
   ...[HASH.toUpperCase(), HASH.slice(1), 'pay', `${HASH}0`].map((key) => ({
     path: `/persisted/${key}`,
@@ -167,13 +172,30 @@ describe('becomes', () => {
   });
 
   it('with the route’s kind where an operation has none, and every pattern’s pointers where it names none', async () => {
-    const { tells: _, kind: __, ...rest } = payment;
+    const { tells: _, kind: __, tells_by_type: ___, ...rest } = payment;
     const [compiled] = (await policyOf({ ...merchant, routes: [{ ...route, kind: 'renewal', operations: [rest] }] }))
       .routes;
     expect(compiled?.graphql?.reading.operations[0]).toMatchObject({
       kind: 'renewal',
       tells: ['/__typename', '/state'],
     });
+  });
+
+  it('with nothing to be asked for under every type, where types are named alone', async () => {
+    const { tells: _, ...rest } = payment;
+    const types = { Order: ['/state'], ErrorResult: ['/errorCode', '/__typename'] };
+    const operations = [{ ...rest, tells_by_type: types }];
+    const [compiled] = (await policyOf({ ...merchant, routes: [{ ...route, operations }] })).routes;
+    const [operation] = compiled?.graphql?.reading.operations ?? [];
+    expect([operation?.tells, [...(operation?.tellsByType ?? [])]]).toEqual([[], Object.entries(types)]);
+  });
+
+  it('nothing where the types leave out what tells a failure', () => {
+    const { tells: _, ...rest } = payment;
+    const operations = [{ ...rest, tells_by_type: { Order: ['/state'] } }];
+    expect(pathsOf({ ...merchant, routes: [{ ...route, operations }] }, here)).toEqual([
+      '/routes/0/operations/0/tells',
+    ]);
   });
 
   it('a merchant with cards that are attached to payments', async () => {

@@ -3,9 +3,13 @@
  */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Policies } from '../../src/config/policies.ts';
+import type { GateCalls } from '../../src/gate/gate-client.ts';
+import { calls, gateOf } from '../gate/asking.ts';
 import { acme, manage, putAcme } from '../support/merchant.ts';
 import { StandInOrigin } from '../support/origin.ts';
 import { pay } from '../support/shopper.ts';
+import { deployment } from './deployment.ts';
 
 const US = { country: 'US', asn: 1 };
 const counting = { card_testing_guard_config: { card_ip_blocking_status: 'enabled' } };
@@ -152,4 +156,49 @@ it('is looked at again when the body took longer to arrive than a policy is good
   });
   expect((await pay({ cf: US, body })).status).toBe(403);
   expect(origin.arrived).toHaveLength(0);
+});
+
+describe('what is renewed', () => {
+  /** An environment whose gates count how often a whole configuration is given to them. */
+  async function counted() {
+    const { gates, ...environment } = await deployment();
+    let offers = 0;
+    const namespace = new Proxy(gates.namespace, {
+      get: (target, name) => {
+        if (name !== 'getByName') return Reflect.get(target, name);
+        return (merchant: string) => {
+          const stub = target.getByName(merchant) as unknown as GateCalls;
+          return {
+            keptVersion: () => stub.keptVersion(),
+            lastGoodConfig: () => stub.lastGoodConfig(),
+            offerConfig: (...args: Parameters<GateCalls['offerConfig']>) => {
+              offers += 1;
+              return stub.offerConfig(...args);
+            },
+          };
+        };
+      },
+    });
+    return { environment: { ...environment, gates: { ...gates, namespace } }, offers: () => offers };
+  }
+
+  it('is asked of the gate by its version: the text travels only where the gate keeps another', async () => {
+    await putAcme();
+    const { environment, offers } = await counted();
+    const policies = new Policies(environment);
+    const works: Promise<unknown>[] = [];
+    const renew = async () => {
+      passSeconds(6);
+      await policies.ofMerchant('acme', Date.now(), (work) => works.push(work));
+      await Promise.all(works);
+    };
+    await renew();
+    expect(offers()).toBe(1);
+    await renew();
+    await renew();
+    expect([works.length, offers()]).toEqual([2, 1]);
+    await calls(gateOf('acme')).offerConfig({ hash: 'other', writtenAt: 0, json: '{}' }, 0);
+    await renew();
+    expect(offers()).toBe(2);
+  });
 });

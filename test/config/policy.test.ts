@@ -38,6 +38,7 @@ describe('absent means off: the default of', () => {
     ['network.asn.allow', (it) => it.network.allowAsns, null],
     ['network.asn.deny', (it) => it.network.denyAsns.size, 0],
     ['network.modes', (it) => new Set(Object.values(it.network.modes)), new Set(['enforce'])],
+    ['reputation', (it) => it.reputation, null],
     ['session', (it) => it.session, null],
     ['step_up.fallback', (it) => it.stepUpFallback, 'block'],
     ['on_gate_unavailable', (it) => it.onGateUnavailable, 'block'],

@@ -15,7 +15,9 @@ beforeAll(async () => {
 describe('an unknown field is named wherever it stands', () => {
   it.each([
     '/x',
-    '/reputation',
+    '/reputation/x',
+    '/reputation/sizes/x',
+    '/reputation/providers/0/key',
     '/Mode',
     '/origin/x',
     '/origin/pool/0/x',
@@ -37,9 +39,14 @@ describe('an unknown field is named wherever it stands', () => {
     '/card_testing_guard_config/card_ip_blocking_treshold',
     '/attack_mode/x',
     '/network/x',
-    '/network/asn/hosting',
+    '/network/asn/residential',
+    '/network/leases/x',
     '/network/allowlist/0/until',
-    '/session/max_addresses',
+    '/network/egress_keys/0/private_key',
+    '/routes/1/egress/allow',
+    '/routes/1/egress/signature/window',
+    '/routes/1/egress/client_certificate/sha1',
+    '/session/max_countries',
     '/step_up/pass_seconds',
     '/gate/gates',
     '/__proto__',
@@ -57,7 +64,7 @@ describe('an unknown field is named wherever it stands', () => {
   });
 
   it('among the modes of the network, where only its codes may stand', () => {
-    expect(pathsOf(changed(full, '/network/modes/hosting', 'enforce'), here)).toEqual(['/network/modes/hosting']);
+    expect(pathsOf(changed(full, '/network/modes/unreadable', 'enforce'), here)).toEqual(['/network/modes/unreadable']);
   });
 
   it('among the conditions of an outcome, where only pointers may stand', () => {

@@ -37,6 +37,7 @@ it('has every field of the contract and no other', () => {
     decision: 'allow',
     risk_score: 0,
     risk_level: 'not_assessed',
+    risk: null,
     reasons: [],
     request_3ds: false,
     challenge: null,

@@ -4,7 +4,7 @@
  */
 import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { WRITE_DOWN_AGE_MS } from '../../src/gate/gate.ts';
+import { WRITE_DOWN_AGE_MS } from '../../src/gate/housekeeping.ts';
 import { asking, calls, counts, gateOf, newGate, rowsIn, touch } from '../gate/asking.ts';
 import { putAcme, rule } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';

@@ -4,7 +4,8 @@
  */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type Gate, WRITE_DOWN_AGE_MS } from '../../src/gate/gate.ts';
+import type { Gate } from '../../src/gate/gate.ts';
+import { WRITE_DOWN_AGE_MS } from '../../src/gate/housekeeping.ts';
 import { Ledger } from '../../src/gate/ledger.ts';
 import { OUTCOME_KEPT_MS } from '../../src/gate/sweep.ts';
 import {

@@ -3,7 +3,7 @@
  */
 import { runInDurableObject } from 'cloudflare:test';
 import { expect, it, vi } from 'vitest';
-import { WRITE_DOWN_AGE_MS } from '../../src/gate/gate.ts';
+import { WRITE_DOWN_AGE_MS } from '../../src/gate/housekeeping.ts';
 import { asking, calls, fail, type GateStub, newGate, outcome, touch } from './asking.ts';
 
 const KEYS = ['card_ip', 'guest_card', 'guest_ip'];

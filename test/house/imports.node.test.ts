@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './source-files.ts';
 
 const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
-const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'journal', 'wire.ts'];
+const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'journal', 'wire.ts'];
 
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
@@ -15,9 +15,11 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   network: ['attempt'],
   decision: ['attempt', 'velocity', 'network'],
   outcome: ['attempt'],
-  gate: ['velocity'],
-  config: [...DOMAIN, 'gate'],
+  gate: ['velocity', 'network'],
+  config: [...DOMAIN, 'gate', 'reputation'],
   origin: ['attempt', 'config'],
+  reputation: ['attempt', 'network', 'gate'],
+  observatory: ['attempt', 'network', 'config'],
   journal: ['decision', 'outcome'],
   proxy: LOWER,
   api: LOWER,
@@ -25,7 +27,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   middleware: ['client'],
   'wire.ts': ['attempt'],
   'app.ts': [...LOWER, 'proxy', 'api'],
-  'index.ts': ['app.ts', 'gate/gate.ts'],
+  'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts'],
 };
 
 interface Import {

@@ -8,6 +8,7 @@ import { checkNetwork, NETWORK_CODES, NETWORK_RESPONSES, type NetworkRules } fro
 const OPEN: NetworkRules = {
   operatingCountries: null,
   denyCountries: new Set(),
+  payerCountry: false,
   unknownCountry: 'ignore',
   tor: 'ignore',
   allowAsns: null,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { assessRisk, type Intelligence, joinIntelligence } from '../../src/network/risk.ts';
+import { assessRisk as assess, type Heard, type Intelligence, joinIntelligence } from '../../src/network/risk.ts';
 
 const signal = (score: number, source = 'feed:a') => ({ source, score, message: 'listed' });
 const told = (...scores: readonly number[]): Intelligence => ({
@@ -8,6 +8,8 @@ const told = (...scores: readonly number[]): Intelligence => ({
   signals: scores.map((score) => signal(score)),
   silent: [],
 });
+
+const assessRisk = (intelligence: Intelligence, mode: Heard['mode'] = 'enforce') => assess([{ mode, intelligence }]);
 
 it('is not assessed where no source was asked', () => {
   expect(assessRisk({ asked: 0, signals: [], silent: [] })).toBeNull();
@@ -40,6 +42,25 @@ it('never falls when a signal is added, and stays between 0 and 100', () => {
       const after = assessRisk(told(...scores, more))?.score ?? -1;
       expect(after).toBeGreaterThanOrEqual(before);
       expect(after).toBeLessThanOrEqual(100);
+    }),
+  );
+});
+
+it('never falls when a layer says more, in whatever mode, nor when a source falls silent', () => {
+  const score = fc.integer({ min: 0, max: 100 });
+  const layer = fc.record({ mode: fc.constantFrom('enforce' as const, 'shadow' as const), scores: fc.array(score) });
+  const heardOf = (layers: readonly { readonly mode: Heard['mode']; readonly scores: readonly number[] }[]) =>
+    layers.map(({ mode, scores }): Heard => ({ mode, intelligence: told(...scores) }));
+  fc.assert(
+    fc.property(fc.array(layer), layer, (layers, more) => {
+      const before = assess(heardOf(layers))?.score ?? 0;
+      const after = assess(heardOf([...layers, more]));
+      expect(after?.score).toBeGreaterThanOrEqual(before);
+      const silent = [{ source: 'provider:p', reason: 'timeout' } as const];
+      const quieter = assess([...heardOf([...layers, more]), { mode: 'enforce', intelligence: { ...told(), silent } }]);
+      expect(quieter?.score).toBe(after?.score);
+      expect(quieter?.confidence).toBeLessThan(after?.confidence ?? 0);
+      if (more.mode === 'shadow') expect(after?.score).toBe(before);
     }),
   );
 });

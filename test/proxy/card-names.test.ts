@@ -7,6 +7,7 @@ import type { AttemptReading } from '../../src/attempt/attempt-reading.ts';
 import { fingerprintCard, fingerprintReference } from '../../src/attempt/card-fingerprint.ts';
 import { validateMerchant } from '../../src/config/merchant-config.ts';
 import { compilePolicy, type Policy } from '../../src/config/policy.ts';
+import { NO_PROVENANCE } from '../../src/network/country-mismatch.ts';
 import { UNKNOWN_OUTCOME } from '../../src/outcome/outcome.ts';
 import { identify, namesInAnswer } from '../../src/proxy/attempt-reader.ts';
 import type { Trial } from '../../src/proxy/trial.ts';
@@ -29,6 +30,7 @@ const circumstances = () => ({
   payer: { kind: 'guest' as const },
   session: null,
   keys,
+  origins: null,
 });
 const told = {
   by: 'answer',
@@ -51,6 +53,7 @@ describe('a reading', () => {
       others: [await fingerprintReference('tk', { value: 'pm_1', bin: null }, keys)],
       told,
       isTyped: false,
+      provenance: NO_PROVENANCE,
     });
   });
 

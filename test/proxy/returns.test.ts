@@ -175,6 +175,16 @@ describe('whose payment it is', () => {
     },
   );
 
+  it('a client may say where cards alone are counted too, from the payment’s own address', async () => {
+    await shop({ card_testing_guard_config: rule('guest_user_card', 3) });
+    const { id, ip, evaluation } = await waiting();
+    origin.answer(redirect('/checkout?payment=failed'));
+    await comeBack(`/back/of/${id}`, freshAddress());
+    expect(await outcomeOf(evaluation)).toBe('pending');
+    await comeBack(`/back/of/${id}`, ip);
+    expect(await outcomeOf(evaluation)).toBe('failed');
+  });
+
   it('a client may say of what waits alone: a payment that is settled stays settled', async () => {
     const { id, ip, evaluation } = await waiting();
     origin.answer(redirect('/thanks'));

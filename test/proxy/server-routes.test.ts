@@ -300,14 +300,14 @@ describe('the configuration', () => {
   it.each([
     ['static entries', { access: 'server', accepts: ['static'] }, []],
     [
-      'leased ones, which come later',
+      'leased ones, where there are leases',
       { access: 'server', accepts: ['static', 'leased'] },
-      [{ path: '/routes/0/accepts/1', message: 'is not supported by this release' }],
+      [{ path: '/routes/0/accepts/1', message: 'needs network.leases' }],
     ],
     [
       'leased ones alone',
       { access: 'server', accepts: ['leased'] },
-      [{ path: '/routes/0/accepts/0', message: 'is not supported by this release' }],
+      [{ path: '/routes/0/accepts/0', message: 'needs network.leases' }],
     ],
     [
       'one twice',
@@ -319,11 +319,6 @@ describe('the configuration', () => {
       'entries on a route for shoppers',
       { accepts: ['static'] },
       [{ path: '/routes/0/accepts', message: 'is for routes whose access is server' }],
-    ],
-    [
-      'an egress, which comes later',
-      { access: 'server', egress: 'mtls' },
-      [{ path: '/routes/0/egress', message: 'is not a field of this release' }],
     ],
   ])('accepts %s', async (_, route, errors) => {
     expect(await faultsOf(route)).toEqual(errors);

@@ -6,6 +6,7 @@ import type { SelfSigned } from './bare-certificate.ts';
 
 export const MASTER_KEY = btoa('the master key of a bare runtime'.slice(0, 32));
 export const WEBHOOK_SECRET = 'whsec_of_a_bare_runtime';
+export const PROVIDER_KEY = 'the_provider_key_of_a_bare_runtime';
 export const ADMIN_KEY = 'admin-key-of-a-bare-runtime';
 /** The Durable Objects' folder below the storage folder. */
 export const GATE_FOLDER = 'gate';
@@ -56,6 +57,7 @@ const cordon :Workerd.Worker = (
     (name = "CORDON_MASTER_KEY", text = "${MASTER_KEY}"),
     (name = "CORDON_ADMIN_KEY", text = "${ADMIN_KEY}"),
     (name = "CORDON_WEBHOOK_STRIPE", text = "${WEBHOOK_SECRET}"),
+    (name = "CORDON_REPUTATION_ABUSEIPDB", text = "${PROVIDER_KEY}"),
   ],
 );
 const limits :Workerd.Worker = (

@@ -1,8 +1,34 @@
 /**
  * Vendure behind Cordon: the one operation of its shop API that pays. Sources: vendure-ecommerce/vendure,
- * packages/core/src/api/schema/shop-api/{shop.api,shop-error-results}.graphql.
+ * packages/core/src/api/schema/shop-api/{shop.api,shop-error-results}.graphql, core/src/service/services/
+ * order.service.ts (addPaymentToOrder).
  */
 import type { WrittenRoute } from '../route-schema.ts';
+
+/** The same by `__typename` and by `errorCode`: storefronts ask for either. */
+const REFUSED = [
+  { '/__typename': ['PaymentDeclinedError', 'PaymentFailedError'] },
+  { '/errorCode': ['PAYMENT_DECLINED_ERROR', 'PAYMENT_FAILED_ERROR'] },
+];
+/** Before the payment's handler is asked: the order is not ready for one. */
+const NOT_ASKED = [
+  {
+    '/__typename': [
+      'OrderPaymentStateError',
+      'IneligiblePaymentMethodError',
+      'OrderStateTransitionError',
+      'NoActiveOrderError',
+    ],
+  },
+  {
+    '/errorCode': [
+      'ORDER_PAYMENT_STATE_ERROR',
+      'INELIGIBLE_PAYMENT_METHOD_ERROR',
+      'ORDER_STATE_TRANSITION_ERROR',
+      'NO_ACTIVE_ORDER_ERROR',
+    ],
+  },
+];
 
 export const vendureRoutes: readonly WrittenRoute[] = [
   {
@@ -19,24 +45,16 @@ export const vendureRoutes: readonly WrittenRoute[] = [
         },
         card: 'optional',
         outcome: {
-          failed: [{ json: { '/__typename': ['PaymentDeclinedError', 'PaymentFailedError'] } }],
-          succeeded: [{ json: { '/__typename': ['Order'] } }],
-          // Before the payment's handler is asked: the order is not ready for one.
-          unknown: [
-            {
-              json: {
-                '/__typename': [
-                  'OrderPaymentStateError',
-                  'IneligiblePaymentMethodError',
-                  'OrderStateTransitionError',
-                  'NoActiveOrderError',
-                ],
-              },
-            },
-          ],
+          failed: REFUSED.map((json) => ({ json })),
+          succeeded: [{ json: { '/state': ['PaymentAuthorized', 'PaymentSettled'] } }],
+          // The handler took the payment and nothing is paid yet: 3-D Secure, a redirect, or a part of the sum.
+          pending: [{ json: { '/state': ['ArrangingPayment', 'ArrangingAdditionalPayment'] } }],
+          // An order in a state of the shop's own says neither.
+          unknown: [...NOT_ASKED, { '/__typename': ['Order'] }].map((json) => ({ json })),
           decline_reason: '/paymentErrorMessage',
           payment_id: '/code',
         },
+        tells_by_type: { Order: ['/state'], ErrorResult: ['/__typename', '/errorCode'] },
       },
     ],
   },

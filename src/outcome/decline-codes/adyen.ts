@@ -1,7 +1,6 @@
 /**
- * Adyen's refusal reasons, by code and by text: a webhook holds the text in `reason`.
- * Source: https://docs.adyen.com/development-resources/refusal-reasons. Raw responses ("05 : Do not honor") are the
- * networks' own codes: https://docs.adyen.com/development-resources/raw-acquirer-responses, see networks.ts.
+ * Adyen's refusal reasons, by code and by text: a webhook holds the text in `reason`. Raw responses ("05 : Do not
+ * honor") are the networks' own codes, see networks.ts. Sources, and when they were compared: docs/decline-codes.md.
  */
 import type { DeclineReason } from '../outcome.ts';
 
@@ -45,7 +44,7 @@ export const ADYEN_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = {
   '40': 'processing_error', // Current AID is in Penalty Box
   '41': 'try_again_later', // CVM Required Restart Payment
   '42': 'authentication_failed', // 3DS Authentication Error
-  '43': 'other', // Online PIN required to complete transaction
+  '43': 'other', // Online PIN required
   '44': 'try_again_later', // Try another interface
   '45': 'other', // Chip downgrade mode
   '46': 'other', // Transaction blocked by Adyen to prevent excessive retry fees
@@ -89,7 +88,7 @@ export const ADYEN_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = {
   'Current AID is in Penalty Box': 'processing_error',
   'CVM Required Restart Payment': 'try_again_later',
   '3DS Authentication Error': 'authentication_failed',
-  'Online PIN required to complete transaction': 'other',
+  'Online PIN required': 'other',
   'Try another interface': 'try_again_later',
   'Chip downgrade mode': 'other',
   'Transaction blocked by Adyen to prevent excessive retry fees': 'other',

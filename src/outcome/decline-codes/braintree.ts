@@ -1,8 +1,6 @@
 /**
- * Braintree's processor responses, settlement responses and gateway rejections. Sources:
- * https://developer.paypal.com/braintree/docs/reference/general/processor-responses/authorization-responses,
- * …/settlement-responses,
- * https://developer.paypal.com/braintree/articles/control-panel/transactions/gateway-rejections.
+ * Braintree's processor responses, settlement responses and gateway rejections. Sources, and when they were compared:
+ * docs/decline-codes.md.
  */
 import type { DeclineReason } from '../outcome.ts';
 
@@ -34,12 +32,12 @@ export const BRAINTREE_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = 
   '2023': 'processing_error', // feature not supported
   '2024': 'other', // card type not enabled
   '2025': 'processing_error', // set-up error: merchant
-  '2026': 'processing_error', // invalid merchant id
+  '2026': 'other', // invalid merchant id: "typically because the card does not support this type of transaction"
   '2027': 'processing_error', // set-up error: amount
   '2028': 'processing_error', // set-up error: hierarchy
-  '2029': 'processing_error', // set-up error: card
+  '2029': 'other', // set-up error: card, "a problem with the submitted card"
   '2030': 'processing_error', // set-up error: terminal
-  '2031': 'processing_error', // encryption error
+  '2031': 'processing_error', // encryption error: the bank takes no verification of 0.00
   '2032': 'other', // surcharge not permitted
   '2033': 'processing_error', // inconsistent data
   '2034': 'do_not_honor', // no action taken
@@ -58,8 +56,9 @@ export const BRAINTREE_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = 
   '2047': 'lost_card', // call issuer, pick up card
   '2048': 'other', // invalid amount
   '2049': 'processing_error', // invalid SKU number
-  '2050': 'processing_error', // invalid credit plan
+  '2050': 'other', // invalid credit plan: the card, or the bank
   '2051': 'incorrect_number', // number does not match method of payment
+  '2052': 'processing_error', // invalid level III data
   '2053': 'reported_stolen', // reported lost or stolen
   '2054': 'processing_error', // reversal amount does not match
   '2055': 'processing_error', // invalid division number
@@ -68,8 +67,8 @@ export const BRAINTREE_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = 
   '2058': 'processing_error', // merchant not enabled for 3-D Secure
   '2059': 'incorrect_postal_code', // address verification failed
   '2060': 'incorrect_cvc', // address and CVV failed
-  '2061': 'processing_error', // invalid transaction data
-  '2062': 'processing_error', // invalid tax amount
+  '2061': 'other', // invalid transaction data: the card, or the bank
+  '2062': 'other', // invalid tax amount: the card, or the bank
   '2063': 'other', // PayPal: preference of the business
   '2064': 'processing_error', // invalid currency code
   '2065': 'processing_error', // refund time limit exceeded
@@ -85,7 +84,7 @@ export const BRAINTREE_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = 
   '2075': 'invalid_account', // PayPal: payer locked or closed
   '2076': 'other', // PayPal: payer cannot pay
   '2077': 'other', // PayPal: risk model
-  '2078': 'invalid_account', // PayPal: invalid secure payment data
+  '2078': 'other', // invalid secure payment data: PIN cryptographic error
   '2079': 'processing_error', // PayPal: merchant configuration
   '2080': 'authentication_failed', // invalid user credentials
   '2081': 'processing_error', // PayPal: pending payments not supported
@@ -99,23 +98,24 @@ export const BRAINTREE_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = 
   '2089': 'processing_error', // PayPal: payee email permission denied
   '2090': 'processing_error', // PayPal: refund above settled amount
   '2091': 'processing_error', // PayPal: currency must match
-  '2092': 'do_not_honor', // processor declined
-  '2093': 'do_not_honor', // processor declined
-  '2094': 'do_not_honor', // processor declined
-  '2095': 'do_not_honor', // processor declined
-  '2096': 'do_not_honor', // processor declined
-  '2097': 'do_not_honor', // processor declined
-  '2098': 'do_not_honor', // processor declined
+  '2092': 'other', // bank account: no data found
+  '2093': 'expired', // PayPal: payment method expired or cancelled
+  '2094': 'processing_error', // PayPal: payment already completed
+  '2095': 'processing_error', // PayPal: full refund after a partial one
+  '2096': 'other', // PayPal: buyer and seller are one
+  '2097': 'processing_error', // PayPal: authorization amount above the order
+  '2098': 'processing_error', // PayPal: too many authorizations of the order
   '2099': 'authentication_failed', // cardholder authentication required
-  '2100': 'do_not_honor', // processor declined
-  '2101': 'authentication_failed', // additional authorization required
+  '2100': 'processing_error', // PayPal: channel initiated billing not enabled
+  '2101': 'authentication_failed', // additional authorization required: insert the chip
   '2102': 'other', // incorrect PIN
   '2103': 'other', // PIN tries exceeded
   '2104': 'do_not_honor', // offline issuer declined
-  '2105': 'other', // cannot authorize at this time, life cycle
-  '2106': 'other', // cannot authorize at this time, policy
-  '2107': 'other', // card not activated
+  '2105': 'invalid_account', // life cycle: "refused due to invalid card data"
+  '2106': 'other', // policy
+  '2107': 'invalid_account', // card not activated
   '2108': 'invalid_account', // closed card
+  // 2109 to 2999 are "processor declined": `other`, which weighs the same.
   '3000': 'processing_error', // processor network unavailable
   // Settlement.
   '4001': 'do_not_honor', // settlement declined
@@ -124,6 +124,14 @@ export const BRAINTREE_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = 
   '4005': 'other', // PayPal risk rejected
   '4006': 'processing_error', // capture amount exceeded
   '4018': 'processing_error', // PayPal pending payments not supported
+  '4019': 'processing_error', // refunds, to 4026
+  '4020': 'processing_error',
+  '4021': 'processing_error',
+  '4022': 'processing_error',
+  '4023': 'processing_error',
+  '4024': 'processing_error',
+  '4025': 'invalid_account', // PayPal: payer locked or closed
+  '4026': 'processing_error',
   // Gateway rejections: rules of the merchant, most of them after the bank has answered.
   application_incomplete: 'processing_error',
   avs: 'incorrect_postal_code',
@@ -132,6 +140,7 @@ export const BRAINTREE_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = 
   duplicate: 'try_again_later',
   excessive_retry: 'other',
   fraud: 'other',
+  payment_method_blocked: 'other',
   risk_threshold: 'other',
   three_d_secure: 'authentication_failed',
   token_issuance: 'processing_error',

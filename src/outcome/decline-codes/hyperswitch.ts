@@ -1,6 +1,6 @@
 /**
- * Hyperswitch's own words; `error_code` itself is the connector's, for which see its table. Sources:
- * https://api-reference.hyperswitch.io/essentials/error_codes (error, unified and standardised codes).
+ * Hyperswitch's own words; `error_code` itself is the connector's, for which see its table. Sources, and when they were
+ * compared: docs/decline-codes.md.
  */
 import type { DeclineReason } from '../outcome.ts';
 
@@ -20,6 +20,7 @@ export const HYPERSWITCH_DECLINE_CODES: Readonly<Record<string, DeclineReason>> 
   CE_05: 'expired', // card is expired
   CE_06: 'processing_error', // refund failed
   CE_07: 'other', // verification failed
+  CE_08: 'processing_error', // dispute failed
   HE_00: 'processing_error', // something went wrong
   HE_01: 'try_again_later', // duplicate request
   IR_16: 'other', // precondition failed, the card testing guard among them
@@ -51,6 +52,7 @@ export const HYPERSWITCH_DECLINE_CODES: Readonly<Record<string, DeclineReason>> 
   payment_session_timeout: 'try_again_later',
   pm_tokenisation_issue: 'processing_error',
   psp_fraud_engine_decline: 'other',
+  refund_failed: 'processing_error',
   suspected_fraud: 'other',
   transaction_not_permitted: 'other',
   transaction_timedout: 'processing_error',

@@ -1,8 +1,7 @@
 /**
  * What the networks answer themselves (ISO 8583, field 39, as Visa and Mastercard use it), for processors that pass it
- * on. Where the two networks give a code different meanings (65, 82) the milder or vaguer one stands here.
- * Sources: https://docs.stripe.com/declines/network-codes,
- * https://docs.adyen.com/development-resources/raw-acquirer-responses.
+ * on; three digits are American Express's. Where two networks give a code different meanings (65, 70, 82) the milder or
+ * vaguer one stands here. Sources, and when they were compared: docs/decline-codes.md.
  */
 import type { DeclineReason } from '../outcome.ts';
 
@@ -53,7 +52,9 @@ export const NETWORK_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = {
   '64': 'other', // original amount incorrect, or anti-money-laundering
   '65': 'insufficient_funds', // exceeds count limit; at Mastercard in Europe: authentication required
   '68': 'processing_error', // response received too late
-  '70': 'authentication_failed', // PIN data required (Visa: strong customer authentication)
+  '70': 'authentication_failed', // PIN data required (Visa); contact card issuer (Mastercard)
+  '71': 'other', // PIN not changed
+  '72': 'invalid_account', // account not yet activated
   '75': 'other', // PIN tries exceeded
   '76': 'invalid_account', // invalid or nonexistent "to account"
   '77': 'invalid_account', // invalid or nonexistent "from account"
@@ -63,8 +64,10 @@ export const NETWORK_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = {
   '81': 'other', // PIN cryptographic error
   '82': 'other', // negative CVV result (Visa), policy (Mastercard)
   '83': 'other', // fraud or security (Mastercard)
+  '84': 'processing_error', // invalid authorization life cycle
   '85': 'other', // no reason to decline
   '86': 'other', // cannot verify PIN
+  '87': 'other', // purchase amount only, no cash back
   '88': 'processing_error', // cryptographic failure
   '89': 'processing_error', // unacceptable terminal
   '91': 'processing_error', // issuer unavailable
@@ -73,12 +76,18 @@ export const NETWORK_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = {
   '94': 'try_again_later', // duplicate transmission
   '96': 'processing_error', // system malfunction
   '1A': 'authentication_failed', // additional customer authentication required
+  '5C': 'other', // not supported, blocked by issuer
   '6P': 'other', // verification data failed
+  '9G': 'other', // blocked by cardholder
   B1: 'other', // surcharge not permitted
+  B2: 'other', // surcharge not supported
   N0: 'processing_error', // force stand-in
   N3: 'other', // cash service not available
   N4: 'other', // cash request exceeds limit
+  N5: 'other', // submitted again too late
   N7: 'incorrect_cvc', // CVV2 failure
+  N8: 'other', // amount above what was authorised
+  P2: 'processing_error', // invalid biller information
   P5: 'other', // PIN change declined
   P6: 'other', // unsafe PIN
   Q1: 'authentication_failed', // card authentication failed
@@ -86,4 +95,24 @@ export const NETWORK_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = {
   R1: 'other', // revocation of authorization
   R3: 'other', // revocation of all authorizations
   Z3: 'processing_error', // unable to go online
+  // American Express.
+  '100': 'do_not_honor', // deny
+  '101': 'expired', // expired card, invalid expiration date
+  '106': 'other', // PIN tries exceeded
+  '107': 'do_not_honor', // call issuer
+  '109': 'processing_error', // invalid merchant
+  '110': 'other', // invalid amount
+  '111': 'invalid_account', // invalid account
+  '115': 'processing_error', // function not supported
+  '117': 'other', // invalid PIN
+  '119': 'other', // not permitted
+  '122': 'incorrect_cvc', // invalid card security code
+  '125': 'other', // invalid effective date
+  '181': 'processing_error', // format error
+  '183': 'other', // invalid currency
+  '187': 'invalid_account', // new card issued
+  '189': 'processing_error', // merchant closed
+  '200': 'lost_card', // pick up card
+  '909': 'processing_error', // system malfunction
+  '912': 'processing_error', // issuer not available
 };

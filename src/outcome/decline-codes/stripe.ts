@@ -1,6 +1,5 @@
 /**
- * Stripe's words for a failure. Sources: https://docs.stripe.com/declines/codes (decline codes),
- * https://docs.stripe.com/error-codes (error codes), https://docs.stripe.com/declines (reasons of an outcome).
+ * Stripe's words for a failure. Sources, and when they were compared: docs/decline-codes.md.
  */
 import type { DeclineReason } from '../outcome.ts';
 
@@ -42,8 +41,6 @@ export const STRIPE_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = {
   not_permitted: 'other',
   offline_pin_required: 'other',
   online_or_offline_pin_required: 'other',
-  partner_generic_decline: 'other',
-  partner_high_risk: 'other',
   pickup_card: 'lost_card',
   pin_try_exceeded: 'other',
   processing_error: 'processing_error',
@@ -60,6 +57,24 @@ export const STRIPE_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = {
   transaction_not_allowed: 'other',
   try_again_later: 'try_again_later',
   withdrawal_count_limit_exceeded: 'insufficient_funds',
+  // Decline codes of local payment methods, and the reasons that outcomes give for them.
+  compliance_violation: 'other',
+  expired_payment_information: 'expired',
+  invalid_authorization: 'other',
+  invalid_billing_agreement: 'invalid_account',
+  invalid_business_account: 'processing_error',
+  invalid_customer_account: 'invalid_account',
+  invalid_payment_information: 'other',
+  partner_duplicate_transaction: 'try_again_later',
+  partner_expired_card: 'expired',
+  partner_generic_decline: 'other',
+  partner_high_risk_customer: 'other',
+  partner_insufficient_funds: 'insufficient_funds',
+  partner_invalid_amount: 'other',
+  partner_invalid_currency: 'other',
+  partner_payment_not_found: 'processing_error',
+  partner_processing_error: 'processing_error',
+  payment_disputed: 'other',
   // Error codes of a payment or a setup.
   account_closed: 'invalid_account',
   account_invalid: 'invalid_account',
@@ -94,6 +109,7 @@ export const STRIPE_DECLINE_CODES: Readonly<Record<string, DeclineReason>> = {
   token_already_used: 'processing_error',
   token_card_network_invalid: 'other',
   // Reasons of an outcome that Stripe's own rules decided.
+  blocklist: 'other',
   elevated_risk_level: 'other',
   highest_risk_level: 'other',
   low_probability_of_authorization: 'other',

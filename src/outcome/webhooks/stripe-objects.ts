@@ -2,7 +2,7 @@
  * What a charge, an intent and a dispute of Stripe say of a try to pay. Sources: https://docs.stripe.com/api/charges,
  * https://docs.stripe.com/api/payment_intents, https://docs.stripe.com/declines.
  */
-import type { Fields } from '../../attempt/fields.ts';
+import { type Fields, textAt } from '../../attempt/fields.ts';
 import { declineReasonOf } from '../decline-codes/decline-reasons.ts';
 import type { DeclineReason, OutcomeStatus } from '../outcome.ts';
 import type { Label, ProcessorEvent } from '../processor-event.ts';
@@ -14,6 +14,12 @@ const OBJECT = '/data/object';
 const METADATA = `${OBJECT}/metadata/`;
 /** Declined by a list that the shop keeps at Stripe. An intent does not say so in any other way. */
 const OWN_BLOCK_CODE = 'merchant_blacklist';
+
+/** 3-D Secure failed: there was nothing yet to charge. https://docs.stripe.com/error-codes */
+const UNAUTHENTICATED_CODES: ReadonlySet<string> = new Set([
+  'payment_intent_authentication_failure',
+  'setup_intent_authentication_failure',
+]);
 
 /** A charge is one try. Uncaptured it is as good as paid: the bank has answered. Null without an id. */
 export function readCharge(fields: Fields, told: OutcomeStatus): StripeFacts | null {
@@ -59,14 +65,14 @@ export function readIntent(fields: Fields, status: OutcomeStatus): StripeFacts |
   const id = idAt(fields, `${OBJECT}/id`);
   if (id === null) return null;
   const error = errorPointer(fields);
-  const tryId = tryOfIntent(fields, status, error);
+  const named = tryOfIntent(fields, status, error);
   const decline = status === 'failed' ? declineOfIntent(fields, error) : null;
   return {
     outcome: decline ?? { status, declineReason: null, declineCode: null },
     labels: decline?.declineCode === OWN_BLOCK_CODE ? ['processor_block'] : [],
     evaluation: evaluationAt(fields, METADATA),
-    paymentIds: idsOf(id, tryId),
-    tryId,
+    paymentIds: idsOf(id, named),
+    tryId: named ?? (status === 'failed' && isBeforeCharge(fields, error) ? tryWithoutCharge(fields, id, error) : null),
     card: cardOfIntent(fields, status, error),
   };
 }
@@ -95,6 +101,29 @@ function tryOfIntent(fields: Fields, status: OutcomeStatus, error: string): stri
     idAt(fields, `${OBJECT}/charges/data/0/id`) ??
     setupAttemptAt(fields)
   );
+}
+
+/** A bank debit's error names no charge either, and `charge.failed` tells of the same failure. */
+function isBeforeCharge(fields: Fields, error: string): boolean {
+  const code = codeAt(fields, `${error}/code`);
+  if (code !== null && UNAUTHENTICATED_CODES.has(code)) return true;
+  return (
+    idOrObjectAt(fields, `${OBJECT}/latest_charge`) === null && idAt(fields, `${OBJECT}/charges/data/0/id`) === null
+  );
+}
+
+/**
+ * What stands for the id of a failed try that has none: the request to Stripe that made it; without one (the payer came
+ * back from the bank) the card and the second. Not the event: Stripe may make two of one failure
+ * (https://docs.stripe.com/webhooks, "Handle duplicate events").
+ */
+function tryWithoutCharge(fields: Fields, intent: string, error: string): string | null {
+  const request = idAt(fields, '/request/id', '/request');
+  if (request !== null) return `${intent}:${request}`;
+  const second = textAt(fields, '/created');
+  const method = idOrObjectAt(fields, `${error}/payment_method`);
+  const rest = second === null ? idsOf(idAt(fields, '/id')) : idsOf(method, second);
+  return rest.length === 0 ? null : [intent, ...rest].join(':');
 }
 
 /** A set-up intent's counterpart of a charge. */

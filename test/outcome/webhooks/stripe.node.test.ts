@@ -149,18 +149,6 @@ describe('an intent', () => {
     expect(ofIntent?.paymentIds).toEqual(ofCharge?.paymentIds);
   });
 
-  it('that failed before there was a charge names no try, least of all an earlier one', async () => {
-    const error = lastError({
-      charge: undefined,
-      code: 'payment_intent_authentication_failure',
-      decline_code: undefined,
-    });
-    const object = paymentIntent({ last_payment_error: error, latest_charge: 'ch_of_an_earlier_try' });
-    const event = await readOne('payment_intent.payment_failed', object);
-    expect([event?.tryId, event?.paymentIds]).toEqual([null, [INTENT]]);
-    expect(event?.outcome?.declineReason).toBe('authentication_failed');
-  });
-
   it('that failed without a word is a failure all the same', async () => {
     const event = await readOne('payment_intent.payment_failed', paymentIntent({ last_payment_error: null }));
     expect(event?.outcome).toEqual({ status: 'failed', declineReason: 'other', declineCode: null });

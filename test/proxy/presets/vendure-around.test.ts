@@ -25,7 +25,7 @@ const BODY = paymentBody({ nonce: 'n' });
 const TEXT = JSON.stringify(BODY);
 const input = (metadata: string) => `{method: "m", metadata: ${metadata}}`;
 const select = (alias: string, metadata = '{nonce: "n"}') =>
-  `${alias}addPaymentToOrder(input: ${input(metadata)}) { __typename }`;
+  `${alias}addPaymentToOrder(input: ${input(metadata)}) { __typename ... on Order { state } }`;
 const query = (selections: string, rest = '') => ({ query: `mutation { ${selections} } ${rest}` });
 const hash = { persistedQuery: { version: 1, sha256Hash: 'ab'.repeat(32) } };
 
@@ -56,6 +56,7 @@ describe('a document', () => {
       query(select('').replace('__typename', '... on Order { id }')),
       UNREADABLE,
     ],
+    ['that leaves out the order’s state', query(select('').replace('{ state }', '{ id }')), UNREADABLE],
     ['that asks under an alias', query(select('').replace('__typename', '__typename: code x: __typename')), UNREADABLE],
     [
       'that asks in a fragment alone',

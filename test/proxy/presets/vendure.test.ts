@@ -4,7 +4,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StandInOrigin } from '../../support/origin.ts';
 import { countsTogether, fateOf, freshAddress, runPreset, type Sent, send } from '../../support/preset-shop.ts';
-import { ADD_PAYMENT, addPayment, shopApi } from './vendure-requests.ts';
+import { ADD_PAYMENT, addPayment, STARTERS, shopApi, starterPayment } from './vendure-requests.ts';
 
 let origin: StandInOrigin;
 let next = 0;
@@ -59,6 +59,12 @@ describe('its results', () => {
     ['a decline', refusal('PaymentDeclinedError'), true],
     ['a failure', refusal('PaymentFailedError'), true],
     ['an order', ORDER, false],
+    ['an order whose payment is authorised', { ...ORDER, state: 'PaymentAuthorized' }, false],
+    ['an order in a state of the shop’s own', { ...ORDER, state: 'AwaitingFunds' }, false],
+    ['a decline by its code alone', { errorCode: 'PAYMENT_DECLINED_ERROR', message: 'x' }, true],
+    ['a failure by its code alone', { errorCode: 'PAYMENT_FAILED_ERROR', message: 'x' }, true],
+    ['an order that is not ready, by its code alone', { errorCode: 'ORDER_PAYMENT_STATE_ERROR', message: 'x' }, false],
+    ['an error of tomorrow, by its code alone', { errorCode: 'PAYMENT_MOON_ERROR', message: 'x' }, true],
     ['an order that is not ready', refusal('OrderPaymentStateError'), false],
     ['a method that is not for this order', refusal('IneligiblePaymentMethodError'), false],
     ['a state that cannot be', refusal('OrderStateTransitionError'), false],
@@ -69,6 +75,15 @@ describe('its results', () => {
     answer(result);
     const sent = addPayment(fresh());
     expect(await countsTogether(origin, sent, sent)).toBe(counts);
+  });
+
+  it('an order that is still to be paid waits, and is no success', async () => {
+    answer({ ...ORDER, state: 'ArrangingPayment' });
+    const ip = freshAddress();
+    const sent = addPayment(fresh());
+    expect((await send(sent, ip)).status).toBe(200);
+    expect(await fateOf(sent, ip)).toBe('refused: attempt_in_flight');
+    expect(origin.arrived).toHaveLength(1);
   });
 
   it('an error thrown on the way', async () => {
@@ -82,6 +97,21 @@ describe('its results', () => {
     origin.answer(() => Response.json({ errors: [{ message: 'x' }] }, { status: 500 }));
     const sent = addPayment(fresh());
     expect(await countsTogether(origin, sent, sent)).toBe(false);
+  });
+});
+
+describe.each(Object.keys(STARTERS))('the storefront for %s', (starter) => {
+  const paysAndAnswers = async (result: object) => {
+    answer(result);
+    const sent = starterPayment(starter, fresh());
+    return countsTogether(origin, sent, sent);
+  };
+
+  it('is understood', async () => {
+    expect(await paysAndAnswers({ errorCode: 'PAYMENT_DECLINED_ERROR', message: 'x' })).toBe(true);
+    expect(await paysAndAnswers({ errorCode: 'NO_ACTIVE_ORDER_ERROR', message: 'x' })).toBe(false);
+    expect(await paysAndAnswers({ id: '7', code: 'T3D8JTKNDM7J', state: 'PaymentSettled' })).toBe(false);
+    expect(await paysAndAnswers({ id: '7', code: 'T3D8JTKNDM7J', state: 'ArrangingPayment' })).toBe(true);
   });
 });
 
