@@ -6,10 +6,10 @@
 import { parseArgs } from 'node:util';
 import { showProgress } from './attack/progress.ts';
 import { seedChance } from './day/chance.ts';
-import { makeHonest } from './day/honest.ts';
-import { startGuard } from './day/guard.ts';
 import { listFaults } from './day/faults.ts';
-import { hostOf, type Layer, listLayers } from './day/layers.ts';
+import { startGuard } from './day/guard.ts';
+import { makeHonest } from './day/honest.ts';
+import { hostOf, listLayers } from './day/layers.ts';
 import { makeMenaces } from './day/malicious.ts';
 import { importTables, openShop } from './day/opening.ts';
 import { printJson, printMarkdown, printTable } from './day/report.ts';
@@ -31,10 +31,11 @@ await run(Number(values.seed));
 async function run(seed: number): Promise<void> {
   const chance = seedChance(seed);
   const { accesses: menaces, feed } = makeMenaces(chance);
-  const accesses = chance.shuffle([...makeHonest(chance), ...menaces]);
+  const planned = [...menaces, ...makeHonest(chance)];
+  const accesses = chance.shuffle(planned);
   const signer = new Signer();
   const layers = listLayers(signer.publicKey);
-  const tally = new Tally(accesses, layers.length);
+  const tally = new Tally(planned, layers.length);
   const progress = showProgress(process.stderr);
   const guard = await startGuard();
   try {

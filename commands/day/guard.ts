@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createTestHarness } from 'wrangler';
 
@@ -42,12 +42,15 @@ export async function startGuard(): Promise<Guard> {
       },
     ],
   });
+  // There is nothing to fetch it from.
+  process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
   await harness.listen();
+  const cordon = harness.getWorker();
   return {
     shopUrl: `http://127.0.0.1:${(shop.address() as AddressInfo).port}`,
     async manage(method, path, body) {
       const isText = typeof body === 'string';
-      const answer = await harness.fetch(`https://${adminHost}/.cordon/v1${path}`, {
+      const answer = await cordon.fetch(`https://${adminHost}/.cordon/v1${path}`, {
         method,
         headers: {
           authorization: `Bearer ${adminKey}`,
@@ -61,7 +64,7 @@ export async function startGuard(): Promise<Guard> {
       return text === '' ? null : JSON.parse(text);
     },
     async send({ scheme, host, path, address, cf, headers, body }) {
-      const answer = await harness.fetch(`${scheme}://${host}${path}`, {
+      const answer = await cordon.fetch(`${scheme}://${host}${path}`, {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json', 'cf-connecting-ip': address },
         body,

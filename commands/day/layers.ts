@@ -18,8 +18,13 @@ export const keyId = 'core-1';
 
 const allowlist = [{ cidr: `198.18.${core.block}.0/28`, label: 'payment core', asn: core.asn, country: core.country }];
 const leases = { max_total_seconds: 7_200 };
-const countries = { operating_countries: ['region:eu'], payer_country: true, unknown_country: 'challenge', tor: 'block' };
-const asn = { hosting: 'score', vpn: 'score' };
+const countries = {
+  operating_countries: ['region:eu'],
+  payer_country: true,
+  unknown_country: 'challenge',
+  tor: 'block',
+};
+const networks = { asn: { hosting: 'challenge', vpn: 'score' }, country_mismatch: 'score' };
 const reputation = { feeds: [feedName], step_up_above: 70 };
 
 /** `jwk`: the public key of the core's servers. */
@@ -37,14 +42,14 @@ export function listLayers(jwk: object): Layer[] {
       config: { network: { allowlist, leases, egress_keys: egressKeys } },
     },
     { id: 'countries', name: '2: countries', ...off, config: { network: countries } },
-    { id: 'networks', name: '2: networks', ...off, config: { network: { asn: { hosting: 'challenge', vpn: 'score' } } } },
+    { id: 'networks', name: '2: networks', ...off, config: { network: networks } },
     { id: 'reputation', name: '3: reputation', ...off, config: { reputation } },
     {
       id: 'all',
       name: 'all',
       hasServerRoute: true,
       hasEgress: true,
-      config: { network: { allowlist, leases, egress_keys: egressKeys, ...countries, asn }, reputation },
+      config: { network: { allowlist, leases, egress_keys: egressKeys, ...countries, ...networks }, reputation },
     },
   ];
 }

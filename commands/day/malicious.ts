@@ -23,19 +23,19 @@ const menaces: readonly Menace[] = [
   { kind: 'a hijacked range of the core', count: 12, places: [elsewhere], charge: 'replayed' },
   { kind: "a neighbour on the core's network", count: 10, places: [core], charge: 'forged' },
   { kind: 'signed requests of the core, sent again', count: 8, places: [core], charge: 'replayed' },
-  { kind: 'card tests from data centres', count: 80, places: dataCentres },
+  { kind: 'card tests from data centres', count: 100, places: dataCentres },
   { kind: 'card tests from bots far away', count: 62, places: botHomes },
   { kind: 'card tests through Tor', count: 20, places: [tor] },
-  { kind: 'card tests behind VPNs', count: 28, places: vpns },
+  { kind: 'card tests behind VPNs', count: 12, places: vpns },
   { kind: 'residential proxies that a feed knows', count: 31, places: homes },
-  { kind: 'residential proxies that nobody knows', count: 9, places: homes },
+  { kind: 'residential proxies that nobody knows', count: 5, places: homes },
 ];
 
 /** What the feed knows of each kind, as a share. */
 const known: Readonly<Record<string, number>> = {
   'card tests from data centres': 0.8,
-  'card tests from bots far away': 0.4,
-  'card tests behind VPNs': 0.5,
+  'card tests from bots far away': 0.7,
+  'card tests behind VPNs': 0.8,
   'residential proxies that a feed knows': 1,
 };
 
@@ -61,7 +61,10 @@ function makeAccess({ kind, places, make, charge }: Menace, chance: Chance): Acc
     tlsVersion: 'TLSv1.3',
     place,
     address: addressOf(place, chance),
-    purpose: charge === undefined ? testCard(place, chance) : { path: 'charge', token: `tok_${chance.upTo(2 ** 31)}`, signature: charge },
+    purpose:
+      charge === undefined
+        ? testCard(place, chance)
+        : { path: 'charge', token: `tok_${chance.upTo(2 ** 31)}`, signature: charge },
     ...make,
   };
 }

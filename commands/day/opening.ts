@@ -8,8 +8,8 @@ import { binsName, feedName, type Layer, merchantId, merchantOf } from './layers
 const leaseSeconds = 3_600;
 
 export async function importTables(guard: Guard, feed: string): Promise<void> {
-  await guard.manage('PUT', `/tables/${feedName}?kind=addresses`, feed);
-  await guard.manage('PUT', `/tables/${binsName}?kind=bins`, writeBinTable());
+  await guard.manage('PUT', `/feeds/${feedName}`, feed);
+  await guard.manage('PUT', `/feeds/${binsName}?kind=bins`, writeBinTable());
 }
 
 export async function openShop(guard: Guard, layer: Layer): Promise<void> {

@@ -27,9 +27,12 @@ export function printTable(report: Report): void {
 
 export function printMarkdown(report: Report): void {
   const [head = [], ...rows] = listRows(report);
+  const titles = ['malicious', 'honest'];
+  const stress = (cells: string[]): string[] =>
+    titles.includes(cells[0] ?? '') ? cells.map((cell) => `**${cell}**`) : cells;
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
   const rule = head.map((_, i) => (i === 0 ? '---' : '---:'));
-  process.stdout.write([head, rule, ...rows].map(line).join(''));
+  process.stdout.write([head, rule, ...rows.map(stress)].map(line).join(''));
 }
 
 export function printJson({ seed, layers, tally, faults }: Report): void {
@@ -54,5 +57,5 @@ function listRows({ layers, tally }: Report): string[][] {
     const totals = [title, sum(({ sent }) => sent), ...layers.map((_, i) => sum(({ passed }) => passed[i] ?? 0))];
     return [...rows.map(({ kind, sent, passed }) => [kind, String(sent), ...passed.map(String)]), totals];
   };
-  return [head, ...part('**malicious**', true), ...part('**honest**', false)];
+  return [head, ...part('malicious', true), ...part('honest', false)];
 }

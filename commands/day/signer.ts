@@ -29,10 +29,13 @@ export class Signer {
     this.#forgedKey = generateKeyPairSync('ed25519').privateKey;
   }
 
-  async sign(message: Message): Promise<Signed> {
-    const signed = await signWith(this.#privateKey, message);
-    this.#overheard.set(message.url, signed);
-    return signed;
+  sign(message: Message): Promise<Signed> {
+    return signWith(this.#privateKey, message);
+  }
+
+  /** A request of the core has been answered, and somebody has listened. */
+  overhear(url: string, signed: Signed): void {
+    this.#overheard.set(url, signed);
   }
 
   forge(message: Message): Promise<Signed> {
