@@ -71,6 +71,15 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'routes.[].access': "`shopper`, or `server`: only callers on the allowlist, the merchant's own servers.",
   'routes.[].accepts':
     'Of a server route: which entries let a caller in, `static` ones of the allowlist, `leased` ones, or both. `static` unless said.',
+  'routes.[].egress': "Of a server route: what a caller must show beside his address, to be your own server's.",
+  'routes.[].egress.client_certificate':
+    'A certificate that the edge has verified (mutual TLS), and that is pinned here.',
+  'routes.[].egress.client_certificate.sha256':
+    'SHA-256 fingerprints of the certificates, 64 hex digits; any of them will do.',
+  'routes.[].egress.signature': 'A signature by RFC 9421 over method, URL and the digest of the body.',
+  'routes.[].egress.signature.keys': 'Ids of `network.egress_keys`; any of them will do.',
+  'routes.[].egress.signature.window_seconds': 'How old a signature may be, and how long its nonce is remembered.',
+  'routes.[].egress.require': 'Where both are named: `all`, unless it says `any`.',
   'routes.[].body':
     'One format, or several by content type; `graphql` alone. UTF-8, uncompressed, at most 128 KiB; 10,000 fields, a form 1,000.',
   'routes.[].operations': 'The payments of a `graphql` route, which needs them: each is judged and settled by itself.',
@@ -148,6 +157,11 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'network.allowlist.[].asn': 'Seen from another network, or an unknown one, the entry lets nobody in.',
   'network.allowlist.[].country': 'Seen from another country, or an unknown one, the entry lets nobody in.',
   'network.allowlist.[].expires_at': 'From this moment on it is no entry any more.',
+  'network.egress_keys': 'The public keys by which your servers sign; routes name them in `egress`.',
+  'network.egress_keys.[].id': 'What the signature names as `keyid`.',
+  'network.egress_keys.[].algorithm': 'Signatures are read by this algorithm alone.',
+  'network.egress_keys.[].public_key': 'A JWK, or PEM (`BEGIN PUBLIC KEY`). A private key is refused.',
+  'network.egress_keys.[].expires_at': 'From this moment on it signs nothing any more.',
   'network.operating_countries':
     'Others are refused; none: all may pay. ISO 3166-1 alpha-2, `continent:EU` and the like, `region:eu`, `region:eea`.',
   'network.payer_country': "Besides, the country in which the payer's card was issued is let in, where it is known.",

@@ -3,6 +3,7 @@
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
 import { PROCESSORS } from '../outcome/processor-event.ts';
+import { checkEgress } from './egress-schema.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
@@ -27,6 +28,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkHosts(config, environment),
     ...checkOrigin(config, environment),
     ...checkRoutes(config, environment),
+    ...checkEgress(config.routes, config.network.egress_keys),
     ...checkReturns(config.returns, [...config.routes, ...presetRoutes(config.preset)]),
     ...checkWebhooks(config, environment),
     ...checkProviders(config.reputation.providers, '/reputation/providers', environment),

@@ -8,6 +8,7 @@ import { SIGNAL_RESPONSES } from '../network/risk.ts';
 import { TLS_VERSIONS } from '../network/transport.ts';
 import { MODES } from '../velocity/rule.ts';
 import { allowlistSchema, asnSchema } from './allowlist-schema.ts';
+import { egressKeysSchema } from './egress-schema.ts';
 
 const countryName = z
   .string()
@@ -37,6 +38,7 @@ export const networkSchema = z
     minimum_tls: z.enum(TLS_VERSIONS).default('1.2'),
     allowlist: allowlistSchema,
     leases: leases.optional(),
+    egress_keys: egressKeysSchema,
     operating_countries: z.array(countryName).max(250).default([]),
     payer_country: z.boolean().default(false),
     deny_countries: z.array(countryName).max(250).default([]),
@@ -74,6 +76,7 @@ export function compileNetwork(network: NetworkConfig): NetworkRules {
       tls_version: 'enforce',
       allowlist_miss: 'enforce',
       allowlist_pin_mismatch: 'enforce',
+      egress_unverified: 'enforce',
       country: 'enforce',
       country_unknown: 'enforce',
       tor: 'enforce',

@@ -10,6 +10,8 @@ import { compileReading, type ReadingRules } from '../attempt/reading-rules.ts';
 import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
 import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
+import type { EgressRules } from '../network/egress.ts';
+import type { EgressKey } from '../network/egress-key.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
 import type { ReputationRules } from '../network/reputation.ts';
 import type { Need } from '../network/tables.ts';
@@ -20,6 +22,7 @@ import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import type { Reuse } from '../velocity/session-use.ts';
 import { allowlistEntries } from './allowlist-schema.ts';
+import { compileEgress, importEgressKeys } from './egress-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
@@ -41,6 +44,8 @@ export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'f
   /** Null where a request is one attempt at most; otherwise what of it is one, and `outcome` means nothing. */
   readonly graphql: GraphqlPolicy | null;
   readonly customer: NonNullable<RouteConfig['customer']>['jwt'] | null;
+  /** What a caller must show beside his address; null: nothing. */
+  readonly egress: EgressRules | null;
   readonly outcome: OutcomeRules;
   readonly timeoutMs: number;
 }
@@ -133,7 +138,8 @@ export async function compilePolicy(
   version: ConfigVersion,
   masterKey: CryptoKey,
 ): Promise<Policy> {
-  const routes = [...config.routes, ...presetRoutes(config.preset)].map(compileRoute);
+  const keys = await importEgressKeys(config.network.egress_keys);
+  const routes = [...config.routes, ...presetRoutes(config.preset)].map((route) => compileRoute(route, keys));
   const returns = [...config.returns, ...presetReturns(config.preset)].map(compileReturn);
   const webhooks = compileWebhooks(config.webhooks);
   const network = compileNetwork(config.network);
@@ -186,7 +192,7 @@ function compileOrigin({ origin }: MerchantConfig): URL | null {
   return first === undefined ? null : new URL(first.url);
 }
 
-function compileRoute(route: RouteConfig): Route {
+function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>): Route {
   const { name, kind, access, body, fields, refusal, match, customer, outcome, processor, timeout_seconds } = route;
   return Object.freeze({
     name,
@@ -202,6 +208,7 @@ function compileRoute(route: RouteConfig): Route {
     reading: compileReading(route),
     graphql: compileGraphql(route),
     customer: customer?.jwt ?? null,
+    egress: compileEgress(route.egress, keys),
     outcome: compileOutcome(outcome, processor ?? null),
     timeoutMs: timeout_seconds * 1000,
   });

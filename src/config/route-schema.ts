@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { ATTEMPT_KINDS } from '../attempt/attempt.ts';
 import { BODY_FORMATS } from '../attempt/body.ts';
 import { PROCESSORS } from '../outcome/processor-event.ts';
+import { routeEgressSchema } from './egress-schema.ts';
 import { SHARED_SECRET_NAME } from './environment.ts';
 import { fieldPlaces, operationSchema, persistedSchema } from './operation-schema.ts';
 import { answerSchema, pointer, scalar } from './outcome-schema.ts';
@@ -88,6 +89,7 @@ export const routeSchema = z.strictObject({
     .min(1)
     .refine((it) => new Set(it).size === it.length, 'one is named twice')
     .optional(),
+  egress: routeEgressSchema.optional(),
   body: z
     .union([format, z.array(format).min(1).max(BODY_FORMATS.length), z.literal('graphql')], { error: LATER })
     .default('json'),

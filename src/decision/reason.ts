@@ -6,6 +6,7 @@ export const REASON_CODES = [
   'unreadable',
   'allowlist_miss',
   'allowlist_pin_mismatch',
+  'egress_unverified',
   'country',
   'country_unknown',
   'tor',

@@ -18,6 +18,8 @@ import type {
   Heard,
   KeptConfig,
   KnownConfig,
+  Nonce,
+  NonceUse,
   NotLetIn,
   ProcessorWord,
   Report,
@@ -74,6 +76,7 @@ export interface GateCalls {
   tell(evaluation: string, caller: Caller): Promise<Told>;
   hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;
   admitAll(requests: readonly AdmitRequest[]): Promise<readonly Admission[]>;
+  useNonce(nonce: Nonce, evaluation: string): Promise<NonceUse>;
   close(closing: Closing): Promise<void>;
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;

@@ -46,6 +46,17 @@ export interface Recording {
   readonly idempotency: { readonly key: string; readonly payload: string; readonly keptMs: number } | null;
 }
 
+/** Of a signed request: used once. `key` is a keyed digest of it; `until` the moment from which nobody takes it any more. */
+export interface Nonce {
+  readonly key: string;
+  /** ms since the epoch. */
+  readonly until: number;
+  /** Whether a used one is refused, or only recorded. */
+  readonly isEnforced: boolean;
+}
+
+export type NonceUse = 'unused' | 'used';
+
 export interface AdmitRequest {
   readonly evaluation: string;
   readonly touches: readonly Touch[];
@@ -66,6 +77,8 @@ export interface AdmitRequest {
   readonly payer?: readonly string[];
   /** What is known before the gate is asked; opaque here, and absent where that is nothing. */
   readonly known?: string;
+  /** What the request's signature must not have used before. Of several attempts of one request the first brings it. */
+  readonly nonce?: Nonce;
   /** How its session is used, where that is limited; `isRefused`: whoever uses it for more is refused. */
   readonly visit?: Visited & { readonly isRefused: boolean };
 }
@@ -78,11 +91,18 @@ export type Admission =
   /** Nothing was judged: the gate knows a newer configuration. */
   | { readonly kind: 'stale_config' }
   /** Nothing was judged: a lease was needed, and none holds the address. */
-  | { readonly kind: 'unleased' }
-  | ({ readonly kind: 'refused'; readonly verdicts: readonly Verdict[]; readonly reuse?: readonly Reuse[] } & LeaseTold)
+  | { readonly kind: 'unleased'; readonly nonce?: NonceUse }
+  /** Without verdicts where the nonce was used before, and that alone is enough. */
+  | ({
+      readonly kind: 'refused';
+      readonly verdicts: readonly Verdict[];
+      readonly nonce?: NonceUse;
+      readonly reuse?: readonly Reuse[];
+    } & LeaseTold)
   | ({
       readonly kind: 'admitted';
       readonly verdicts: readonly Verdict[];
+      readonly nonce?: NonceUse;
       /** Of what the session was used with more than may be; absent where it was not. */
       readonly reuse?: readonly Reuse[];
       /** The touches under which the attempt holds a place; the settlement brings them back. */

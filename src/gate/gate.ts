@@ -4,7 +4,6 @@
  * called twice.
  */
 import { DurableObject } from 'cloudflare:workers';
-import type { Lease } from '../network/lease.ts';
 import { textOfAdmission } from './admission-text.ts';
 import { Admissions } from './admissions.ts';
 import { Attempts } from './attempts.ts';
@@ -23,6 +22,7 @@ import type {
   Heard,
   KeptConfig,
   KnownConfig,
+  Nonce,
   NotLetIn,
   ProcessorWord,
   Report,
@@ -36,17 +36,10 @@ import { Housekeeping } from './housekeeping.ts';
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Labels } from './labels.ts';
 import { LastGoodConfig } from './last-good-config.ts';
-import type {
-  LeaseAdded,
-  LeaseAnswer,
-  LeasePage,
-  LeaseQuestion,
-  NewLease,
-  Renewal,
-  Renewed,
-} from './lease-messages.ts';
+import type { LeaseAnswer, LeaseQuestion, NewLease, Renewal } from './lease-messages.ts';
 import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
+import { Nonces } from './nonces.ts';
 import { OpenPlaces } from './open-places.ts';
 import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
@@ -70,6 +63,7 @@ export class Gate extends DurableObject {
   readonly #leases: Leases;
   readonly #budgets: Budgets;
   readonly #config: LastGoodConfig;
+  readonly #nonces: Nonces;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
@@ -79,6 +73,7 @@ export class Gate extends DurableObject {
     const open = new OpenPlaces();
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
+    this.#nonces = new Nonces(sql);
     const payments = new Payments(sql);
     const leases = new Leases(sql);
     this.#leases = leases;
@@ -132,6 +127,7 @@ export class Gate extends DurableObject {
   /** Judges an attempt and reserves its place under all of its counters or none. */
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
+    if (request.nonce !== undefined) return this.admitAll([request])[0] ?? { kind: 'stale_config' };
     if (this.#config.isNewerThan(request.config, now)) return { kind: 'stale_config' };
     const admission = this.#admissions.admit(request, now);
     this.#housekeeping.scheduleWriteDown(now);
@@ -166,9 +162,17 @@ export class Gate extends DurableObject {
   admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
     if (requests.some(({ config }) => this.#config.isNewerThan(config, now))) return [{ kind: 'stale_config' }];
-    const admissions = this.ctx.storage.transactionSync(() => this.#admissions.admitAll(requests, now));
+    const admissions = this.ctx.storage.transactionSync(() => this.#nonces.admitAll(requests, this.#admissions, now));
+    if (requests[0]?.nonce !== undefined) this.#housekeeping.ensureAlarm(now);
     this.#housekeeping.scheduleWriteDown(now);
     return admissions;
+  }
+
+  /** Uses up the nonce of a signed request that touches no counter; durable before the reply. */
+  useNonce(nonce: Nonce, evaluation: string): ReturnType<Nonces['use']> {
+    const now = Date.now();
+    this.#housekeeping.ensureAlarm(now);
+    return this.#nonces.use(nonce, evaluation, now);
   }
 
   /** Records what became of a request; durable before the reply. */
@@ -236,23 +240,23 @@ export class Gate extends DurableObject {
   }
 
   /** In force at the next request. */
-  addLease(lease: NewLease, maxActive: number): LeaseAdded {
+  addLease(lease: NewLease, maxActive: number): ReturnType<Leases['add']> {
     const now = Date.now();
     const added = this.#leases.add(lease, maxActive, now);
     this.#housekeeping.ensureAlarm(now);
     return added;
   }
 
-  renewLease(renewal: Renewal): Renewed {
+  renewLease(renewal: Renewal): ReturnType<Leases['renew']> {
     return this.#leases.renew(renewal, Date.now());
   }
 
   /** Gone at the next request; null where there is no such lease. */
-  revokeLease(id: string): Lease | null {
+  revokeLease(id: string): ReturnType<Leases['revoke']> {
     return this.#leases.revoke(id, Date.now());
   }
 
-  listLeases(page: { after: string; limit: number }): LeasePage {
+  listLeases(page: { after: string; limit: number }): ReturnType<Leases['list']> {
     return this.#leases.list(page, Date.now());
   }
 

@@ -35,6 +35,7 @@ const EVERY_TABLE = [
   'reservations',
   'evaluations',
   'idempotency',
+  'nonces',
   'payments',
   'labels',
   'leases',

@@ -11,6 +11,7 @@ export const NETWORK_CODES = [
   'tls_version',
   'allowlist_miss',
   'allowlist_pin_mismatch',
+  'egress_unverified',
   'country',
   'country_unknown',
   'tor',

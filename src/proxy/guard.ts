@@ -1,6 +1,7 @@
 /**
  * One request on a protected route: read, judged, and refused or sent on.
  */
+import type { HeldStream } from '../attempt/held-stream.ts';
 import type { Unreadable } from '../attempt/unreadable.ts';
 import type { Route } from '../config/policy.ts';
 import { type Evaluation, evaluate } from '../decision/evaluation.ts';
@@ -15,39 +16,43 @@ import { GUEST } from './customer-tokens.ts';
 import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
 import { originsOf, readTables } from './gathering.ts';
-import { contextOf, type Guarding, isRefused, logJudgement, occasionOf } from './guarding.ts';
+import { contextOf, type Guarding, isRefused, logJudgement, occasionOf, speakingAgainst } from './guarding.ts';
 import { judge, rulesFor } from './judging.ts';
 import { proveCaller, unaskedFindings } from './leasing.ts';
-import { readVisitor } from './session.ts';
+import { checkNonce } from './nonce.ts';
+import { NOBODY, readVisitor } from './session.ts';
 
 /** `no_attempt`: nothing is paid and no card is carried; to be passed on like any other request. */
 export type Guarded = Response | 'stale_config' | 'no_attempt';
 
 /** The body is in hand by now, and the policy fresh. */
-export async function guardRequest(guarding: Guarding): Promise<Guarded> {
+export async function guardRequest(guarding: Guarding, held: HeldStream): Promise<Guarded> {
   const { edge, visit, route, inForce, now } = guarding;
+  const { policy } = inForce;
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
-  const readings = await readAttempts(visit, route);
+  const readings = await readAttempts({ visit, held }, route);
   if (!readings.ok || readings.value.length === 0) return guardUnjudged(guarding, readings.ok ? null : readings.why);
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
-  const { session, findings } = await readVisitor(guarding);
+  const { session, findings } = policy.session === null ? NOBODY : await readVisitor(guarding);
   const reading = readTables(guarding);
   if (reading !== null) await reading;
-  const { fingerprintKeys: keys } = inForce.policy;
-  const circumstances = { whence, payer, session, keys, origins: originsOf(guarding) };
-  const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
+  const circumstances = { whence, payer, session, keys: policy.fingerprintKeys, origins: originsOf(guarding) };
+  const tried: Tried[] = [];
+  for (const one of readings.value) tried.push(await identify(one, circumstances));
   return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
 }
 
 /** What no gate is asked to admit: no attempt, or one that could not be read. Who may not use the route may not here. */
 async function guardUnjudged(guarding: Guarding, why: Unreadable | null): Promise<Guarded> {
-  const proven = guarding.caller.isUnproven ? await proveCaller(guarding) : guarding;
+  const { isUnproven } = guarding.caller;
+  const proven = isUnproven ? await proveCaller(guarding) : guarding;
   if (proven === 'stale_config') return proven;
-  const turnedAway = refuseStranger(proven);
+  const turnedAway = isUnproven ? refuseStranger(proven) : null;
   if (turnedAway !== null) return turnedAway;
-  return why === null ? 'no_attempt' : refuseUnreadable(proven, why);
+  if (why !== null) return refuseUnreadable(proven, why);
+  return proven.route.egress === null ? 'no_attempt' : passOnce(proven);
 }
 
 /**
@@ -90,11 +95,18 @@ async function guardTried(guarding: Guarding, tried: readonly Tried[], found: re
   return refusal(refused.evaluation, route);
 }
 
+/** What is no attempt is nobody else's either: its signature is good for one request, as an attempt's is. */
+async function passOnce(guarding: Guarding): Promise<Guarded> {
+  const { nonce } = guarding;
+  const found = nonce === null ? [] : await checkNonce(guarding, nonce, []);
+  return refuseStranger(speakingAgainst(guarding, found)) ?? 'no_attempt';
+}
+
 /** Turns away, on record, who may not use the route: before the body is read, and whatever it holds. */
 export function refuseStranger(guarding: Guarding): Response | null {
   const { caller, inForce, tls, route } = guarding;
   if (!caller.isStranger || inForce.policy.mode !== 'enforce') return null;
-  return refusal(recordNow([...tls, ...caller.findings], guarding), route);
+  return refusal(recordNow([...tls, ...unaskedFindings(guarding, caller.findings)], guarding), route);
 }
 
 /** Records an attempt that could not be read, and refuses it; in shadow mode it goes on as it came. */

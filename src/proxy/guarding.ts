@@ -7,6 +7,7 @@ import type { Evaluation, Occasion } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Gates } from '../gate/gate-client.ts';
+import type { Nonce } from '../gate/gate-messages.ts';
 import { type DecisionContext, logDecision, type OutcomeContext } from '../journal/decision-log.ts';
 import type { Gathering } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
@@ -28,6 +29,8 @@ export interface Guarding {
   readonly afterwards: Afterwards;
   readonly tls: readonly Finding[];
   readonly caller: Caller;
+  /** Of a good signature: whether it is unused is still to be asked. Null where the route demands none. */
+  readonly nonce: Nonce | null;
   /** What is known of the address, or what will be; null where nothing is asked, or not yet. */
   readonly gathering: Gathering | null;
 }
@@ -65,12 +68,21 @@ export function gatesOf({ edge, visit }: Guarding): Gates {
   return { ...edge.environment.gates, limits: visit.limits };
 }
 
-export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering'>): Guarding {
+export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering' | 'nonce'>): Guarding {
   const now = Date.now();
-  const { visit, route, inForce } = parts;
+  const { edge, visit, inForce, route, afterwards, tls } = parts;
   const { policy } = inForce;
   const caller = checkCaller(visit.whence, { route, policy, now });
-  return { ...parts, now, caller, gathering: null, id: newEvaluationId(policy.merchant, now) };
+  const id = newEvaluationId(policy.merchant, now);
+  return { edge, visit, inForce, route, id, now, afterwards, tls, caller, gathering: null, nonce: null };
+}
+
+/** The same request with something more against its caller, who is a stranger where that is enforced. */
+export function speakingAgainst(guarding: Guarding, found: readonly Finding[]): Guarding {
+  if (found.length === 0) return guarding;
+  const { caller } = guarding;
+  const isStranger = caller.isStranger || found.some(({ mode }) => mode === 'enforce');
+  return { ...guarding, caller: { ...caller, findings: [...caller.findings, ...found], isStranger } };
 }
 
 export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil: number | null): Occasion {

@@ -4,52 +4,24 @@
 import { namesOf } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { evaluate, isStopped } from '../decision/evaluation.ts';
-import type { LeaseStake } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
-import { admitAt, askGate } from '../gate/gate-client.ts';
-import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import type { Admission } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
-import type { Risk } from '../network/risk.ts';
-import { payerMarks } from '../velocity/payer-marks.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
-import {
-  askLease,
-  findingsUnder,
-  knownConfig,
-  type LeaseWord,
-  liftedFindings,
-  questionOf,
-  stakeOf,
-  unaskedFindings,
-} from './leasing.ts';
+import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
+import { checkNonce } from './nonce.ts';
 import { visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
-
-/** An attempt as it is judged: what it touches, and what is known before the gate is asked. */
-interface Judged {
-  readonly tried: Tried;
-  readonly id: string;
-  readonly touches: readonly Touch[];
-  readonly guest: boolean;
-  readonly cards: readonly string[];
-  readonly early: readonly Finding[];
-  readonly risk: Risk | undefined;
-  /** What of its findings hangs on a lease of the address. */
-  readonly stake: LeaseStake;
-  /** The lease that holds the address. */
-  readonly lease?: string;
-  /** What the whole request uses its session with, at the one that asks. */
-  readonly visit?: NonNullable<AdmitRequest['visit']>;
-}
 
 interface Circumstances {
   readonly index: number;
@@ -72,36 +44,33 @@ export async function judge(
   // Who is refused anyway takes no place in any counter, not even one that comes first.
   const isOver = judged.some(({ early, stake }) => stake !== 'passage' && isStopped(early, stepUpFallback));
   if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
+  const { nonce } = guarding;
   const question = questionOf(guarding, judged);
   const asking = judged.filter(({ touches, visit }) => touches.length > 0 || visit !== undefined);
-  if (asking.length === 0 && question === undefined) return judged.map((one) => judgement(guarding, one, {}));
+  const isNothingAsked = asking.length === 0 && question === undefined && nonce === null;
+  if (isNothingAsked) return judged.map((one) => judgement(guarding, one, {}));
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
   if (asked === 'stale_config') return asked;
-  if (asked === 'unavailable') return judged.map((one) => judgeWithoutGate(guarding, one));
+  const replay =
+    nonce === null ? NOTHING : await checkNonce(guarding, nonce, asked === 'unavailable' ? null : asked.admissions);
+  if (asked === 'unavailable') return judged.map((one) => judgeWithoutGate(guarding, speakingAlso(one, replay)));
   const { admissions, lease } = asked;
   const reused = reuseFound(admissions, policy);
   return judged.map((one) => {
     const answer = { admission: admissions[asking.indexOf(one)], reused };
-    if (question === undefined) return judgeAdmitted(guarding, one, answer);
-    return judgeUnderLease(guarding, one, { ...answer, question, lease });
+    if (question === undefined) return judgeAdmitted(guarding, speakingAlso(one, replay), answer);
+    return judgeUnderLease(guarding, one, { ...answer, question, lease, replay });
   });
-}
-
-/** What the gate said: one admission for each that asked, and the lease that holds the address. */
-interface Asked {
-  readonly admissions: readonly Admission[];
-  readonly lease: string | null;
-}
-
-type GateWord = Asked | 'stale_config' | 'unavailable';
-
-async function askAlone(guarding: Guarding, question: LeaseQuestion | undefined): Promise<GateWord> {
-  const word: LeaseWord = question === undefined ? { lease: null } : await askLease(guarding, question);
-  return typeof word === 'string' ? word : { admissions: [], lease: word.lease };
 }
 
 function withEarly(one: Judged, early: readonly Finding[]): Judged {
   return one.early === early ? one : { ...one, early };
+}
+
+const NOTHING: readonly Finding[] = [];
+
+function speakingAlso(one: Judged, found: readonly Finding[]): Judged {
+  return found.length === 0 ? one : { ...one, early: [...one.early, ...found] };
 }
 
 /** Their visit is asked about with the first of them that asks anything, or where none does by one alone. */
@@ -164,7 +133,11 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
   const findings = [...velocityFindings(admission.verdicts), ...reused];
   const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
-  return judgement(guarding, one, isHeld ? { ...admission, findings } : { findings });
+  if (!isHeld) return judgement(guarding, one, { findings });
+  if (!isStopped(one.early, inForce.policy.stepUpFallback)) return judgement(guarding, one, { ...admission, findings });
+  // A gate of the release before has given a place to a request whose nonce it did not look at.
+  giveBack(guarding, one);
+  return judgement(guarding, one, { findings });
 }
 
 interface Answer {
@@ -172,8 +145,13 @@ interface Answer {
   readonly reused: readonly Finding[];
 }
 
-function judgeUnderLease(guarding: Guarding, one: Judged, { question, lease, ...answer }: UnderLease): Judgement {
-  const under = withEarly(one, findingsUnder(lease, { findings: one.early, guarding }));
+function judgeUnderLease(
+  guarding: Guarding,
+  one: Judged,
+  { question, lease, replay, ...answer }: UnderLease,
+): Judgement {
+  const early = findingsUnder(lease, { findings: one.early, guarding });
+  const under = speakingAlso(withEarly(one, early), replay);
   if (lease !== null) return judgeAdmitted(guarding, { ...under, lease }, answer);
   if (!question.isNeeded) return judgeAdmitted(guarding, under, answer);
   // A gate of an earlier release knows no leases and may have admitted him all the same.
@@ -184,6 +162,7 @@ function judgeUnderLease(guarding: Guarding, one: Judged, { question, lease, ...
 interface UnderLease extends Answer {
   readonly question: LeaseQuestion;
   readonly lease: string | null;
+  readonly replay: readonly Finding[];
 }
 
 /** No lease is proven then: who needs one is refused, whatever `on_gate_unavailable` says. */
@@ -219,31 +198,6 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
   return { tried, evaluation, findings, risk, places, guest, cards, ...takenBy, ...visited, ...leased };
 }
 
-async function admit(
-  guarding: Guarding,
-  asking: readonly Judged[],
-  lease: LeaseQuestion | undefined,
-): Promise<GateWord> {
-  const { policy } = guarding.inForce;
-  const config = knownConfig(guarding);
-  const underLease = lease === undefined ? {} : { lease };
-  const requests = asking.map((one): AdmitRequest => {
-    const { id, tried, touches, guest, cards, visit } = one;
-    const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
-    const known = knownOf(guarding, one);
-    return { ...asked, ...goesOn(tried), ...known, ...(visit === undefined ? {} : { visit }), ...underLease };
-  });
-  const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
-  if (answer.kind === 'unavailable') return 'unavailable';
-  const { value: admissions } = answer;
-  if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
-  return { admissions, lease: lease === undefined ? null : leaseIn(admissions) };
-}
-
-function leaseIn(admissions: readonly Admission[]): string | null {
-  return admissions.map((one) => ('lease' in one ? one.lease : undefined)).find((it) => it !== undefined) ?? null;
-}
-
 /** Without the gate, rules in shadow alone refuse nobody. */
 function unavailable({ onGateUnavailable }: Policy, { touches, visit }: Judged): Finding {
   const message = `the gate did not answer; on_gate_unavailable: ${onGateUnavailable}`;
@@ -264,12 +218,3 @@ function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): vo
 }
 
 /** For whoever asks before the answer is there. Of most attempts there is nothing to say. */
-/** Who needs a lease is admitted under one, or not at all. */
-function knownOf(guarding: Guarding, { early: found, risk, stake }: Judged): Pick<AdmitRequest, 'known'> {
-  const early = stake === 'passage' ? liftedFindings(guarding, found) : found;
-  return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };
-}
-
-function goesOn({ continues, isTyped, attempt }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped' | 'payer'> {
-  return continues === undefined ? {} : { continues, isTyped, payer: payerMarks(attempt) };
-}

@@ -12,6 +12,7 @@ import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import { type Afterwards, type Edge, seeThrough } from './edge.ts';
+import { guardShown, readEgress, refuseUnverified } from './egress.ts';
 import { beginGathering, isGatheredEarly } from './gathering.ts';
 import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
@@ -90,15 +91,21 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
     case 'guarded': {
       const refusal = await refuseUnseen(visit, policy, edge);
       if (refusal !== null) return refusal;
-      const turnedAway = placement.route.access === 'server' ? refuseStranger(guarding(placement.route)) : null;
+      const { route } = placement;
+      const turnedAway = route.access === 'server' ? refuseStranger(guarding(route)) : null;
       if (turnedAway !== null) return turnedAway;
+      const shown = route.egress === null ? null : await readEgress(guarding(route), route.egress);
+      const unverified = shown === null ? null : refuseUnverified(guarding(route), shown);
+      if (unverified !== null) return unverified;
       const startedAt = Date.now();
       // Whoever must be asked about the address answers while the body comes.
-      const isAsked = policy.reputation !== null && isGatheredEarly(placement.route);
-      const gathering = isAsked ? beginGathering(guarding(placement.route)) : null;
-      await visit.hold();
+      const isAsked = policy.reputation !== null && isGatheredEarly(route);
+      const gathering = isAsked ? beginGathering(guarding(route)) : null;
+      const held = await visit.hold();
       if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
-      const answer = await guardRequest({ ...guarding(placement.route), gathering });
+      const fresh = guarding(route);
+      const begun = gathering === null ? fresh : { ...fresh, gathering };
+      const answer = await (shown === null ? guardRequest(begun, held) : guardShown(begun, { shown, held }));
       return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
     }
   }

@@ -60,6 +60,13 @@ export const full = {
     {
       name: 'shop-api',
       match: { methods: ['POST'], path: '/graphql/shop' },
+      access: 'server',
+      accepts: ['static'],
+      egress: {
+        client_certificate: { sha256: ['0f'.repeat(32)] },
+        signature: { keys: ['core-1'], window_seconds: 30 },
+        require: 'any',
+      },
       body: 'graphql',
       operations: [
         {
@@ -122,6 +129,14 @@ export const full = {
       { cidr: '2001:db8:1::/48', label: 'core 1' },
     ],
     leases: { max_total_seconds: 7_200, max_active: 5 },
+    egress_keys: [
+      {
+        id: 'core-1',
+        algorithm: 'ed25519',
+        public_key: { kty: 'OKP', crv: 'Ed25519', x: 'JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs' },
+        expires_at: '2030-01-01T00:00:00Z',
+      },
+    ],
     operating_countries: ['NL', 'DE'],
     payer_country: false,
     deny_countries: ['FR'],

@@ -320,11 +320,6 @@ describe('the configuration', () => {
       { accepts: ['static'] },
       [{ path: '/routes/0/accepts', message: 'is for routes whose access is server' }],
     ],
-    [
-      'an egress, which comes later',
-      { access: 'server', egress: 'mtls' },
-      [{ path: '/routes/0/egress', message: 'is not a field of this release' }],
-    ],
   ])('accepts %s', async (_, route, errors) => {
     expect(await faultsOf(route)).toEqual(errors);
   });

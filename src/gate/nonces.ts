@@ -1,0 +1,50 @@
+/**
+ * Nonces of signed requests, each used once: checked and put down in the same step as the admission, and kept for as
+ * long as a signature with it could be taken. The request that used one may ask again, for every call may run twice.
+ */
+import type { Admissions, Answered } from './admissions.ts';
+import type { AdmitRequest, Nonce, NonceUse } from './gate-messages.ts';
+
+const SCHEMA = `CREATE TABLE IF NOT EXISTS nonces (
+  nonce TEXT PRIMARY KEY, evaluation TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID`;
+
+export class Nonces {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(SCHEMA);
+  }
+
+  /** Judges what one request tries, unless its nonce was used before; the first of `requests` brings that. */
+  admitAll(requests: readonly AdmitRequest[], admissions: Admissions, now: number): readonly Answered[] {
+    const [first] = requests;
+    if (first?.nonce === undefined) return admissions.admitAll(requests, now);
+    const nonce = this.use(first.nonce, first.evaluation, now);
+    if (nonce === 'used' && first.nonce.isEnforced) {
+      return [{ kind: 'refused', verdicts: [], nonce, ...admissions.leaseTold(first, now) }];
+    }
+    const judged = requests.length > 1 ? admissions.admitAll(requests, now) : [admissions.admit(first, now)];
+    return judged.map((one) => ({ ...one, nonce }));
+  }
+
+  /**
+   * Uses a nonce up for the request `evaluation`. One whose time is over is as good as used: its row may be gone by
+   * now, and nobody could say.
+   */
+  use({ key, until }: Nonce, evaluation: string, now: number): NonceUse {
+    if (until <= now) return 'used';
+    const { rowsWritten } = this.#sql.exec(
+      `INSERT INTO nonces (nonce, evaluation, expires_at) VALUES (?, ?, ?)
+         ON CONFLICT (nonce) DO UPDATE SET evaluation = excluded.evaluation, expires_at = excluded.expires_at
+         WHERE expires_at <= ?`,
+      key,
+      evaluation,
+      until,
+      now,
+    );
+    if (rowsWritten > 0) return 'unused';
+    const [row] = this.#sql.exec<{ evaluation: string }>('SELECT evaluation FROM nonces WHERE nonce = ?', key);
+    return row?.evaluation === evaluation ? 'unused' : 'used';
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * The nonce of a good signature: what the gate says of it, with an admission or by itself. Without the gate's word it
+ * is not known to be unused, and an unproven one is no better than a used one, whatever `on_gate_unavailable` says.
+ */
+import type { Finding } from '../decision/reason.ts';
+import { askGate } from '../gate/gate-client.ts';
+import type { Admission, Nonce, NonceUse } from '../gate/gate-messages.ts';
+import { egressFindings } from '../network/egress.ts';
+import { type Guarding, gatesOf } from './guarding.ts';
+
+/** `admissions`: null where the gate did not answer, empty where it was not asked yet. */
+export async function checkNonce(
+  guarding: Guarding,
+  nonce: Nonce,
+  admissions: readonly Admission[] | null,
+): Promise<readonly Finding[]> {
+  const use = admissions?.length === 0 ? await useNonce(guarding, nonce) : useIn(admissions?.[0]);
+  if (use === 'unused') return [];
+  const why = use === 'used' ? 'replayed' : 'unproven';
+  return egressFindings({ of: 'nonce', why }, guarding.inForce.policy.network.modes);
+}
+
+/** For a request that touches no counter: the same call twice is one use. */
+async function useNonce(guarding: Guarding, nonce: Nonce): Promise<NonceUse | null> {
+  const answer = await askGate(gatesOf(guarding), guarding.inForce.policy, (gate) => gate.useNonce(nonce, guarding.id));
+  return answer.kind === 'answered' ? answer.value : null;
+}
+
+/** A gate of the release before knows no nonces, and says nothing of one. */
+function useIn(admission: Admission | undefined): NonceUse | null {
+  return admission === undefined || admission.kind === 'stale_config' ? null : (admission.nonce ?? null);
+}
