@@ -37,8 +37,8 @@ export const networkSchema = z
   .strictObject({
     minimum_tls: z.enum(TLS_VERSIONS).default('1.2'),
     allowlist: allowlistSchema,
-    leases: leases.optional(),
     egress_keys: egressKeysSchema,
+    leases: leases.optional(),
     operating_countries: z.array(countryName).max(250).default([]),
     payer_country: z.boolean().default(false),
     deny_countries: z.array(countryName).max(250).default([]),

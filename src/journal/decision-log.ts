@@ -40,8 +40,8 @@ export function logDecision(
   );
   // Whoever sets up his servers must learn which of many checks failed. Its words are Cordon's own.
   const egress = evaluation.reasons.find(({ code }) => code === 'egress_unverified')?.message;
-  const what = { event: 'decision', id, merchant, route, decision, mode, reasons };
-  const said = { ...what, egress, country, asn, bin, lease, config_version };
+  const whence = { egress, country, asn, bin, lease };
+  const said = { event: 'decision', id, merchant, route, decision, mode, reasons, ...whence, config_version };
   const line = evaluation.risk === null ? said : { ...said, ...riskLine(evaluation, evaluation.risk) };
   console.log(JSON.stringify(further === null ? line : { ...line, ...further }));
 }

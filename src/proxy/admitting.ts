@@ -1,5 +1,5 @@
 /**
- * Asks the gate about the attempts of one request: to admit them, and whether a lease holds their address.
+ * Asks the gate about the attempts of one request: one call, whatever there is to ask.
  */
 import type { LeaseStake } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
@@ -31,19 +31,20 @@ export interface Judged {
 }
 
 /** What the gate said: one admission for each that asked, and the lease that holds the address. */
-interface Asked {
+export interface Asked {
   readonly admissions: readonly Admission[];
   readonly lease: string | null;
 }
 
-type GateWord = Asked | 'stale_config' | 'unavailable';
+export type GateWord = Asked | 'stale_config' | 'unavailable';
 
-/** Where no counter is touched. */
+/** Of requests that touch no counter. */
 export async function askAlone(guarding: Guarding, question: LeaseQuestion | undefined): Promise<GateWord> {
   const word: LeaseWord = question === undefined ? { lease: null } : await askLease(guarding, question);
   return typeof word === 'string' ? word : { admissions: [], lease: word.lease };
 }
 
+/** An admission for each of `asking`. */
 export async function admit(
   guarding: Guarding,
   asking: readonly Judged[],
@@ -56,8 +57,8 @@ export async function admit(
     const { id, tried, touches, guest, cards, visit } = one;
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
     const { nonce } = index === 0 ? guarding : NO_NONCE;
-    const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }), ...underLease };
-    return { ...asked, ...goesOn(tried), ...knownOf(guarding, one), ...further };
+    const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }) };
+    return { ...asked, ...goesOn(tried), ...knownOf(guarding, one), ...further, ...underLease };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   if (answer.kind === 'unavailable') return 'unavailable';
@@ -72,7 +73,7 @@ function leaseIn(admissions: readonly Admission[]): string | null {
 
 const NO_NONCE: Pick<Guarding, 'nonce'> = { nonce: null };
 
-/** Who needs a lease is admitted under one, or not at all. */
+/** For whoever asks before the answer is there; of most attempts nothing. Who needs a lease is admitted under one only. */
 function knownOf(guarding: Guarding, { early: found, risk, stake }: Judged): Pick<AdmitRequest, 'known'> {
   const early = stake === 'passage' ? liftedFindings(guarding, found) : found;
   return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };

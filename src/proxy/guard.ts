@@ -7,6 +7,7 @@ import type { Route } from '../config/policy.ts';
 import { type Evaluation, evaluate } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
+import type { Nonce } from '../gate/gate-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import { refusingKey } from '../velocity/touch.ts';
@@ -52,7 +53,7 @@ async function guardUnjudged(guarding: Guarding, why: Unreadable | null): Promis
   const turnedAway = isUnproven ? refuseStranger(proven) : null;
   if (turnedAway !== null) return turnedAway;
   if (why !== null) return refuseUnreadable(proven, why);
-  return proven.route.egress === null ? 'no_attempt' : passOnce(proven);
+  return proven.nonce === null ? 'no_attempt' : passOnce(proven, proven.nonce);
 }
 
 /**
@@ -96,9 +97,8 @@ async function guardTried(guarding: Guarding, tried: readonly Tried[], found: re
 }
 
 /** What is no attempt is nobody else's either: its signature is good for one request, as an attempt's is. */
-async function passOnce(guarding: Guarding): Promise<Guarded> {
-  const { nonce } = guarding;
-  const found = nonce === null ? [] : await checkNonce(guarding, nonce, []);
+async function passOnce(guarding: Guarding, nonce: Nonce): Promise<Guarded> {
+  const found = await checkNonce(guarding, nonce, []);
   return refuseStranger(speakingAgainst(guarding, found)) ?? 'no_attempt';
 }
 
@@ -106,7 +106,7 @@ async function passOnce(guarding: Guarding): Promise<Guarded> {
 export function refuseStranger(guarding: Guarding): Response | null {
   const { caller, inForce, tls, route } = guarding;
   if (!caller.isStranger || inForce.policy.mode !== 'enforce') return null;
-  return refusal(recordNow([...tls, ...unaskedFindings(guarding, caller.findings)], guarding), route);
+  return refusal(recordNow([...tls, ...caller.findings], guarding), route);
 }
 
 /** Records an attempt that could not be read, and refuses it; in shadow mode it goes on as it came. */

@@ -51,26 +51,24 @@ export async function judge(
   if (isNothingAsked) return judged.map((one) => judgement(guarding, one, {}));
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
   if (asked === 'stale_config') return asked;
-  const replay =
-    nonce === null ? NOTHING : await checkNonce(guarding, nonce, asked === 'unavailable' ? null : asked.admissions);
-  if (asked === 'unavailable') return judged.map((one) => judgeWithoutGate(guarding, speakingAlso(one, replay)));
+  const isAnswered = asked !== 'unavailable';
+  const replay = nonce === null ? NOTHING : await checkNonce(guarding, nonce, isAnswered ? asked.admissions : null);
+  const known = replay.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...replay]));
+  if (!isAnswered) return known.map((one) => judgeWithoutGate(guarding, one));
   const { admissions, lease } = asked;
   const reused = reuseFound(admissions, policy);
-  return judged.map((one) => {
-    const answer = { admission: admissions[asking.indexOf(one)], reused };
-    if (question === undefined) return judgeAdmitted(guarding, speakingAlso(one, replay), answer);
-    return judgeUnderLease(guarding, one, { ...answer, question, lease, replay });
+  return known.map((one, index) => {
+    const place = asking.indexOf(judged[index] ?? one);
+    const answer = { admission: admissions[place], reused };
+    if (question === undefined) return judgeAdmitted(guarding, one, answer);
+    return judgeUnderLease(guarding, one, { ...answer, question, lease });
   });
-}
-
-function withEarly(one: Judged, early: readonly Finding[]): Judged {
-  return one.early === early ? one : { ...one, early };
 }
 
 const NOTHING: readonly Finding[] = [];
 
-function speakingAlso(one: Judged, found: readonly Finding[]): Judged {
-  return found.length === 0 ? one : { ...one, early: [...one.early, ...found] };
+function withEarly(one: Judged, early: readonly Finding[]): Judged {
+  return one.early === early ? one : { ...one, early };
 }
 
 /** Their visit is asked about with the first of them that asks anything, or where none does by one alone. */
@@ -86,16 +84,14 @@ function reuseFound(admissions: readonly Admission[], { session }: Policy): read
 }
 
 function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
-  const { edge, visit, inForce, now, tls, caller } = guarding;
+  const { edge, inForce, now, tls } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
-  const { cardCountry } = tried.provenance;
-  const met = meetPayer(caller.findings, { country: visit.whence?.country ?? null, cardCountry }, policy.network);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
-  const early = [...tls, ...met, ...weighed, ...known, ...found];
+  const early = [...tls, ...callerFindings(guarding, tried), ...weighed, ...known, ...found];
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
@@ -106,6 +102,14 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
     risk,
     stake: stakeOf(guarding, early),
   };
+}
+
+/** What speaks against the caller, now that it is known whose card he pays with. */
+function callerFindings({ caller, visit, inForce }: Guarding, { provenance }: Tried): readonly Finding[] {
+  const { network } = inForce.policy;
+  if (!network.payerCountry) return caller.findings;
+  const country = visit.whence?.country ?? null;
+  return meetPayer(caller.findings, { country, cardCountry: provenance.cardCountry }, network);
 }
 
 /** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
@@ -145,13 +149,8 @@ interface Answer {
   readonly reused: readonly Finding[];
 }
 
-function judgeUnderLease(
-  guarding: Guarding,
-  one: Judged,
-  { question, lease, replay, ...answer }: UnderLease,
-): Judgement {
-  const early = findingsUnder(lease, { findings: one.early, guarding });
-  const under = speakingAlso(withEarly(one, early), replay);
+function judgeUnderLease(guarding: Guarding, one: Judged, { question, lease, ...answer }: UnderLease): Judgement {
+  const under = withEarly(one, findingsUnder(lease, { findings: one.early, guarding }));
   if (lease !== null) return judgeAdmitted(guarding, { ...under, lease }, answer);
   if (!question.isNeeded) return judgeAdmitted(guarding, under, answer);
   // A gate of an earlier release knows no leases and may have admitted him all the same.
@@ -162,7 +161,6 @@ function judgeUnderLease(
 interface UnderLease extends Answer {
   readonly question: LeaseQuestion;
   readonly lease: string | null;
-  readonly replay: readonly Finding[];
 }
 
 /** No lease is proven then: who needs one is refused, whatever `on_gate_unavailable` says. */
@@ -191,11 +189,13 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
   const { places = [], reservedUntil = null, evaluation: continued } = answered;
   const { tried, guest, cards, risk, visit, lease } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
-  const evaluation = evaluate(findings, { ...occasionOf(guarding, continued ?? one.id, reservedUntil), risk });
+  const occasion = occasionOf(guarding, continued ?? one.id, reservedUntil);
+  const evaluation = evaluate(findings, risk === undefined ? occasion : { ...occasion, risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
   const visited = visit === undefined ? {} : { visit };
   const leased = lease === undefined ? {} : { lease };
-  return { tried, evaluation, findings, risk, places, guest, cards, ...takenBy, ...visited, ...leased };
+  const what = { tried, evaluation, findings, risk, places, reservedUntil, guest, cards };
+  return { ...what, ...takenBy, ...visited, ...leased };
 }
 
 /** Without the gate, rules in shadow alone refuse nobody. */
@@ -216,5 +216,3 @@ function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): vo
   const settlement = { ...nobodyKnows, ...(continues === undefined ? {} : { continues }) };
   afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
 }
-
-/** For whoever asks before the answer is there. Of most attempts there is nothing to say. */
