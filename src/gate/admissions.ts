@@ -7,6 +7,7 @@ import { rememberedSince, type Visited } from '../velocity/session-use.ts';
 import type { Book, Judged } from './book.ts';
 import type { CardNames } from './card-names.ts';
 import type { Admission, AdmitRequest } from './gate-messages.ts';
+import type { LeaseTold } from './lease-messages.ts';
 import type { Leases } from './leases.ts';
 import { Visits } from './visits.ts';
 import type { VisitsOnRecord } from './visits-on-record.ts';
@@ -48,6 +49,11 @@ export class Admissions {
     const [first] = requests;
     if (first?.lease === undefined) return this.#admitEach(requests, now);
     return this.#underLease(requests, now, () => this.#admitEach(requests, now));
+  }
+
+  /** For a request that is refused before anything is judged. */
+  leaseTold({ lease }: AdmitRequest, now: number): LeaseTold {
+    return this.#rooms.leases.tell(lease, now) ?? {};
   }
 
   /** Without a lease that is needed nothing is judged, and what an earlier call of the same attempt took is given up. */

@@ -21,7 +21,9 @@ export class Nonces {
     const [first] = requests;
     if (first?.nonce === undefined) return admissions.admitAll(requests, now);
     const nonce = this.use(first.nonce, first.evaluation, now);
-    if (nonce === 'used' && first.nonce.isEnforced) return [{ kind: 'refused', verdicts: [], nonce }];
+    if (nonce === 'used' && first.nonce.isEnforced) {
+      return [{ kind: 'refused', verdicts: [], nonce, ...admissions.leaseTold(first, now) }];
+    }
     const judged = requests.length > 1 ? admissions.admitAll(requests, now) : [admissions.admit(first, now)];
     return judged.map((one) => ({ ...one, nonce }));
   }
