@@ -55,10 +55,11 @@ export interface ProblemExtras {
 /** A problem details answer. */
 export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response {
   const { detail, evaluation, errors, retryAfterSeconds, allow } = extras;
-  const { answer: common, text } = beginningOf(code);
+  const { anonymous, named, headersOfNamed, text } = beginningOf(code);
   const further = JSON.stringify({ detail, evaluation, errors });
-  const answer = new Response(further === '{}' ? `${text}}` : `${text},${further.slice(1)}`, common);
-  if (evaluation !== undefined) answer.headers.set('cordon-evaluation', evaluation);
+  const body = further === '{}' ? `${text}}` : `${text},${further.slice(1)}`;
+  if (evaluation !== undefined) headersOfNamed.set('cordon-evaluation', evaluation);
+  const answer = new Response(body, evaluation === undefined ? anonymous : named);
   if (retryAfterSeconds !== undefined) answer.headers.set('retry-after', String(retryAfterSeconds));
   if (allow !== undefined) answer.headers.set('allow', allow.join(', '));
   return answer;
@@ -66,7 +67,11 @@ export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response
 
 /** What all answers of a code have in common: to copy an answer costs less than to make its headers from text. */
 interface Beginning {
-  readonly answer: Response;
+  /** Of answers that name no evaluation. */
+  readonly anonymous: Response;
+  /** Of the others: its headers name one before each copy. An answer's own headers cost as much as the answer. */
+  readonly named: Response;
+  readonly headersOfNamed: Headers;
   /** The body's first fields, its last brace left out. */
   readonly text: string;
 }
@@ -84,7 +89,9 @@ function beginningOf(code: ProblemCode): Beginning {
   };
   if (code === 'unauthorized') headers['www-authenticate'] = 'Bearer';
   const text = JSON.stringify({ type: 'about:blank', title, status, code }).slice(0, -1);
-  const beginning = { answer: new Response(null, { status, headers }), text };
+  const named = new Response(null, { status, headers });
+  const anonymous = new Response(null, { status, headers });
+  const beginning = { anonymous, named, headersOfNamed: named.headers, text };
   beginnings.set(code, beginning);
   return beginning;
 }

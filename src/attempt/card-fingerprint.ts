@@ -32,17 +32,17 @@ export function deriveDigestKey(masterKey: CryptoKey, merchant: string): Promise
 }
 
 /** The card behind `digits`, as every later step knows it. */
-export async function fingerprintCard(digits: string, keys: FingerprintKeys): Promise<Card> {
-  return { ...(await identify('fp', digits, keys)), bin: binOf(digits) };
+export function fingerprintCard(digits: string, keys: FingerprintKeys): Promise<Card> {
+  return identify('fp', { text: digits, bin: binOf(digits) }, keys);
 }
 
 /** A card that only its processor's fingerprint (`pf`), a token (`tk`), or the payment it is attached to (`at`) stands for. */
-export async function fingerprintReference(
+export function fingerprintReference(
   kind: ReferenceKind,
   reference: { readonly value: string; readonly bin: string | null },
   keys: FingerprintKeys,
 ): Promise<Card> {
-  return { ...(await identify(kind, `${kind}|${reference.value}`, keys)), bin: reference.bin };
+  return identify(kind, { text: `${kind}|${reference.value}`, bin: reference.bin }, keys);
 }
 
 /** A keyed digest of what must not be kept as it is: `purpose` keeps digests of different things apart. */
@@ -50,13 +50,18 @@ export async function digest(text: string, purpose: string, key: CryptoKey): Pro
   return keyedHash(`${purpose}|${text}`, key);
 }
 
-async function identify(kind: string, text: string, keys: FingerprintKeys): Promise<Omit<Card, 'bin'>> {
-  const [current, ...former] = keys;
-  const [fingerprint, ...formerFingerprints] = await Promise.all(
-    [current, ...former].map(async (key) => `${kind}_${await keyedHash(text, key)}`),
-  );
-  return { fingerprint: fingerprint ?? '', formerFingerprints };
+async function identify(
+  kind: string,
+  { text, bin }: { readonly text: string; readonly bin: string | null },
+  [current, ...former]: FingerprintKeys,
+): Promise<Card> {
+  const under = async (key: CryptoKey) => `${kind}_${await keyedHash(text, key)}`;
+  const formerFingerprints = former.length === 0 ? NONE : await Promise.all(former.map(under));
+  return { fingerprint: await under(current), formerFingerprints, bin };
 }
+
+/** Outside a rotation. */
+const NONE: readonly string[] = [];
 
 /** A key of its own for each purpose; `info` names the purpose and the merchant. */
 export async function deriveKey(

@@ -42,10 +42,12 @@ interface Growing extends ResultShape {
   readonly parts: Map<string, Growing>;
 }
 
+type Told = Pick<PaymentOperation, 'tells' | 'tellsByType' | 'reads'>;
+
 /** The shape that an operation's result must have. */
-export function resultShape({ tells, reads }: Pick<PaymentOperation, 'tells' | 'reads'>): ResultShape {
+export function resultShape({ tells, tellsByType, reads }: Told): ResultShape {
   const root: Growing = { pointer: '', isTold: false, parts: new Map() };
-  for (const pointer of reads) grow(root, pointer);
+  for (const pointer of [...reads, ...tellsByType.values()].flat()) grow(root, pointer);
   for (const pointer of tells) grow(root, pointer).isTold = true;
   return root;
 }

@@ -3,12 +3,15 @@
  * for this path? The second finds the spellings by which a payment could slip past a guard that compares text.
  */
 export interface PathPattern {
+  /** As it is configured. */
+  readonly text: string;
   /** One a segment: its text, or null for a `{name}`. */
   readonly segments: readonly (string | null)[];
   /** The names of the `{name}`s, in their order. */
   readonly names: readonly string[];
 }
 
+export const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 const PLAIN_SEGMENT = /^(?!\.{1,2}$)[A-Za-z0-9._~-]+$/;
 const DECODING_ROUNDS = 3;
 const FRONT_CONTROLLERS = ['index.php', 'app.php'];
@@ -21,19 +24,22 @@ export function compilePath(path: string): PathPattern {
   const segments = segmentsOf(path);
   const isVariable = (segment: string) => segment.startsWith('{');
   return {
+    text: path,
     segments: segments.map((segment) => (isVariable(segment) ? null : segment)),
     names: segments.filter(isVariable).map((segment) => segment.slice(1, -1)),
   };
 }
 
 /** Whether the path, as it stands in the request line, is exactly this path. */
-export function isExactly(rawPath: string, { segments }: PathPattern): boolean {
+export function isExactly(rawPath: string, { text, segments, names }: PathPattern): boolean {
+  if (names.length === 0) return rawPath === text;
   const given = segmentsOf(rawPath);
   return given.length === segments.length && segments.every((segment, i) => fits(given[i] ?? '', segment));
 }
 
 /** What stands for each `{name}` in a path that is exactly this one. */
 export function variablesIn(rawPath: string, { segments, names }: PathPattern): ReadonlyMap<string, string> {
+  if (names.length === 0) return NO_VARIABLES;
   const given = segmentsOf(rawPath).filter((_, i) => segments[i] === null);
   return new Map(names.map((name, i) => [name, given[i] ?? '']));
 }

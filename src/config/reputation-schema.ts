@@ -54,9 +54,11 @@ export function compileReputation(
 }
 
 /** Which tables have to be at hand. */
-function needOf({ feeds, shared, classes, mismatch, modes }: Rules): Need {
+function needOf(rules: Rules): Need {
+  const { feeds, shared, classes, mismatch, modes } = rules;
   const heard = modes.reputation === 'off' ? [] : [...feeds.map(({ name }) => name), ...(shared ? [SHARED_FEED] : [])];
-  const asksClasses = modes.hosting !== 'off' && haveClasses(classes);
+  // What feeds and providers say of relays and gateways is heard otherwise: an imported list may name such networks.
+  const asksClasses = (modes.hosting !== 'off' && haveClasses(classes)) || haveSources(rules);
   const asksIssuers = modes.country_mismatch !== 'off' && mismatch !== null;
   return {
     feeds: heard,
@@ -78,11 +80,15 @@ function haveClasses({ hosting, vpn }: ReputationRules['classes']): boolean {
   return hosting.response !== 'ignore' || vpn.response !== 'ignore';
 }
 
-function isListened({ feeds, providers, shared, classes, mismatch, modes }: Rules): boolean {
-  const haveSources = feeds.length > 0 || providers.length > 0 || shared;
+function haveSources({ feeds, providers, shared, modes }: Rules): boolean {
+  return modes.reputation !== 'off' && (feeds.length > 0 || providers.length > 0 || shared);
+}
+
+function isListened(rules: Rules): boolean {
+  const { classes, mismatch, modes } = rules;
   return (
     (haveClasses(classes) && modes.hosting !== 'off') ||
-    (haveSources && modes.reputation !== 'off') ||
+    haveSources(rules) ||
     (mismatch !== null && modes.country_mismatch !== 'off')
   );
 }

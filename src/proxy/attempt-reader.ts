@@ -9,7 +9,7 @@ import { checkUrl } from '../attempt/card-field.ts';
 import { type FingerprintKeys, fingerprintCard, fingerprintReference } from '../attempt/card-fingerprint.ts';
 import { issuerDigitsOf } from '../attempt/card-number.ts';
 import type { Fields } from '../attempt/fields.ts';
-import { variablesIn } from '../attempt/path-pattern.ts';
+import { NO_VARIABLES, variablesIn } from '../attempt/path-pattern.ts';
 import { type Read, readable } from '../attempt/unreadable.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { NO_PROVENANCE, type Provenance } from '../network/country-mismatch.ts';
@@ -18,7 +18,7 @@ import type { Outcome } from '../outcome/outcome.ts';
 import type { Told } from './answer-outcomes.ts';
 import { readGraphqlAttempts } from './graphql-reader.ts';
 import type { Trial } from './trial.ts';
-import type { Visit } from './visit.ts';
+import type { Sent } from './visit.ts';
 
 /**
  * What one request tries, with its card known by a reference only. Other names that it has for the card are a client's
@@ -42,26 +42,25 @@ export interface Tried {
 const COUNTABLE = /^\d{1,12}$/;
 
 /** Everything that the request tries. None: it is no attempt, and carries no card. */
-export async function readAttempts(visit: Visit, route: Route): Promise<Read<readonly Trial[]>> {
+export async function readAttempts(sent: Sent, route: Route): Promise<Read<readonly Trial[]>> {
   const { graphql, kind, outcome, reading, formats } = route;
-  const query = checkUrl(visit.url, reading);
+  const query = checkUrl(sent.visit.url, reading);
   if (!query.ok) return query;
-  if (graphql !== null) return readGraphqlAttempts(visit, { formats, ...graphql });
-  const read = await readWhole(visit, route);
+  if (graphql !== null) return readGraphqlAttempts(sent, { formats, ...graphql });
+  const read = readWhole(sent, route);
   const told = { by: 'answer', rules: outcome } as const;
   return read.ok ? readable(read.value.map((one) => ({ kind, reading: one, told }))) : read;
 }
 
-async function readWhole(visit: Visit, route: Route): Promise<Read<readonly AttemptReading[]>> {
+function readWhole(sent: Sent, route: Route): Read<readonly AttemptReading[]> {
   const { reading, path } = route;
-  const fields = await readFields(visit, route);
+  const fields = readFields(sent, route);
   if (!fields.ok) return fields;
-  const variables = path === null ? new Map<string, string>() : variablesIn(visit.rawPath, path);
+  const variables = path === null ? NO_VARIABLES : variablesIn(sent.visit.rawPath, path);
   return readAttempt(fields.value, reading, variables);
 }
 
-async function readFields(visit: Visit, { formats, reading }: Route): Promise<Read<Fields>> {
-  const held = await visit.hold();
+function readFields({ visit, held }: Sent, { formats, reading }: Route): Read<Fields> {
   const bytes = wholeBytes(held);
   // A confirmation may say everything in its path. Where a card must be, nothing is not enough.
   if (bytes.ok && bytes.value.byteLength === 0 && !reading.isCardRequired) return readable(new Map());

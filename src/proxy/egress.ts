@@ -4,6 +4,7 @@
  */
 import { wholeBytes } from '../attempt/body.ts';
 import { digest } from '../attempt/card-fingerprint.ts';
+import type { HeldStream } from '../attempt/held-stream.ts';
 import { readCertificate } from '../network/client-certificate.ts';
 import { isDigestOf } from '../network/content-digest.ts';
 import { type EgressFault, type EgressRules, egressFindings } from '../network/egress.ts';
@@ -36,17 +37,22 @@ export function refuseUnverified(guarding: Guarding, shown: Shown): Response | n
   return shown.kind === 'unverified' ? refuseStranger(withFault(guarding, shown.fault)) : null;
 }
 
+interface Arrived {
+  readonly shown: Shown;
+  readonly held: HeldStream;
+}
+
 /** The body is in hand by now. */
-export async function guardShown(guarding: Guarding, shown: Shown): Promise<Guarded> {
+export async function guardShown(guarding: Guarding, { shown, held }: Arrived): Promise<Guarded> {
   switch (shown.kind) {
     case 'enough':
-      return guardRequest(guarding);
+      return guardRequest(guarding, held);
     case 'unverified':
-      return guardRequest(withFault(guarding, shown.fault));
+      return guardRequest(withFault(guarding, shown.fault), held);
     case 'signed': {
-      const fault = await checkBody(guarding.visit, shown.signature);
+      const fault = await checkBody(held, shown.signature);
       const proven = fault === null ? await withNonce(guarding, shown.signature) : withFault(guarding, fault);
-      return (fault?.why === 'not_whole' ? null : refuseStranger(proven)) ?? guardRequest(proven);
+      return (fault?.why === 'not_whole' ? null : refuseStranger(proven)) ?? guardRequest(proven, held);
     }
   }
 }
@@ -62,8 +68,8 @@ async function showSignature({ request }: Visit, rules: SignatureRules, now: num
   return { kind: 'unverified', fault: { of: 'signature', why: reading.why } };
 }
 
-async function checkBody(visit: Visit, { digests }: GoodSignature): Promise<EgressFault | null> {
-  const bytes = wholeBytes(await visit.hold());
+async function checkBody(held: HeldStream, { digests }: GoodSignature): Promise<EgressFault | null> {
+  const bytes = wholeBytes(held);
   if (!bytes.ok) return { of: 'body', why: 'not_whole' };
   if (digests === null) return bytes.value.byteLength === 0 ? null : { of: 'body', why: 'not_covered' };
   return (await isDigestOf(digests, bytes.value)) ? null : { of: 'body', why: 'other_bytes' };

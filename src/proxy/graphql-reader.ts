@@ -11,11 +11,11 @@ import { type Read, readable, unreadable } from '../attempt/unreadable.ts';
 import type { GraphqlPolicy } from '../config/graphql-policy.ts';
 import type { Route } from '../config/policy.ts';
 import type { Trial } from './trial.ts';
-import type { Visit } from './visit.ts';
+import type { Sent, Visit } from './visit.ts';
 
 /** Everything that the request's body pays. */
 export async function readGraphqlAttempts(
-  visit: Visit,
+  { visit, held }: Sent,
   { formats, outcomes, reading }: Pick<Route, 'formats'> & GraphqlPolicy,
 ): Promise<Read<readonly Trial[]>> {
   if (isWebSocket(visit.request)) return unreadable({ because: 'graphql_websocket' });
@@ -23,7 +23,7 @@ export async function readGraphqlAttempts(
   if (!url.ok) return url;
   const format = readDeclaration(visit.request.headers, formats);
   if (!format.ok) return format;
-  const bytes = wholeBytes(await visit.hold());
+  const bytes = wholeBytes(held);
   if (!bytes.ok) return bytes;
   const read = await readGraphqlBody(bytes.value, reading);
   if (!read.ok) return read;

@@ -1,6 +1,7 @@
 /**
  * One request on a protected route: read, judged, and refused or sent on.
  */
+import type { HeldStream } from '../attempt/held-stream.ts';
 import type { Unreadable } from '../attempt/unreadable.ts';
 import type { Route } from '../config/policy.ts';
 import { type Evaluation, evaluate } from '../decision/evaluation.ts';
@@ -18,27 +19,28 @@ import { originsOf, readTables } from './gathering.ts';
 import { contextOf, type Guarding, isRefused, logJudgement, occasionOf, speakingAgainst } from './guarding.ts';
 import { judge, rulesFor } from './judging.ts';
 import { checkNonce } from './nonce.ts';
-import { readVisitor } from './session.ts';
+import { NOBODY, readVisitor } from './session.ts';
 
 /** `no_attempt`: nothing is paid and no card is carried; to be passed on like any other request. */
 export type Guarded = Response | 'stale_config' | 'no_attempt';
 
 /** The body is in hand by now, and the policy fresh. */
-export async function guardRequest(guarding: Guarding): Promise<Guarded> {
+export async function guardRequest(guarding: Guarding, held: HeldStream): Promise<Guarded> {
   const { edge, visit, route, inForce, now } = guarding;
+  const { policy } = inForce;
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
-  const readings = await readAttempts(visit, route);
+  const readings = await readAttempts({ visit, held }, route);
   if (!readings.ok) return refuseUnreadable(guarding, readings.why);
   if (readings.value.length === 0) return route.egress === null ? 'no_attempt' : passOnce(guarding);
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
-  const { session, findings } = await readVisitor(guarding);
+  const { session, findings } = policy.session === null ? NOBODY : await readVisitor(guarding);
   const reading = readTables(guarding);
   if (reading !== null) await reading;
-  const { fingerprintKeys: keys } = inForce.policy;
-  const circumstances = { whence, payer, session, keys, origins: originsOf(guarding) };
-  const tried = await Promise.all(readings.value.map((reading) => identify(reading, circumstances)));
+  const circumstances = { whence, payer, session, keys: policy.fingerprintKeys, origins: originsOf(guarding) };
+  const tried: Tried[] = [];
+  for (const one of readings.value) tried.push(await identify(one, circumstances));
   return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
 }
 

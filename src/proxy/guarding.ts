@@ -68,10 +68,11 @@ export function gatesOf({ edge, visit }: Guarding): Gates {
 
 export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering' | 'nonce'>): Guarding {
   const now = Date.now();
-  const { visit, route, inForce } = parts;
+  const { edge, visit, inForce, route, afterwards, tls } = parts;
   const { policy } = inForce;
   const caller = checkCaller(visit.whence, { route, policy, now });
-  return { ...parts, now, caller, gathering: null, nonce: null, id: newEvaluationId(policy.merchant, now) };
+  const id = newEvaluationId(policy.merchant, now);
+  return { edge, visit, inForce, route, id, now, afterwards, tls, caller, gathering: null, nonce: null };
 }
 
 /** The same request with something more against its caller, who is a stranger where that is enforced. */

@@ -101,10 +101,11 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       // Whoever must be asked about the address answers while the body comes.
       const isAsked = policy.reputation !== null && isGatheredEarly(route);
       const gathering = isAsked ? beginGathering(guarding(route)) : null;
-      await visit.hold();
+      const held = await visit.hold();
       if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
-      const begun = { ...guarding(route), gathering };
-      const answer = await (shown === null ? guardRequest(begun) : guardShown(begun, shown));
+      const fresh = guarding(route);
+      const begun = gathering === null ? fresh : { ...fresh, gathering };
+      const answer = await (shown === null ? guardRequest(begun, held) : guardShown(begun, { shown, held }));
       return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
     }
   }

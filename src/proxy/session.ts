@@ -24,7 +24,8 @@ export interface Visitor {
   readonly findings: readonly Finding[];
 }
 
-const NOBODY: Visitor = { session: null, findings: [] };
+/** Also where sessions are off. */
+export const NOBODY: Visitor = { session: null, findings: [] };
 // A 304 has no page to put the cookie on, and a shared cache would keep it with the page that it has.
 const CONDITIONAL = ['if-none-match', 'if-modified-since'];
 const SHARED_CACHE_CONTROLS = ['cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-control'];

@@ -15,6 +15,12 @@ const BODY_TIMEOUT_MS = 15_000;
 const UNKNOWN_COUNTRY = 'XX';
 const BROKEN_OFF: HeldStream = { bytes: new Uint8Array(), end: 'broken', forward: () => new Uint8Array() };
 
+/** A request whose body is in hand. */
+export interface Sent {
+  readonly visit: Visit;
+  readonly held: HeldStream;
+}
+
 export class Visit {
   readonly request: Request;
   readonly url: RequestUrl;

@@ -185,7 +185,7 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/reputation/providers/0/then', wrong: ['allow', 'deny', true] },
   { path: '/reputation/providers/0/then_at', wrong: [0, 101, 75.5] },
   { path: '/reputation/providers/0/api_url', wrong: ['', 'api.abuseipdb.com', 7] },
-  { path: '/reputation/shared', wrong: [true, 'no'] },
+  { path: '/reputation/shared', wrong: ['yes', 1, null] },
   { path: '/reputation/step_up_above', wrong: [-1, 101, 70.5, '70'] },
   { path: '/reputation/on_silence', wrong: ['ignore', 'deny'] },
   { path: '/reputation/sizes/hosting', wrong: [-1, 101, 0.5, '40'] },

@@ -155,6 +155,25 @@ it('an imported list says whose a card is', async () => {
   expect([here.risk_score, elsewhere.risk_score]).toEqual([0, 20]);
 });
 
+it('an imported list lets a payer in from where his card was issued, and from nowhere else', async () => {
+  await upload('bins', '424242,US', '?kind=bins');
+  await putAcme({ network: { operating_countries: ['NL'], payer_country: true } });
+  await warmUp();
+  const statusFrom = async (country: string, card: string) => (await pay({ cf: { country, asn: 1 }, card })).status;
+  expect(await statusFrom('US', '4242424242424242')).toBe(200);
+  expect(await statusFrom('FR', '4242424242424242')).toBe(403);
+  expect(await statusFrom('US', '5555555555554444')).toBe(403);
+});
+
+it('an imported list may name relays and gateways, against which a feed counts half', async () => {
+  await upload('classes', 'AS64511,gateway', '?kind=networks');
+  await putAcme({ reputation: { feeds: [doing('block', { weight: 1 })], step_up_above: 100 }, ...COUNTED });
+  await warmUp();
+  expect((await pay({ ip: BAD, cf: { country: 'NL', asn: 64512 } })).status).toBe(403);
+  const answer = await pay({ ip: BAD, cf: { country: 'NL', asn: 64511 } });
+  expect((await toldOf(answer)).risk_score).toBe(43);
+});
+
 it.each([
   ['a name that none can have', ['Bad Hosts'], '/reputation/feeds/0'],
   ['one twice', ['a', { name: 'a' }], '/reputation/feeds'],

@@ -2,7 +2,7 @@
  * The risk of a payment, in front of the checkout and in the API alike: what is heard of it, its score, and what that does.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NO_TABLES } from '../../src/network/tables.ts';
+import { LoadedTables } from '../../src/config/feeds/loaded-tables.ts';
 import { api, evaluated, newMerchant } from '../api/backend.ts';
 import { acme, payRoute, putAcme, rule } from '../support/merchant.ts';
 import { StandInOrigin } from '../support/origin.ts';
@@ -67,10 +67,15 @@ it('is not assessed where nothing is listened to: the answer and the line are as
 });
 
 it('looks nothing up where nothing is listened to', async () => {
-  const looked = [vi.spyOn(NO_TABLES, 'classOf'), vi.spyOn(NO_TABLES, 'consult'), vi.spyOn(NO_TABLES, 'issuerCountry')];
+  const looked = (['prepare', 'consult', 'classOf', 'issuerCountry'] as const).map((what) =>
+    vi.spyOn(LoadedTables.prototype, what),
+  );
   await putAcme({ network: { modes: { hosting: 'off' }, asn: { hosting: 'block' } } });
   expect((await pay({ cf: HOSTING })).status).toBe(200);
   for (const look of looked) expect(look).not.toHaveBeenCalled();
+  await putAcme(hosting('score'));
+  expect((await pay({ cf: HOSTING })).status).toBe(200);
+  expect(looked[2]).toHaveBeenCalled();
 });
 
 it('spares the merchant’s own servers', async () => {
