@@ -18,7 +18,7 @@ import { putOutcome, toldOf } from './told.ts';
 import { keysOf, merged } from './touched-counters.ts';
 
 /** An admission that was judged. */
-export type Judged = Exclude<Admission, { kind: 'stale_config' }>;
+export type Judged = Exclude<Admission, { kind: 'stale_config' | 'unleased' }>;
 
 /** What the book is kept in. */
 export interface Shelf {
@@ -90,13 +90,18 @@ export class Book {
   /** Each attempt is judged as if those before it were in flight. One that is refused gives all places back. */
   admitAll(requests: readonly AdmitRequest[], now: number): readonly Judged[] {
     const judged = requests.map((request) => this.admit(request, now));
-    if (judged.some(({ kind }) => kind === 'refused')) {
+    if (judged.some(({ kind }) => kind === 'refused')) this.giveUp(requests);
+    return judged;
+  }
+
+  /** Whatever the attempts hold, or have taken over, is given back. */
+  giveUp(requests: readonly AdmitRequest[]): void {
+    this.#atomically(() => {
       for (const request of requests) {
         this.#release(request.evaluation);
         this.#continuations.giveBack(request);
       }
-    }
-    return judged;
+    });
   }
 
   /**

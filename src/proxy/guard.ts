@@ -18,6 +18,7 @@ import { forward } from './forward.ts';
 import { originsOf, readTables } from './gathering.ts';
 import { contextOf, type Guarding, isRefused, logJudgement, occasionOf, speakingAgainst } from './guarding.ts';
 import { judge, rulesFor } from './judging.ts';
+import { proveCaller, unaskedFindings } from './leasing.ts';
 import { checkNonce } from './nonce.ts';
 import { NOBODY, readVisitor } from './session.ts';
 
@@ -31,8 +32,7 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
   const readings = await readAttempts({ visit, held }, route);
-  if (!readings.ok) return refuseUnreadable(guarding, readings.why);
-  if (readings.value.length === 0) return route.egress === null ? 'no_attempt' : passOnce(guarding);
+  if (!readings.ok || readings.value.length === 0) return guardUnjudged(guarding, readings.ok ? null : readings.why);
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = policy.session === null ? NOBODY : await readVisitor(guarding);
@@ -42,6 +42,16 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const tried: Tried[] = [];
   for (const one of readings.value) tried.push(await identify(one, circumstances));
   return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
+}
+
+/** What no gate is asked to admit: no attempt, or one that could not be read. Who may not use the route may not here. */
+async function guardUnjudged(guarding: Guarding, why: Unreadable | null): Promise<Guarded> {
+  const proven = guarding.caller.isUnproven ? await proveCaller(guarding) : guarding;
+  if (proven === 'stale_config') return proven;
+  const turnedAway = refuseStranger(proven);
+  if (turnedAway !== null) return turnedAway;
+  if (why !== null) return refuseUnreadable(proven, why);
+  return proven.route.egress === null ? 'no_attempt' : passOnce(proven);
 }
 
 /**
@@ -95,14 +105,14 @@ async function passOnce(guarding: Guarding): Promise<Guarded> {
 export function refuseStranger(guarding: Guarding): Response | null {
   const { caller, inForce, tls, route } = guarding;
   if (!caller.isStranger || inForce.policy.mode !== 'enforce') return null;
-  return refusal(recordNow([...tls, ...caller.findings], guarding), route);
+  return refusal(recordNow([...tls, ...unaskedFindings(guarding, caller.findings)], guarding), route);
 }
 
 /** Records an attempt that could not be read, and refuses it; in shadow mode it goes on as it came. */
 export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Promise<Response> {
   const message = describeUnreadable(why);
   const finding: Finding = { code: 'unreadable', consequence: 'block', mode: 'enforce', message };
-  recordNow([...guarding.tls, ...guarding.caller.findings, finding], guarding);
+  recordNow([...guarding.tls, ...unaskedFindings(guarding, guarding.caller.findings), finding], guarding);
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
   return isForwarded ? seeThrough(forward(guarding, []), guarding.afterwards) : unreadableProblem(why, guarding.id);

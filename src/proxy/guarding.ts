@@ -47,18 +47,20 @@ export interface Judgement {
   readonly cards: readonly string[];
   /** The id of this request, where the evaluation is that of the attempt which it goes on with. */
   readonly takenBy?: string;
+  /** The lease that held the address. */
+  readonly lease?: string;
   /** What the request used its session with, where that counts. */
   readonly visit?: Visited;
 }
 
 /** Puts a decision in the log, with what became of the attempt when it went on. */
 export function logJudgement(guarding: Guarding, judgement: Judgement, outcome: OutcomeContext | null = null): void {
-  logDecision(judgement.evaluation, contextOf(guarding, judgement.tried), outcome);
+  logDecision(judgement.evaluation, contextOf(guarding, judgement.tried, judgement.lease), outcome);
 }
 
-export function contextOf({ route, visit }: Guarding, { attempt }: Tried): DecisionContext {
+export function contextOf({ route, visit }: Guarding, { attempt }: Tried, lease?: string): DecisionContext {
   const { country = null, asn = null } = visit.whence ?? {};
-  return { route: route.name, country, asn, bin: attempt.card?.bin };
+  return { route: route.name, country, asn, bin: attempt.card?.bin, lease };
 }
 
 /** The gates, asked within this request's time limits. */

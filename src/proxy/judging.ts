@@ -4,12 +4,14 @@
 import { namesOf } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { evaluate, isStopped } from '../decision/evaluation.ts';
+import type { LeaseStake } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
-import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import type { Admission, AdmitRequest, Nonce } from '../gate/gate-messages.ts';
+import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
@@ -19,6 +21,16 @@ import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
+import {
+  askLease,
+  findingsUnder,
+  knownConfig,
+  type LeaseWord,
+  liftedFindings,
+  questionOf,
+  stakeOf,
+  unaskedFindings,
+} from './leasing.ts';
 import { checkNonce } from './nonce.ts';
 import { visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
@@ -32,6 +44,10 @@ interface Judged {
   readonly cards: readonly string[];
   readonly early: readonly Finding[];
   readonly risk: Risk | undefined;
+  /** What of its findings hangs on a lease of the address. */
+  readonly stake: LeaseStake;
+  /** The lease that holds the address. */
+  readonly lease?: string;
   /** What the whole request uses its session with, at the one that asks. */
   readonly visit?: NonNullable<AdmitRequest['visit']>;
 }
@@ -55,23 +71,59 @@ export async function judge(
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const judged = withVisit(each, visitOf(all, policy));
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  const isOver = judged.some(({ early }) => isStopped(early, stepUpFallback));
-  const asking = isOver ? [] : judged.filter(({ touches, visit }) => touches.length > 0 || visit !== undefined);
-  const admissions = asking.length === 0 ? [] : await admit(guarding, asking);
-  if (admissions?.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
+  const isOver = judged.some(({ early, stake }) => stake !== 'passage' && isStopped(early, stepUpFallback));
+  if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
+  const question = questionOf(guarding, judged);
+  const asking = judged.filter(({ touches, visit }) => touches.length > 0 || visit !== undefined);
   const { nonce } = guarding;
-  const replay = nonce === null || isOver ? NOTHING : await checkNonce(guarding, nonce, admissions);
-  if (admissions === null) return judged.map((one) => judgeWithoutGate(guarding, speakingAlso(one, replay)));
+  const isNothing = asking.length === 0 && question === undefined && nonce === null;
+  if (isNothing) return judged.map((one) => judgement(guarding, one, {}));
+  const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
+  if (asked === 'stale_config') return asked;
+  const replay = nonce === null ? NOTHING : await replayFound(guarding, nonce, { asked, question });
+  if (asked === 'unavailable') return judged.map((one) => judgeWithoutGate(guarding, speakingAlso(one, replay)));
+  const { admissions, lease } = asked;
   const reused = reuseFound(admissions, policy);
   return judged.map((one) => {
-    return judgeAdmitted(guarding, speakingAlso(one, replay), { admission: admissions[asking.indexOf(one)], reused });
+    const answer = { admission: admissions[asking.indexOf(one)], reused };
+    const known = speakingAlso(one, replay);
+    if (question === undefined) return judgeAdmitted(guarding, known, answer);
+    return judgeUnderLease(guarding, known, { ...answer, question, lease });
   });
+}
+
+/** What the gate said: one admission for each that asked, and the lease that holds the address. */
+interface Asked {
+  readonly admissions: readonly Admission[];
+  readonly lease: string | null;
+}
+
+type GateWord = Asked | 'stale_config' | 'unavailable';
+
+async function askAlone(guarding: Guarding, question: LeaseQuestion | undefined): Promise<GateWord> {
+  const word: LeaseWord = question === undefined ? { lease: null } : await askLease(guarding, question);
+  return typeof word === 'string' ? word : { admissions: [], lease: word.lease };
+}
+
+function withEarly(one: Judged, early: readonly Finding[]): Judged {
+  return one.early === early ? one : { ...one, early };
 }
 
 const NOTHING: readonly Finding[] = [];
 
 function speakingAlso(one: Judged, found: readonly Finding[]): Judged {
   return found.length === 0 ? one : { ...one, early: [...one.early, ...found] };
+}
+
+/** Whose address lacks the lease that it needs has not used his nonce: somebody else may have copied his request. */
+async function replayFound(
+  guarding: Guarding,
+  nonce: Nonce,
+  { asked, question }: { readonly asked: Asked | 'unavailable'; readonly question: LeaseQuestion | undefined },
+): Promise<readonly Finding[]> {
+  if (asked === 'unavailable') return checkNonce(guarding, nonce, null);
+  const isUnleased = question?.isNeeded === true && asked.lease === null;
+  return isUnleased ? NOTHING : checkNonce(guarding, nonce, asked.admissions);
 }
 
 /** Their visit is asked about with the first of them that asks anything, or where none does by one alone. */
@@ -96,14 +148,16 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
   const { cardCountry } = tried.provenance;
   const met = meetPayer(caller.findings, { country: visit.whence?.country ?? null, cardCountry }, policy.network);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
+  const early = [...tls, ...met, ...weighed, ...known, ...found];
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
     touches,
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
-    early: [...tls, ...met, ...weighed, ...known, ...found],
+    early,
     risk,
+    stake: stakeOf(guarding, early),
   };
 }
 
@@ -125,7 +179,7 @@ export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly Vel
 
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */
 function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: Answer): Judgement {
-  if (admission === undefined || admission.kind === 'stale_config') {
+  if (admission === undefined || !('verdicts' in admission)) {
     return judgement(guarding, one, { findings: reused });
   }
   const { edge, inForce, now } = guarding;
@@ -144,7 +198,26 @@ interface Answer {
   readonly reused: readonly Finding[];
 }
 
-function judgeWithoutGate(guarding: Guarding, one: Judged): Judgement {
+function judgeUnderLease(guarding: Guarding, one: Judged, { question, lease, ...answer }: UnderLease): Judgement {
+  const under = withEarly(one, findingsUnder(lease, { findings: one.early, guarding }));
+  if (lease !== null) return judgeAdmitted(guarding, { ...under, lease }, answer);
+  if (!question.isNeeded) return judgeAdmitted(guarding, under, answer);
+  // A gate of an earlier release knows no leases and may have admitted him all the same.
+  if (answer.admission?.kind === 'admitted' && one.touches.length > 0) giveBack(guarding, one);
+  return judgement(guarding, under, {});
+}
+
+interface UnderLease extends Answer {
+  readonly question: LeaseQuestion;
+  readonly lease: string | null;
+}
+
+/** No lease is proven then: who needs one is refused, whatever `on_gate_unavailable` says. */
+function judgeWithoutGate(guarding: Guarding, asked: Judged): Judgement {
+  const one =
+    asked.stake === 'nothing'
+      ? asked
+      : withEarly(asked, findingsUnder('unavailable', { findings: asked.early, guarding }));
   const { touches, visit } = one;
   if (touches.length === 0 && visit === undefined) return judgement(guarding, one, {});
   const findings = [unavailable(guarding.inForce.policy, one)];
@@ -163,28 +236,39 @@ interface Answered {
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
   const { places = [], reservedUntil = null, evaluation: continued } = answered;
-  const { tried, guest, cards, risk, visit } = one;
+  const { tried, guest, cards, risk, visit, lease } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
   const evaluation = evaluate(findings, { ...occasionOf(guarding, continued ?? one.id, reservedUntil), risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
   const visited = visit === undefined ? {} : { visit };
-  return { tried, evaluation, findings, risk, places, guest, cards, ...takenBy, ...visited };
+  const leased = lease === undefined ? {} : { lease };
+  return { tried, evaluation, findings, risk, places, guest, cards, ...takenBy, ...visited, ...leased };
 }
 
-async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<readonly Admission[] | null> {
-  const { edge, inForce } = guarding;
-  const { policy } = inForce;
-  const { staleForMs } = edge.environment;
-  const config = { ...policy.version, staleForMs };
+async function admit(
+  guarding: Guarding,
+  asking: readonly Judged[],
+  lease: LeaseQuestion | undefined,
+): Promise<GateWord> {
+  const { policy } = guarding.inForce;
+  const config = knownConfig(guarding);
+  const underLease = lease === undefined ? {} : { lease };
   const requests = asking.map((one, index): AdmitRequest => {
     const { id, tried, touches, guest, cards, visit } = one;
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
     const { nonce } = index === 0 ? guarding : NO_NONCE;
     const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }) };
-    return { ...asked, ...goesOn(tried), ...known(one), ...further };
+    return { ...asked, ...goesOn(tried), ...knownOf(guarding, one), ...further, ...underLease };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
-  return answer.kind === 'answered' ? answer.value : null;
+  if (answer.kind === 'unavailable') return 'unavailable';
+  const { value: admissions } = answer;
+  if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
+  return { admissions, lease: lease === undefined ? null : leaseIn(admissions) };
+}
+
+function leaseIn(admissions: readonly Admission[]): string | null {
+  return admissions.map((one) => ('lease' in one ? one.lease : undefined)).find((it) => it !== undefined) ?? null;
 }
 
 const NO_NONCE: Pick<Guarding, 'nonce'> = { nonce: null };
@@ -209,7 +293,9 @@ function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): vo
 }
 
 /** For whoever asks before the answer is there. Of most attempts there is nothing to say. */
-function known({ early, risk }: Judged): Pick<AdmitRequest, 'known'> {
+/** Who needs a lease is admitted under one, or not at all. */
+function knownOf(guarding: Guarding, { early: found, risk, stake }: Judged): Pick<AdmitRequest, 'known'> {
+  const early = stake === 'passage' ? liftedFindings(guarding, found) : found;
   return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };
 }
 

@@ -28,5 +28,5 @@ async function useNonce(guarding: Guarding, nonce: Nonce): Promise<NonceUse | nu
 
 /** A gate of the release before knows no nonces, and says nothing of one. */
 function useIn(admission: Admission | undefined): NonceUse | null {
-  return admission === undefined || admission.kind === 'stale_config' ? null : (admission.nonce ?? null);
+  return admission !== undefined && 'verdicts' in admission ? (admission.nonce ?? null) : null;
 }
