@@ -10,7 +10,7 @@ import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
-import type { Admission, AdmitRequest, Nonce } from '../gate/gate-messages.ts';
+import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
@@ -31,7 +31,7 @@ import {
   stakeOf,
   unaskedFindings,
 } from './leasing.ts';
-import { checkNonce } from './nonce.ts';
+import { replayFound } from './nonce.ts';
 import { visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
 
@@ -113,17 +113,6 @@ const NOTHING: readonly Finding[] = [];
 
 function speakingAlso(one: Judged, found: readonly Finding[]): Judged {
   return found.length === 0 ? one : { ...one, early: [...one.early, ...found] };
-}
-
-/** Whose address lacks the lease that it needs has not used his nonce: somebody else may have copied his request. */
-async function replayFound(
-  guarding: Guarding,
-  nonce: Nonce,
-  { asked, question }: { readonly asked: Asked | 'unavailable'; readonly question: LeaseQuestion | undefined },
-): Promise<readonly Finding[]> {
-  if (asked === 'unavailable') return checkNonce(guarding, nonce, null);
-  const isUnleased = question?.isNeeded === true && asked.lease === null;
-  return isUnleased ? NOTHING : checkNonce(guarding, nonce, asked.admissions);
 }
 
 /** Their visit is asked about with the first of them that asks anything, or where none does by one alone. */
