@@ -16,7 +16,7 @@ import type { NetworkRules } from '../network/network-rules.ts';
 import type { ReputationRules } from '../network/reputation.ts';
 import type { Need } from '../network/tables.ts';
 import type { TlsRule } from '../network/transport.ts';
-import type { OutcomeRules } from '../outcome/answer-reader.ts';
+import { needsJson, type OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
@@ -47,6 +47,8 @@ export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'f
   /** What a caller must show beside his address; null: nothing. */
   readonly egress: EgressRules | null;
   readonly outcome: OutcomeRules;
+  /** The origin must answer in JSON, or nothing is told. */
+  readonly needsJson: boolean;
   readonly timeoutMs: number;
 }
 
@@ -194,6 +196,8 @@ function compileOrigin({ origin }: MerchantConfig): URL | null {
 
 function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>): Route {
   const { name, kind, access, body, fields, refusal, match, customer, outcome, processor, timeout_seconds } = route;
+  const graphql = compileGraphql(route);
+  const outcomeRules = compileOutcome(outcome, processor ?? null);
   return Object.freeze({
     name,
     kind,
@@ -206,10 +210,11 @@ function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>):
     query: match.query === undefined ? null : compileQuery(match.query),
     formats: formatsOf(body),
     reading: compileReading(route),
-    graphql: compileGraphql(route),
+    graphql,
     customer: customer?.jwt ?? null,
     egress: compileEgress(route.egress, keys),
-    outcome: compileOutcome(outcome, processor ?? null),
+    outcome: outcomeRules,
+    needsJson: graphql !== null || needsJson(outcomeRules),
     timeoutMs: timeout_seconds * 1000,
   });
 }

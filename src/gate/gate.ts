@@ -37,15 +37,7 @@ import { Housekeeping } from './housekeeping.ts';
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Labels } from './labels.ts';
 import { LastGoodConfig } from './last-good-config.ts';
-import type {
-  LeaseAdded,
-  LeaseAnswer,
-  LeasePage,
-  LeaseQuestion,
-  NewLease,
-  Renewal,
-  Renewed,
-} from './lease-messages.ts';
+import type * as leasing from './lease-messages.ts';
 import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
 import { Nonces } from './nonces.ts';
@@ -54,7 +46,7 @@ import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
-import { settlementOf, textsOf } from './settlement-text.ts';
+import { type Said, saidIn, settlementOf, textsOf } from './settlement-text.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** The longest `reservation_seconds` that a configuration may ask for. */
@@ -96,15 +88,8 @@ export class Gate extends DurableObject {
     const register = new Register(sql);
     const labels = new Labels(sql);
     const attempts = new Attempts({ ...shelf, register });
-    this.#desk = new Desk({
-      ledger,
-      book: this.#book,
-      admissions: this.#admissions,
-      register,
-      keys: this.#keys,
-      attempts,
-      labels,
-    });
+    const judging = { book: this.#book, admissions: this.#admissions, keys: this.#keys };
+    this.#desk = new Desk({ ...judging, ledger, register, attempts, labels });
     this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts });
     for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) open.add(reservation);
     this.#config = new LastGoodConfig(ledger);
@@ -119,7 +104,8 @@ export class Gate extends DurableObject {
 
   /** `settle` as text. What is kept of the attempt is a text of its own: a success only puts it on record. */
   async settleText(word: string, keptText: string): Promise<Settled['kind']> {
-    return (await this.settle(settlementOf(word, keptText))).kind;
+    const said = saidIn(word, keptText);
+    return (this.#settleAtOnce(said) ?? (await this.settle(settlementOf(said)))).kind;
   }
 
   /** `evaluate` as text. */
@@ -236,22 +222,20 @@ export class Gate extends DurableObject {
   }
 
   /** Whether a lease holds an address, for a request that touches no counter. */
-  leaseOf(question: LeaseQuestion, config: KnownConfig): LeaseAnswer {
+  leaseOf(question: leasing.LeaseQuestion, config: KnownConfig): leasing.LeaseAnswer {
     const now = Date.now();
-    if (this.#config.isNewerThan(config, now)) return { kind: 'stale_config' };
-    const lease = this.#leases.tell(question, now)?.lease;
-    return lease === undefined ? { kind: 'unleased' } : { kind: 'leased', lease };
+    return this.#config.isNewerThan(config, now) ? { kind: 'stale_config' } : this.#leases.answer(question, now);
   }
 
   /** In force at the next request. */
-  addLease(lease: NewLease, maxActive: number): LeaseAdded {
+  addLease(lease: leasing.NewLease, maxActive: number): leasing.LeaseAdded {
     const now = Date.now();
     const added = this.#leases.add(lease, maxActive, now);
     this.#housekeeping.ensureAlarm(now);
     return added;
   }
 
-  renewLease(renewal: Renewal): Renewed {
+  renewLease(renewal: leasing.Renewal): leasing.Renewed {
     return this.#leases.renew(renewal, Date.now());
   }
 
@@ -260,8 +244,16 @@ export class Gate extends DurableObject {
     return this.#leases.revoke(id, Date.now());
   }
 
-  listLeases(page: { after: string; limit: number }): LeasePage {
+  listLeases(page: { after: string; limit: number }): leasing.LeasePage {
     return this.#leases.list(page, Date.now());
+  }
+
+  /** Null, with nothing done, for what takes more than one row. */
+  #settleAtOnce(said: Said): Settled | null {
+    const now = Date.now();
+    const settled = this.#book.settleAtOnce(said, now);
+    if (settled !== null) this.#housekeeping.ensureAlarm(now);
+    return settled;
   }
 
   /** Records an outcome and counts a failure. The reply waits until both are durable (output gate). */

@@ -3,7 +3,16 @@
  * the configuration allows; those that are over go when another is made, or with the sweep. Times: ms since the epoch.
  */
 import { findLease, isLive, type Lease, renewedEnd } from '../network/lease.ts';
-import type { LeaseAdded, LeasePage, LeaseQuestion, LeaseTold, NewLease, Renewal, Renewed } from './lease-messages.ts';
+import type {
+  LeaseAdded,
+  LeaseAnswer,
+  LeasePage,
+  LeaseQuestion,
+  LeaseTold,
+  NewLease,
+  Renewal,
+  Renewed,
+} from './lease-messages.ts';
 import { isSameHash } from './secret-hash.ts';
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS leases (
@@ -43,6 +52,12 @@ export class Leases {
     const lease = findLease(this.#byId.values(), question.of, now);
     if (lease !== null) return { lease: lease.id };
     return question.isNeeded ? null : NOTHING_TOLD;
+  }
+
+  /** The same for a request that touches no counter. */
+  answer(question: LeaseQuestion, now: number): LeaseAnswer {
+    const lease = this.tell(question, now)?.lease;
+    return lease === undefined ? { kind: 'unleased' } : { kind: 'leased', lease };
   }
 
   /** The same lease again changes nothing. */

@@ -7,6 +7,7 @@ import type { Route } from '../config/policy.ts';
 import { type Evaluation, evaluate } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
+import type { Nonce } from '../gate/gate-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import { refusingKey } from '../velocity/touch.ts';
@@ -46,12 +47,13 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
 
 /** What no gate is asked to admit: no attempt, or one that could not be read. Who may not use the route may not here. */
 async function guardUnjudged(guarding: Guarding, why: Unreadable | null): Promise<Guarded> {
-  const proven = guarding.caller.isUnproven ? await proveCaller(guarding) : guarding;
+  const { isUnproven } = guarding.caller;
+  const proven = isUnproven ? await proveCaller(guarding) : guarding;
   if (proven === 'stale_config') return proven;
-  const turnedAway = refuseStranger(proven);
+  const turnedAway = isUnproven ? refuseStranger(proven) : null;
   if (turnedAway !== null) return turnedAway;
   if (why !== null) return refuseUnreadable(proven, why);
-  return proven.route.egress === null ? 'no_attempt' : passOnce(proven);
+  return proven.nonce === null ? 'no_attempt' : passOnce(proven, proven.nonce);
 }
 
 /**
@@ -95,9 +97,8 @@ async function guardTried(guarding: Guarding, tried: readonly Tried[], found: re
 }
 
 /** What is no attempt is nobody else's either: its signature is good for one request, as an attempt's is. */
-async function passOnce(guarding: Guarding): Promise<Guarded> {
-  const { nonce } = guarding;
-  const found = nonce === null ? [] : await checkNonce(guarding, nonce, []);
+async function passOnce(guarding: Guarding, nonce: Nonce): Promise<Guarded> {
+  const found = await checkNonce(guarding, nonce, []);
   return refuseStranger(speakingAgainst(guarding, found)) ?? 'no_attempt';
 }
 

@@ -42,6 +42,8 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   readonly risk: Risk | undefined;
   readonly places: readonly Touch[];
+  /** ms since the epoch; null where no place is held. */
+  readonly reservedUntil: number | null;
   readonly guest: boolean;
   /** The card's fingerprint under each fingerprint key. */
   readonly cards: readonly string[];
@@ -65,7 +67,8 @@ export function contextOf({ route, visit }: Guarding, { attempt }: Tried, lease?
 
 /** The gates, asked within this request's time limits. */
 export function gatesOf({ edge, visit }: Guarding): Gates {
-  return { ...edge.environment.gates, limits: visit.limits };
+  const { namespace, haveJurisdictions } = edge.environment.gates;
+  return { namespace, haveJurisdictions, limits: visit.limits };
 }
 
 export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering' | 'nonce'>): Guarding {
@@ -91,11 +94,10 @@ export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil
 }
 
 /** What the evaluation can be told from again. */
-export function recordOf(guarding: Guarding, { evaluation, findings, risk }: Judgement): string {
+export function recordOf(guarding: Guarding, { evaluation, findings, risk, reservedUntil }: Judgement): string {
   const { id, reservation } = evaluation;
-  const reservedUntil = reservation === null ? null : Date.parse(reservation.expires_at);
-  const occasion = { ...occasionOf(guarding, id, reservedUntil), risk };
-  return JSON.stringify({ early: findings, occasion });
+  const occasion = occasionOf(guarding, id, reservation === null ? null : reservedUntil);
+  return JSON.stringify({ early: findings, occasion: risk === undefined ? occasion : { ...occasion, risk } });
 }
 
 export function isRefused({ decision }: Evaluation): boolean {

@@ -4,53 +4,24 @@
 import { namesOf } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { evaluate, isStopped } from '../decision/evaluation.ts';
-import type { LeaseStake } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
-import { admitAt, askGate } from '../gate/gate-client.ts';
-import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import type { Admission } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
-import type { Risk } from '../network/risk.ts';
-import { payerMarks } from '../velocity/payer-marks.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
-import {
-  askLease,
-  findingsUnder,
-  knownConfig,
-  type LeaseWord,
-  liftedFindings,
-  questionOf,
-  stakeOf,
-  unaskedFindings,
-} from './leasing.ts';
+import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
 import { replayFound } from './nonce.ts';
 import { visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
-
-/** An attempt as it is judged: what it touches, and what is known before the gate is asked. */
-interface Judged {
-  readonly tried: Tried;
-  readonly id: string;
-  readonly touches: readonly Touch[];
-  readonly guest: boolean;
-  readonly cards: readonly string[];
-  readonly early: readonly Finding[];
-  readonly risk: Risk | undefined;
-  /** What of its findings hangs on a lease of the address. */
-  readonly stake: LeaseStake;
-  /** The lease that holds the address. */
-  readonly lease?: string;
-  /** What the whole request uses its session with, at the one that asks. */
-  readonly visit?: NonNullable<AdmitRequest['visit']>;
-}
 
 interface Circumstances {
   readonly index: number;
@@ -73,46 +44,31 @@ export async function judge(
   // Who is refused anyway takes no place in any counter, not even one that comes first.
   const isOver = judged.some(({ early, stake }) => stake !== 'passage' && isStopped(early, stepUpFallback));
   if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
+  const { nonce } = guarding;
   const question = questionOf(guarding, judged);
   const asking = judged.filter(({ touches, visit }) => touches.length > 0 || visit !== undefined);
-  const { nonce } = guarding;
-  const isNothing = asking.length === 0 && question === undefined && nonce === null;
-  if (isNothing) return judged.map((one) => judgement(guarding, one, {}));
+  const isNothingAsked = asking.length === 0 && question === undefined && nonce === null;
+  if (isNothingAsked) return judged.map((one) => judgement(guarding, one, {}));
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
   if (asked === 'stale_config') return asked;
+  const isAnswered = asked !== 'unavailable';
   const replay = nonce === null ? NOTHING : await replayFound(guarding, nonce, { asked, question });
-  if (asked === 'unavailable') return judged.map((one) => judgeWithoutGate(guarding, speakingAlso(one, replay)));
+  const known = replay.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...replay]));
+  if (!isAnswered) return known.map((one) => judgeWithoutGate(guarding, one));
   const { admissions, lease } = asked;
   const reused = reuseFound(admissions, policy);
-  return judged.map((one) => {
-    const answer = { admission: admissions[asking.indexOf(one)], reused };
-    const known = speakingAlso(one, replay);
-    if (question === undefined) return judgeAdmitted(guarding, known, answer);
-    return judgeUnderLease(guarding, known, { ...answer, question, lease });
+  return known.map((one, index) => {
+    const place = asking.indexOf(judged[index] ?? one);
+    const answer = { admission: admissions[place], reused };
+    if (question === undefined) return judgeAdmitted(guarding, one, answer);
+    return judgeUnderLease(guarding, one, { ...answer, question, lease });
   });
-}
-
-/** What the gate said: one admission for each that asked, and the lease that holds the address. */
-interface Asked {
-  readonly admissions: readonly Admission[];
-  readonly lease: string | null;
-}
-
-type GateWord = Asked | 'stale_config' | 'unavailable';
-
-async function askAlone(guarding: Guarding, question: LeaseQuestion | undefined): Promise<GateWord> {
-  const word: LeaseWord = question === undefined ? { lease: null } : await askLease(guarding, question);
-  return typeof word === 'string' ? word : { admissions: [], lease: word.lease };
-}
-
-function withEarly(one: Judged, early: readonly Finding[]): Judged {
-  return one.early === early ? one : { ...one, early };
 }
 
 const NOTHING: readonly Finding[] = [];
 
-function speakingAlso(one: Judged, found: readonly Finding[]): Judged {
-  return found.length === 0 ? one : { ...one, early: [...one.early, ...found] };
+function withEarly(one: Judged, early: readonly Finding[]): Judged {
+  return one.early === early ? one : { ...one, early };
 }
 
 /** Their visit is asked about with the first of them that asks anything, or where none does by one alone. */
@@ -128,16 +84,14 @@ function reuseFound(admissions: readonly Admission[], { session }: Policy): read
 }
 
 function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
-  const { edge, visit, inForce, now, tls, caller } = guarding;
+  const { edge, inForce, now, tls } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
-  const { cardCountry } = tried.provenance;
-  const met = meetPayer(caller.findings, { country: visit.whence?.country ?? null, cardCountry }, policy.network);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
-  const early = [...tls, ...met, ...weighed, ...known, ...found];
+  const early = [...tls, ...callerFindings(guarding, tried), ...weighed, ...known, ...found];
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
@@ -148,6 +102,14 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
     risk,
     stake: stakeOf(guarding, early),
   };
+}
+
+/** What speaks against the caller, now that it is known whose card he pays with. */
+function callerFindings({ caller, visit, inForce }: Guarding, { provenance }: Tried): readonly Finding[] {
+  const { network } = inForce.policy;
+  if (!network.payerCountry) return caller.findings;
+  const country = visit.whence?.country ?? null;
+  return meetPayer(caller.findings, { country, cardCountry: provenance.cardCountry }, network);
 }
 
 /** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
@@ -227,40 +189,14 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
   const { places = [], reservedUntil = null, evaluation: continued } = answered;
   const { tried, guest, cards, risk, visit, lease } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
-  const evaluation = evaluate(findings, { ...occasionOf(guarding, continued ?? one.id, reservedUntil), risk });
+  const occasion = occasionOf(guarding, continued ?? one.id, reservedUntil);
+  const evaluation = evaluate(findings, risk === undefined ? occasion : { ...occasion, risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
   const visited = visit === undefined ? {} : { visit };
   const leased = lease === undefined ? {} : { lease };
-  return { tried, evaluation, findings, risk, places, guest, cards, ...takenBy, ...visited, ...leased };
+  const what = { tried, evaluation, findings, risk, places, reservedUntil, guest, cards };
+  return { ...what, ...takenBy, ...visited, ...leased };
 }
-
-async function admit(
-  guarding: Guarding,
-  asking: readonly Judged[],
-  lease: LeaseQuestion | undefined,
-): Promise<GateWord> {
-  const { policy } = guarding.inForce;
-  const config = knownConfig(guarding);
-  const underLease = lease === undefined ? {} : { lease };
-  const requests = asking.map((one, index): AdmitRequest => {
-    const { id, tried, touches, guest, cards, visit } = one;
-    const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
-    const { nonce } = index === 0 ? guarding : NO_NONCE;
-    const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }) };
-    return { ...asked, ...goesOn(tried), ...knownOf(guarding, one), ...further, ...underLease };
-  });
-  const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
-  if (answer.kind === 'unavailable') return 'unavailable';
-  const { value: admissions } = answer;
-  if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
-  return { admissions, lease: lease === undefined ? null : leaseIn(admissions) };
-}
-
-function leaseIn(admissions: readonly Admission[]): string | null {
-  return admissions.map((one) => ('lease' in one ? one.lease : undefined)).find((it) => it !== undefined) ?? null;
-}
-
-const NO_NONCE: Pick<Guarding, 'nonce'> = { nonce: null };
 
 /** Without the gate, rules in shadow alone refuse nobody. */
 function unavailable({ onGateUnavailable }: Policy, { touches, visit }: Judged): Finding {
@@ -279,15 +215,4 @@ function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): vo
   const { continues } = tried;
   const settlement = { ...nobodyKnows, ...(continues === undefined ? {} : { continues }) };
   afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
-}
-
-/** For whoever asks before the answer is there. Of most attempts there is nothing to say. */
-/** Who needs a lease is admitted under one, or not at all. */
-function knownOf(guarding: Guarding, { early: found, risk, stake }: Judged): Pick<AdmitRequest, 'known'> {
-  const early = stake === 'passage' ? liftedFindings(guarding, found) : found;
-  return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };
-}
-
-function goesOn({ continues, isTyped, attempt }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped' | 'payer'> {
-  return continues === undefined ? {} : { continues, isTyped, payer: payerMarks(attempt) };
 }

@@ -147,7 +147,7 @@ export const full = {
     modes: { country: 'shadow', asn: 'off' },
   },
   reputation: {
-    feeds: [],
+    feeds: ['bad-hosts', { name: 'tor-exits', weight: 0.5, then: 'challenge', then_at: 40 }],
     providers: [
       {
         name: 'abuseipdb',

@@ -2,8 +2,11 @@
  * Providers on the runtime of production, over real connections: what hangs, drips or breaks off costs a payment its time
  * limit and no more, no redirect carries a key away, and many requests share one look-up even when the first one is gone.
  */
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { type BareAnswer, leave } from '../support/bare-client.ts';
+import { type BareAnswer, headersOf, leave, SHOP_HOST } from '../support/bare-client.ts';
 import { PROVIDER_KEY } from '../support/bare-config.ts';
 import { openShop, type Shop } from '../support/bare-merchant.ts';
 import { paid } from '../support/bare-origin.ts';
@@ -115,6 +118,25 @@ it('a late answer is there for the next payment', async () => {
     { timeout: 3_000, interval: 50 },
   );
   expect(provider.arrived).toHaveLength(1);
+});
+
+it('is asked while the body still comes', async () => {
+  const asked = Promise.withResolvers<void>();
+  provider.reply(async (arrived, response) => {
+    asked.resolve();
+    await scoring(60)(arrived, response);
+  });
+  const attempt = { card: CARD, ip: newIp() };
+  const body = JSON.stringify({ card: { number: CARD } });
+  const headers = { host: SHOP_HOST, 'content-length': String(body.length), ...headersOf(attempt) };
+  const to = { host: '127.0.0.1', port: shop.bare.ports.https, path: '/api/pay', method: 'POST', headers };
+  const outgoing = request({ ...to, rejectUnauthorized: false });
+  outgoing.write(body.slice(0, 5));
+  await asked.promise;
+  outgoing.end(body.slice(5));
+  const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+  answer.resume();
+  expect(answer.statusCode).toBe(200);
 });
 
 it('only the address goes out, and the key stands nowhere', async () => {

@@ -76,6 +76,18 @@ it('once it is spent, what the data centre knows is still told', async () => {
   expect((await second.ask(asker, elsewhere(1)))?.signals[0]?.score).toBe(66);
 });
 
+it('once the account is used up, what the data centre knows is still told', async () => {
+  providers.answer(scored(66));
+  const asker = await newAsker();
+  const first = newIsolate();
+  await first.ask(asker, elsewhere(1));
+  await first.rest();
+  const second = newIsolate();
+  providers.answer(() => new Response('', { status: 429 }));
+  expect(silenceOf(await second.ask(asker, elsewhere(2)))).toBe('over_budget');
+  expect((await second.ask(asker, elsewhere(1)))?.signals[0]?.score).toBe(66);
+});
+
 it('a new day is a new budget', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2090, 0, 15, 23, 59, 50) });
   const [isolate, asker] = [newIsolate(), await newAsker({ daily_budget: 1 })];

@@ -4,7 +4,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UNDER_WAY_LIMIT } from '../../src/reputation/lookups.ts';
 import { IP, newAsker, newIsolate, silenceOf } from './asking.ts';
-import { breaking, dripping, hanging, StandInProviders, scored, slowly } from './stand-in.ts';
+import { type Arrived, breaking, dripping, hanging, StandInProviders, scored, slowly } from './stand-in.ts';
 
 let providers: StandInProviders;
 let alerts: string[];
@@ -89,7 +89,8 @@ describe('what is heard', () => {
   });
 });
 
-const huge = () => new Response(`{"data":"${'x'.repeat(100_000)}"}`);
+/** A good answer, and too much of it. */
+const huge = async (arrived: Arrived) => new Response((await scored(90)(arrived).text()) + ' '.repeat(40_000));
 const html = () => new Response('<!doctype html><title>502</title>', { headers: { 'content-type': 'text/html' } });
 const redirect = () => new Response(null, { status: 302, headers: { location: 'https://elsewhere.example/' } });
 
