@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './cordon/command-line.ts';
-import { askAloud, askForCard } from './cordon/terminal-input.ts';
+import { askAloud, askForCard, askForProof } from './cordon/terminal-input.ts';
 
 process.exitCode = await runCommand(process.argv.slice(2), {
   environment: process.env,
@@ -13,6 +13,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   complain: (text) => process.stderr.write(text),
   readFile: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
   askForCard,
+  askForProof,
   askAloud,
   isWatched: process.stderr.isTTY === true,
 });

@@ -15,6 +15,10 @@ export type Command =
   | { kind: 'keys revoke'; merchant: string; key: string }
   | { kind: 'blocks'; merchant: string }
   | { kind: 'unblock'; merchant: string; payer: PayerWords }
+  | { kind: 'lease list'; merchant: string }
+  | { kind: 'lease add'; merchant: string; cidr: string; owner: string; reason: string | undefined; ttlSeconds: number }
+  | { kind: 'lease renew'; merchant: string; lease: string; ttlSeconds: number | undefined }
+  | { kind: 'lease revoke'; merchant: string; lease: string }
   | { kind: 'feed add'; name: string; from: string; options: FeedWords }
   | { kind: 'feed list' }
   | { kind: 'feed show'; name: string }
@@ -55,6 +59,9 @@ const options = {
   customer: { type: 'string' },
   email: { type: 'string' },
   yes: { type: 'boolean', default: false },
+  owner: { type: 'string' },
+  reason: { type: 'string' },
+  ttl: { type: 'string' },
   kind: { type: 'string' },
   refresh: { type: 'string' },
   score: { type: 'string' },
@@ -63,6 +70,8 @@ const options = {
 
 /** The options that only one kind of command knows. */
 const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options)[]>> = {
+  'lease add': ['owner', 'reason', 'ttl'],
+  'lease renew': ['ttl'],
   'keys create': ['name', 'scopes'],
   'merchant delete': ['yes'],
   unblock: ['card', 'ip', 'customer', 'email'],
@@ -101,6 +110,8 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readFeedCommand(rest, values);
     case 'blocks':
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
+    case 'lease':
+      return readLeaseCommand(rest, values);
     case 'unblock': {
       const { card, ip, customer, email } = values;
       if (!card && ip === undefined && customer === undefined && email === undefined) {
@@ -146,6 +157,49 @@ function readKeysCommand([merchant, verb, ...rest]: readonly string[], { name, s
   }
 }
 
+const leaseHints = {
+  list: 'lease list ID',
+  add: 'lease add ID CIDR --owner O [--ttl SECONDS] [--reason R]',
+  renew: 'lease renew ID LEASE_ID [--ttl SECONDS]; the proof is asked for, never given here',
+  revoke: 'lease revoke ID LEASE_ID',
+} as const;
+
+function readLeaseCommand([verb, ...rest]: readonly string[], { owner, reason, ttl }: Values): Command {
+  switch (verb) {
+    case 'list':
+      return { kind: 'lease list', merchant: only(rest, leaseHints.list) };
+    case 'add': {
+      const [merchant, cidr] = pair(rest, leaseHints.add);
+      if (owner === undefined) throw new UsageError('Whose address is it? Give --owner.');
+      return { kind: 'lease add', merchant, cidr, owner, reason, ttlSeconds: secondsOf(ttl) ?? defaultTtlSeconds };
+    }
+    case 'renew': {
+      const [merchant, lease] = pair(rest, leaseHints.renew);
+      return { kind: 'lease renew', merchant, lease, ttlSeconds: secondsOf(ttl) };
+    }
+    case 'revoke': {
+      const [merchant, lease] = pair(rest, leaseHints.revoke);
+      return { kind: 'lease revoke', merchant, lease };
+    }
+    default:
+      throw new UsageError('Expected: lease list, add, renew or revoke, and the id of a merchant');
+  }
+}
+
+const defaultTtlSeconds = 3600;
+
+function secondsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError('--ttl is a whole number of seconds.');
+  return Number(text);
+}
+
+function pair(words: readonly string[], expected: string): [string, string] {
+  const [one, other] = words;
+  if (one === undefined || other === undefined || words.length > 2) throw new UsageError(`Expected: ${expected}`);
+  return [one, other];
+}
+
 function readFeedCommand([verb, ...rest]: readonly string[], values: Values): Command {
   switch (verb) {
     case 'add': {
@@ -188,8 +242,9 @@ function only(words: readonly string[], expected: string): string {
 
 function refuseForeignOptions({ kind }: Command, values: Values): void {
   if (kind === 'help') return;
+  const own = ownOptions[kind] ?? [];
   for (const [owner, names] of Object.entries(ownOptions)) {
-    const foreign = names.find((name) => owner !== kind && values[name] !== undefined && values[name] !== false);
+    const foreign = names.find((name) => !own.includes(name) && values[name] !== undefined && values[name] !== false);
     if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to ${owner}.`);
   }
 }

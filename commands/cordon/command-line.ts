@@ -4,6 +4,7 @@ import { type Cordon, CordonError, type Hold, type Payer, type Scope } from '../
 import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey } from './answers.ts';
 import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
 import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
+import { obeyLease } from './leases.ts';
 import { openTarget } from './target.ts';
 import { UsageError, usage } from './usage.ts';
 import { readText, type World } from './world.ts';
@@ -73,6 +74,11 @@ async function obey(command: Command, cordon: Cordon, world: World): Promise<Sai
       return sayBlocks(await allBlocks(cordon, command.merchant));
     case 'unblock':
       return sayLifted(await cordon.blocks.unblock(command.merchant, await payerOf(command.payer, world)));
+    case 'lease list':
+    case 'lease add':
+    case 'lease renew':
+    case 'lease revoke':
+      return obeyLease(command, cordon, world.askForProof);
     case 'feed add':
       return sayFeed(await addFeed(command, cordon, world));
     case 'feed list':

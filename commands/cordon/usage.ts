@@ -12,6 +12,10 @@ export const usage = `cordon: a merchant's command line
   blocks ID                    what is shut, by which rule, until when
   unblock ID                   let a payer in again     --card  --ip A  --customer C  --email E
                                --card asks for the number, or reads it from standard input
+  lease list ID                addresses that may be used for a while
+  lease add ID CIDR            one more, its proof shown once      --owner O  --ttl SECONDS (3600)  --reason R
+  lease renew ID LEASE_ID      asks for the proof, or reads it from standard input      --ttl SECONDS
+  lease revoke ID LEASE_ID     gone at the next request
   feed add NAME FILE_OR_URL    import a list (- reads standard input), or have Cordon fetch it
                                --kind addresses|networks|bins  --refresh SECONDS  --score N  --force
   feed list                    all lists, how old they are, and what is wrong with them

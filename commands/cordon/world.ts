@@ -8,6 +8,7 @@ export interface World extends Surroundings {
   complain(text: string): void;
   readFile(path: string): string;
   askForCard(): Promise<string>;
+  askForProof(): Promise<string>;
   /** What somebody at a terminal answers; null where nobody sits there. */
   askAloud(question: string): Promise<string | null>;
   /** Whether somebody looks at what `complain` says. */

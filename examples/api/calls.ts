@@ -91,6 +91,29 @@ export async function unblock(cordon: Cordon) {
   return lifted.map(({ rule }) => rule);
 }
 
+export async function createLease(cordon: Cordon) {
+  const { id, proof, expires_at } = await cordon.leases.create('acme', {
+    cidr: '198.51.100.16/28',
+    owner: 'risk scanning',
+    ttl_seconds: 3600,
+    reason: 'scanners move to new addresses this week',
+  });
+  return { id, proof, expires_at }; // the proof is not shown again, and nobody renews without it
+}
+
+export async function listLeases(cordon: Cordon) {
+  const { leases } = await cordon.leases.list('acme');
+  return leases.map(({ cidr, owner, expires_at }) => `${cidr} ${owner} until ${expires_at}`);
+}
+
+export async function renewLease(cordon: Cordon, lease: string, proof: string) {
+  return (await cordon.leases.renew('acme', lease, { proof, ttl_seconds: 3600 })).expires_at;
+}
+
+export async function revokeLease(cordon: Cordon, lease: string) {
+  await cordon.leases.revoke('acme', lease);
+}
+
 export async function putFeed(cordon: Cordon) {
   // Or have Cordon fetch it: cordon.feeds.follow('bad-hosts', { url: 'https://…', refresh_seconds: 3600 }).
   const { entries, bad_lines } = await cordon.feeds.upload('bad-hosts', '203.0.113.9,85\n198.51.100.0/24\n');

@@ -9,6 +9,7 @@ import { readBearer } from './bearer.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
 import { Evaluations } from './evaluations.ts';
 import { feedCalls } from './feed-calls.ts';
+import { leaseCalls } from './lease-calls.ts';
 import { merchantCalls } from './merchant-calls.ts';
 import type { ApiVariables } from './request.ts';
 import { webhookCalls } from './webhook-calls.ts';
@@ -44,6 +45,7 @@ export function createApi(environment: Environment, policies: Policies): Hono<Ap
   });
 
   api.route('/.cordon/v1/merchants', merchantCalls(environment, policies));
+  api.route('/.cordon/v1/merchants', leaseCalls(environment, policies));
   api.route('/.cordon/v1/feeds', feedCalls(environment));
   api.route('/.cordon/v1/evaluations', evaluationCalls(new Evaluations(environment, policies)));
 

@@ -45,8 +45,8 @@ function tokenOf(headers: Headers): string | null {
   return /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null;
 }
 
-// 160 random bits need no slow hash.
-async function hashSecret(secret: string): Promise<string> {
+/** Hex of SHA-256: 160 random bits need no slow hash. */
+export async function hashSecret(secret: string): Promise<string> {
   return new Uint8Array(await digest(secret)).toHex();
 }
 

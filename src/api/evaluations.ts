@@ -1,17 +1,19 @@
 /**
  * Evaluations for backends: asked before the processor is, told what became of them after.
  */
-import { namesOf } from '../attempt/attempt.ts';
+import { namesOf, type Whence } from '../attempt/attempt.ts';
 import { digest } from '../attempt/card-fingerprint.ts';
 import type { Environment } from '../config/environment.ts';
 import type { InForce, Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
 import { type Evaluation, evaluate, isStopped, type Occasion } from '../decision/evaluation.ts';
+import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
+import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
@@ -112,8 +114,9 @@ export class Evaluations {
     const found = policy.mode === 'off' ? [] : [...network, ...findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const isRefused = isStopped(early, policy.stepUpFallback);
-    const touches =
-      policy.mode !== 'off' && !isRefused ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
+    const lease = questionOf(attempt.whence, early, policy);
+    const isOver = isRefused && lease === undefined;
+    const touches = policy.mode !== 'off' && !isOver ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
     const occasion = { ...occasionOf(policy, newEvaluationId(policy.merchant, now), now), risk };
     const request = {
       evaluation: occasion.id,
@@ -123,10 +126,12 @@ export class Evaluations {
       alsoKnownAs,
       reservationMs: policy.reservationMs,
       config: { ...policy.version, staleForMs: this.#environment.staleForMs },
+      ...(lease === undefined ? {} : { lease }),
       recording: {
         caller: asked.caller,
         record: JSON.stringify({ early, occasion }),
         isRefused,
+        ...recordIfLeased(lease, { early, occasion }),
         idempotency: await remembered(asked, policy),
       },
     };
@@ -136,7 +141,8 @@ export class Evaluations {
     if (answer.value.kind !== 'evaluated') return answer.value;
     const evaluation = evaluationOf(answer.value.stored);
     const { country = null, asn = null } = attempt.whence ?? {};
-    if (!answer.value.isRepeat) logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin }, null);
+    const context = { route: 'api', country, asn, bin: attempt.card?.bin, lease: answer.value.lease };
+    if (!answer.value.isRepeat) logDecision(evaluation, context, null);
     return { kind: 'evaluated', evaluation };
   }
 
@@ -163,6 +169,18 @@ async function wordOf(outcome: OutcomeRequest, policy: Policy): Promise<Word> {
   const card = known === undefined ? null : await cardOfFingerprint(known, null, policy);
   const links = policy.webhooks.size === 0 || paymentId === null ? [] : [paymentId];
   return { status, declineReason, paymentId, links, alsoKnownAs: card === null ? [] : [card.fingerprint] };
+}
+
+/** What a lease of the payer's address would lift. A merchant without leases is asked nothing. */
+function questionOf(whence: Whence | null, early: readonly Finding[], policy: Policy): LeaseQuestion | undefined {
+  if (policy.leases === null || whence === null || early.length === 0) return undefined;
+  const stake = leaseStake(early, { challengeFallback: policy.stepUpFallback, opensRoute: false });
+  return stake === 'nothing' ? undefined : { of: whence.ip.text, isNeeded: stake === 'passage' };
+}
+
+function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: Recorded) {
+  if (lease === undefined) return {};
+  return { recordIfLeased: JSON.stringify({ early: liftByLease(early, { opensRoute: false }), occasion }) };
 }
 
 /** An attempt that is in flight has no record yet: what it was decided by is known all the same. */

@@ -3,6 +3,7 @@
  * Order of writing: the configuration, then host entries, so that a host never points at what is not there yet; then
  * the gate, through which every isolate learns of it within seconds. A write that failed half-way is repeated whole.
  */
+import type { Json } from '../attempt/json-body.ts';
 import { readConfigText } from '../config/config-text.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Fault } from '../config/faults.ts';
@@ -10,6 +11,7 @@ import { validateMerchant } from '../config/merchant-config.ts';
 import { MERCHANT_ID, type MerchantConfig } from '../config/merchant-schema.ts';
 import { MerchantStore, type StoredMerchant } from '../config/merchant-store.ts';
 import { hashOf } from '../config/policies.ts';
+import { checkNewSecrets } from '../config/secret-names.ts';
 import { askGate, type GateLocation } from '../gate/gate-client.ts';
 import type { KeptConfig } from '../gate/gate-messages.ts';
 
@@ -24,6 +26,13 @@ export type PutResult =
   | { readonly kind: 'not_json' | 'too_large' }
   | { readonly kind: 'faulty'; readonly faults: readonly Fault[] }
   | { readonly kind: 'host_taken'; readonly host: string };
+
+export interface Writing {
+  /** ms since the epoch. */
+  readonly now: number;
+  /** Whether the caller may name any of the deployment's secrets, and not only those that are named already. */
+  readonly namesSecrets: boolean;
+}
 
 export class Merchants {
   readonly #environment: Environment;
@@ -45,14 +54,17 @@ export class Merchants {
   }
 
   /** Writes a configuration; `text` is its JSON, `now` in ms since the epoch. Throws when KV does not take it. */
-  async put(id: string, text: string, now: number): Promise<PutResult> {
+  async put(id: string, text: string, { now, namesSecrets }: Writing): Promise<PutResult> {
     const parsed = readConfigText(text);
     if (!parsed.ok) return { kind: parsed.why.because === 'too_large' ? 'too_large' : 'not_json' };
+    const before = await this.#current(id);
+    const strange = namesSecrets ? [] : checkNewSecrets(parsed.value, writtenIn(before?.json ?? null));
     const valid = validateMerchant(parsed.value, id, this.#environment);
-    if (!valid.ok) return { kind: 'faulty', faults: valid.faults };
+    // Whether the deployment has a secret of that name is not said beside.
+    const others = valid.ok ? [] : valid.faults.filter(({ path }) => strange.every((fault) => fault.path !== path));
+    if (!valid.ok || strange.length > 0) return { kind: 'faulty', faults: [...strange, ...others] };
     const taken = await this.#takenHost(valid.value);
     if (taken !== null) return { kind: 'host_taken', host: taken };
-    const before = await this.#current(id);
     const json = JSON.stringify(parsed.value);
     const version = await hashOf(json);
     const writtenAt = await this.#laterThanKept(id, valid.value.gate, now);
@@ -133,7 +145,11 @@ function gateOf(json: string | null): GateLocation {
 }
 
 function fieldOf(json: string | null, name: string): unknown {
+  const written = writtenIn(json);
+  return typeof written === 'object' && written !== null ? (written as Record<string, unknown>)[name] : undefined;
+}
+
+function writtenIn(json: string | null): Json {
   const parsed = json === null ? null : readConfigText(json);
-  if (parsed === null || !parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) return undefined;
-  return (parsed.value as Record<string, unknown>)[name];
+  return parsed?.ok === true ? parsed.value : null;
 }

@@ -7,6 +7,7 @@ import type { DescribedCall } from './openapi-call.ts';
 import { evaluationCalls } from './openapi-evaluation-calls.ts';
 import { webhookExample } from './openapi-examples.ts';
 import { feedCalls } from './openapi-feed-calls.ts';
+import { leaseCalls } from './openapi-lease-calls.ts';
 import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
 
 const webhookCalls: readonly DescribedCall[] = [
@@ -69,6 +70,7 @@ export const CALLS: readonly DescribedCall[] = [
   ...evaluationCalls,
   ...webhookCalls,
   ...blockCalls,
+  ...leaseCalls,
   ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),
   ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),
   ...feedCalls,

@@ -17,8 +17,13 @@ export function curlOf({ method, path, who, fill = {}, sends, request }: Describ
 }
 
 function bodyOf({ example, text }: NonNullable<DescribedCall['request']>): readonly string[] {
-  if (text === undefined) return [`--json '${jsonOf(example, '  ')}'`];
+  if (text === undefined) return [`--json '${withVariables(jsonOf(example, '  '))}'`];
   return ['-H "Content-Type: text/plain"', `--data-binary '${text}'`];
+}
+
+/** A shell fills in no variable between single quotes: they end before it and begin again behind. */
+function withVariables(json: string): string {
+  return json.replaceAll(/"\$([A-Z_]+)"/g, `"'"$$$1"'"`);
 }
 
 function keyVariable(who: Exclude<DescribedCall['who'], 'anyone'>): string {

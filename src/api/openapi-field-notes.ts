@@ -2,6 +2,7 @@
  * What the fields of requests mean. A field that `schemas.ts` gains does not compile until it stands here.
  */
 import type { z } from 'zod';
+import type { LeaseRenewal, LeaseRequest } from './lease-schemas.ts';
 import type {
   ApiAttempt,
   evaluationRequestSchema,
@@ -64,6 +65,16 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     customer_id: 'Your id of the customer.',
     email: 'No rule of this release counts by e-mail, so alone it lifts nothing.',
   } satisfies NotesOf<UnblockRequest>,
+  LeaseRequest: {
+    cidr: 'A prefix of at most a /24, in IPv6 a /48, without a bit set beyond its length; one address is /32, or /128.',
+    owner: 'Whose address it is, for people.',
+    ttl_seconds: 'How long it lives unless it is renewed; no more than `max_total_seconds` of the configuration.',
+    reason: 'Why, for people.',
+  } satisfies NotesOf<LeaseRequest>,
+  LeaseRenewal: {
+    proof: 'What was told when the lease was made.',
+    ttl_seconds: 'How long from now; as long as when it was made, unless said.',
+  } satisfies NotesOf<LeaseRenewal>,
   FeedRequest: {
     kind: '`addresses`: what is said against addresses and networks; `networks`: what networks are for; `bins`: whose a card is.',
     url: 'https, of a public host. Redirects are followed to such hosts alone.',

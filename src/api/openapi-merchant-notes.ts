@@ -69,7 +69,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'routes.[].match.query': 'Parameter → values: the route is known by its query too. Lenient spellings are refused.',
   'routes.[].kind': '`payment`, `setup` stores a card, `renewal` is a charge without the payer.',
   'routes.[].access': "`shopper`, or `server`: only callers on the allowlist, the merchant's own servers.",
-  'routes.[].accepts': 'Of a server route: which entries let a caller in. This release knows `static`.',
+  'routes.[].accepts':
+    'Of a server route: which entries let a caller in, `static` ones of the allowlist, `leased` ones, or both. `static` unless said.',
   'routes.[].egress': "Of a server route: what a caller must show beside his address, to be your own server's.",
   'routes.[].egress.client_certificate':
     'A certificate that the edge has verified (mutual TLS), and that is pinned here.',
@@ -147,6 +148,9 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'attack_mode.mode': LATER,
   network: 'Where payers may come from.',
   'network.minimum_tls': 'Where Cordon stands in front of the shop.',
+  'network.leases': 'Whether addresses may be leased. Absent: they may not.',
+  'network.leases.max_total_seconds': 'How long a lease may live, all renewals together.',
+  'network.leases.max_active': 'How many leases there may be at a time.',
   'network.allowlist': 'Who may use server routes. Entries must not overlap.',
   'network.allowlist.[].cidr': 'A prefix of IPv4 or IPv6 addresses, without a bit set beyond its length.',
   'network.allowlist.[].label': 'For people; it stands in the reasons of a decision.',

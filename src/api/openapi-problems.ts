@@ -10,6 +10,7 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   invalid_request: 'The body is no JSON, has a name twice, or a header or parameter is malformed.',
   unauthorized: 'No key, a wrong one, or one that was revoked.',
   invalid_signature: 'Webhooks only. Send it as the processor signed it, within its time.',
+  invalid_proof: 'Leases only. Renew with the `proof` that was told when this very lease was made.',
   forbidden: "The key lacks the scope, or the thing is another merchant's, or there is no such thing.",
   payment_refused: 'Proxy only. The payment was refused; no reason is given.',
   https_required: 'Send it over https.',
@@ -17,6 +18,9 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   no_client_address: 'Proxy only. The request did not come through the edge.',
   not_found: 'No such call, or no such thing.',
   method_not_allowed: 'Proxy only. This method is not allowed on a protected path.',
+  leases_off: 'Leases only. Absent means off: write `network.leases` into the configuration.',
+  lease_limit: 'Leases only. Nothing was made: revoke one, wait until one ends, or raise `max_active`.',
+  lease_spent: 'Leases only. It ends at `expires_at`, and no renewal goes beyond `renewable_until`: make another.',
   conflict: 'A host of the configuration belongs to another merchant; or a feed of this name has another kind.',
   outcome_conflict:
     'Another final outcome is on record, or the attempt was refused. A late failure is counted all the same.',

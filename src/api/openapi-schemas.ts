@@ -4,9 +4,11 @@
  */
 import * as z from 'zod';
 import { merchantSchema } from '../config/merchant-schema.ts';
+import { leaseRenewalSchema, leaseRequestSchema } from './lease-schemas.ts';
 import * as answers from './openapi-answers.ts';
 import type { Schema } from './openapi-document.ts';
 import { FIELD_NOTES } from './openapi-field-notes.ts';
+import * as leases from './openapi-lease-answers.ts';
 import { MERCHANT_NOTES } from './openapi-merchant-notes.ts';
 import {
   attemptSchema,
@@ -25,6 +27,8 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   OutcomeRequest: outcomeRequestSchema,
   KeyRequest: keyRequestSchema,
   UnblockRequest: unblockRequestSchema,
+  LeaseRequest: leaseRequestSchema,
+  LeaseRenewal: leaseRenewalSchema,
   FeedRequest: feedRequestSchema,
   Webhook: z.looseObject({}).describe('Whatever the processor documents.'),
   MerchantConfiguration: merchantSchema,
@@ -41,6 +45,9 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Key: answers.keyAnswer,
   NewKey: answers.newKeyAnswer,
   Keys: answers.keysAnswer,
+  Lease: leases.leaseAnswer,
+  NewLease: leases.newLeaseAnswer,
+  Leases: leases.leasesAnswer,
   Merchants: answers.merchantsAnswer,
   Feed: answers.feedAnswer,
   Feeds: answers.feedsAnswer,

@@ -22,6 +22,7 @@ const TAGS: Readonly<Record<DescribedCall['tag'], string>> = {
   Evaluations: 'Asked before a payment, told after it.',
   Webhooks: 'What processors report.',
   Blocks: 'What is shut, and letting a payer in again.',
+  Leases: 'Addresses that may be used for a while.',
   Merchants: 'Configurations.',
   Feeds: 'Imported lists: of addresses, of networks, of BINs.',
   Keys: "Merchants' keys.",
@@ -35,6 +36,7 @@ const PATH_NOTES: Readonly<Record<string, string>> = {
   merchant: 'The merchant.',
   processor: '`stripe`, `adyen`, `checkout`, `hyperswitch` or `braintree`.',
   key_id: "The key's id.",
+  lease_id: "The lease's id.",
   name: "The list's name: lower-case letters, digits, `-` and `_`.",
   block_id: "The block's id, as the list tells it.",
 };

@@ -12,6 +12,7 @@ import {
   type Verdict,
 } from './evaluations.ts';
 import { Feeds } from './feeds.ts';
+import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
 
@@ -27,6 +28,7 @@ export {
   type Verdict,
 } from './evaluations.ts';
 export type { Feed, FeedKind, FeedOptions, FeedSource } from './feeds.ts';
+export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
 export type { Evaluation, EvaluationRequest, ToldEvaluation };
@@ -50,6 +52,7 @@ export interface Cordon {
   readonly merchants: Merchants;
   readonly keys: Keys;
   readonly blocks: BlockList;
+  readonly leases: Leases;
   readonly feeds: Feeds;
 }
 
@@ -68,6 +71,7 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     merchants: new Merchants(line),
     keys: new Keys(line),
     blocks: new BlockList(line),
+    leases: new Leases(line),
     feeds: new Feeds(line),
   };
 }

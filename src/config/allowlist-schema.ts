@@ -3,29 +3,22 @@
  * entries an address would belong to must never be a question.
  */
 import * as z from 'zod';
-import { type IpPrefix, parsePrefix } from '../attempt/ip-prefix.ts';
+import type { IpPrefix } from '../attempt/ip-prefix.ts';
 import { arrangePrefixes, type Prefixed } from '../network/address-set.ts';
 import type { AllowlistEntry } from '../network/allowlist.ts';
 import { isCountry } from '../network/regions.ts';
+import { prefixSchema } from './prefix-schema.ts';
 
 /** What fits into a configuration: see `CONFIG_LIMIT_BYTES`. */
 const MAX_ENTRIES = 10_000;
-const NO_PREFIX = 'must be a prefix such as 203.0.113.0/28 or 2001:db8::/48';
 const NO_TIME = 'must be a time in UTC such as 2026-12-31T23:59:59Z';
 /** RFC 3339 wants seconds, which zod leaves open. */
 const WITH_SECONDS = /T\d\d:\d\d:\d\d/;
 
 export const asnSchema = z.int().min(1).max(4_294_967_295);
 
-const cidr = z.string().transform((text, context): IpPrefix => {
-  const reading = parsePrefix(text);
-  if (reading.kind === 'prefix') return reading.prefix;
-  context.addIssue({ code: 'custom', message: messageOf(reading) });
-  return z.NEVER;
-});
-
 const entry = z.strictObject({
-  cidr,
+  cidr: prefixSchema,
   label: z.string().min(1).max(64),
   asn: asnSchema.optional(),
   country: z.string().refine(isCountry, 'must be an ISO 3166-1 alpha-2 code in upper case').optional(),
@@ -44,17 +37,6 @@ export function allowlistEntries(written: z.output<typeof allowlistSchema>): rea
   return written.map(({ cidr: prefix, label, asn = null, country = null, expires_at: expiresAt = null }) => {
     return { prefix, label, asn, country, expiresAt };
   });
-}
-
-function messageOf(reading: Exclude<ReturnType<typeof parsePrefix>, { kind: 'prefix' }>): string {
-  switch (reading.kind) {
-    case 'bare_address':
-      return `${NO_PREFIX}; one address is ${reading.prefix}`;
-    case 'host_bits':
-      return `has bits set beyond its prefix; the network is ${reading.network}`;
-    case 'malformed':
-      return NO_PREFIX;
-  }
 }
 
 interface Placed extends Prefixed {

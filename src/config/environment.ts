@@ -58,6 +58,11 @@ export const PROCESSOR_KEY_NAME = /^CORDON_PROCESSOR_[A-Z0-9_]{1,64}$/;
 /** A key of somebody's who sells the reputation of addresses. */
 export const REPUTATION_KEY_NAME = /^CORDON_REPUTATION_[A-Z0-9_]{1,64}$/;
 const SECRET_NAMES = [SHARED_SECRET_NAME, WEBHOOK_SECRET_NAME, PROCESSOR_KEY_NAME, REPUTATION_KEY_NAME];
+/** Whether it is the name of one of the secrets that configurations may name. */
+export function isSecretName(text: string): boolean {
+  return SECRET_NAMES.some((form) => form.test(text));
+}
+
 const MASTER_KEY_BYTES = 32;
 // KV: "60 seconds or more". A local KV shows a write at once, so there only the isolate's own copy can be old.
 const KV_PROPAGATION_MS = 90_000;
@@ -130,6 +135,6 @@ function decodeBase64(base64: string): Uint8Array<ArrayBuffer> | null {
 }
 
 function sharedSecretOf(raw: RawEnvironment, name: string): string | null {
-  const secret = SECRET_NAMES.some((pattern) => pattern.test(name)) ? raw[name] : null;
+  const secret = isSecretName(name) ? raw[name] : null;
   return typeof secret === 'string' && secret !== '' ? secret : null;
 }

@@ -21,7 +21,7 @@ const feedRule = z.strictObject({
 const nameOf = (feed: string | { readonly name: string }) => (typeof feed === 'string' ? feed : feed.name);
 
 export const feedRulesSchema = z
-  .array(z.union([feedName, feedRule]))
+  .array(z.union([feedName, feedRule], { error: 'must be the name of a feed, or { name, weight?, then?, then_at? }' }))
   .max(FEEDS_LIMIT)
   .refine((feeds) => new Set(feeds.map(nameOf)).size === feeds.length, 'names a feed twice')
   .default([]);

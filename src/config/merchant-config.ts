@@ -75,7 +75,7 @@ function checkBare(url: URL): string | null {
   return url.pathname === '/' && url.search === '' && url.hash === '' ? null : 'must have no path, query or fragment';
 }
 
-function checkRoutes({ routes }: MerchantConfig, environment: Environment): readonly Fault[] {
+function checkRoutes({ routes, network }: MerchantConfig, environment: Environment): readonly Fault[] {
   const names = routes.map(({ name }) => name);
   return routes.flatMap((route, index) => {
     const at = `/routes/${index}`;
@@ -85,9 +85,19 @@ function checkRoutes({ routes }: MerchantConfig, environment: Environment): read
       ...(twice ? [{ path: `${at}/name`, message: 'is the name of an earlier route' }] : []),
       ...(isShadowed ? [{ path: `${at}/match`, message: 'an earlier route takes these requests' }] : []),
       ...checkReading(route).map(({ path, message }) => ({ path: `${at}${path}`, message })),
+      ...checkAccepts(route, network, at),
       ...checkCustomer(route.customer, at, environment),
     ];
   });
+}
+
+function checkAccepts(
+  { accepts = [] }: RouteConfig,
+  { leases }: MerchantConfig['network'],
+  at: string,
+): readonly Fault[] {
+  const index = leases === undefined ? accepts.indexOf('leased') : -1;
+  return index < 0 ? [] : [{ path: `${at}/accepts/${index}`, message: 'needs network.leases' }];
 }
 
 function checkCustomer(customer: RouteConfig['customer'], at: string, environment: Environment): readonly Fault[] {

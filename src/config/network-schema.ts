@@ -27,11 +27,18 @@ const asnRules = z
   })
   .refine((it) => it.allow.every((one) => !it.deny.includes(one)), { message: 'a network is both allowed and denied' });
 
+/** Absent: no leases. How long and how wide one may be at all: network/lease.ts. */
+const leases = z.strictObject({
+  max_total_seconds: z.int().min(1).max(604_800).default(86_400),
+  max_active: z.int().min(1).max(1_000).default(100),
+});
+
 export const networkSchema = z
   .strictObject({
     minimum_tls: z.enum(TLS_VERSIONS).default('1.2'),
     allowlist: allowlistSchema,
     egress_keys: egressKeysSchema,
+    leases: leases.optional(),
     operating_countries: z.array(countryName).max(250).default([]),
     payer_country: z.boolean().default(false),
     deny_countries: z.array(countryName).max(250).default([]),

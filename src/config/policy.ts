@@ -16,7 +16,7 @@ import type { NetworkRules } from '../network/network-rules.ts';
 import type { ReputationRules } from '../network/reputation.ts';
 import type { Need } from '../network/tables.ts';
 import type { TlsRule } from '../network/transport.ts';
-import type { OutcomeRules } from '../outcome/answer-reader.ts';
+import { needsJson, type OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
@@ -30,9 +30,12 @@ import { compileOutcome } from './outcome-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
 import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
+import type { EntryKind } from './route-schema.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
+  /** Of a server route: whose entries let a caller in. */
+  readonly accepts: ReadonlySet<EntryKind>;
   /** Null where the query alone tells. */
   readonly path: PathPattern | null;
   readonly query: QueryPattern | null;
@@ -44,6 +47,8 @@ export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'f
   /** What a caller must show beside his address; null: nothing. */
   readonly egress: EgressRules | null;
   readonly outcome: OutcomeRules;
+  /** The origin must answer in JSON, or nothing is told. */
+  readonly needsJson: boolean;
   readonly timeoutMs: number;
 }
 
@@ -65,6 +70,8 @@ export interface Policy {
   readonly tables: Need | null;
   /** Who may use the routes of the merchant's own servers. */
   readonly allowlist: Allowlist;
+  /** Null where there are none. */
+  readonly leases: LeasePolicy | null;
   readonly tls: TlsRule;
   /** Null where it is off, and in a merchant's mode `off`, which leaves everything untouched. */
   readonly session: SessionPolicy | null;
@@ -83,6 +90,12 @@ export interface Policy {
   readonly reservationMs: number;
   readonly maxBlockSeconds: number;
   readonly version: ConfigVersion;
+}
+
+/** What a merchant allows of its leases, beside what no lease may exceed. */
+export interface LeasePolicy {
+  readonly maxTotalMs: number;
+  readonly maxActive: number;
 }
 
 export interface SessionPolicy extends SessionRules {
@@ -148,6 +161,7 @@ export async function compilePolicy(
     reputation,
     tables: needOfPolicy(reputation, network),
     allowlist: compileAllowlist(allowlistEntries(config.network.allowlist)),
+    leases: compileLeases(config.network.leases),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
     session: await compileSession(config, masterKey),
     stepUpFallback: config.step_up.fallback,
@@ -170,6 +184,11 @@ function linksOf({ routes, returns, webhooks }: Pick<Policy, 'routes' | 'returns
   return isGoneOnWith || returns.length > 0 ? 'pending' : 'none';
 }
 
+function compileLeases(leases: MerchantConfig['network']['leases']): LeasePolicy | null {
+  if (leases === undefined) return null;
+  return { maxTotalMs: leases.max_total_seconds * 1000, maxActive: leases.max_active };
+}
+
 function compileOrigin({ origin }: MerchantConfig): URL | null {
   const first = origin?.pool[0];
   return first === undefined ? null : new URL(first.url);
@@ -177,6 +196,8 @@ function compileOrigin({ origin }: MerchantConfig): URL | null {
 
 function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>): Route {
   const { name, kind, access, body, fields, refusal, match, customer, outcome, processor, timeout_seconds } = route;
+  const graphql = compileGraphql(route);
+  const outcomeRules = compileOutcome(outcome, processor ?? null);
   return Object.freeze({
     name,
     kind,
@@ -184,14 +205,16 @@ function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>):
     fields,
     refusal,
     methods: new Set<string>(match.methods),
+    accepts: new Set<EntryKind>(route.accepts ?? ['static']),
     path: match.path === '*' ? null : compilePath(match.path),
     query: match.query === undefined ? null : compileQuery(match.query),
     formats: formatsOf(body),
     reading: compileReading(route),
-    graphql: compileGraphql(route),
+    graphql,
     customer: customer?.jwt ?? null,
     egress: compileEgress(route.egress, keys),
-    outcome: compileOutcome(outcome, processor ?? null),
+    outcome: outcomeRules,
+    needsJson: graphql !== null || needsJson(outcomeRules),
     timeoutMs: timeout_seconds * 1000,
   });
 }

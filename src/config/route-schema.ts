@@ -27,6 +27,9 @@ const tokenPlaces = z.union([tokenPlace, z.array(tokenPlace).min(1).max(16)], {
 });
 /** Who calls: anybody's browser, or the merchant's own servers. */
 const ROUTE_ACCESS = ['shopper', 'server'] as const;
+/** The entries that let a caller use a server route: those of the configuration, and leases. */
+const ENTRY_KINDS = ['static', 'leased'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
 const format = z.enum(BODY_FORMATS, { error: LATER });
 export const queryName = z.string().regex(QUERY_NAME, 'must be a plain name');
 export const empty = z.array(z.unknown()).max(0, LATER).optional();
@@ -82,7 +85,7 @@ export const routeSchema = z.strictObject({
   kind: z.enum(ATTEMPT_KINDS).default('payment'),
   access: z.enum(ROUTE_ACCESS, { error: LATER }).default('shopper'),
   accepts: z
-    .array(z.enum(['static'], { error: LATER }))
+    .array(z.enum(ENTRY_KINDS, { error: LATER }))
     .min(1)
     .refine((it) => new Set(it).size === it.length, 'one is named twice')
     .optional(),

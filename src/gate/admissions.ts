@@ -1,11 +1,13 @@
 /**
- * Lets requests in: by how their session was used of late, then by the book. One synchronous step, so that of requests
- * at once no more go on than may. Times are ms since the epoch.
+ * Lets requests in: by the lease of their address where one is needed, by how their session was used of late, then by
+ * the book. One synchronous step, so that of requests at once no more go on than may, and none once a lease has gone.
+ * Times are ms since the epoch.
  */
 import { rememberedSince, type Visited } from '../velocity/session-use.ts';
 import type { Book, Judged } from './book.ts';
 import type { CardNames } from './card-names.ts';
-import type { AdmitRequest } from './gate-messages.ts';
+import type { Admission, AdmitRequest } from './gate-messages.ts';
+import type { Leases } from './leases.ts';
 import { Visits } from './visits.ts';
 import type { VisitsOnRecord } from './visits-on-record.ts';
 
@@ -13,11 +15,16 @@ interface Rooms {
   readonly book: Book;
   readonly names: CardNames;
   readonly onRecord: VisitsOnRecord;
+  readonly leases: Leases;
 }
+
+/** An admission that was judged, or not even that. */
+export type Answered = Exclude<Admission, { kind: 'stale_config' }>;
 
 type Visit = NonNullable<AdmitRequest['visit']>;
 
 const REFUSED = { kind: 'refused', verdicts: [] } as const;
+const UNLEASED = { kind: 'unleased' } as const;
 /** Whether two tokens are one card nobody knows: until somebody does, they are none. */
 const IS_CARD = /^(?:fp|pf)_/;
 
@@ -30,16 +37,36 @@ export class Admissions {
     this.#rooms = rooms;
   }
 
-  admit(request: AdmitRequest, now: number): Judged {
+  /** `isDurable`: the caller writes a row of it. */
+  admit(request: AdmitRequest, now: number, isDurable = false): Answered {
+    if (request.lease === undefined) return this.#admitOne(request, now, isDurable);
+    return this.#underLease([request], now, () => [this.#admitOne(request, now, isDurable)])[0] ?? UNLEASED;
+  }
+
+  /** All or none. What is asked about their address, and their visit, comes with the first, and is answered with it. */
+  admitAll(requests: readonly AdmitRequest[], now: number): readonly Answered[] {
+    const [first] = requests;
+    if (first?.lease === undefined) return this.#admitEach(requests, now);
+    return this.#underLease(requests, now, () => this.#admitEach(requests, now));
+  }
+
+  /** Without a lease that is needed nothing is judged, and what an earlier call of the same attempt took is given up. */
+  #underLease(requests: readonly AdmitRequest[], now: number, judge: () => readonly Judged[]): readonly Answered[] {
+    const told = this.#rooms.leases.tell(requests[0]?.lease, now);
+    if (told !== null) return judge().map((judged) => ({ ...judged, ...told }));
+    this.#rooms.book.giveUp(requests);
+    return requests.map(() => UNLEASED);
+  }
+
+  #admitOne(request: AdmitRequest, now: number, isDurable: boolean): Judged {
     const { book } = this.#rooms;
-    if (request.visit === undefined) return book.admit(request, now);
+    if (request.visit === undefined) return book.admit(request, now, isDurable);
     // Where no counter is touched the visit alone is asked about, and no place is taken.
     const judge = () => [request.touches.length === 0 ? untouched(request, now) : book.admit(request, now)];
     return this.#admitVisit(request.visit, judge, now)[0] ?? REFUSED;
   }
 
-  /** All or none. What their visit is used with comes with the first of them, and the answer goes with it. */
-  admitAll(requests: readonly AdmitRequest[], now: number): readonly Judged[] {
+  #admitEach(requests: readonly AdmitRequest[], now: number): readonly Judged[] {
     const { book } = this.#rooms;
     const visit = requests[0]?.visit;
     const judge = () => book.admitAll(requests, now);

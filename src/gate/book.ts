@@ -14,11 +14,12 @@ import { foundIn, type OpenPlaces } from './open-places.ts';
 import type { Payments } from './payments.ts';
 import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
 import { ABANDONED, FAILURE } from './settlement.ts';
+import type { Said } from './settlement-text.ts';
 import { putOutcome, toldOf } from './told.ts';
 import { keysOf, merged } from './touched-counters.ts';
 
 /** An admission that was judged. */
-export type Judged = Exclude<Admission, { kind: 'stale_config' }>;
+export type Judged = Exclude<Admission, { kind: 'stale_config' | 'unleased' }>;
 
 /** What the book is kept in. */
 export interface Shelf {
@@ -90,13 +91,18 @@ export class Book {
   /** Each attempt is judged as if those before it were in flight. One that is refused gives all places back. */
   admitAll(requests: readonly AdmitRequest[], now: number): readonly Judged[] {
     const judged = requests.map((request) => this.admit(request, now));
-    if (judged.some(({ kind }) => kind === 'refused')) {
+    if (judged.some(({ kind }) => kind === 'refused')) this.giveUp(requests);
+    return judged;
+  }
+
+  /** Whatever the attempts hold, or have taken over, is given back. */
+  giveUp(requests: readonly AdmitRequest[]): void {
+    this.#atomically(() => {
       for (const request of requests) {
         this.#release(request.evaluation);
         this.#continuations.giveBack(request);
       }
-    }
-    return judged;
+    });
   }
 
   /**
@@ -104,16 +110,16 @@ export class Book {
    * anybody knew that it was about this attempt becomes this attempt's.
    */
   settle(settlement: Settlement, now: number): Settled {
-    return this.#settleAtOnce(settlement, now) ?? this.#atomically(() => this.#settle(settlement, now));
+    return this.settleAtOnce(settlement, now) ?? this.#atomically(() => this.#settle(settlement, now));
   }
 
   /** The first word on an attempt in memory that counts nothing is one row. Null, with nothing done, for all else. */
-  #settleAtOnce(settlement: Settlement, now: number): Settled | null {
-    const { evaluation, status, alsoKnownAs = [], links = [] } = settlement;
+  settleAtOnce(said: Said, now: number): Settled | null {
+    const { evaluation, status, alsoKnownAs = [], links = [] } = said;
     const countsNothing = status === 'succeeded' || status === 'unknown';
     if (!countsNothing || alsoKnownAs.length > 0 || links.length > 0 || this.#reservations.mayBeAny) return null;
     const recorded = { status, counted: 0, contradicted: false };
-    if (!this.#ledger.putFirstOutcome(evaluation, recorded, toldOf(settlement, now))) return null;
+    if (!this.#ledger.putFirstOutcome(evaluation, recorded, toldOf(said, now))) return null;
     this.#open.remove(evaluation);
     return { kind: 'recorded' };
   }

@@ -2,6 +2,7 @@
  * The gate's side of the API: who may, what is put on record, and what is told again. Judging and counting are the
  * book's. Times are ms since the epoch.
  */
+import type { Admissions, Answered } from './admissions.ts';
 import type { Attempts, KnownAttempt } from './attempts.ts';
 import type { Book } from './book.ts';
 import type {
@@ -23,6 +24,7 @@ import type { Register } from './register.ts';
 interface Rooms {
   readonly ledger: Ledger;
   readonly book: Book;
+  readonly admissions: Admissions;
   readonly register: Register;
   readonly keys: KeyRing;
   readonly attempts: Attempts;
@@ -36,7 +38,7 @@ const EXPIRED = {
   paymentId: null,
   contradicted: false,
 } as const;
-const REFUSED = { kind: 'refused', verdicts: [] } as const;
+const REFUSED: Extract<Answered, { kind: 'refused' }> = { kind: 'refused', verdicts: [] };
 
 export class Desk {
   readonly #rooms: Rooms;
@@ -47,23 +49,34 @@ export class Desk {
 
   /** Judges an attempt and puts it on record, unless the idempotency key was used for it before. */
   evaluate(request: EvaluateRequest, now: number): Exclude<Evaluated, { kind: 'stale_config' }> {
-    const { keys, register, book } = this.#rooms;
-    const { caller, record, isRefused, idempotency } = request.recording;
+    const { keys, register } = this.#rooms;
+    const { caller, idempotency } = request.recording;
     const refusal = keys.refuse(caller, 'evaluate');
     if (refusal !== null) return refusal;
     const used = idempotency === null ? null : register.usedKey(idempotency.key, now);
     if (used !== null)
       return used.payload === idempotency?.payload ? this.#again(used.evaluation, now) : { kind: 'other_payload' };
-    const judged = isRefused ? REFUSED : book.admit(request, now, true);
+    const judged = this.#judge(request, now);
+    const { lease } = judged;
     const { evaluation, guest, reservationMs, cards = [] } = request;
     const isAdmitted = judged.kind === 'admitted';
     const places = isAdmitted ? judged.places : [];
     const reservedUntil = isAdmitted ? judged.reservedUntil : null;
     const { verdicts } = judged;
+    const record = recordOf(request.recording, lease);
     const entry = { evaluation, record, verdicts, places, guest, reservedUntil, reservationMs, cards, createdAt: now };
     register.put(entry);
     if (idempotency !== null) register.putUsedKey({ ...idempotency, evaluation, expiresAt: now + idempotency.keptMs });
-    return { kind: 'evaluated', isRepeat: false, stored: this.#stored(entry, now) };
+    const told = lease === undefined ? {} : { lease };
+    return { kind: 'evaluated', isRepeat: false, stored: this.#stored(entry, now), ...told };
+  }
+
+  /** Who was refused before is judged all the same where a lease may lift what stood against him. */
+  #judge(request: EvaluateRequest, now: number): Exclude<Answered, { kind: 'unleased' }> {
+    const mayBeLifted = request.lease?.isNeeded === true;
+    if (request.recording.isRefused && !mayBeLifted) return REFUSED;
+    const judged = this.#rooms.admissions.admit(request, now, true);
+    return judged.kind === 'unleased' ? REFUSED : judged;
   }
 
   /** Settles an evaluation by the word of the API's caller, whoever asked for it: the API or the checkout's route. */
@@ -123,4 +136,11 @@ export class Desk {
     const labels = this.#rooms.labels.of(evaluation);
     return { evaluation, record, verdicts, reservedUntil, outcome, labels };
   }
+}
+
+function recordOf(
+  { record, recordIfLeased = record }: EvaluateRequest['recording'],
+  lease: string | undefined,
+): string {
+  return lease === undefined ? record : recordIfLeased;
 }

@@ -3,6 +3,7 @@
  * named arm. What an unavailable gate means is the policy's word, not this file's.
  */
 
+import type { Lease } from '../network/lease.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import { Deadlines } from './deadline.ts';
@@ -16,6 +17,7 @@ import type {
   EvaluateRequest,
   Heard,
   KeptConfig,
+  KnownConfig,
   Nonce,
   NonceUse,
   NotLetIn,
@@ -28,6 +30,15 @@ import type {
   Told,
 } from './gate-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
+import type {
+  LeaseAdded,
+  LeaseAnswer,
+  LeasePage,
+  LeaseQuestion,
+  NewLease,
+  Renewal,
+  Renewed,
+} from './lease-messages.ts';
 import { textsOf } from './settlement-text.ts';
 
 export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
@@ -75,6 +86,11 @@ export interface GateCalls {
   listBlocks(rules: readonly RuleLife[], page: { after: string; limit: number }): Promise<HeldPage>;
   liftBlock(key: string, rules: readonly RuleLife[]): Promise<Held | null>;
   unblock(payer: Payer, rules: readonly RuleLife[], after: string): Promise<HeldPage>;
+  leaseOf(question: LeaseQuestion, config: KnownConfig): Promise<LeaseAnswer>;
+  addLease(lease: NewLease, maxActive: number): Promise<LeaseAdded>;
+  renewLease(renewal: Renewal): Promise<Renewed>;
+  revokeLease(id: string): Promise<Lease | null>;
+  listLeases(page: { after: string; limit: number }): Promise<LeasePage>;
   offerConfig(offered: KeptConfig, staleForMs: number): Promise<KeptConfig | null>;
   keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;

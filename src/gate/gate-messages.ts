@@ -6,6 +6,7 @@ import type { Verdict } from '../velocity/admission.ts';
 import type { Reuse, Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { StoredLabel } from './labels.ts';
+import type { LeaseQuestion, LeaseTold } from './lease-messages.ts';
 
 /** Which configuration the Worker decides by. `staleForMs`: how long KV may still show what a newer one replaced. */
 export interface KnownConfig {
@@ -39,6 +40,8 @@ export interface Recording {
   readonly record: string;
   /** That was enough to refuse the attempt: it is put on record and takes no place. */
   readonly isRefused: boolean;
+  /** What is put on record instead where a lease holds the address; then that was no reason to refuse. */
+  readonly recordIfLeased?: string;
   /** Keyed digests, and how long the key is remembered. */
   readonly idempotency: { readonly key: string; readonly payload: string; readonly keptMs: number } | null;
 }
@@ -68,6 +71,8 @@ export interface AdmitRequest {
   readonly continues?: string;
   /** Whether a stranger can name the card as well as its owner. */
   readonly isTyped?: boolean;
+  /** Whether a lease holds the address is told with the admission. */
+  readonly lease?: LeaseQuestion;
   /** Its payer's marks (velocity/payer-marks.ts); absent where it goes on with nothing. */
   readonly payer?: readonly string[];
   /** What is known before the gate is asked; opaque here, and absent where that is nothing. */
@@ -85,14 +90,16 @@ export interface EvaluateRequest extends AdmitRequest {
 export type Admission =
   /** Nothing was judged: the gate knows a newer configuration. */
   | { readonly kind: 'stale_config' }
+  /** Nothing was judged: a lease was needed, and none holds the address. */
+  | { readonly kind: 'unleased'; readonly nonce?: NonceUse }
   /** Without verdicts where the nonce was used before, and that alone is enough. */
-  | {
+  | ({
       readonly kind: 'refused';
       readonly verdicts: readonly Verdict[];
       readonly nonce?: NonceUse;
       readonly reuse?: readonly Reuse[];
-    }
-  | {
+    } & LeaseTold)
+  | ({
       readonly kind: 'admitted';
       readonly verdicts: readonly Verdict[];
       readonly nonce?: NonceUse;
@@ -103,7 +110,7 @@ export type Admission =
       readonly reservedUntil: number;
       /** The attempt that waited for its payer, whose place this request has taken over. */
       readonly evaluation?: string;
-    };
+    } & LeaseTold);
 
 export type Evaluated =
   | NotLetIn
@@ -111,7 +118,7 @@ export type Evaluated =
   /** The idempotency key was used before with another payload. */
   | { readonly kind: 'other_payload' }
   /** On record, now or since the idempotency key was first used. */
-  | { readonly kind: 'evaluated'; readonly isRepeat: boolean; readonly stored: StoredEvaluation };
+  | ({ readonly kind: 'evaluated'; readonly isRepeat: boolean; readonly stored: StoredEvaluation } & LeaseTold);
 
 /** An evaluation of the API as it can be told again. */
 export interface StoredEvaluation {

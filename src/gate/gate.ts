@@ -4,7 +4,8 @@
  * called twice.
  */
 import { DurableObject } from 'cloudflare:workers';
-import type { Touch } from '../velocity/touch.ts';
+import type { Lease } from '../network/lease.ts';
+import { textOfAdmission } from './admission-text.ts';
 import { Admissions } from './admissions.ts';
 import { Attempts } from './attempts.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
@@ -35,6 +36,9 @@ import type {
 import { Housekeeping } from './housekeeping.ts';
 import { type Added, type ApiKey, KeyRing, type NewKey } from './key-ring.ts';
 import { Labels } from './labels.ts';
+import { LastGoodConfig } from './last-good-config.ts';
+import type * as leasing from './lease-messages.ts';
+import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
 import { Nonces } from './nonces.ts';
 import { OpenPlaces } from './open-places.ts';
@@ -42,14 +46,13 @@ import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
-import { settlementOf, textsOf } from './settlement-text.ts';
+import { type Said, saidIn, settlementOf, textsOf } from './settlement-text.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** The longest `reservation_seconds` that a configuration may ask for. */
 const LONGEST_RESERVATION_MS = 3_600_000;
 
 export class Gate extends DurableObject {
-  readonly #ledger: Ledger;
   readonly #book: Book;
   readonly #admissions: Admissions;
   readonly #housekeeping: Housekeeping;
@@ -58,25 +61,27 @@ export class Gate extends DurableObject {
   readonly #processors: ProcessorDesk;
   readonly #names: CardNames;
   readonly #blocks: BlockList;
+  readonly #leases: Leases;
   readonly #budgets: Budgets;
   readonly #nonces: Nonces;
-  #config: KeptConfig | null;
+  readonly #config: LastGoodConfig;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     const { storage } = ctx;
     const { sql } = storage;
     const ledger = new Ledger(sql);
-    this.#ledger = ledger;
     const open = new OpenPlaces();
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
     this.#nonces = new Nonces(sql);
     const payments = new Payments(sql);
+    const leases = new Leases(sql);
+    this.#leases = leases;
     const atomically = <T>(work: () => T): T => storage.transactionSync(work);
     const shelf = { ledger, reservations, open, names: this.#names, payments, atomically };
     this.#book = new Book(shelf);
-    this.#admissions = new Admissions({ book: this.#book, names: this.#names, onRecord: new VisitsOnRecord(sql) });
+    this.#admissions = new Admissions({ ...shelf, book: this.#book, leases, onRecord: new VisitsOnRecord(sql) });
     this.#housekeeping = new Housekeeping({ storage, ledger, open, book: this.#book });
     this.#keys = new KeyRing(sql);
     this.#blocks = new BlockList(shelf);
@@ -84,29 +89,24 @@ export class Gate extends DurableObject {
     const register = new Register(sql);
     const labels = new Labels(sql);
     const attempts = new Attempts({ ...shelf, register });
-    this.#desk = new Desk({ ledger, book: this.#book, register, keys: this.#keys, attempts, labels });
+    const judging = { book: this.#book, admissions: this.#admissions, keys: this.#keys };
+    this.#desk = new Desk({ ...judging, ledger, register, attempts, labels });
     this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts });
     for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) open.add(reservation);
-    this.#config = ledger.config();
+    this.#config = new LastGoodConfig(ledger);
     void ctx.blockConcurrencyWhile(() => this.#housekeeping.wake());
   }
 
-  /** `admit` as text both ways (gate-client.ts). What the caller knows is left out: open verdicts, and all its places. */
+  /** `admit` as text both ways (gate-client.ts). */
   async admitText(request: string): Promise<string> {
     const asked = JSON.parse(request) as AdmitRequest;
-    const admission = await this.admit(asked);
-    if (admission.kind === 'stale_config') return JSON.stringify(admission);
-    const verdicts = admission.verdicts.filter(({ state }) => state !== 'open');
-    if (admission.kind === 'refused') return JSON.stringify({ ...admission, verdicts });
-    const isAll = admission.places.length === asked.touches.length;
-    const isAsAsked = isAll && admission.places.every((place, index) => isSame(place, asked.touches[index]));
-    const places = isAsAsked ? undefined : admission.places;
-    return JSON.stringify({ ...admission, verdicts, places });
+    return textOfAdmission(await this.admit(asked), asked);
   }
 
   /** `settle` as text. What is kept of the attempt is a text of its own: a success only puts it on record. */
   async settleText(word: string, keptText: string): Promise<Settled['kind']> {
-    return (await this.settle(settlementOf(word, keptText))).kind;
+    const said = saidIn(word, keptText);
+    return (this.#settleAtOnce(said) ?? (await this.settle(settlementOf(said)))).kind;
   }
 
   /** `evaluate` as text. */
@@ -123,7 +123,7 @@ export class Gate extends DurableObject {
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
     if (request.nonce !== undefined) return this.admitAll([request])[0] ?? { kind: 'stale_config' };
-    if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
+    if (this.#config.isNewerThan(request.config, now)) return { kind: 'stale_config' };
     const admission = this.#admissions.admit(request, now);
     this.#housekeeping.scheduleWriteDown(now);
     return admission;
@@ -132,7 +132,7 @@ export class Gate extends DurableObject {
   /** Judges an attempt for the API and puts it on record, durably before the reply. */
   evaluate(request: EvaluateRequest): Evaluated {
     const now = Date.now();
-    if (this.#knowsNewer(request.config, now)) return { kind: 'stale_config' };
+    if (this.#config.isNewerThan(request.config, now)) return { kind: 'stale_config' };
     const evaluated = this.ctx.storage.transactionSync(() => this.#desk.evaluate(request, now));
     this.#housekeeping.ensureAlarm(now);
     this.#housekeeping.scheduleWriteDown(now);
@@ -156,7 +156,7 @@ export class Gate extends DurableObject {
   /** Judges several attempts of one request. All are admitted or none holds a place. */
   admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
-    if (requests.some(({ config }) => this.#knowsNewer(config, now))) return [{ kind: 'stale_config' }];
+    if (requests.some(({ config }) => this.#config.isNewerThan(config, now))) return [{ kind: 'stale_config' }];
     const admissions = this.ctx.storage.transactionSync(() => this.#nonces.admitAll(requests, this.#admissions, now));
     if (requests[0]?.nonce !== undefined) this.#housekeeping.ensureAlarm(now);
     this.#housekeeping.scheduleWriteDown(now);
@@ -226,6 +226,41 @@ export class Gate extends DurableObject {
     return this.ctx.storage.transactionSync(() => this.#blocks.unblock(payer, rules, { after, now }));
   }
 
+  /** Whether a lease holds an address, for a request that touches no counter. */
+  leaseOf(question: leasing.LeaseQuestion, config: KnownConfig): leasing.LeaseAnswer {
+    const now = Date.now();
+    return this.#config.isNewerThan(config, now) ? { kind: 'stale_config' } : this.#leases.answer(question, now);
+  }
+
+  /** In force at the next request. */
+  addLease(lease: leasing.NewLease, maxActive: number): leasing.LeaseAdded {
+    const now = Date.now();
+    const added = this.#leases.add(lease, maxActive, now);
+    this.#housekeeping.ensureAlarm(now);
+    return added;
+  }
+
+  renewLease(renewal: leasing.Renewal): leasing.Renewed {
+    return this.#leases.renew(renewal, Date.now());
+  }
+
+  /** Gone at the next request; null where there is no such lease. */
+  revokeLease(id: string): Lease | null {
+    return this.#leases.revoke(id, Date.now());
+  }
+
+  listLeases(page: { after: string; limit: number }): leasing.LeasePage {
+    return this.#leases.list(page, Date.now());
+  }
+
+  /** Null, with nothing done, for what takes more than one row. */
+  #settleAtOnce(said: Said): Settled | null {
+    const now = Date.now();
+    const settled = this.#book.settleAtOnce(said, now);
+    if (settled !== null) this.#housekeeping.ensureAlarm(now);
+    return settled;
+  }
+
   /** Records an outcome and counts a failure. The reply waits until both are durable (output gate). */
   settle(settlement: Settlement): Settled {
     const now = Date.now();
@@ -234,41 +269,27 @@ export class Gate extends DurableObject {
     return settled;
   }
 
-  /**
-   * Keeps a configuration as the last good one. Returns what is kept instead where that was written later: for
-   * `staleForMs` after a write KV may still show what it replaced.
-   */
+  /** Keeps a configuration as the last good one. Returns what is kept instead where that was written later. */
   offerConfig(offered: KeptConfig, staleForMs: number): KeptConfig | null {
-    if (this.#knowsNewer({ ...offered, staleForMs }, Date.now())) return this.#config;
-    const isKept = this.#config?.hash === offered.hash && this.#config.writtenAt === offered.writtenAt;
-    if (!isKept) this.#ledger.putConfig(offered);
-    if (offered.json === null) this.#keys.clear();
-    this.#config = offered;
+    if (!this.#config.keep(offered, staleForMs, Date.now())) return this.#config.kept;
+    if (offered.json === null) {
+      this.#keys.clear();
+      this.#leases.clear();
+    }
     return null;
   }
 
   /** Which configuration is kept, without its text. */
   keptVersion(): Omit<KeptConfig, 'json'> | null {
-    return this.#config === null ? null : { hash: this.#config.hash, writtenAt: this.#config.writtenAt };
+    const { kept } = this.#config;
+    return kept === null ? null : { hash: kept.hash, writtenAt: kept.writtenAt };
   }
 
   lastGoodConfig(): KeptConfig | null {
-    return this.#config;
+    return this.#config.kept;
   }
 
   override alarm(): Promise<void> {
     return this.#housekeeping.step(Date.now());
   }
-
-  #knowsNewer(known: KnownConfig, now: number): boolean {
-    if (this.#config === null || this.#config.hash === known.hash) return false;
-    const { writtenAt } = this.#config;
-    // Of two that the API wrote the later one counts. A value without a time may be a raw write or an old sight of KV.
-    if (known.writtenAt > 0) return writtenAt > known.writtenAt;
-    return now - writtenAt < known.staleForMs;
-  }
-}
-
-function isSame({ key, formerKeys }: Touch, asked: Touch | undefined): boolean {
-  return key === asked?.key && formerKeys.length === asked.formerKeys.length;
 }

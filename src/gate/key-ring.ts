@@ -3,6 +3,7 @@
  * for it is looked at in the same step as what it asks for.
  */
 import { type Caller, type NotLetIn, SCOPES, type Scope } from './gate-messages.ts';
+import { isSameHash } from './secret-hash.ts';
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS keys (
   id TEXT PRIMARY KEY, name TEXT, secret_hash TEXT NOT NULL, scopes TEXT NOT NULL, created_at INTEGER NOT NULL)
@@ -78,16 +79,11 @@ export class KeyRing {
   refuse(caller: Caller, scope: Scope): NotLetIn | null {
     if (caller.kind === 'admin') return null;
     const [row] = this.#sql.exec<Row>('SELECT * FROM keys WHERE id = ?', caller.id);
-    if (row === undefined || !isSame(row.secret_hash, caller.secretHash)) return { kind: 'unauthorized' };
+    if (row === undefined || !isSameHash(row.secret_hash, caller.secretHash)) return { kind: 'unauthorized' };
     return keyOf(row).scopes.includes(scope) ? null : { kind: 'forbidden' };
   }
 }
 
 function keyOf({ id, name, scopes, created_at, created_by }: Row): ApiKey {
   return { id, name, scopes: JSON.parse(scopes) as readonly Scope[], createdAt: created_at, createdBy: created_by };
-}
-
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [new TextEncoder().encode(a), new TextEncoder().encode(b)];
-  return left.byteLength === right.byteLength && crypto.subtle.timingSafeEqual(left, right);
 }

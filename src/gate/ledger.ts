@@ -38,6 +38,7 @@ const EVERY_TABLE = [
   'nonces',
   'payments',
   'labels',
+  'leases',
   'card_names',
 ] as const;
 const REPLACING = `DO UPDATE SET status = excluded.status, counted = excluded.counted,

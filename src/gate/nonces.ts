@@ -2,8 +2,7 @@
  * Nonces of signed requests, each used once: checked and put down in the same step as the admission, and kept for as
  * long as a signature with it could be taken. The request that used one may ask again, for every call may run twice.
  */
-import type { Admissions } from './admissions.ts';
-import type { Judged } from './book.ts';
+import type { Admissions, Answered } from './admissions.ts';
 import type { AdmitRequest, Nonce, NonceUse } from './gate-messages.ts';
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS nonces (
@@ -18,7 +17,7 @@ export class Nonces {
   }
 
   /** Judges what one request tries, unless its nonce was used before; the first of `requests` brings that. */
-  admitAll(requests: readonly AdmitRequest[], admissions: Admissions, now: number): readonly Judged[] {
+  admitAll(requests: readonly AdmitRequest[], admissions: Admissions, now: number): readonly Answered[] {
     const [first] = requests;
     if (first?.nonce === undefined) return admissions.admitAll(requests, now);
     const nonce = this.use(first.nonce, first.evaluation, now);

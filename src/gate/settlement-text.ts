@@ -1,6 +1,6 @@
 /**
- * A settlement that came as two texts: the word, and what is kept of the attempt, which is read only where it is asked
- * for. A success puts it on record as it is.
+ * A settlement that came as two texts: the word, and what is kept of the attempt. A success puts the second on record
+ * as it is: only where it is asked for is it read.
  */
 import type { Kept, Settlement, Word } from './gate-messages.ts';
 
@@ -11,28 +11,15 @@ export function textsOf(settlement: Settlement): { readonly word: string; readon
   return { word: JSON.stringify(word), kept: JSON.stringify(kept) };
 }
 
-export function settlementOf(word: string, keptText: string): Settlement {
-  const { evaluation, ...said } = JSON.parse(word) as Word & Pick<Settlement, 'evaluation'>;
-  let parsed: Kept | null = null;
-  const kept = () => (parsed ??= JSON.parse(keptText) as Kept);
-  return {
-    ...said,
-    evaluation,
-    keptText,
-    get places() {
-      return kept().places;
-    },
-    get guest() {
-      return kept().guest;
-    },
-    get reservationMs() {
-      return kept().reservationMs;
-    },
-    get payer() {
-      return kept().payer ?? [];
-    },
-    get cards() {
-      return kept().cards ?? [];
-    },
-  };
+/** A word about an attempt, without what was kept of it but as a text. */
+export type Said = Word & Pick<Settlement, 'evaluation' | 'keptText'>;
+
+export function saidIn(word: string, keptText: string): Said & { readonly keptText: string } {
+  return Object.assign(JSON.parse(word) as Word & Pick<Settlement, 'evaluation'>, { keptText });
+}
+
+/** With what was kept. */
+export function settlementOf(said: Said & { readonly keptText: string }): Settlement {
+  const { places, guest, reservationMs, cards = [], payer = [] } = JSON.parse(said.keptText) as Kept;
+  return { ...said, places, guest, reservationMs, cards, payer };
 }

@@ -23,6 +23,7 @@ const TABLES: readonly (Swept & { readonly keptMs: number })[] = [
   { table: 'evaluations', key: 'evaluation', time: 'created_at', isInOrderOfTime: true, keptMs: OUTCOME_KEPT_MS },
   { table: 'payments', key: 'payment', time: 'seen_at', isInOrderOfTime: false, keptMs: OUTCOME_KEPT_MS },
   { table: 'labels', key: 'evaluation', time: 'labelled_at', isInOrderOfTime: false, keptMs: OUTCOME_KEPT_MS },
+  { table: 'leases', key: 'id', time: 'expires_at', isInOrderOfTime: false, keptMs: 0 },
   { table: 'card_names', key: 'name', time: 'seen_at', isInOrderOfTime: false, keptMs: CARD_NAME_KEPT_MS },
 ];
 

@@ -4,9 +4,10 @@
 import type { Settlement } from './gate-messages.ts';
 import type { Ledger, OutcomeRow, Told } from './ledger.ts';
 import { settleOver, type Transition } from './settlement.ts';
+import type { Said } from './settlement-text.ts';
 
-export function toldOf(settlement: Settlement, settledAt: number): Told {
-  const { declineReason, declineCode, paymentId, tryId, keptText } = settlement;
+export function toldOf(said: Said, settledAt: number): Told {
+  const { declineReason, declineCode, paymentId, tryId, keptText } = said;
   return { settledAt, declineReason, declineCode, paymentId, tryId, attempt: keptText };
 }
 

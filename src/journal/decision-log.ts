@@ -12,6 +12,8 @@ export interface DecisionContext {
   readonly asn: number | null;
   /** The card's first six digits: its issuer. */
   readonly bin?: string | null | undefined;
+  /** The id of the lease that held the address, where one was asked for. */
+  readonly lease?: string | undefined;
 }
 
 /** What became of an attempt at the origin. */
@@ -32,14 +34,14 @@ export function logDecision(
   further: OutcomeContext | RepeatContext | null,
 ): void {
   const { id, merchant, decision, mode, config_version } = evaluation;
-  const { route, country, asn, bin } = context;
+  const { route, country, asn, bin, lease } = context;
   const reasons = evaluation.reasons.map(
     (reason) => `${reason.code}${reason.rule ? `:${reason.rule}` : ''}/${reason.mode}`,
   );
   // Whoever sets up his servers must learn which of many checks failed. Its words are Cordon's own.
   const egress = evaluation.reasons.find(({ code }) => code === 'egress_unverified')?.message;
-  const what = { event: 'decision', id, merchant, route, decision, mode, reasons };
-  const said = { ...what, egress, country, asn, bin, config_version };
+  const whence = { egress, country, asn, bin, lease };
+  const said = { event: 'decision', id, merchant, route, decision, mode, reasons, ...whence, config_version };
   const line = evaluation.risk === null ? said : { ...said, ...riskLine(evaluation, evaluation.risk) };
   console.log(JSON.stringify(further === null ? line : { ...line, ...further }));
 }

@@ -26,6 +26,8 @@ export interface Allowlist {
 /** What the allowlist knows of a caller. */
 export type Standing =
   | { readonly kind: 'unlisted' }
+  /** The route takes no entry of the list. */
+  | { readonly kind: 'unasked' }
   | { readonly kind: 'expired'; readonly entry: AllowlistEntry }
   /** On the list, and not from where the entry belongs. */
   | { readonly kind: 'pin_mismatch'; readonly entry: AllowlistEntry }
@@ -58,6 +60,8 @@ function findingOf(standing: Standing): Pick<NetworkFinding, 'code' | 'message'>
   switch (standing.kind) {
     case 'unlisted':
       return { code: 'allowlist_miss', message: 'the address is not on the allowlist' };
+    case 'unasked':
+      return { code: 'allowlist_miss', message: 'the route takes leased addresses alone' };
     case 'expired':
       return { code: 'allowlist_miss', message: `the allowlist entry "${standing.entry.label}" has expired` };
     case 'pin_mismatch': {

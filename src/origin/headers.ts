@@ -34,19 +34,21 @@ export interface Provenance {
   readonly needsJson?: boolean;
 }
 
+// The same every time: a copy costs less than to set each.
+const TOLD = new Headers({ 'x-forwarded-proto': 'https' });
+const TOLD_WHERE_READ = new Headers({ 'x-forwarded-proto': 'https', 'accept-encoding': 'identity' });
+
 /** The headers of the request to the origin. */
 export function requestHeaders(client: Headers, provenance: Provenance): Headers {
   const { ip, host, evaluation, isRead = evaluation !== null, needsJson = false } = provenance;
-  const headers = new Headers();
+  const headers = new Headers(isRead ? TOLD_WHERE_READ : TOLD);
   for (const [name, value] of client) {
     const fate = fateOf(name);
     if (fate === 'kept' || (fate === 'hinders' && !isRead)) headers.append(name, value);
   }
   if (ip !== null) headers.set('x-forwarded-for', ip);
-  headers.set('x-forwarded-proto', 'https');
   headers.set('x-forwarded-host', host);
   if (evaluation !== null) headers.set('cordon-evaluation', evaluation);
-  if (isRead) headers.set('accept-encoding', 'identity');
   if (needsJson && !asksForJson(headers.get('accept') ?? '')) headers.set('accept', 'application/json');
   return headers;
 }

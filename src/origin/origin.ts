@@ -85,7 +85,7 @@ async function hold(response: Response): Promise<SentAnswer> {
     // Nothing of it can be held, and no Response made of it: only shadow mode lets one come so far.
     if (response.webSocket !== null) return response;
     const answer = answerOf(response, hasBody(response) ? held.forward() : null, evaluation);
-    dropUndoneCoding(answer.headers);
+    if (held.isPlain !== true) dropUndoneCoding(answer.headers);
     return answer;
   };
   return { kind: 'answered', status: response.status, held, location: locationOf(response), respond };

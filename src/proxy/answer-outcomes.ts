@@ -3,9 +3,8 @@
  */
 import type { HeldStream } from '../attempt/held-stream.ts';
 import { type Json, lookUpIn, readAnswerJson } from '../attempt/json-body.ts';
-import type { Route } from '../config/policy.ts';
 import type { HeldAnswer, OriginAnswer } from '../origin/origin.ts';
-import { type Answer, needsJson, type OutcomeRules, readAnswer } from '../outcome/answer-reader.ts';
+import { type Answer, type OutcomeRules, readAnswer } from '../outcome/answer-reader.ts';
 import { type AskedPayment, readGraphqlAnswer } from '../outcome/graphql-answer.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 
@@ -17,11 +16,6 @@ export type Told =
   | { readonly by: 'answer'; readonly rules: OutcomeRules }
   /** Its own result, among those of a GraphQL request or batch. */
   | { readonly by: 'result'; readonly payment: AskedPayment; readonly isBatch: boolean };
-
-/** Whether the origin must answer in JSON, or nothing is told. */
-export function needsJsonAnswer({ graphql, outcome }: Route): boolean {
-  return graphql !== null || needsJson(outcome);
-}
 
 /** The outcomes, in the order of what tells them. `from`: the URL that was asked for. */
 export function outcomesIn(answer: OriginAnswer, all: readonly Told[], from: Pick<URL, 'href'>): readonly Outcome[] {

@@ -5,7 +5,7 @@
 import type { Whence } from '../attempt/attempt.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import type { Finding } from '../decision/reason.ts';
-import { standingFindings, standingOf } from '../network/allowlist.ts';
+import { type Standing, standingFindings, standingOf } from '../network/allowlist.ts';
 import { checkNetwork } from '../network/network-rules.ts';
 
 export interface Caller {
@@ -14,22 +14,28 @@ export interface Caller {
   readonly isKnown: boolean;
   /** May not use the route, whatever the request says. */
   readonly isStranger: boolean;
+  /** May use it only where a lease holds the address, which the gate alone knows. */
+  readonly isUnproven: boolean;
 }
 
-const NOBODY: Caller = { findings: [], isKnown: false, isStranger: false };
-const OWN_SERVER: Caller = { findings: [], isKnown: true, isStranger: false };
+const NOBODY: Caller = { findings: [], isKnown: false, isStranger: false, isUnproven: false };
+const OWN_SERVER: Caller = { findings: [], isKnown: true, isStranger: false, isUnproven: false };
 
 /** `now` in ms since the epoch. A caller without an address is nobody's: it is refused as such. */
 export function checkCaller(whence: Whence | null, { route, policy, now }: Occurrence): Caller {
   if (whence === null) return NOBODY;
   const network = checkNetwork(whence, policy.network);
   if (route.access === 'shopper') return { ...NOBODY, findings: network };
-  const standing = standingOf(whence, policy.allowlist, now);
+  const standing: Standing = route.accepts.has('static') ? standingOf(whence, policy.allowlist, now) : UNASKED;
   if (standing.kind === 'listed') return OWN_SERVER;
   const access = standingFindings(standing, policy.network.modes);
-  const isStranger = access.some(({ mode }) => mode === 'enforce');
-  return { findings: [...access, ...network], isKnown: false, isStranger };
+  const isRefused = access.some(({ mode }) => mode === 'enforce');
+  const mayBeLeased = policy.leases !== null && route.accepts.has('leased');
+  const findings = [...access, ...network];
+  return { findings, isKnown: false, isStranger: isRefused && !mayBeLeased, isUnproven: isRefused && mayBeLeased };
 }
+
+const UNASKED: Standing = { kind: 'unasked' };
 
 interface Occurrence {
   readonly route: Route;

@@ -8,7 +8,7 @@ import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '.
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
 import { problem } from '../wire.ts';
-import { needsJsonAnswer, outcomesIn } from './answer-outcomes.ts';
+import { outcomesIn } from './answer-outcomes.ts';
 import { namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, gatesOf, type Judgement, logJudgement, recordOf } from './guarding.ts';
 import { hideSession } from './session.ts';
@@ -59,7 +59,7 @@ function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable 
 
 async function send({ visit, inForce, route, id }: Guarding, origin: URL): Promise<OriginAnswer> {
   const { request, whence, host, url } = visit;
-  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: needsJsonAnswer(route) };
+  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: route.needsJson };
   const headers = requestHeaders(request.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const to = originUrl(origin, withoutMethodOverride(url));
@@ -72,7 +72,8 @@ async function send({ visit, inForce, route, id }: Guarding, origin: URL): Promi
 async function record(guarding: Guarding, settled: readonly Settled[]): Promise<boolean> {
   const { inForce, afterwards } = guarding;
   const { policy } = inForce;
-  const words = await Promise.all(settled.map((one) => settlementOf(guarding, one)));
+  const words: Settlement[] = [];
+  for (const one of settled) words.push(await settlementOf(guarding, one));
   const settlements = words.filter(({ places }) => places.length > 0);
   const joins = words.flatMap(({ places, cards = [], alsoKnownAs = [] }) => {
     return places.length === 0 && alsoKnownAs.length > 0 ? [[...cards.slice(0, 1), ...alsoKnownAs]] : [];

@@ -12,8 +12,8 @@ export function beginGathering({ edge, visit, route, inForce, caller, now, after
   const { policy } = inForce;
   const { reputation } = policy;
   if (reputation === null || visit.whence === null || caller.isKnown) return null;
-  // The address of a renewal is a server's.
-  if (route.kind === 'renewal') return null;
+  // A renewal comes from a server, unless anybody may send one.
+  if (route.kind === 'renewal' && route.access === 'server') return null;
   const { sources } = edge.environment;
   return gather(visit.whence, reputation, { sources, asker: policy, now, afterwards });
 }

@@ -7,6 +7,7 @@ import type { Route } from '../config/policy.ts';
 import { type Evaluation, evaluate } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
+import type { Nonce } from '../gate/gate-messages.ts';
 import { logDecision } from '../journal/decision-log.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import { refusingKey } from '../velocity/touch.ts';
@@ -18,6 +19,7 @@ import { forward } from './forward.ts';
 import { originsOf, readTables } from './gathering.ts';
 import { contextOf, type Guarding, isRefused, logJudgement, occasionOf, speakingAgainst } from './guarding.ts';
 import { judge, rulesFor } from './judging.ts';
+import { proveCaller, unaskedFindings } from './leasing.ts';
 import { checkNonce } from './nonce.ts';
 import { NOBODY, readVisitor } from './session.ts';
 
@@ -31,8 +33,7 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
   const readings = await readAttempts({ visit, held }, route);
-  if (!readings.ok) return refuseUnreadable(guarding, readings.why);
-  if (readings.value.length === 0) return route.egress === null ? 'no_attempt' : passOnce(guarding);
+  if (!readings.ok || readings.value.length === 0) return guardUnjudged(guarding, readings.ok ? null : readings.why);
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = policy.session === null ? NOBODY : await readVisitor(guarding);
@@ -42,6 +43,17 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const tried: Tried[] = [];
   for (const one of readings.value) tried.push(await identify(one, circumstances));
   return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
+}
+
+/** What no gate is asked to admit: no attempt, or one that could not be read. Who may not use the route may not here. */
+async function guardUnjudged(guarding: Guarding, why: Unreadable | null): Promise<Guarded> {
+  const { isUnproven } = guarding.caller;
+  const proven = isUnproven ? await proveCaller(guarding) : guarding;
+  if (proven === 'stale_config') return proven;
+  const turnedAway = isUnproven ? refuseStranger(proven) : null;
+  if (turnedAway !== null) return turnedAway;
+  if (why !== null) return refuseUnreadable(proven, why);
+  return proven.nonce === null ? 'no_attempt' : passOnce(proven, proven.nonce);
 }
 
 /**
@@ -85,9 +97,8 @@ async function guardTried(guarding: Guarding, tried: readonly Tried[], found: re
 }
 
 /** What is no attempt is nobody else's either: its signature is good for one request, as an attempt's is. */
-async function passOnce(guarding: Guarding): Promise<Guarded> {
-  const { nonce } = guarding;
-  const found = nonce === null ? [] : await checkNonce(guarding, nonce, []);
+async function passOnce(guarding: Guarding, nonce: Nonce): Promise<Guarded> {
+  const found = await checkNonce(guarding, nonce, []);
   return refuseStranger(speakingAgainst(guarding, found)) ?? 'no_attempt';
 }
 
@@ -102,7 +113,7 @@ export function refuseStranger(guarding: Guarding): Response | null {
 export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Promise<Response> {
   const message = describeUnreadable(why);
   const finding: Finding = { code: 'unreadable', consequence: 'block', mode: 'enforce', message };
-  recordNow([...guarding.tls, ...guarding.caller.findings, finding], guarding);
+  recordNow([...guarding.tls, ...unaskedFindings(guarding, guarding.caller.findings), finding], guarding);
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
   return isForwarded ? seeThrough(forward(guarding, []), guarding.afterwards) : unreadableProblem(why, guarding.id);

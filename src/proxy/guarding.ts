@@ -42,28 +42,33 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   readonly risk: Risk | undefined;
   readonly places: readonly Touch[];
+  /** ms since the epoch; null where no place is held. */
+  readonly reservedUntil: number | null;
   readonly guest: boolean;
   /** The card's fingerprint under each fingerprint key. */
   readonly cards: readonly string[];
   /** The id of this request, where the evaluation is that of the attempt which it goes on with. */
   readonly takenBy?: string;
+  /** The lease that held the address. */
+  readonly lease?: string;
   /** What the request used its session with, where that counts. */
   readonly visit?: Visited;
 }
 
 /** Puts a decision in the log, with what became of the attempt when it went on. */
 export function logJudgement(guarding: Guarding, judgement: Judgement, outcome: OutcomeContext | null = null): void {
-  logDecision(judgement.evaluation, contextOf(guarding, judgement.tried), outcome);
+  logDecision(judgement.evaluation, contextOf(guarding, judgement.tried, judgement.lease), outcome);
 }
 
-export function contextOf({ route, visit }: Guarding, { attempt }: Tried): DecisionContext {
+export function contextOf({ route, visit }: Guarding, { attempt }: Tried, lease?: string): DecisionContext {
   const { country = null, asn = null } = visit.whence ?? {};
-  return { route: route.name, country, asn, bin: attempt.card?.bin };
+  return { route: route.name, country, asn, bin: attempt.card?.bin, lease };
 }
 
 /** The gates, asked within this request's time limits. */
 export function gatesOf({ edge, visit }: Guarding): Gates {
-  return { ...edge.environment.gates, limits: visit.limits };
+  const { namespace, haveJurisdictions } = edge.environment.gates;
+  return { namespace, haveJurisdictions, limits: visit.limits };
 }
 
 export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering' | 'nonce'>): Guarding {
@@ -89,11 +94,10 @@ export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil
 }
 
 /** What the evaluation can be told from again. */
-export function recordOf(guarding: Guarding, { evaluation, findings, risk }: Judgement): string {
+export function recordOf(guarding: Guarding, { evaluation, findings, risk, reservedUntil }: Judgement): string {
   const { id, reservation } = evaluation;
-  const reservedUntil = reservation === null ? null : Date.parse(reservation.expires_at);
-  const occasion = { ...occasionOf(guarding, id, reservedUntil), risk };
-  return JSON.stringify({ early: findings, occasion });
+  const occasion = occasionOf(guarding, id, reservation === null ? null : reservedUntil);
+  return JSON.stringify({ early: findings, occasion: risk === undefined ? occasion : { ...occasion, risk } });
 }
 
 export function isRefused({ decision }: Evaluation): boolean {

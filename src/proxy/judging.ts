@@ -8,33 +8,20 @@ import type { Finding } from '../decision/reason.ts';
 import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
-import { admitAt, askGate } from '../gate/gate-client.ts';
-import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import type { Admission } from '../gate/gate-messages.ts';
+import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
-import type { Risk } from '../network/risk.ts';
-import { payerMarks } from '../velocity/payer-marks.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
+import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
 import { checkNonce } from './nonce.ts';
 import { visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
-
-/** An attempt as it is judged: what it touches, and what is known before the gate is asked. */
-interface Judged {
-  readonly tried: Tried;
-  readonly id: string;
-  readonly touches: readonly Touch[];
-  readonly guest: boolean;
-  readonly cards: readonly string[];
-  readonly early: readonly Finding[];
-  readonly risk: Risk | undefined;
-  /** What the whole request uses its session with, at the one that asks. */
-  readonly visit?: NonNullable<AdmitRequest['visit']>;
-}
 
 interface Circumstances {
   readonly index: number;
@@ -55,23 +42,33 @@ export async function judge(
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const judged = withVisit(each, visitOf(all, policy));
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  const isOver = judged.some(({ early }) => isStopped(early, stepUpFallback));
-  const asking = isOver ? [] : judged.filter(({ touches, visit }) => touches.length > 0 || visit !== undefined);
-  const admissions = asking.length === 0 ? [] : await admit(guarding, asking);
-  if (admissions?.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
+  const isOver = judged.some(({ early, stake }) => stake !== 'passage' && isStopped(early, stepUpFallback));
+  if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
   const { nonce } = guarding;
-  const replay = nonce === null || isOver ? NOTHING : await checkNonce(guarding, nonce, admissions);
-  if (admissions === null) return judged.map((one) => judgeWithoutGate(guarding, speakingAlso(one, replay)));
+  const question = questionOf(guarding, judged);
+  const asking = judged.filter(({ touches, visit }) => touches.length > 0 || visit !== undefined);
+  const isNothingAsked = asking.length === 0 && question === undefined && nonce === null;
+  if (isNothingAsked) return judged.map((one) => judgement(guarding, one, {}));
+  const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
+  if (asked === 'stale_config') return asked;
+  const isAnswered = asked !== 'unavailable';
+  const replay = nonce === null ? NOTHING : await checkNonce(guarding, nonce, isAnswered ? asked.admissions : null);
+  const known = replay.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...replay]));
+  if (!isAnswered) return known.map((one) => judgeWithoutGate(guarding, one));
+  const { admissions, lease } = asked;
   const reused = reuseFound(admissions, policy);
-  return judged.map((one) => {
-    return judgeAdmitted(guarding, speakingAlso(one, replay), { admission: admissions[asking.indexOf(one)], reused });
+  return known.map((one, index) => {
+    const place = asking.indexOf(judged[index] ?? one);
+    const answer = { admission: admissions[place], reused };
+    if (question === undefined) return judgeAdmitted(guarding, one, answer);
+    return judgeUnderLease(guarding, one, { ...answer, question, lease });
   });
 }
 
 const NOTHING: readonly Finding[] = [];
 
-function speakingAlso(one: Judged, found: readonly Finding[]): Judged {
-  return found.length === 0 ? one : { ...one, early: [...one.early, ...found] };
+function withEarly(one: Judged, early: readonly Finding[]): Judged {
+  return one.early === early ? one : { ...one, early };
 }
 
 /** Their visit is asked about with the first of them that asks anything, or where none does by one alone. */
@@ -87,24 +84,32 @@ function reuseFound(admissions: readonly Admission[], { session }: Policy): read
 }
 
 function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
-  const { edge, visit, inForce, now, tls, caller } = guarding;
+  const { edge, inForce, now, tls } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
-  const { cardCountry } = tried.provenance;
-  const met = meetPayer(caller.findings, { country: visit.whence?.country ?? null, cardCountry }, policy.network);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
+  const early = [...tls, ...callerFindings(guarding, tried), ...weighed, ...known, ...found];
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
     touches,
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
-    early: [...tls, ...met, ...weighed, ...known, ...found],
+    early,
     risk,
+    stake: stakeOf(guarding, early),
   };
+}
+
+/** What speaks against the caller, now that it is known whose card he pays with. */
+function callerFindings({ caller, visit, inForce }: Guarding, { provenance }: Tried): readonly Finding[] {
+  const { network } = inForce.policy;
+  if (!network.payerCountry) return caller.findings;
+  const country = visit.whence?.country ?? null;
+  return meetPayer(caller.findings, { country, cardCountry: provenance.cardCountry }, network);
 }
 
 /** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
@@ -125,7 +130,7 @@ export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly Vel
 
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */
 function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: Answer): Judgement {
-  if (admission === undefined || admission.kind === 'stale_config') {
+  if (admission === undefined || !('verdicts' in admission)) {
     return judgement(guarding, one, { findings: reused });
   }
   const { edge, inForce, now } = guarding;
@@ -144,7 +149,26 @@ interface Answer {
   readonly reused: readonly Finding[];
 }
 
-function judgeWithoutGate(guarding: Guarding, one: Judged): Judgement {
+function judgeUnderLease(guarding: Guarding, one: Judged, { question, lease, ...answer }: UnderLease): Judgement {
+  const under = withEarly(one, findingsUnder(lease, { findings: one.early, guarding }));
+  if (lease !== null) return judgeAdmitted(guarding, { ...under, lease }, answer);
+  if (!question.isNeeded) return judgeAdmitted(guarding, under, answer);
+  // A gate of an earlier release knows no leases and may have admitted him all the same.
+  if (answer.admission?.kind === 'admitted' && one.touches.length > 0) giveBack(guarding, one);
+  return judgement(guarding, under, {});
+}
+
+interface UnderLease extends Answer {
+  readonly question: LeaseQuestion;
+  readonly lease: string | null;
+}
+
+/** No lease is proven then: who needs one is refused, whatever `on_gate_unavailable` says. */
+function judgeWithoutGate(guarding: Guarding, asked: Judged): Judgement {
+  const one =
+    asked.stake === 'nothing'
+      ? asked
+      : withEarly(asked, findingsUnder('unavailable', { findings: asked.early, guarding }));
   const { touches, visit } = one;
   if (touches.length === 0 && visit === undefined) return judgement(guarding, one, {});
   const findings = [unavailable(guarding.inForce.policy, one)];
@@ -163,31 +187,16 @@ interface Answered {
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
   const { places = [], reservedUntil = null, evaluation: continued } = answered;
-  const { tried, guest, cards, risk, visit } = one;
+  const { tried, guest, cards, risk, visit, lease } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
-  const evaluation = evaluate(findings, { ...occasionOf(guarding, continued ?? one.id, reservedUntil), risk });
+  const occasion = occasionOf(guarding, continued ?? one.id, reservedUntil);
+  const evaluation = evaluate(findings, risk === undefined ? occasion : { ...occasion, risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
   const visited = visit === undefined ? {} : { visit };
-  return { tried, evaluation, findings, risk, places, guest, cards, ...takenBy, ...visited };
+  const leased = lease === undefined ? {} : { lease };
+  const what = { tried, evaluation, findings, risk, places, reservedUntil, guest, cards };
+  return { ...what, ...takenBy, ...visited, ...leased };
 }
-
-async function admit(guarding: Guarding, asking: readonly Judged[]): Promise<readonly Admission[] | null> {
-  const { edge, inForce } = guarding;
-  const { policy } = inForce;
-  const { staleForMs } = edge.environment;
-  const config = { ...policy.version, staleForMs };
-  const requests = asking.map((one, index): AdmitRequest => {
-    const { id, tried, touches, guest, cards, visit } = one;
-    const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
-    const { nonce } = index === 0 ? guarding : NO_NONCE;
-    const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }) };
-    return { ...asked, ...goesOn(tried), ...known(one), ...further };
-  });
-  const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
-  return answer.kind === 'answered' ? answer.value : null;
-}
-
-const NO_NONCE: Pick<Guarding, 'nonce'> = { nonce: null };
 
 /** Without the gate, rules in shadow alone refuse nobody. */
 function unavailable({ onGateUnavailable }: Policy, { touches, visit }: Judged): Finding {
@@ -206,13 +215,4 @@ function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): vo
   const { continues } = tried;
   const settlement = { ...nobodyKnows, ...(continues === undefined ? {} : { continues }) };
   afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
-}
-
-/** For whoever asks before the answer is there. Of most attempts there is nothing to say. */
-function known({ early, risk }: Judged): Pick<AdmitRequest, 'known'> {
-  return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };
-}
-
-function goesOn({ continues, isTyped, attempt }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped' | 'payer'> {
-  return continues === undefined ? {} : { continues, isTyped, payer: payerMarks(attempt) };
 }

@@ -69,6 +69,21 @@ export const CALLS: readonly ApiCall[] = [
     status: 200,
     call: at('POST', '/merchants/{id}/unblock', { ip: attempt.ip }),
   },
+  // The merchant has no leases, which nobody hears but who may ask.
+  { name: 'GET leases', scopes: ['manage'], status: 409, call: at('GET', '/merchants/{id}/leases') },
+  {
+    name: 'POST leases',
+    scopes: ['manage'],
+    status: 409,
+    call: at('POST', '/merchants/{id}/leases', { cidr: '203.0.113.0/28', owner: 'o', ttl_seconds: 60 }),
+  },
+  {
+    name: 'POST leases/{lease}/renew',
+    scopes: ['manage'],
+    status: 409,
+    call: at('POST', '/merchants/{id}/leases/none/renew', { proof: 'p' }),
+  },
+  { name: 'DELETE leases/{lease}', scopes: ['manage'], status: 409, call: at('DELETE', '/merchants/{id}/leases/none') },
   { name: 'GET merchants/{id}', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}') },
   {
     name: 'PUT merchants/{id}',

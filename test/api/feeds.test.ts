@@ -144,17 +144,28 @@ describe('a source', () => {
     ['says in a page, with 200, that it is down', () => answerText('<html>\n<p>down</p>\n</html>')],
     ['never ends', () => source.answer(() => new Response(endless()))],
     ['cannot be reached', () => source.answer(() => Promise.reject(new TypeError('connection refused')))],
-    ['leads to plain http', () => redirectTo('http://lists.example.com/')],
-    ['leads to an address', () => redirectTo('https://10.0.0.1/')],
-    ['leads to this machine', () => redirectTo('https://localhost.localdomain.internal/')],
-    ['leads to a file', () => redirectTo('file:///etc/passwd')],
-    ['leads in circles', () => redirectTo('/bad-hosts.txt')],
+    ['leads in circles', () => answerText(null, { status: 301, headers: { location: '/bad-hosts.txt' } })],
   ])('that %s makes no feed', async (_, behave) => {
     behave();
     const answer = await follow('bad-hosts');
     expect([answer.status, (await problemIn(answer)).code]).toEqual([422, 'unusable_feed']);
     expect(await list()).toEqual([]);
     expect(source.arrived.length).toBeLessThanOrEqual(4);
+  });
+
+  it.each([
+    ['plain http', 'http://lists.example.com/'],
+    ['an address', 'https://10.0.0.1/'],
+    ['the metadata service', 'https://169.254.169.254/latest'],
+    ['a private name', 'https://metadata.google.internal/'],
+    ['a file', 'file:///etc/passwd'],
+    ['credentials', 'https://me:secret@lists.example.com/v2.txt'],
+  ])('that leads to %s is not followed', async (_, location) => {
+    source.answer(({ url }) =>
+      url === SOURCE ? new Response(null, { status: 302, headers: { location } }) : new Response('203.0.113.9'),
+    );
+    expect((await problemIn(await follow('bad-hosts'))).code).toBe('unusable_feed');
+    expect(source.arrived.map(({ url }) => url)).toEqual([SOURCE]);
   });
 
   it('may lead to another public place', async () => {
@@ -167,7 +178,6 @@ describe('a source', () => {
     expect(source.arrived.map(({ url }) => url)).toEqual([SOURCE, 'https://files.example.net/v2.txt']);
   });
 
-  const redirectTo = (location: string) => answerText(null, { status: 301, headers: { location } });
   const endless = () => {
     const piece = new TextEncoder().encode('203.0.113.9\n'.repeat(50_000));
     return new ReadableStream({ pull: (controller) => controller.enqueue(piece) });

@@ -27,6 +27,8 @@ const variablesOf = (stage: Stage): Variables => ({
   EVALUATION: stage.evaluation,
   KEY_ID: stage.keyId,
   BLOCK: stage.block,
+  LEASE: stage.lease,
+  PROOF: stage.proof,
 });
 
 const sampleOf = ({ operation }: Described, lang: string) =>
@@ -62,13 +64,15 @@ const argumentOf: Readonly<Record<string, keyof Stage>> = {
   getEvaluation: 'evaluation',
   revokeKey: 'keyId',
   liftBlock: 'block',
+  renewLease: 'lease',
+  revokeLease: 'lease',
 };
-type Sample = (cordon: Cordon, argument: string) => Promise<unknown>;
+type Sample = (cordon: Cordon, argument: string, proof: string) => Promise<unknown>;
 
 describe.each(Object.entries(calls))('%s', (name, sample: Sample) => {
   it('in TypeScript: does what it says', async () => {
     const stage = await setStage('acme');
-    await expect(sample(admin(), stage[argumentOf[name] ?? 'merchant'])).resolves.not.toThrow();
+    await expect(sample(admin(), stage[argumentOf[name] ?? 'merchant'], stage.proof)).resolves.not.toThrow();
   });
 });
 

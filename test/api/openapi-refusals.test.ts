@@ -21,6 +21,8 @@ function callOn(stage: Stage, { operation }: Described, key: string | null): Pro
     EVALUATION: stage.evaluation,
     KEY_ID: stage.keyId,
     BLOCK: stage.block,
+    LEASE: stage.lease,
+    PROOF: stage.proof,
   });
   if (key === null) request.headers.delete('authorization');
   return exports.default.fetch(request);
@@ -33,6 +35,7 @@ async function everythingOf({ merchant, evaluation }: Stage): Promise<unknown> {
     await cordon.merchants.get(merchant),
     await cordon.keys.list(merchant),
     await cordon.blocks.list(merchant),
+    await cordon.leases.list(merchant, { limit: 1_000 }),
     told,
   ];
 }

@@ -33,16 +33,23 @@ function headerOf(text: string): [string, string] {
   return [text.slice(0, colon), text.slice(colon + 1).trim()];
 }
 
-// Words are bare, "…" with variables, or '…' without; a backslash at the end of a line goes on.
+// Words are bare, "…" with variables, or '…' without, or several of these in one; a backslash at the end of a line goes on.
 function wordsOf(line: string, variables: Variables): readonly string[] {
-  const words = line.replaceAll('\\\n', ' ').match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? [];
-  return words.map((word) => {
-    if (word.startsWith("'")) return word.slice(1, -1);
-    const open = word.startsWith('"') ? word.slice(1, -1) : word;
-    return open.replaceAll(/\$([A-Z_]+)/g, (_, name: string) => {
-      const value = variables[name];
-      if (value === undefined) throw new Error(`$${name} is not set`);
-      return value;
-    });
+  const words = line.replaceAll('\\\n', ' ').match(/(?:"[^"]*"|'[^']*'|[^\s"']+)+/g) ?? [];
+  const parts = (word: string) => word.match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? [];
+  return words.map((word) =>
+    parts(word)
+      .map((part) => textOf(part, variables))
+      .join(''),
+  );
+}
+
+function textOf(part: string, variables: Variables): string {
+  if (part.startsWith("'")) return part.slice(1, -1);
+  const open = part.startsWith('"') ? part.slice(1, -1) : part;
+  return open.replaceAll(/\$([A-Z_]+)/g, (_, name: string) => {
+    const value = variables[name];
+    if (value === undefined) throw new Error(`$${name} is not set`);
+    return value;
   });
 }

@@ -1,5 +1,5 @@
 /**
- * A merchant with something of everything that the calls of the description speak of: a key, an evaluation, a block.
+ * A merchant with something of everything that the calls of the description speak of: a key, an evaluation, a block, a lease.
  */
 import { env, exports } from 'cloudflare:workers';
 import openapi from '../../src/api/openapi.json';
@@ -32,6 +32,8 @@ export interface Stage {
   /** Allowed, and without an outcome. */
   readonly evaluation: string;
   readonly block: string;
+  readonly lease: string;
+  readonly proof: string;
 }
 
 export function clientOf(key: string): Cordon {
@@ -53,6 +55,7 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
   await cordon.merchants.put(merchant, {
     id: merchant,
     card_testing_guard_config: { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 1 },
+    network: { leases: { max_active: 1_000 } },
     webhooks: { stripe: { secret_names: ['CORDON_WEBHOOK_STRIPE'] } },
   });
   await cordon.feeds.upload('bad-hosts', '203.0.113.9,85\n198.51.100.0/24\n');
@@ -61,7 +64,12 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
   await cordon.reportOutcome(await allowed(merchant, address), { status: 'failed' });
   const evaluation = await allowed(merchant, address + 1);
   const { blocks } = await cordon.blocks.list(merchant);
-  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '' };
+  const { id: lease, proof } = await cordon.leases.create(merchant, {
+    cidr: '192.0.2.0/28',
+    owner: 'risk scanning',
+    ttl_seconds: 600,
+  });
+  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '', lease, proof };
 }
 
 async function allowed(merchant: string, from: number): Promise<string> {

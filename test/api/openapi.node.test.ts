@@ -26,6 +26,8 @@ describe('every field of a body has a note', () => {
     'OutcomeRequest',
     'KeyRequest',
     'UnblockRequest',
+    'LeaseRequest',
+    'LeaseRenewal',
     'FeedRequest',
   ];
   it.each([...bodies, 'MerchantConfiguration'])('%s', (name) => {

@@ -5,7 +5,7 @@ import { evictDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { gateOf } from '../gate/asking.ts';
-import { charge, stripeEvent } from '../outcome/webhooks/stripe-events.ts';
+import { charge, lastError, paymentIntent, stripeEvent } from '../outcome/webhooks/stripe-events.ts';
 import { payRoute, putAcme, rule, SHOP } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
 import {
@@ -39,6 +39,15 @@ function failedCharge(change: Record<string, unknown> = {}, event: Record<string
   });
   const created = Math.ceil(Date.now() / 1000);
   return JSON.stringify({ ...stripeEvent('charge.failed', object), id: `evt_${++events}`, created, ...event });
+}
+
+/** A try of an intent that failed at 3-D Secure: there is no charge, and the request that made it is its only name. */
+function failedAuthentication(request: string, intent: string, created: number) {
+  const code = 'payment_intent_authentication_failure';
+  const last_payment_error = lastError({ charge: undefined, decline_code: undefined, code });
+  const object = paymentIntent({ id: intent, last_payment_error, latest_charge: null, metadata: {} });
+  const event = stripeEvent('payment_intent.payment_failed', object);
+  return JSON.stringify({ ...event, id: `evt_${++events}`, created, request: { id: request, idempotency_key: null } });
 }
 
 async function report(merchant: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
@@ -239,39 +248,49 @@ describe('in front of a checkout', () => {
     expect(await told.json()).toMatchObject({ decision: 'allow', outcome: { status: 'failed' } });
   });
 
-  it('an intent whose card goes straight to the processor: failures count against who made it, and it is cancelled', async () => {
-    const intents = { ...payRoute, name: 'intents', match: { methods: ['POST'], path: '/api/intents' }, fields: {} };
-    const cancel_intents = { after_failures: 3, key_name: 'CORDON_PROCESSOR_STRIPE' };
-    await putAcme({
-      routes: [intents],
-      webhooks: { stripe: { ...webhooks.stripe, cancel_intents } },
-      card_testing_guard_config: rule('guest_ip', 3),
-    });
-    origin.answer(({ url }) =>
-      url.startsWith('https://api.stripe.com/')
-        ? Response.json({ status: url.endsWith('/cancel') ? 'canceled' : 'requires_payment_method' })
-        : Response.json({ id: 'pi_elements', status: 'requires_action' }),
-    );
-    const begin = () =>
-      exports.default.fetch(`${SHOP}/api/intents`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'cf-connecting-ip': '203.0.113.22' },
-        body: '{}',
+  it.each<[string, string, string, (id: string, intent: string, created: number) => string]>([
+    [
+      'with charges',
+      '203.0.113.22',
+      'pi_a',
+      (id, payment_intent, created) => failedCharge({ id, payment_intent }, { created }),
+    ],
+    ['at 3-D Secure', '203.0.113.23', 'pi_b', failedAuthentication],
+  ])(
+    'an intent that fails %s at the processor itself counts against who made it, and is cancelled',
+    async (_, ip, intent, failed) => {
+      const intents = { ...payRoute, name: 'intents', match: { methods: ['POST'], path: '/api/intents' }, fields: {} };
+      const cancel_intents = { after_failures: 3, key_name: 'CORDON_PROCESSOR_STRIPE' };
+      await putAcme({
+        routes: [intents],
+        webhooks: { stripe: { ...webhooks.stripe, cancel_intents } },
+        card_testing_guard_config: rule('guest_ip', 3),
       });
-    expect((await begin()).status).toBe(200);
-    const cancelled = () => origin.arrived.filter(({ url }) => url.endsWith('/cancel'));
-    for (const [index, id] of ['ch_e1', 'ch_e2', 'ch_e2', 'ch_e3'].entries()) {
-      expect(cancelled()).toHaveLength(0);
-      const created = Math.ceil(Date.now() / 1000) + index;
-      await report('acme', failedCharge({ id, payment_intent: 'pi_elements' }, { created }));
-    }
-    await vi.waitFor(() => expect(cancelled()).toHaveLength(1));
-    expect(cancelled()[0]).toMatchObject({
-      method: 'POST',
-      url: 'https://api.stripe.com/v1/payment_intents/pi_elements/cancel',
-      body: 'cancellation_reason=abandoned',
-    });
-    expect(cancelled()[0]?.headers.get('authorization')).toBe('Bearer sk_that_only_the_tests_know');
-    expect((await begin()).status).toBe(403);
-  });
+      origin.answer(({ url }) =>
+        url.startsWith('https://api.stripe.com/')
+          ? Response.json({ status: url.endsWith('/cancel') ? 'canceled' : 'requires_payment_method' })
+          : Response.json({ id: intent, status: 'requires_action' }),
+      );
+      const begin = () =>
+        exports.default.fetch(`${SHOP}/api/intents`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'cf-connecting-ip': ip },
+          body: '{}',
+        });
+      expect((await begin()).status).toBe(200);
+      const cancelled = () => origin.arrived.filter(({ url }) => url.endsWith('/cancel'));
+      for (const [index, id] of ['e1', 'e2', 'e2', 'e3'].entries()) {
+        expect(cancelled()).toHaveLength(0);
+        await report('acme', failed(`${intent}_${id}`, intent, Math.ceil(Date.now() / 1000) + index));
+      }
+      await vi.waitFor(() => expect(cancelled()).toHaveLength(1));
+      expect(cancelled()[0]).toMatchObject({
+        method: 'POST',
+        url: `https://api.stripe.com/v1/payment_intents/${intent}/cancel`,
+        body: 'cancellation_reason=abandoned',
+      });
+      expect(cancelled()[0]?.headers.get('authorization')).toBe('Bearer sk_that_only_the_tests_know');
+      expect((await begin()).status).toBe(403);
+    },
+  );
 });

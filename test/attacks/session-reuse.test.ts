@@ -3,6 +3,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { gateOf, rowsOf } from '../gate/asking.ts';
+import { answered, graphqlRoute, mutation, payment, post, result } from '../support/graphql-shop.ts';
 import { payRoute, putAcme, rule } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
 import { CARD, cards, pay, type Try } from '../support/shopper.ts';
@@ -78,6 +79,23 @@ describe('with one session', () => {
     expect(tally(await statusesOf(home, await cookieFor('acme')))).toBe(20);
     const away = Array.from({ length: 20 }, (_, n) => ({ ip: `2001:db8:1:${n + 2}::1` }));
     expect(tally(await statusesOf(away, await cookieFor('acme')))).toBe(8);
+  });
+
+  it('many cards in one GraphQL request are many cards, let through all or none', async () => {
+    await putAcme({ session, routes: [graphqlRoute], card_testing_guard_config: rule('guest_user_card', 3) });
+    const headers = { 'content-type': 'application/json', cookie: await cookieFor('acme') };
+    const many = (from: number, to: number) => {
+      const asked = cards(40)
+        .slice(from, to)
+        .map((card, n) => payment(`p${n}`, card));
+      return post(mutation(...asked), { headers, ip: address(90) });
+    };
+    const sold = Object.fromEntries(Array.from({ length: 7 }, (_, n) => [`p${n}`, result.order]));
+    origin.answer(() => answered(sold));
+    expect((await many(20, 27)).status).toBe(403);
+    expect((await many(20, 24)).status).toBe(200);
+    expect((await many(24, 27)).status).toBe(403);
+    expect((await many(22, 26)).status).toBe(200);
   });
 
   it('is refused where nothing but sessions is guarded, and holds nothing', async () => {

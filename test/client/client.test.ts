@@ -6,6 +6,8 @@ import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
 import type { ToldEvaluation as ServedEvaluation } from '../../src/api/evaluations.ts';
 import type { Hold as ServedHold } from '../../src/api/holds.ts';
+import type { leaseRenewalSchema, leaseRequestSchema } from '../../src/api/lease-schemas.ts';
+import type { ToldLeases, ToldNewLease } from '../../src/api/leases.ts';
 import type {
   evaluationRequestSchema,
   keyRequestSchema,
@@ -20,9 +22,13 @@ import {
   type EvaluationRequest,
   type Hold,
   type KeyRequest,
+  type LeasePage,
+  type LeaseRequest,
   mayProceed,
+  type NewLease,
   type Outcome,
   type Payer,
+  type Renewal,
   type ToldEvaluation,
 } from '../../src/client/client.ts';
 import { DECISIONS } from '../../src/client/evaluations.ts';
@@ -138,6 +144,11 @@ it('speaks the shapes that are served', () => {
   expectTypeOf<ServedHold>().toExtend<Hold>();
   expectTypeOf<keyof ServedEvaluation>().toEqualTypeOf<keyof ToldEvaluation>();
   expectTypeOf<keyof ServedHold>().toEqualTypeOf<keyof Hold>();
+  expectTypeOf<ToldNewLease>().toEqualTypeOf<NewLease>();
+  expectTypeOf<ToldLeases>().toEqualTypeOf<LeasePage>();
+  expectTypeOf<z.input<typeof leaseRequestSchema>>().toExtend<LeaseRequest>();
+  expectTypeOf<keyof z.input<typeof leaseRequestSchema>>().toEqualTypeOf<keyof LeaseRequest>();
+  expectTypeOf<keyof z.input<typeof leaseRenewalSchema>>().toEqualTypeOf<keyof Renewal>();
   expectTypeOf<z.input<typeof outcomeRequestSchema>>().toExtend<Outcome>();
   expectTypeOf<z.input<typeof evaluationRequestSchema>>().toExtend<EvaluationRequest>();
   expectTypeOf<z.input<typeof keyRequestSchema>>().toExtend<KeyRequest>();

@@ -9,6 +9,17 @@ import { runCommand } from '../../commands/cordon/command-line.ts';
 import { fetchOnLoopback } from '../../commands/cordon/loopback-fetch.ts';
 
 const CARD = '4242424242424242';
+const LEASE = {
+  id: 'le_1',
+  proof: 'lp_new',
+  cidr: '',
+  owner: '',
+  reason: null,
+  created_by: '',
+  expires_at: '',
+  renewable_until: '',
+};
+const PROOF = 'lp_that-nobody-sees';
 let folder: string;
 let devVarsPath: string;
 
@@ -28,7 +39,8 @@ async function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}
     devVarsPath,
     fetch: async (url, { method = '', headers, body }) => {
       sent.push({ url, method, key: (headers as Record<string, string>).authorization ?? '', body });
-      return Response.json({ merchants: [], keys: [], blocks: [], lifted: [], count: 0, next_cursor: null });
+      const empty = { merchants: [], keys: [], blocks: [], lifted: [], count: 0, next_cursor: null };
+      return Response.json({ ...empty, ...LEASE });
     },
     write: (text) => {
       out += text;
@@ -39,6 +51,7 @@ async function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}
     readFile: () => '{"id":"acme"}',
     isWatched: false,
     askForCard: async () => CARD,
+    askForProof: async () => PROOF,
     askAloud: async (question) => {
       complaints += question;
       return typed;
@@ -67,6 +80,13 @@ describe('makes no sense', () => {
     ['plain http elsewhere', ['merchant', 'list', '--url', 'http://cordon.example']],
     ['an id that would name something else', ['keys', 'acme', 'revoke', '..']],
     ["a deletion's option", ['merchant', 'show', 'acme', '--yes']],
+    ['a lease of nobody', ['lease', 'add', 'acme', '203.0.113.0/28']],
+    ['a lease of nothing', ['lease', 'add', 'acme', '--owner', 'o']],
+    ['a lease for half a second', ['lease', 'add', 'acme', '203.0.113.0/28', '--owner', 'o', '--ttl', '0.5']],
+    ['no lease', ['lease', 'revoke', 'acme']],
+    ['no such verb of leases', ['lease', 'acme']],
+    ['a proof on the command line', ['lease', 'renew', 'acme', 'le_1', 'lp_that-nobody-sees']],
+    ["a lease's option", ['lease', 'revoke', 'acme', 'le_1', '--ttl', '60']],
     ['a feed from nowhere', ['feed', 'add', 'bad-hosts']],
     ['no verb of feeds', ['feed', 'refresh', 'bad-hosts']],
     ['a refresh that is no number', ['feed', 'add', 'a', 'https://lists.example.com/', '--refresh', '1h']],
@@ -158,5 +178,33 @@ it('asks for the card, and sends all that is known of the payer', async () => {
     card: { number: CARD },
     ip: '203.0.113.9',
     customer_id: 'cus_1',
+  });
+});
+
+describe('a lease', () => {
+  const leases = 'https://localhost:8787/.cordon/v1/merchants/acme/leases';
+
+  it.each([
+    [
+      ['add', 'acme', '203.0.113.0/28', '--owner', 'risk', '--reason', 'moving', '--ttl', '60'],
+      { url: leases, method: 'POST' },
+      { cidr: '203.0.113.0/28', owner: 'risk', reason: 'moving', ttl_seconds: 60 },
+    ],
+    [
+      ['add', 'acme', '203.0.113.0/28', '--owner', 'risk'],
+      { url: leases, method: 'POST' },
+      { cidr: '203.0.113.0/28', owner: 'risk', ttl_seconds: 3600 },
+    ],
+    [['renew', 'acme', 'le_1'], { url: `${leases}/le_1/renew`, method: 'POST' }, { proof: PROOF }],
+    [
+      ['renew', 'acme', 'le_1', '--ttl', '60'],
+      { url: `${leases}/le_1/renew`, method: 'POST' },
+      { proof: PROOF, ttl_seconds: 60 },
+    ],
+    [['revoke', 'acme', 'le_1'], { url: `${leases}/le_1`, method: 'DELETE' }, undefined],
+  ])('%j', async (words, call, body) => {
+    const { sent } = await run(['lease', ...words, '--json']);
+    expect(sent).toMatchObject([call]);
+    expect(sent[0]?.body === undefined ? undefined : JSON.parse(String(sent[0].body))).toEqual(body);
   });
 });

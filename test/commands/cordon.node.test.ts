@@ -124,6 +124,28 @@ describe('keys', () => {
   });
 });
 
+describe('leases', () => {
+  it('are made, listed, renewed by the proof that standard input holds, and revoked', async () => {
+    expect(await run(['lease', 'list', 'acme'])).toMatchObject({ code: 1 });
+    const withLeases = { ...acme, id: 'lessor', network: { leases: {} } };
+    await run(['merchant', 'put', '-'], { input: JSON.stringify(withLeases) });
+    expect((await run(['lease', 'list', 'lessor'])).out).toBe('Nothing is leased.\n');
+    const add = ['lease', 'add', 'lessor', '203.0.113.0/28', '--owner', 'risk scanning', '--reason', 'moving'];
+    const { id, proof } = JSON.parse((await run([...add, '--json'])).out) as { id: string; proof: string };
+    expect((await run(add)).out).toMatch(/│ proof +│ lp_[\s\S]*shown here once/);
+    const listed = await run(['lease', 'list', 'lessor']);
+    expect(listed.out).toMatch(new RegExp(`${id}.*203\\.0\\.113\\.0/28.*risk scanning.*admin[\\s\\S]*moving`));
+    expect(listed.out).not.toContain(proof);
+    const renew = ['lease', 'renew', 'lessor', id, '--ttl', '7200'];
+    expect((await run(renew, { input: `${proof}\n` })).out).toContain(id);
+    expect(await run(renew, { input: 'lp_wrong\n' })).toMatchObject({ code: 1 });
+    expect(await run(renew)).toMatchObject({ code: 2 });
+    expect(await run(['lease', 'revoke', 'lessor', id])).toMatchObject({ code: 0, out: 'Revoked.\n' });
+    expect(await run(['lease', 'revoke', 'lessor', id])).toMatchObject({ code: 1 });
+    await run(['merchant', 'delete', 'lessor', '--yes']);
+  });
+});
+
 describe('feed', () => {
   it('is added from a file, listed, shown and removed', async () => {
     const list = await file('list.txt', '203.0.113.9,85\nnonsense\n198.51.100.0/24\n');

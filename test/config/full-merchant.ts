@@ -136,6 +136,7 @@ export const full = {
         expires_at: '2030-01-01T00:00:00Z',
       },
     ],
+    leases: { max_total_seconds: 7_200, max_active: 5 },
     operating_countries: ['NL', 'DE'],
     payer_country: false,
     deny_countries: ['FR'],
@@ -146,7 +147,7 @@ export const full = {
     modes: { country: 'shadow', asn: 'off' },
   },
   reputation: {
-    feeds: [],
+    feeds: ['bad-hosts', { name: 'tor-exits', weight: 0.5, then: 'challenge', then_at: 40 }],
     providers: [
       {
         name: 'abuseipdb',

@@ -40,6 +40,7 @@ describe('an unknown field is named wherever it stands', () => {
     '/attack_mode/x',
     '/network/x',
     '/network/asn/residential',
+    '/network/leases/x',
     '/network/allowlist/0/until',
     '/network/egress_keys/0/private_key',
     '/routes/1/egress/allow',

@@ -145,7 +145,7 @@ async function admit(id: string, { touches, guest }: Pick<Asking, 'touches' | 'g
   const answer = await calls(gate).admit(asking(id, touches, { guest }));
   return {
     isAdmitted: answer.kind === 'admitted',
-    looks: looksOf(answer.kind === 'stale_config' ? [] : answer.verdicts),
+    looks: looksOf('verdicts' in answer ? answer.verdicts : []),
   };
 }
 

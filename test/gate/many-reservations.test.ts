@@ -30,5 +30,5 @@ async function inFlight(name: string, evaluation: string): Promise<number | unde
   const gate = calls(gateOf(name));
   const answer = await gate.admit(asking(evaluation, PLACES));
   await gate.settle(outcome(evaluation, 'unknown', PLACES));
-  return answer.kind === 'stale_config' ? undefined : answer.verdicts[0]?.inFlight;
+  return 'verdicts' in answer ? answer.verdicts[0]?.inFlight : undefined;
 }

@@ -113,7 +113,7 @@ async function compare(
 ): Promise<void> {
   const answer = await calls(gate).admit(asking(evaluation, touches, { guest }));
   const expected = model.admit(evaluation, touches, { guest, now: Date.now() });
-  const verdicts = answer.kind === 'stale_config' ? [] : answer.verdicts;
+  const verdicts = 'verdicts' in answer ? answer.verdicts : [];
   expect(verdicts.map(({ count, inFlight, state }) => ({ count, inFlight, open: state === 'open' }))).toEqual(expected);
   const isKnown = model.known.at(-1)?.evaluation === evaluation;
   expect(answer.kind).toBe(isKnown ? 'admitted' : 'refused');

@@ -15,7 +15,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   network: ['attempt'],
   decision: ['attempt', 'velocity', 'network'],
   outcome: ['attempt'],
-  gate: ['velocity'],
+  gate: ['velocity', 'network'],
   config: [...DOMAIN, 'gate', 'reputation'],
   origin: ['attempt', 'config'],
   reputation: ['attempt', 'network', 'gate'],

@@ -300,14 +300,14 @@ describe('the configuration', () => {
   it.each([
     ['static entries', { access: 'server', accepts: ['static'] }, []],
     [
-      'leased ones, which come later',
+      'leased ones, where there are leases',
       { access: 'server', accepts: ['static', 'leased'] },
-      [{ path: '/routes/0/accepts/1', message: 'is not supported by this release' }],
+      [{ path: '/routes/0/accepts/1', message: 'needs network.leases' }],
     ],
     [
       'leased ones alone',
       { access: 'server', accepts: ['leased'] },
-      [{ path: '/routes/0/accepts/0', message: 'is not supported by this release' }],
+      [{ path: '/routes/0/accepts/0', message: 'needs network.leases' }],
     ],
     [
       'one twice',

@@ -1,0 +1,28 @@
+/**
+ * The deployment's secrets that a configuration names. They are every merchant's to name for the admin alone: whoever
+ * holds one merchant's key could otherwise act with another merchant's.
+ */
+import { childPointer } from '../attempt/fields.ts';
+import type { Json } from '../attempt/json-body.ts';
+import { isSecretName } from './environment.ts';
+import type { Fault } from './faults.ts';
+
+export interface NamedSecret {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** Wherever they stand, so that no field to come is forgotten. */
+export function secretsNamed(written: Json, path = ''): readonly NamedSecret[] {
+  if (typeof written === 'string') return isSecretName(written) ? [{ path, name: written }] : [];
+  if (typeof written !== 'object' || written === null) return [];
+  return Object.entries(written).flatMap(([field, value]) => secretsNamed(value, childPointer(path, field)));
+}
+
+/** One fault for each secret that the configuration before did not name. */
+export function checkNewSecrets(written: Json, before: Json): readonly Fault[] {
+  const known = new Set(secretsNamed(before).map(({ name }) => name));
+  return secretsNamed(written).flatMap(({ path, name }) =>
+    known.has(name) ? [] : [{ path, message: 'names a secret that only the admin key may name here first' }],
+  );
+}

@@ -1,0 +1,36 @@
+/**
+ * The last good configuration, and whether it is newer than what a Worker knows. Times are ms since the epoch.
+ */
+import type { KeptConfig, KnownConfig } from './gate-messages.ts';
+import type { Ledger } from './ledger.ts';
+
+export class LastGoodConfig {
+  readonly #ledger: Ledger;
+  #kept: KeptConfig | null;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+    this.#kept = ledger.config();
+  }
+
+  get kept(): KeptConfig | null {
+    return this.#kept;
+  }
+
+  /** False where what is kept was written later: for `staleForMs` after a write KV may still show what it replaced. */
+  keep(offered: KeptConfig, staleForMs: number, now: number): boolean {
+    if (this.isNewerThan({ ...offered, staleForMs }, now)) return false;
+    const isKept = this.#kept?.hash === offered.hash && this.#kept.writtenAt === offered.writtenAt;
+    if (!isKept) this.#ledger.putConfig(offered);
+    this.#kept = offered;
+    return true;
+  }
+
+  isNewerThan(known: KnownConfig, now: number): boolean {
+    if (this.#kept === null || this.#kept.hash === known.hash) return false;
+    const { writtenAt } = this.#kept;
+    // Of two that the API wrote the later one counts. A value without a time may be a raw write or an old sight of KV.
+    if (known.writtenAt > 0) return writtenAt > known.writtenAt;
+    return now - writtenAt < known.staleForMs;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Asks the gate about the attempts of one request: one call, whatever there is to ask.
+ */
+import type { LeaseStake } from '../decision/lease-lifting.ts';
+import type { Finding } from '../decision/reason.ts';
+import { admitAt, askGate } from '../gate/gate-client.ts';
+import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
+import type { LeaseQuestion } from '../gate/lease-messages.ts';
+import type { Risk } from '../network/risk.ts';
+import { payerMarks } from '../velocity/payer-marks.ts';
+import type { Touch } from '../velocity/touch.ts';
+import type { Tried } from './attempt-reader.ts';
+import { type Guarding, gatesOf } from './guarding.ts';
+import { askLease, knownConfig, type LeaseWord, liftedFindings } from './leasing.ts';
+
+/** An attempt as it is judged: what it touches, and what is known before the gate is asked. */
+export interface Judged {
+  readonly tried: Tried;
+  readonly id: string;
+  readonly touches: readonly Touch[];
+  readonly guest: boolean;
+  readonly cards: readonly string[];
+  readonly early: readonly Finding[];
+  readonly risk: Risk | undefined;
+  /** What of its findings hangs on a lease of the address. */
+  readonly stake: LeaseStake;
+  /** The lease that holds the address. */
+  readonly lease?: string;
+  /** What the whole request uses its session with, at the one that asks. */
+  readonly visit?: NonNullable<AdmitRequest['visit']>;
+}
+
+/** What the gate said: one admission for each that asked, and the lease that holds the address. */
+export interface Asked {
+  readonly admissions: readonly Admission[];
+  readonly lease: string | null;
+}
+
+export type GateWord = Asked | 'stale_config' | 'unavailable';
+
+/** Of requests that touch no counter. */
+export async function askAlone(guarding: Guarding, question: LeaseQuestion | undefined): Promise<GateWord> {
+  const word: LeaseWord = question === undefined ? { lease: null } : await askLease(guarding, question);
+  return typeof word === 'string' ? word : { admissions: [], lease: word.lease };
+}
+
+/** An admission for each of `asking`. */
+export async function admit(
+  guarding: Guarding,
+  asking: readonly Judged[],
+  lease: LeaseQuestion | undefined,
+): Promise<GateWord> {
+  const { policy } = guarding.inForce;
+  const config = knownConfig(guarding);
+  const underLease = lease === undefined ? {} : { lease };
+  const requests = asking.map((one, index): AdmitRequest => {
+    const { id, tried, touches, guest, cards, visit } = one;
+    const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
+    const { nonce } = index === 0 ? guarding : NO_NONCE;
+    const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }) };
+    return { ...asked, ...goesOn(tried), ...knownOf(guarding, one), ...further, ...underLease };
+  });
+  const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
+  if (answer.kind === 'unavailable') return 'unavailable';
+  const { value: admissions } = answer;
+  if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
+  return { admissions, lease: lease === undefined ? null : leaseIn(admissions) };
+}
+
+function leaseIn(admissions: readonly Admission[]): string | null {
+  return admissions.map((one) => ('lease' in one ? one.lease : undefined)).find((it) => it !== undefined) ?? null;
+}
+
+const NO_NONCE: Pick<Guarding, 'nonce'> = { nonce: null };
+
+/** For whoever asks before the answer is there; of most attempts nothing. Who needs a lease is admitted under one only. */
+function knownOf(guarding: Guarding, { early: found, risk, stake }: Judged): Pick<AdmitRequest, 'known'> {
+  const early = stake === 'passage' ? liftedFindings(guarding, found) : found;
+  return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };
+}
+
+function goesOn({ continues, isTyped, attempt }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped' | 'payer'> {
+  return continues === undefined ? {} : { continues, isTyped, payer: payerMarks(attempt) };
+}
