@@ -133,12 +133,27 @@ describe('whom nobody asks about', () => {
     expect(askedAbout()).toBe(0);
   });
 
+  const unlisted = { modes: { allowlist_miss: 'shadow' } };
+
   it('renewals, which come from a server', async () => {
-    await putAcme({ ...listening, routes: [{ ...payRoute, kind: 'renewal' }] });
+    await putAcme({ ...listening, routes: [{ ...payRoute, access: 'server', kind: 'renewal' }], network: unlisted });
     expect((await pay({ ip: newIp() })).status).toBe(200);
     const merchant = await merchantWith({});
     await evaluated(merchant, { kind: 'renewal', card: { fingerprint: 'f' } });
     expect(askedAbout()).toBe(0);
+  });
+
+  it('addresses that a lease may hold', async () => {
+    const leasing = { leases: { max_total_seconds: 7_200 } };
+    for (const accepts of [['static', 'leased'], ['static']]) {
+      await putAcme({
+        ...listening,
+        routes: [{ ...payRoute, access: 'server', accepts }],
+        network: { ...unlisted, ...leasing },
+      });
+      await pay({ ip: newIp() });
+      expect(askedAbout()).toBe(accepts.includes('leased') ? 0 : 1);
+    }
   });
 
   it('who passes by', async () => {
