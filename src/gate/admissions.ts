@@ -6,8 +6,9 @@
 import { rememberedSince, type Visited } from '../velocity/session-use.ts';
 import type { Book, Judged } from './book.ts';
 import type { CardNames } from './card-names.ts';
-import type { Admission, AdmitRequest } from './gate-messages.ts';
+import type { Admission, AdmitRequest, Nonce, NonceUse } from './gate-messages.ts';
 import type { Leases } from './leases.ts';
+import type { Nonces } from './nonces.ts';
 import { Visits } from './visits.ts';
 import type { VisitsOnRecord } from './visits-on-record.ts';
 
@@ -16,6 +17,7 @@ interface Rooms {
   readonly names: CardNames;
   readonly onRecord: VisitsOnRecord;
   readonly leases: Leases;
+  readonly nonces: Nonces;
 }
 
 /** An admission that was judged, or not even that. */
@@ -39,22 +41,29 @@ export class Admissions {
 
   /** `isDurable`: the caller writes a row of it. */
   admit(request: AdmitRequest, now: number, isDurable = false): Answered {
-    if (request.lease === undefined) return this.#admitOne(request, now, isDurable);
+    if (request.lease === undefined && request.nonce === undefined) return this.#admitOne(request, now, isDurable);
     return this.#underLease([request], now, () => [this.#admitOne(request, now, isDurable)])[0] ?? UNLEASED;
+  }
+
+  /** The nonce of a request that nothing is counted of. */
+  useNonce(nonce: Nonce, evaluation: string, now: number): NonceUse {
+    return this.#rooms.nonces.use(nonce, evaluation, now);
   }
 
   /** All or none. What is asked about their address, and their visit, comes with the first, and is answered with it. */
   admitAll(requests: readonly AdmitRequest[], now: number): readonly Answered[] {
     const [first] = requests;
-    if (first?.lease === undefined) return this.#admitEach(requests, now);
+    if (first?.lease === undefined && first?.nonce === undefined) return this.#admitEach(requests, now);
     return this.#underLease(requests, now, () => this.#admitEach(requests, now));
   }
 
   /** Without a lease that is needed nothing is judged, and what an earlier call of the same attempt took is given up. */
   #underLease(requests: readonly AdmitRequest[], now: number, judge: () => readonly Judged[]): readonly Answered[] {
-    const told = this.#rooms.leases.tell(requests[0]?.lease, now);
-    if (told !== null) return judge().map((judged) => ({ ...judged, ...told }));
-    this.#rooms.book.giveUp(requests);
+    const { leases, nonces, book } = this.#rooms;
+    const [first] = requests;
+    const told = leases.tell(first?.lease, now);
+    if (told !== null) return nonces.once(first, now, judge).map((judged) => ({ ...judged, ...told }));
+    book.giveUp(requests);
     return requests.map(() => UNLEASED);
   }
 

@@ -91,7 +91,7 @@ export type Admission =
   /** Nothing was judged: the gate knows a newer configuration. */
   | { readonly kind: 'stale_config' }
   /** Nothing was judged: a lease was needed, and none holds the address. */
-  | { readonly kind: 'unleased'; readonly nonce?: NonceUse }
+  | { readonly kind: 'unleased' }
   /** Without verdicts where the nonce was used before, and that alone is enough. */
   | ({
       readonly kind: 'refused';

@@ -63,7 +63,6 @@ export class Gate extends DurableObject {
   readonly #blocks: BlockList;
   readonly #leases: Leases;
   readonly #budgets: Budgets;
-  readonly #nonces: Nonces;
   readonly #config: LastGoodConfig;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
@@ -74,14 +73,14 @@ export class Gate extends DurableObject {
     const open = new OpenPlaces();
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
-    this.#nonces = new Nonces(sql);
+    const nonces = new Nonces(sql, (now) => this.#housekeeping.ensureAlarm(now));
     const payments = new Payments(sql);
     const leases = new Leases(sql);
     this.#leases = leases;
     const atomically = <T>(work: () => T): T => storage.transactionSync(work);
-    const shelf = { ledger, reservations, open, names: this.#names, payments, atomically };
+    const shelf = { ledger, reservations, open, names: this.#names, payments, leases, nonces, atomically };
     this.#book = new Book(shelf);
-    this.#admissions = new Admissions({ ...shelf, book: this.#book, leases, onRecord: new VisitsOnRecord(sql) });
+    this.#admissions = new Admissions({ ...shelf, book: this.#book, onRecord: new VisitsOnRecord(sql) });
     this.#housekeeping = new Housekeeping({ storage, ledger, open, book: this.#book });
     this.#keys = new KeyRing(sql);
     this.#blocks = new BlockList(shelf);
@@ -122,7 +121,6 @@ export class Gate extends DurableObject {
   /** Judges an attempt and reserves its place under all of its counters or none. */
   admit(request: AdmitRequest): Admission {
     const now = Date.now();
-    if (request.nonce !== undefined) return this.admitAll([request])[0] ?? { kind: 'stale_config' };
     if (this.#config.isNewerThan(request.config, now)) return { kind: 'stale_config' };
     const admission = this.#admissions.admit(request, now);
     this.#housekeeping.scheduleWriteDown(now);
@@ -157,17 +155,14 @@ export class Gate extends DurableObject {
   admitAll(requests: readonly AdmitRequest[]): readonly Admission[] {
     const now = Date.now();
     if (requests.some(({ config }) => this.#config.isNewerThan(config, now))) return [{ kind: 'stale_config' }];
-    const admissions = this.ctx.storage.transactionSync(() => this.#nonces.admitAll(requests, this.#admissions, now));
-    if (requests[0]?.nonce !== undefined) this.#housekeeping.ensureAlarm(now);
+    const admissions = this.ctx.storage.transactionSync(() => this.#admissions.admitAll(requests, now));
     this.#housekeeping.scheduleWriteDown(now);
     return admissions;
   }
 
   /** Uses up the nonce of a signed request that touches no counter; durable before the reply. */
   useNonce(nonce: Nonce, evaluation: string): ReturnType<Nonces['use']> {
-    const now = Date.now();
-    this.#housekeeping.ensureAlarm(now);
-    return this.#nonces.use(nonce, evaluation, now);
+    return this.#admissions.useNonce(nonce, evaluation, Date.now());
   }
 
   /** Records what became of a request; durable before the reply. */

@@ -2,7 +2,7 @@
  * Nonces of signed requests, each used once: checked and put down in the same step as the admission, and kept for as
  * long as a signature with it could be taken. The request that used one may ask again, for every call may run twice.
  */
-import type { Admissions, Answered } from './admissions.ts';
+import type { Judged } from './book.ts';
 import type { AdmitRequest, Nonce, NonceUse } from './gate-messages.ts';
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS nonces (
@@ -10,20 +10,21 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS nonces (
 
 export class Nonces {
   readonly #sql: SqlStorage;
+  readonly #onPut: (now: number) => void;
 
-  constructor(sql: SqlStorage) {
+  /** `onPut`: a row is there, which is to be swept some day. */
+  constructor(sql: SqlStorage, onPut: (now: number) => void) {
     this.#sql = sql;
+    this.#onPut = onPut;
     sql.exec(SCHEMA);
   }
 
-  /** Judges what one request tries, unless its nonce was used before; the first of `requests` brings that. */
-  admitAll(requests: readonly AdmitRequest[], admissions: Admissions, now: number): readonly Answered[] {
-    const [first] = requests;
-    if (first?.nonce === undefined) return admissions.admitAll(requests, now);
+  /** Judges what one request tries, unless its nonce was used before; the first attempt of it brings that. */
+  once(first: AdmitRequest | undefined, now: number, judge: () => readonly Judged[]): readonly Judged[] {
+    if (first?.nonce === undefined) return judge();
     const nonce = this.use(first.nonce, first.evaluation, now);
     if (nonce === 'used' && first.nonce.isEnforced) return [{ kind: 'refused', verdicts: [], nonce }];
-    const judged = requests.length > 1 ? admissions.admitAll(requests, now) : [admissions.admit(first, now)];
-    return judged.map((one) => ({ ...one, nonce }));
+    return judge().map((judged) => ({ ...judged, nonce }));
   }
 
   /**
@@ -41,7 +42,10 @@ export class Nonces {
       until,
       now,
     );
-    if (rowsWritten > 0) return 'unused';
+    if (rowsWritten > 0) {
+      this.#onPut(now);
+      return 'unused';
+    }
     const [row] = this.#sql.exec<{ evaluation: string }>('SELECT evaluation FROM nonces WHERE nonce = ?', key);
     return row?.evaluation === evaluation ? 'unused' : 'used';
   }

@@ -52,9 +52,15 @@ export async function guardShown(guarding: Guarding, { shown, held }: Arrived): 
     case 'signed': {
       const fault = await checkBody(held, shown.signature);
       const proven = fault === null ? await withNonce(guarding, shown.signature) : withFault(guarding, fault);
-      return (fault?.why === 'not_whole' ? null : refuseStranger(proven)) ?? guardRequest(proven, held);
+      if (fault?.why === 'not_whole') return guardRequest({ ...proven, caller: stillHeard(guarding, proven) }, held);
+      return refuseStranger(proven) ?? guardRequest(proven, held);
     }
   }
+}
+
+/** What is not whole cannot be read, and is refused for that: in words, for a good signer may hear them. */
+function stillHeard({ caller: { isStranger } }: Guarding, { caller }: Guarding): Guarding['caller'] {
+  return { ...caller, isStranger };
 }
 
 function showCertificate({ request }: Visit, pins: ReadonlySet<string>): Shown {

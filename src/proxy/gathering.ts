@@ -15,7 +15,10 @@ export function beginGathering({ edge, visit, route, inForce, caller, now, after
   // A renewal comes from a server, unless anybody may send one.
   if (route.kind === 'renewal' && route.access === 'server') return null;
   const { sources } = edge.environment;
-  return gather(visit.whence, reputation, { sources, asker: policy, now, afterwards });
+  // A lease may hold the address, and only the gate knows: nobody outside hears of a server of the merchant's.
+  const mayBeLeased = route.access === 'server' && policy.leases !== null && route.accepts.has('leased');
+  const rules = mayBeLeased ? { ...reputation, providers: [] } : reputation;
+  return gather(visit.whence, rules, { sources, asker: policy, now, afterwards });
 }
 
 /** Null where no table is asked, or all are at hand: always, but in a fresh isolate. */

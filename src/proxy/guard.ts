@@ -106,7 +106,7 @@ async function passOnce(guarding: Guarding, nonce: Nonce): Promise<Guarded> {
 export function refuseStranger(guarding: Guarding): Response | null {
   const { caller, inForce, tls, route } = guarding;
   if (!caller.isStranger || inForce.policy.mode !== 'enforce') return null;
-  return refusal(recordNow([...tls, ...caller.findings], guarding), route);
+  return refusal(recordNow([...tls, ...unaskedFindings(guarding, caller.findings)], guarding), route);
 }
 
 /** Records an attempt that could not be read, and refuses it; in shadow mode it goes on as it came. */

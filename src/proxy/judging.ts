@@ -19,7 +19,7 @@ import type { Tried } from './attempt-reader.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
-import { checkNonce } from './nonce.ts';
+import { replayFound } from './nonce.ts';
 import { visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
 
@@ -52,7 +52,7 @@ export async function judge(
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
   if (asked === 'stale_config') return asked;
   const isAnswered = asked !== 'unavailable';
-  const replay = nonce === null ? NOTHING : await checkNonce(guarding, nonce, isAnswered ? asked.admissions : null);
+  const replay = nonce === null ? NOTHING : await replayFound(guarding, nonce, { asked, question });
   const known = replay.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...replay]));
   if (!isAnswered) return known.map((one) => judgeWithoutGate(guarding, one));
   const { admissions, lease } = asked;

@@ -62,6 +62,7 @@ export async function proveCaller(guarding: Guarding): Promise<Guarding | 'stale
   if (word === 'stale_config') return word;
   const lease = word === 'unavailable' ? word : word.lease;
   const findings = findingsUnder(lease, { findings: caller.findings, guarding });
+  // Whoever is a stranger for another reason was turned away before, or has to hear why he could not be read.
   const isStranger = lease === null || lease === 'unavailable';
   return { ...guarding, caller: { ...caller, findings, isStranger, isUnproven: false } };
 }

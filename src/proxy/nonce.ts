@@ -5,8 +5,25 @@
 import type { Finding } from '../decision/reason.ts';
 import { askGate } from '../gate/gate-client.ts';
 import type { Admission, Nonce, NonceUse } from '../gate/gate-messages.ts';
+import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { egressFindings } from '../network/egress.ts';
 import { type Guarding, gatesOf } from './guarding.ts';
+
+interface Asked {
+  readonly asked: { readonly admissions: readonly Admission[]; readonly lease: string | null } | 'unavailable';
+  readonly question: LeaseQuestion | undefined;
+}
+
+/** Whose address lacks the lease that it needs has not used his nonce: somebody else may have copied his request. */
+export async function replayFound(
+  guarding: Guarding,
+  nonce: Nonce,
+  { asked, question }: Asked,
+): Promise<readonly Finding[]> {
+  if (asked === 'unavailable') return checkNonce(guarding, nonce, null);
+  const isUnleased = question?.isNeeded === true && asked.lease === null;
+  return isUnleased ? [] : checkNonce(guarding, nonce, asked.admissions);
+}
 
 /** `admissions`: null where the gate did not answer, empty where it was not asked yet. */
 export async function checkNonce(
@@ -28,5 +45,5 @@ async function useNonce(guarding: Guarding, nonce: Nonce): Promise<NonceUse | nu
 
 /** A gate of the release before knows no nonces, and says nothing of one. */
 function useIn(admission: Admission | undefined): NonceUse | null {
-  return admission === undefined || admission.kind === 'stale_config' ? null : (admission.nonce ?? null);
+  return admission !== undefined && 'verdicts' in admission ? (admission.nonce ?? null) : null;
 }

@@ -26,7 +26,7 @@ let asked = 0;
 async function attempt(gate: GateStub, brought: Nonce | undefined, evaluation = `ev_${asked++}`): Promise<string> {
   const request = asking(evaluation, [touch('card')], brought === undefined ? {} : { nonce: brought });
   const [admission] = await admitAt(calls(gate), [request]);
-  if (admission === undefined || admission.kind === 'stale_config') return 'stale_config';
+  if (admission === undefined || !('verdicts' in admission)) return admission?.kind ?? 'nothing';
   return [admission.kind, admission.nonce].join(' ').trim();
 }
 
