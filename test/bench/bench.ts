@@ -12,6 +12,7 @@ import { measure } from './measurement.ts';
 import { profile } from './profile.ts';
 import { showProgress } from './progress.ts';
 import { printJson, printTable } from './report.ts';
+import { importTables } from './tables.ts';
 import { countedName } from './tenant.ts';
 
 // An interrupted run ends what it started too: that hangs on the event 'exit'.
@@ -29,6 +30,7 @@ async function run(options: BenchOptions): Promise<void> {
   if (options.profile) return profile(cases, options);
   const site = await BenchSite.open(options);
   try {
+    await importTables(site);
     await shutPayer(site);
     const measured = await measure(site, cases, { options, progress: showProgress(process.stderr) });
     const faults = [...priceFaults(measured), ...(await diskFaults(site))];

@@ -5,6 +5,8 @@ import type { MerchantInKv } from '../support/bare-kv.ts';
 
 export const SHOP_HOST = 'shop.acme.example';
 export const SHUT_HOST = 'shut.acme.example';
+/** As SHOP_HOST, under all layers of the two locks. */
+export const LOCKED_HOST = 'locked.acme.example';
 export const ADMIN_HOST = 'cordon.example.com';
 
 /** No key of this run fails as often. */
@@ -22,9 +24,30 @@ const PAY_ROUTE = {
   },
 };
 
+/** Names of the tables in tables.ts. */
+export const FEED = 'bench';
+export const ISSUERS = 'bench-issuers';
+
+/** Everything of the two locks that costs no call to somebody else. */
+const ALL_LAYERS = {
+  network: {
+    allowlist: [{ cidr: '203.0.113.0/28', label: 'core', asn: 1136, country: 'NL' }],
+    leases: {},
+    operating_countries: ['region:eu', 'CH', 'GB'],
+    payer_country: true,
+    deny_countries: ['KP'],
+    unknown_country: 'block',
+    tor: 'block',
+    asn: { deny: [64500], hosting: 'score', vpn: 'score' },
+    country_mismatch: 'score',
+  },
+  reputation: { feeds: [FEED], shared: true, step_up_above: 70 },
+};
+
 export const MERCHANTS: readonly MerchantInKv[] = [
   merchant('acme', SHOP_HOST, OUT_OF_REACH),
   merchant('shut', SHUT_HOST, 1),
+  { ...merchant('locked', LOCKED_HOST, OUT_OF_REACH), ...ALL_LAYERS },
 ];
 
 /** All four classic rules are on, with the same limit. */

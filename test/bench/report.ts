@@ -30,19 +30,17 @@ const HEAD = [
 export function printTable({ options, measured, faults }: Report): void {
   const table = new Table({ head: HEAD, style: { head: [], border: [] } });
   for (const { case: benchCase, floors, cordons } of measured) {
-    const name = { rowSpan: floors.length + cordons.length, content: benchCase.name };
-    for (const [i, floor] of floors.entries()) {
-      table.push([...(i === 0 ? [name] : []), ...cells(floor), '', '', '', '', ...price(floor)]);
-    }
-    for (const side of cordons) {
-      const target = benchCase.target === null ? '' : `\n≥ ${benchCase.target}`;
-      table.push([
-        ...cells(side),
-        ...ratioCells(side.ratios[0], target),
-        ...ratioCells(side.ratios[1]),
-        ...price(side),
-      ]);
-    }
+    const content = benchCase.beside === undefined ? benchCase.name : `${benchCase.name}\n(beside ${benchCase.beside})`;
+    const name = { rowSpan: floors.length + cordons.length, content };
+    const target = benchCase.target === null ? '' : `\n≥ ${benchCase.target}`;
+    const rows = [
+      ...floors.map((floor) => [...cells(floor), '', '', '', '', ...price(floor)]),
+      ...cordons.map((side) => {
+        const [first, second] = side.ratios;
+        return [...cells(side), ...ratioCells(first, target), ...ratioCells(second), ...price(side)];
+      }),
+    ];
+    for (const [i, row] of rows.entries()) table.push(i === 0 ? [name, ...row] : row);
   }
   const { seconds, rounds, connections, disk } = options;
   process.stdout.write(`${table.toString()}\n`);

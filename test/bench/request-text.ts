@@ -42,10 +42,11 @@ function textOf({ method, path, host, headers }: RequestKind, address: string, b
   );
 }
 
-function bodyText({ body }: RequestKind, count: number): string {
+function bodyText({ body, merchant }: RequestKind, count: number): string {
   const number = cardNumber(count);
   if (body === 'evaluation') {
-    return JSON.stringify({ merchant: 'acme', attempt: { ip: addressOf(count), card: { number } } });
+    const seen = { ip: addressOf(count), country: 'NL', asn: 1136, billing_country: 'NL' };
+    return JSON.stringify({ merchant, attempt: { ...seen, card: { number } } });
   }
   const card = { number, exp_month: 12, exp_year: 2031, cvc: '123', name: 'A. Payer' };
   return JSON.stringify({ card, amount: 1999, currency: 'EUR', email: 'payer@example.com', order: 'A-1001' });

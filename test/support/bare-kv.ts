@@ -2,11 +2,13 @@
  * Workers KV as a bare workerd sees it: the binding's calls become HTTP requests to this server, which answers from
  * memory and outlives the runtime. Protocol as in miniflare's kv/namespace.worker.ts.
  */
+import { isUtf8 } from 'node:buffer';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface KvEntry {
-  readonly value: string;
+  /** Bytes where they are no text. */
+  readonly value: string | Uint8Array;
   /** JSON, or null for none. */
   readonly metadata: string | null;
 }
@@ -42,7 +44,7 @@ export class BareKv {
     const url = new URL(request.url ?? '/', 'http://kv');
     const key = decodeURIComponent(url.pathname.slice(1));
     if (request.method === 'PUT') {
-      const value = await textOf(request);
+      const value = await readValue(request);
       this.entries.set(key, { value, metadata: headerOf(request, 'cf-kv-metadata') });
     }
     if (request.method === 'DELETE') this.entries.delete(key);
@@ -64,8 +66,9 @@ function headerOf(request: IncomingMessage, name: string): string | null {
   return request.headers[name]?.toString() ?? null;
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function readValue(request: IncomingMessage): Promise<KvEntry['value']> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  return isUtf8(bytes) ? bytes.toString('utf8') : bytes;
 }
