@@ -16,6 +16,8 @@ import type { FeedStore } from './feed-store.ts';
 const INDEX_KEPT_MS = 30_000;
 /** After KV did not answer, or gave what is no table. */
 const RETRY_MS = 5_000;
+/** After an answer the platform lets work go on for 30 seconds: a look that has not ended by then died with its request. */
+const GIVEN_UP_AFTER_MS = 30_000;
 const MAX_SCORE = 100;
 /** How long the first attempts of an isolate wait. */
 const BUDGET_MS = 250;
@@ -130,10 +132,12 @@ export class LoadedTables implements Tables {
   }
 
   #lookOnce(now: number): Promise<void> {
-    this.#looking ??= this.#look(now).finally(() => {
-      this.#looking = null;
+    if (this.#looking !== null && now - this.#lookedAt < GIVEN_UP_AFTER_MS) return this.#looking;
+    const looking = this.#look(now).finally(() => {
+      if (this.#looking === looking) this.#looking = null;
     });
-    return this.#looking;
+    this.#looking = looking;
+    return looking;
   }
 
   async #look(now: number): Promise<void> {

@@ -160,6 +160,15 @@ describe('is missing', () => {
     expect((await asked('203.0.113.9', ['bad-hosts'], NOW + 300)).signals).toEqual([LISTED]);
   });
 
+  it('where a reading died with the request that began it, another begins half a minute later', async () => {
+    await upload('bad-hosts', '203.0.113.9,85');
+    watch.held = new Promise<never>(() => {});
+    await asked('203.0.113.9', ['bad-hosts'], NOW);
+    watch.held = null;
+    expect((await asked('203.0.113.9', ['bad-hosts'], NOW + 29 * SECOND)).silent).toEqual([missing('bad-hosts')]);
+    expect((await asked('203.0.113.9', ['bad-hosts'], NOW + 30 * SECOND)).signals).toEqual([LISTED]);
+  });
+
   it.each([
     ['is cut off', (bytes: Uint8Array) => bytes.slice(0, -7)],
     ['has a byte changed', (bytes: Uint8Array) => bytes.with(70, (bytes[70] ?? 0) ^ 4)],
