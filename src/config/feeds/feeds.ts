@@ -81,10 +81,11 @@ export class Feeds {
     await this.#store.publish(now, { written });
   }
 
-  /** The feed as it is now; null where it was deleted meanwhile. */
+  /** The feed as it is now; null where somebody deleted it, or made another of it, while its source was asked. */
   async #refresh(feed: Feed, now: number): Promise<Feed | null> {
     const got = await this.#ask(feed.url ?? '', feed, new TableImport(feed));
-    if ((await this.#store.read(feed.name)) === null) return null;
+    const still = await this.#store.read(feed.name);
+    if (still === null || JSON.stringify(still) !== JSON.stringify(feed)) return null;
     if (got.kind === 'unchanged') return this.#keep({ ...feed, triedAt: now, checkedAt: now, lastError: null });
     const order = { ...feed, force: false };
     const taken =

@@ -172,6 +172,16 @@ it('a feed that is deleted while its source is asked stays deleted', async () =>
   expect(await list()).toEqual([]);
 });
 
+it('a feed that is replaced while its source is asked stays what it was made', async () => {
+  await follow('bad-hosts');
+  source.answer(async () => {
+    await upload('bad-hosts', addresses(33, 500), '?score=90&force=true');
+    return new Response(addresses(120));
+  });
+  await cronAfter(HOUR);
+  expect(await show('bad-hosts')).toMatchObject({ url: null, score: 90, entries: 33 });
+});
+
 it('is stale once it was not seen for three of its intervals, and says so', async () => {
   await follow('bad-hosts');
   vi.spyOn(console, 'error').mockImplementation(() => {});
