@@ -41,8 +41,10 @@ export function feedCalls(environment: Environment): Hono<ApiVariables> {
     if (ordered instanceof Response) return ordered;
     const result = await (await feeds()).put(ordered.order, ordered.body, Date.now());
     if (result.kind === 'created' || result.kind === 'replaced') {
-      const { version, entries, url } = result.feed;
-      audit(c, 'feed.put', { after: { feed: result.feed.name, version, entries, url } });
+      const { name, version, entries, url } = result.feed;
+      // Whoever sells lists writes the buyer's key into the path or the query.
+      const source = url === null ? null : new URL(url).host;
+      audit(c, 'feed.put', { after: { feed: name, version, entries, source } });
     }
     return putAnswer(result);
   });

@@ -126,6 +126,20 @@ describe('what makes no sense', () => {
 });
 
 describe('a source', () => {
+  it('stands in the log by its host alone: the rest of its URL may hold the key of whoever bought the list', async () => {
+    answerText('203.0.113.9');
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    await follow('bought', { url: 'https://lists.example.com/SECRET/list.txt?license_key=SECRET' });
+    expect(log.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)).toContainEqual(
+      expect.objectContaining({
+        event: 'audit',
+        what: 'feed.put',
+        after: expect.objectContaining({ source: 'lists.example.com' }),
+      }),
+    );
+    expect(log.mock.calls.join()).not.toContain('SECRET');
+  });
+
   it('is asked at once', async () => {
     answerText('203.0.113.9\n', { headers: { etag: '"v1"' } });
     const answer = await follow('bad-hosts');
