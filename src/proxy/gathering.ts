@@ -15,9 +15,9 @@ export function beginGathering({ edge, visit, route, inForce, caller, now, after
   // A renewal comes from a server, unless anybody may send one.
   if (route.kind === 'renewal' && route.access === 'server') return null;
   const { sources } = edge.environment;
-  // A lease may hold the address, and only the gate knows: nobody outside hears of a server of the merchant's.
-  const mayBeLeased = route.access === 'server' && policy.leases !== null && route.accepts.has('leased');
-  const rules = mayBeLeased ? { ...reputation, providers: [] } : reputation;
+  // Nobody outside hears of a server of the merchant's: a lease may hold the address, and only the gate knows. Without
+  // one the request is refused anyway. Where anybody may use the route, as in shadow, providers are all that speaks.
+  const rules = caller.isUnproven ? { ...reputation, providers: [] } : reputation;
   return gather(visit.whence, rules, { sources, asker: policy, now, afterwards });
 }
 

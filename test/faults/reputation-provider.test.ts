@@ -143,17 +143,19 @@ describe('whom nobody asks about', () => {
     expect(askedAbout()).toBe(0);
   });
 
-  it('addresses that a lease may hold', async () => {
-    const leasing = { leases: { max_total_seconds: 7_200 } };
-    for (const accepts of [['static', 'leased'], ['static']]) {
-      await putAcme({
-        ...listening,
-        routes: [{ ...payRoute, access: 'server', accepts }],
-        network: { ...unlisted, ...leasing },
-      });
-      await pay({ ip: newIp() });
-      expect(askedAbout()).toBe(accepts.includes('leased') ? 0 : 1);
-    }
+  const leased = { ...payRoute, access: 'server', accepts: ['static', 'leased'] };
+  const leasing = { leases: { max_total_seconds: 7_200 } };
+
+  it('addresses that a lease must hold', async () => {
+    await putAcme({ ...listening, routes: [leased], network: leasing });
+    expect((await pay({ ip: newIp() })).status).toBe(403);
+    expect(askedAbout()).toBe(0);
+  });
+
+  it('but whom no lease is asked of: leases that are on switch no provider off', async () => {
+    await putAcme({ ...listening, routes: [leased], network: { ...unlisted, ...leasing } });
+    expect((await pay({ ip: newIp() })).status).toBe(403);
+    expect(askedAbout()).toBe(1);
   });
 
   it('who passes by', async () => {
