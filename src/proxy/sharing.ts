@@ -29,7 +29,7 @@ export function share(guarding: Guarding, { tried }: Judgement, outcome: Outcome
 }
 
 function isShared({ reputation, mode }: Policy): boolean {
-  return reputation?.shared === true && mode !== 'off';
+  return reputation?.shared === true && reputation.modes.reputation !== 'off' && mode !== 'off';
 }
 
 /** Null for what says nothing about whoever tried it. */

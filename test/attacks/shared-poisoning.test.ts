@@ -97,9 +97,13 @@ describe('counts for nothing', () => {
     const [a, c] = [await shop('a'), await shop('c')];
     const b = await shop('b', { card_testing_guard_config: SHARED.card_testing_guard_config });
     const d = await shop('d', { ...SHARED, mode: 'off' });
+    // Its layer is off, though another one still asks the same rules.
+    const network = { asn: { hosting: 'score' }, modes: { reputation: 'off' } };
+    const e = await shop('e', { ...SHARED, network });
     await failures(a, 5);
     await failures(b, 20);
     await failures(d, 20);
+    await failures(e, 20);
     expect(await heardOf(c)).toBe(0);
   });
 
