@@ -76,7 +76,7 @@ export interface GateCalls {
   tell(evaluation: string, caller: Caller): Promise<Told>;
   hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;
   admitAll(requests: readonly AdmitRequest[]): Promise<readonly Admission[]>;
-  useNonce(nonce: Nonce, evaluation: string): Promise<NonceUse>;
+  useNonce(nonce: Nonce, evaluation: string, config?: KnownConfig): Promise<NonceUse | 'stale_config'>;
   close(closing: Closing): Promise<void>;
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;

@@ -160,9 +160,11 @@ export class Gate extends DurableObject {
     return admissions;
   }
 
-  /** Uses up the nonce of a signed request that touches no counter; durable before the reply. */
-  useNonce(nonce: Nonce, evaluation: string): ReturnType<Nonces['use']> {
-    return this.#admissions.useNonce(nonce, evaluation, Date.now());
+  /** Uses up the nonce of a signed request that touches no counter, under the newest policy; durable before the reply. */
+  useNonce(nonce: Nonce, evaluation: string, config?: KnownConfig): ReturnType<Nonces['use']> | 'stale_config' {
+    const now = Date.now();
+    const isStale = config !== undefined && this.#config.isNewerThan(config, now);
+    return isStale ? 'stale_config' : this.#admissions.useNonce(nonce, evaluation, now);
   }
 
   /** Records what became of a request; durable before the reply. */

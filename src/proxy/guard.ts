@@ -99,6 +99,7 @@ async function guardTried(guarding: Guarding, tried: readonly Tried[], found: re
 /** What is no attempt is nobody else's either: its signature is good for one request, as an attempt's is. */
 async function passOnce(guarding: Guarding, nonce: Nonce): Promise<Guarded> {
   const found = await checkNonce(guarding, nonce, []);
+  if (found === 'stale_config') return found;
   return refuseStranger(speakingAgainst(guarding, found)) ?? 'no_attempt';
 }
 

@@ -53,6 +53,7 @@ export async function judge(
   if (asked === 'stale_config') return asked;
   const isAnswered = asked !== 'unavailable';
   const replay = nonce === null ? NOTHING : await replayFound(guarding, nonce, { asked, question });
+  if (replay === 'stale_config') return replay;
   const known = replay.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...replay]));
   if (!isAnswered) return known.map((one) => judgeWithoutGate(guarding, one));
   const { admissions, lease } = asked;

@@ -3,11 +3,12 @@
  * is not known to be unused, and an unproven one is no better than a used one, whatever `on_gate_unavailable` says.
  */
 import type { Finding } from '../decision/reason.ts';
-import { askGate } from '../gate/gate-client.ts';
+import { askGate, type GateCalls } from '../gate/gate-client.ts';
 import type { Admission, Nonce, NonceUse } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { egressFindings } from '../network/egress.ts';
 import { type Guarding, gatesOf } from './guarding.ts';
+import { knownConfig } from './leasing.ts';
 
 interface Asked {
   readonly asked: { readonly admissions: readonly Admission[]; readonly lease: string | null } | 'unavailable';
@@ -19,7 +20,7 @@ export async function replayFound(
   guarding: Guarding,
   nonce: Nonce,
   { asked, question }: Asked,
-): Promise<readonly Finding[]> {
+): Promise<readonly Finding[] | 'stale_config'> {
   if (asked === 'unavailable') return checkNonce(guarding, nonce, null);
   const isUnleased = question?.isNeeded === true && asked.lease === null;
   return isUnleased ? [] : checkNonce(guarding, nonce, asked.admissions);
@@ -30,16 +31,19 @@ export async function checkNonce(
   guarding: Guarding,
   nonce: Nonce,
   admissions: readonly Admission[] | null,
-): Promise<readonly Finding[]> {
+): Promise<readonly Finding[] | 'stale_config'> {
   const use = admissions?.length === 0 ? await useNonce(guarding, nonce) : useIn(admissions?.[0]);
+  if (use === 'stale_config') return use;
   if (use === 'unused') return [];
   const why = use === 'used' ? 'replayed' : 'unproven';
   return egressFindings({ of: 'nonce', why }, guarding.inForce.policy.network.modes);
 }
 
 /** For a request that touches no counter: the same call twice is one use. */
-async function useNonce(guarding: Guarding, nonce: Nonce): Promise<NonceUse | null> {
-  const answer = await askGate(gatesOf(guarding), guarding.inForce.policy, (gate) => gate.useNonce(nonce, guarding.id));
+async function useNonce(guarding: Guarding, nonce: Nonce): Promise<NonceUse | 'stale_config' | null> {
+  const config = knownConfig(guarding);
+  const ask = (gate: GateCalls) => gate.useNonce(nonce, guarding.id, config);
+  const answer = await askGate(gatesOf(guarding), guarding.inForce.policy, ask);
   return answer.kind === 'answered' ? answer.value : null;
 }
 
