@@ -1,7 +1,7 @@
 /**
- * What well-known networks are for, by operator. Facts, put together by hand from the operators' own pages and from two
- * lists under the MIT licence: X4BNet/lists_vpn (167937a) and brianhama/bad-asn-list (cac788b). Neither is taken whole:
- * they hold privacy relays, a chain of hotels and a satellite broadcaster among the data centres.
+ * What well-known networks are for, by operator: put together by hand, most hosting networks checked against two lists
+ * under the MIT licence, X4BNet/lists_vpn (167937a) and brianhama/bad-asn-list (cac788b); the others, most gateways
+ * among them, are common knowledge and were looked up nowhere. Neither list is taken whole (docs/decisions.md).
  */
 import type { NetworkClass } from './tables.ts';
 
