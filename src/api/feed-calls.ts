@@ -32,7 +32,8 @@ export function feedCalls(environment: Environment): Hono<ApiVariables> {
   });
 
   calls.get('/:name', async (c) => {
-    const feed = await (await feeds()).get(c.req.param('name'));
+    const name = c.req.param('name');
+    const feed = FEED_NAME.test(name) ? await (await feeds()).get(name) : null;
     return feed === null ? problem('not_found') : c.json(told(feed, Date.now()));
   });
 

@@ -3,7 +3,7 @@
  */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { addresses, follow, forgetFeeds, list, remove, SOURCE, show, upload } from '../support/feeds.ts';
+import { addresses, find, follow, forgetFeeds, list, remove, SOURCE, show, upload } from '../support/feeds.ts';
 import { StandInOrigin } from '../support/origin.ts';
 
 let source: StandInOrigin;
@@ -196,4 +196,13 @@ describe('a source', () => {
     const piece = new TextEncoder().encode('203.0.113.9\n'.repeat(50_000));
     return new ReadableStream({ pull: (controller) => controller.enqueue(piece) });
   };
+});
+
+it.each([
+  ['is unknown', 'nobody'],
+  ['no feed can have', 'Not%20A%20Name'],
+  ['is longer than a key of KV', 'a'.repeat(2_000)],
+])('a name that %s is not found', async (_, name) => {
+  expect((await find(name)).status).toBe(404);
+  expect((await remove(name)).status).toBe(404);
 });

@@ -37,6 +37,8 @@ export const follow = (name: string, order: Record<string, unknown> = {}) =>
 export const remove = (name: string) => call('DELETE', `/${name}`);
 export const list = async () => ((await (await call('GET', '')).json()) as { feeds: ToldFeed[] }).feeds;
 
+export const find = (name: string) => call('GET', `/${name}`);
+
 export async function show(name: string): Promise<ToldFeed> {
   return (await (await call('GET', `/${name}`)).json()) as ToldFeed;
 }
