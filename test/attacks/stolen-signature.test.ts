@@ -68,7 +68,7 @@ it('before the server itself could, with anything about it changed: nothing goes
         'signature-input': `${headers['signature-input']};tag="x"`,
       },
     },
-    { headers: { ...headers, 'signature-input': (headers['signature-input'] ?? '').replace(/nonce="./, 'nonce="f') } },
+    { headers: { ...headers, 'signature-input': (headers['signature-input'] ?? '').replace(/nonce="./, 'nonce="x') } },
     {
       headers: {
         ...headers,
