@@ -30,13 +30,16 @@ beforeAll(async () => {
   const asked = { name: 'abuseipdb', key_name: 'CORDON_REPUTATION_ABUSEIPDB', timeout_ms: TIMEOUT_MS, api_url };
   const reputation = { providers: [asked], step_up_above: 80 };
   const card_testing_guard_config = { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 100 };
-  shop = await openShop({ reputation, card_testing_guard_config }, { atTheEnd: afterAll });
+  shop = await openShop({ reputation, card_testing_guard_config }, { atTheEnd: (end) => endings.push(end) });
   shop.origin.reply(() => paid(0));
   elsewhereUrl = await elsewhere.listen();
   // A first payment brings the gate to life.
   await shop.client().pay({ card: CARD, ip: newIp() });
 });
-afterAll(() => {
+// A hook that is named within another is never called.
+const endings: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const end of endings.toReversed()) await end();
   provider.close();
   elsewhere.close();
 });
