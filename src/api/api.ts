@@ -6,6 +6,7 @@ import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Journal } from '../journal/journal.ts';
 import { HSTS, problem } from '../wire.ts';
+import { alertCalls } from './alert-calls.ts';
 import { readBearer } from './bearer.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
 import { Evaluations } from './evaluations.ts';
@@ -48,6 +49,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
 
   api.route('/.cordon/v1/merchants', merchantCalls(environment, policies));
   api.route('/.cordon/v1/merchants', leaseCalls(environment, policies));
+  api.route('/.cordon/v1/merchants', alertCalls(environment, policies));
   api.route('/.cordon/v1/feeds', feedCalls(environment));
   api.route('/.cordon/v1/evaluations', evaluationCalls(new Evaluations(environment, policies)));
 

@@ -3,7 +3,9 @@
  * Order of writing: the configuration, then host entries, so that a host never points at what is not there yet; then
  * the gate, through which every isolate learns of it within seconds. A write that failed half-way is repeated whole.
  */
+import type { Watch } from '../alerts/watch.ts';
 import type { Json } from '../attempt/json-body.ts';
+import { watchOf } from '../config/alert-policy.ts';
 import { readConfigText } from '../config/config-text.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Fault } from '../config/faults.ts';
@@ -75,6 +77,7 @@ export class Merchants {
       writtenAt,
       json,
     });
+    await this.#tellAlerts(id, watchOf(valid.value, { hash: version, writtenAt }), before?.json ?? null);
     const replaced = before === null ? null : await hashOf(before.json);
     return { kind: replaced === null ? 'created' : 'replaced', json, version, before: replaced };
   }
@@ -87,6 +90,7 @@ export class Merchants {
     await this.#store.delete(id);
     const writtenAt = await this.#laterThanKept(id, gateOf(before.json), now);
     await this.#tellGates(id, [gateOf(before.json)], { hash: '', writtenAt, json: null });
+    await this.#tellAlerts(id, null, before.json);
     return true;
   }
 
@@ -123,6 +127,18 @@ export class Merchants {
     const distinct = new Map(places.map((gate) => [gate.jurisdiction, gate]));
     const tell = (gate: GateLocation) => askGate(gates, { merchant: id, gate }, (stub) => stub.offerConfig(config, 0));
     await Promise.all([...distinct.values()].map(tell));
+  }
+
+  /** Whom to alert. An object that does not answer reads it in KV within minutes. */
+  async #tellAlerts(id: string, watch: Watch | null, before: string | null): Promise<void> {
+    const { alerts } = this.#environment;
+    if (alerts === null || (watch === null && fieldOf(before, 'alerts') === undefined)) return;
+    try {
+      await (watch === null ? alerts.of(id).unwatch() : alerts.of(id).watch(watch));
+    } catch (error) {
+      const name = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
+      console.error(JSON.stringify({ event: 'alert_not_told', merchant: id, error: name }));
+    }
   }
 
   async #moveHosts(id: string, from: readonly string[], to: readonly string[]): Promise<void> {

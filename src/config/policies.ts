@@ -152,9 +152,13 @@ export class Policies {
     const valid = parsed.ok
       ? validateMerchant(parsed.value, id, this.#environment)
       : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON, or too long' }] };
+    const { alerts, masterKey } = this.#environment;
     if (valid.ok) {
-      return { policy: await compilePolicy(valid.value, { hash, writtenAt }, this.#environment.masterKey), json };
+      const policy = await compilePolicy(valid.value, { hash, writtenAt }, masterKey);
+      if (policy.watch !== null) alerts?.watch(policy.watch);
+      return { policy, json };
     }
+    alerts?.configurationFaulty(id, hash, valid.faults);
     alert({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults.slice(0, 20) });
     return null;
   }

@@ -39,6 +39,7 @@ import type {
   Renewal,
   Renewed,
 } from './lease-messages.ts';
+import type { OutcomeTally } from './outcome-tally.ts';
 import { textsOf } from './settlement-text.ts';
 
 export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
@@ -50,6 +51,8 @@ export interface Gates {
   readonly haveJurisdictions: boolean;
   /** The time limits of the request that asks; without them a call has its own. */
   readonly limits?: Deadlines;
+  /** Who wants to know that the gate of a merchant who is watched did not answer. Never throws. */
+  readonly onUnavailable?: (merchant: string) => void;
 }
 
 /** Where a merchant's gate lives. A jurisdiction is part of its identity, a location only a hint at its birth. */
@@ -61,6 +64,8 @@ export interface GateLocation {
 export interface GateAddress {
   readonly merchant: string;
   readonly gate: GateLocation;
+  /** Whether somebody is to be alerted when it does not answer. */
+  readonly isWatched?: boolean;
 }
 
 /** The gate's calls as they arrive here. (The platform's own mapped type distributes over unions and loses them.) */
@@ -94,6 +99,7 @@ export interface GateCalls {
   offerConfig(offered: KeptConfig, staleForMs: number): Promise<KeptConfig | null>;
   keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
+  tallyOutcomes(from: number, to: number): Promise<OutcomeTally>;
 }
 
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -128,8 +134,8 @@ export async function askGateOnce<T>(
 }
 
 async function answered<T>(
-  { limits = new Deadlines() }: Gates,
-  { merchant }: GateAddress,
+  { limits = new Deadlines(), onUnavailable }: Gates,
+  { merchant, isWatched = false }: GateAddress,
   answer: Promise<T>,
 ): Promise<GateAnswer<T>> {
   try {
@@ -138,6 +144,7 @@ async function answered<T>(
     return { kind: 'answered', value };
   } catch (error) {
     console.error(JSON.stringify({ event: 'gate_unavailable', merchant, error: nameOf(error) }));
+    if (isWatched) onUnavailable?.(merchant);
     return { kind: 'unavailable' };
   }
 }

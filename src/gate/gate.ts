@@ -8,6 +8,7 @@ import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
 import type { Caller, KeptConfig, NotLetIn, Scope } from './gate-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
 import type * as leasing from './lease-messages.ts';
+import { type OutcomeTally, tallyOutcomes } from './outcome-tally.ts';
 import { PaymentGate } from './payment-gate.ts';
 
 export class Gate extends PaymentGate {
@@ -96,6 +97,11 @@ export class Gate extends PaymentGate {
   keptVersion(): Omit<KeptConfig, 'json'> | null {
     const { kept } = this.config;
     return kept === null ? null : { hash: kept.hash, writtenAt: kept.writtenAt };
+  }
+
+  /** What became of the attempts of a stretch of time that were let through; times in ms since the epoch. */
+  tallyOutcomes(from: number, to: number): OutcomeTally {
+    return tallyOutcomes(this.ctx.storage.sql, from, to);
   }
 
   lastGoodConfig(): KeptConfig | null {

@@ -8,6 +8,9 @@ import { sourceFiles } from './source-files.ts';
 const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
 const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'journal', 'wire.ts'];
 
+/** What a configuration says of alerts, and the way to tell of one; not the object that is told. */
+const ALERT_WORDS = ['alerts/alert-kinds.ts', 'alerts/bell.ts', 'alerts/signing.ts', 'alerts/watch.ts'];
+
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   attempt: [],
@@ -16,18 +19,19 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   decision: ['attempt', 'velocity', 'network'],
   outcome: ['attempt'],
   gate: ['velocity', 'network'],
-  config: [...DOMAIN, 'gate', 'reputation'],
+  config: [...DOMAIN, 'gate', 'reputation', ...ALERT_WORDS],
   origin: ['attempt', 'config'],
   reputation: ['attempt', 'network', 'gate'],
+  alerts: ['network', 'outcome', 'gate', 'config'],
   observatory: ['attempt', 'network', 'config'],
   journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
   proxy: LOWER,
-  api: LOWER,
+  api: [...LOWER, 'alerts'],
   client: [],
   middleware: ['client'],
   'wire.ts': ['attempt'],
   'app.ts': [...LOWER, 'proxy', 'api'],
-  'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts'],
+  'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts', 'alerts/alerts.ts'],
 };
 
 interface Import {
