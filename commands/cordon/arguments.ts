@@ -19,6 +19,9 @@ export type Command =
   | { kind: 'lease add'; merchant: string; cidr: string; owner: string; reason: string | undefined; ttlSeconds: number }
   | { kind: 'lease renew'; merchant: string; lease: string; ttlSeconds: number | undefined }
   | { kind: 'lease revoke'; merchant: string; lease: string }
+  | { kind: 'alerts'; merchant: string }
+  | { kind: 'alerts test'; merchant: string }
+  | { kind: 'alerts resend'; merchant: string; message: string }
   | { kind: 'feed add'; name: string; from: string; options: FeedWords }
   | { kind: 'feed list' }
   | { kind: 'feed show'; name: string }
@@ -108,6 +111,8 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readKeysCommand(rest, values);
     case 'feed':
       return readFeedCommand(rest, values);
+    case 'alerts':
+      return readAlertsCommand(rest);
     case 'blocks':
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
     case 'lease':
@@ -154,6 +159,20 @@ function readKeysCommand([merchant, verb, ...rest]: readonly string[], { name, s
       return { kind: 'keys revoke', merchant, key: only(rest, 'keys ID revoke KEY_ID') };
     default:
       throw new UsageError('Expected: keys ID, keys ID create, or keys ID revoke KEY_ID');
+  }
+}
+
+function readAlertsCommand(words: readonly string[]): Command {
+  const [verb, ...rest] = words;
+  switch (verb) {
+    case 'test':
+      return { kind: 'alerts test', merchant: only(rest, 'alerts test ID') };
+    case 'resend': {
+      const [merchant, message] = pair(rest, 'alerts resend ID MESSAGE_ID');
+      return { kind: 'alerts resend', merchant, message };
+    }
+    default:
+      return { kind: 'alerts', merchant: only(words, 'alerts ID') };
   }
 }
 

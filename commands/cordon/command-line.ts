@@ -1,6 +1,7 @@
 // One command from its words to its exit code.
 
 import { type Cordon, CordonError, type Hold, type Payer, type Scope } from '../../src/client/client.ts';
+import { obeyAlerts } from './alerts.ts';
 import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey } from './answers.ts';
 import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
 import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
@@ -79,6 +80,10 @@ async function obey(command: Command, cordon: Cordon, world: World): Promise<Sai
     case 'lease renew':
     case 'lease revoke':
       return obeyLease(command, cordon, world.askForProof);
+    case 'alerts':
+    case 'alerts test':
+    case 'alerts resend':
+      return obeyAlerts(command, cordon);
     case 'feed add':
       return sayFeed(await addFeed(command, cordon, world));
     case 'feed list':

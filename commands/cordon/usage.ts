@@ -21,6 +21,9 @@ export const usage = `cordon: a merchant's command line
   feed list                    all lists, how old they are, and what is wrong with them
   feed show NAME               one of them, with its first bad lines
   feed remove NAME             forget it
+  alerts ID                    what is wrong, and who was told of it
+  alerts test ID               send a test message now, and say what came back
+  alerts resend ID MESSAGE_ID  send a message once more
 
   --url URL                    where Cordon is: else CORDON_URL, else https://localhost:8787 (PORT)
   --key-file FILE              holds the key: else CORDON_ADMIN_KEY, else .dev.vars on loopback

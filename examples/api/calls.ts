@@ -133,3 +133,17 @@ export async function getFeed(cordon: Cordon) {
 export async function deleteFeed(cordon: Cordon) {
   await cordon.feeds.delete('bad-hosts');
 }
+
+export async function listAlerts(cordon: Cordon) {
+  const { bursts } = await cordon.alerts.list('acme');
+  return bursts.filter(({ ended_at }) => ended_at === null).map(({ kind, summary }) => `${kind}: ${summary}`);
+}
+
+export async function testAlerts(cordon: Cordon) {
+  const { result, status } = await cordon.alerts.test('acme');
+  return { result, status };
+}
+
+export async function resendAlert(cordon: Cordon, message: string) {
+  return (await cordon.alerts.resend('acme', message)).result;
+}

@@ -7,6 +7,7 @@ import { type Environment, parseEnvironment, type RawEnvironment } from '../conf
 import type { Processor } from '../outcome/processor-event.ts';
 import type { Noticed } from './alert-kinds.ts';
 import { AlertStore } from './alert-store.ts';
+import { bellOf } from './bell.ts';
 import { BurstBook } from './burst-book.ts';
 import { type Doubt, doubt } from './gate-doubt.ts';
 import { Hearing } from './hearing.ts';
@@ -151,7 +152,7 @@ export class Alerts extends DurableObject {
 
   /** Of this object alone: a gate that does not answer it tells no bell. */
   #environmentOf(raw: RawEnvironment): Promise<Environment | null> {
-    this.#environment ??= parseEnvironment(raw).then((parsed) => {
+    this.#environment ??= parseEnvironment(raw, bellOf(raw.ALERTS)).then((parsed) => {
       if (!parsed.ok) return null;
       const { namespace, haveJurisdictions } = parsed.environment.gates;
       return { ...parsed.environment, gates: { namespace, haveJurisdictions } };

@@ -25,6 +25,11 @@ interface Untold {
   toldAt: number;
 }
 
+/** Null where the deployment has no such objects. */
+export function bellOf(objects: DurableObjectNamespace | undefined): AlertBell | null {
+  return objects === undefined ? null : new AlertBell(objects);
+}
+
 export class AlertBell {
   readonly #objects: DurableObjectNamespace;
   readonly #toldAt = new Map<string, number>();

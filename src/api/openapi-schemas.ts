@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { merchantSchema } from '../config/merchant-schema.ts';
 import { leaseRenewalSchema, leaseRequestSchema } from './lease-schemas.ts';
+import * as alerts from './openapi-alert-answers.ts';
 import * as answers from './openapi-answers.ts';
 import type { Schema } from './openapi-document.ts';
 import { FIELD_NOTES } from './openapi-field-notes.ts';
@@ -51,6 +52,8 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Merchants: answers.merchantsAnswer,
   Feed: answers.feedAnswer,
   Feeds: answers.feedsAnswer,
+  Alerts: alerts.alertsAnswer,
+  SentAlert: alerts.sentAlertAnswer,
   Health: answers.healthAnswer,
   Problem: answers.problemAnswer,
   MerchantConfiguration: merchantSchema,

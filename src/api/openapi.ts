@@ -25,6 +25,7 @@ const TAGS: Readonly<Record<DescribedCall['tag'], string>> = {
   Leases: 'Addresses that may be used for a while.',
   Merchants: 'Configurations.',
   Feeds: 'Imported lists: of addresses, of networks, of BINs.',
+  Alerts: 'What is wrong, and who was told of it.',
   Keys: "Merchants' keys.",
   Documentation: 'Without a key.',
 };
@@ -37,6 +38,7 @@ const PATH_NOTES: Readonly<Record<string, string>> = {
   processor: '`stripe`, `adyen`, `checkout`, `hyperswitch` or `braintree`.',
   key_id: "The key's id.",
   lease_id: "The lease's id.",
+  message_id: "The message's id, as the list tells it.",
   name: "The list's name: lower-case letters, digits, `-` and `_`.",
   block_id: "The block's id, as the list tells it.",
 };

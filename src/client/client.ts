@@ -2,6 +2,7 @@
  * `cordon/client`: Cordon's API for an application, typed, without dependencies. For Node, Workers, Deno, and for
  * browsers through one's own proxy; a key never belongs into a page.
  */
+import { Alerts } from './alerts.ts';
 import {
   type Evaluation,
   type EvaluationRequest,
@@ -16,6 +17,7 @@ import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
 
+export type { AlertBurst, AlertMessage, AlertOverview, AlertTry, SentAlert } from './alerts.ts';
 export { CordonError, type Failure, type Fault } from './cordon-error.ts';
 export {
   type Attempt,
@@ -54,6 +56,7 @@ export interface Cordon {
   readonly blocks: BlockList;
   readonly leases: Leases;
   readonly feeds: Feeds;
+  readonly alerts: Alerts;
 }
 
 /** Throws a TypeError for options that can never work; makes no call. */
@@ -73,5 +76,6 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     blocks: new BlockList(line),
     leases: new Leases(line),
     feeds: new Feeds(line),
+    alerts: new Alerts(line),
   };
 }

@@ -2,7 +2,7 @@
  * What the deployment gives: bindings, secrets and variables, parsed once per isolate.
  * A missing secret is a named fault; with one, nothing is guarded and nothing passes.
  */
-import { AlertBell } from '../alerts/bell.ts';
+import type { AlertBell } from '../alerts/bell.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Gates } from '../gate/gate-client.ts';
 import type { Observer } from '../network/observations.ts';
@@ -91,8 +91,14 @@ const KV_PROPAGATION_MS = 90_000;
 const ISOLATE_COPY_MS = 5_000;
 const ADMIN_KEY_MINIMUM_LENGTH = 16;
 
-/** Parses the environment; `faults` names what is missing or wrong, never a value. */
-export async function parseEnvironment(raw: RawEnvironment): Promise<EnvironmentResult> {
+/**
+ * Parses the environment; `faults` names what is missing or wrong, never a value. `alerts`: the way to tell of what goes
+ * wrong, for whoever runs where there is one.
+ */
+export async function parseEnvironment(
+  raw: RawEnvironment,
+  alerts: AlertBell | null = null,
+): Promise<EnvironmentResult> {
   const { MERCHANTS: merchants, GATE: namespace, ADDRESS_LIMIT: addressLimit } = raw;
   const masterKey = await importMasterKey(raw.CORDON_MASTER_KEY);
   const adminKey = parseAdminKey(raw.CORDON_ADMIN_KEY);
@@ -100,7 +106,6 @@ export async function parseEnvironment(raw: RawEnvironment): Promise<Environment
   if (merchants && namespace && addressLimit && masterKey && adminKey && kind) {
     const adminHost = kind === 'production' ? (raw.CORDON_ADMIN_HOST?.toLowerCase() ?? '') : null;
     const staleForMs = kind === 'production' ? KV_PROPAGATION_MS : ISOLATE_COPY_MS;
-    const alerts = raw.ALERTS === undefined ? null : new AlertBell(raw.ALERTS);
     const gates = { namespace, haveJurisdictions: kind === 'production', ...tellingOf(alerts) };
     const merchantLimit = raw.MERCHANT_LIMIT ?? null;
     const sharedSecret = (name: string) => sharedSecretOf(raw, name);

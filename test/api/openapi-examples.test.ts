@@ -29,6 +29,7 @@ const variablesOf = (stage: Stage): Variables => ({
   BLOCK: stage.block,
   LEASE: stage.lease,
   PROOF: stage.proof,
+  MESSAGE: stage.message,
 });
 
 const sampleOf = ({ operation }: Described, lang: string) =>
@@ -66,6 +67,7 @@ const argumentOf: Readonly<Record<string, keyof Stage>> = {
   liftBlock: 'block',
   renewLease: 'lease',
   revokeLease: 'lease',
+  resendAlert: 'message',
 };
 type Sample = (cordon: Cordon, argument: string, proof: string) => Promise<unknown>;
 

@@ -34,6 +34,8 @@ export interface Stage {
   readonly block: string;
   readonly lease: string;
   readonly proof: string;
+  /** Of alerts. */
+  readonly message: string;
 }
 
 export function clientOf(key: string): Cordon {
@@ -57,6 +59,8 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
     card_testing_guard_config: { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 1 },
     network: { leases: { max_active: 1_000 } },
     webhooks: { stripe: { secret_names: ['CORDON_WEBHOOK_STRIPE'] } },
+    // Nobody listens there.
+    alerts: { url: 'http://127.0.0.1:9/', secret_name: 'CORDON_ALERT_TESTS' },
   });
   await cordon.feeds.upload('bad-hosts', '203.0.113.9,85\n198.51.100.0/24\n');
   const { id: keyId, key } = await cordon.keys.create(merchant, { scopes });
@@ -69,7 +73,22 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
     owner: 'risk scanning',
     ttl_seconds: 600,
   });
-  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '', lease, proof };
+  return {
+    merchant,
+    key,
+    keyId,
+    evaluation,
+    block: blocks[0]?.id ?? '',
+    lease,
+    proof,
+    message: await messageOf(merchant),
+  };
+}
+
+/** Sent once: a merchant's messages by hand are limited. */
+async function messageOf(merchant: string): Promise<string> {
+  const { messages } = await admin().alerts.list(merchant);
+  return messages[0]?.id ?? (await admin().alerts.test(merchant)).message;
 }
 
 async function allowed(merchant: string, from: number): Promise<string> {

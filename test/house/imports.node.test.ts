@@ -30,7 +30,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   client: [],
   middleware: ['client'],
   'wire.ts': ['attempt'],
-  'app.ts': [...LOWER, 'proxy', 'api'],
+  'app.ts': [...LOWER, 'proxy', 'api', 'alerts/bell.ts'],
   'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts', 'alerts/alerts.ts'],
 };
 
