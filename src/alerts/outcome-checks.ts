@@ -6,7 +6,15 @@ import type { AlertStore } from './alert-store.ts';
 import type { BurstBook } from './burst-book.ts';
 import type { Hearing } from './hearing.ts';
 import { lookAtOutcomes } from './looks.ts';
-import { isOver, missingIn, newOutcomeHistory, noteTally, type OutcomeHistory, type Tally } from './outcome-history.ts';
+import {
+  begunAnew,
+  isOver,
+  missingIn,
+  newOutcomeHistory,
+  noteTally,
+  type OutcomeHistory,
+  type Tally,
+} from './outcome-history.ts';
 import type { Round } from './round.ts';
 
 /** After an attempt's reservation is over, so long for the last word about it. */
@@ -75,9 +83,12 @@ export class OutcomeChecks {
   #checkMissing(history: OutcomeHistory, { watch, now }: Round): void {
     const { store, bursts } = this.#rooms;
     const usual = isUsual(bursts.beganAt('outcomes_missing'), now);
-    if (usual) store.putNote(HISTORY, newOutcomeHistory(now));
-    if (usual || isOver(history)) bursts.end('outcomes_missing', watch, now);
-    const missing = usual ? null : missingIn(history, now);
+    if (bursts.isOpen('outcomes_missing') && (usual || isOver(history))) {
+      store.putNote(HISTORY, usual ? newOutcomeHistory(now) : begunAnew(history));
+      bursts.end('outcomes_missing', watch, now);
+      return;
+    }
+    const missing = missingIn(history, now);
     if (missing === null || bursts.isOpen('webhooks_quiet') || bursts.isOpen('gate_unavailable')) return;
     bursts.find({ kind: 'outcomes_missing', ...missing }, watch, now);
   }

@@ -20,6 +20,8 @@ type Share = Pick<Tally, 'letThrough' | 'missing'>;
 interface Slot extends Share {
   /** Its end. */
   readonly at: number;
+  /** Something was wrong then: nothing is to be learned from it. */
+  readonly isWrong?: boolean;
 }
 
 export interface OutcomeHistory {
@@ -34,9 +36,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const SLOT_MS = 10 * MINUTE_MS;
 const YOUNG_MS = 2 * HOUR_MS;
-const OLD_MS = 24 * HOUR_MS;
+/** A shop with few payments has its newest over days. */
+const OLD_MS = 72 * HOUR_MS;
 /** Fewer attempts tell nothing; more than half of them without an outcome is no chance where a fifth is usual. */
-const NEEDED = { newest: 30, toEnd: 10, usual: 50, knownForMs: OLD_MS } as const;
+const NEEDED = { newest: 30, toEnd: 10, usual: 50, knownForMs: 24 * HOUR_MS } as const;
 const MISSING_SHARE = { usualAtMost: 0.2, alarming: 0.5, over: 0.25 } as const;
 
 export function newOutcomeHistory(now: number): OutcomeHistory {
@@ -50,8 +53,11 @@ export function noteTally(history: OutcomeHistory, tally: Tally, learns: boolean
     tally.to - slot.at > OLD_MS ||
     (tally.to - slot.at > YOUNG_MS && sumOf(slots.slice(index + 1)).letThrough >= NEEDED.newest);
   const old = slots.filter(isOld);
-  const usual = learns && old.length > 0 ? learned(history.usual, sumOf(old), tally.to) : history.usual;
-  return { ...history, usual, newest: slots.filter((slot, index) => !isOld(slot, index)) };
+  const right = old.filter(({ isWrong = false }) => !isWrong);
+  const usual = learns && right.length > 0 ? learned(history.usual, sumOf(right), tally.to) : history.usual;
+  const newest = slots.filter((slot, index) => !isOld(slot, index));
+  // What led to an alarm is no more to be learned from than what came with it.
+  return { ...history, usual, newest: learns ? newest : newest.map((slot) => ({ ...slot, isWrong: true })) };
 }
 
 /** The newest attempts where their outcomes are missing and used to come; null where nothing can be said. */
@@ -59,7 +65,9 @@ export function missingIn({ since, usual, newest }: OutcomeHistory, now: number)
   const sample = sampleOf(newest, NEEDED.newest);
   const isKnown = usual.letThrough >= NEEDED.usual && now - since >= NEEDED.knownForMs;
   if (sample === null || !isKnown || shareOf(usual) > MISSING_SHARE.usualAtMost) return null;
-  return shareOf(sample) >= MISSING_SHARE.alarming ? sample : null;
+  // What has passed already wakes nobody.
+  const last = sampleOf(newest, NEEDED.toEnd) ?? sample;
+  return [sample, last].every((share) => shareOf(share) >= MISSING_SHARE.alarming) ? sample : null;
 }
 
 /** Whether what was missing comes again, or nobody pays any more. */
@@ -69,11 +77,18 @@ export function isOver({ newest }: OutcomeHistory): boolean {
   return sample !== null && shareOf(sample) < MISSING_SHARE.over;
 }
 
+/** After what was wrong is over: what was then is no part of what comes. */
+export function begunAnew(history: OutcomeHistory): OutcomeHistory {
+  const { newest } = history;
+  const isLast = (_: Slot, index: number) => sumOf(newest.slice(index + 1)).letThrough < NEEDED.toEnd;
+  return { ...history, newest: newest.filter(isLast).map(({ isWrong: _, ...slot }) => slot) };
+}
+
 function withTally(slots: readonly Slot[], { to, letThrough, missing }: Tally): readonly Slot[] {
   const at = Math.ceil(to / SLOT_MS) * SLOT_MS;
   const last = slots.at(-1);
-  if (last === undefined || last.at !== at) return [...slots, { at, letThrough, missing }];
-  return [...slots.slice(0, -1), { at, ...sumOf([last, { letThrough, missing }]) }];
+  if (last?.at !== at) return [...slots, { at, letThrough, missing }];
+  return [...slots.slice(0, -1), { ...last, ...sumOf([last, { letThrough, missing }]) }];
 }
 
 function learned(usual: OutcomeHistory['usual'], { letThrough, missing }: Share, now: number): OutcomeHistory['usual'] {
