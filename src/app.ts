@@ -7,6 +7,7 @@ import { bearsKey } from './api/bearer.ts';
 import type { ApiVariables } from './api/request.ts';
 import { readUrl } from './attempt/request-url.ts';
 import { type EnvironmentResult, parseEnvironment, type RawEnvironment } from './config/environment.ts';
+import { log, nameOf } from './journal/log.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
 import { HSTS, problem } from './wire.ts';
@@ -87,16 +88,15 @@ function withoutHsts(response: Response): Response {
 }
 
 function unexpected(error: unknown): Response {
-  const name = error instanceof Error ? error.name : 'unknown';
-  console.error(JSON.stringify({ event: 'unexpected_error', error: name, stack: stackOf(error) }));
+  log({ event: 'unexpected_error', error: nameOf(error), stack: stackOf(error) });
   return problem('internal_error');
 }
 
-// Frames only: a message may quote what a payer sent.
+// Frames only, and only those behind the message: that may quote what a payer sent, and a line of it look like a frame.
 function stackOf(error: unknown): readonly string[] {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 8);
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  const { stack, message } = error;
+  const begin = stack.indexOf(message);
+  const frames = begin < 0 ? '' : stack.slice(begin + message.length);
+  return frames.split('\n').filter((line) => /^\s+at /.test(line));
 }
