@@ -140,6 +140,21 @@ export const EVENTS = {
     means: 'the limit before the gate did not answer: nobody is shed',
     fields: {},
   },
+  journal_retry: {
+    level: 'error',
+    means: 'what the queue delivered could not be put into D1: it comes again',
+    fields: { messages: 'number', error: 'word' },
+  },
+  journal_unsent: {
+    level: 'error',
+    means: 'the queue did not take entries of the record: the isolate keeps them and tries again',
+    fields: { waiting: 'number', error: 'word' },
+  },
+  journal_dropped: {
+    level: 'error',
+    means: 'an isolate had more entries of the record than it can keep: that many are lost to the record',
+    fields: { entries: 'number' },
+  },
   storage_unavailable: {
     level: 'error',
     means: 'a call of the API was answered 503, for KV did not do its part',

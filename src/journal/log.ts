@@ -37,9 +37,13 @@ export function textOf(line: Line): string {
   return JSON.stringify({ event, id, merchant, cut: true });
 }
 
-/** What failed, by its name alone: a message may quote what somebody sent. */
+/** How the platform's own messages begin that tell an operator more than `Error`, and quote nothing. */
+const PLATFORM = /^(?:D1_[A-Z_]{3,30}|KV (?:GET|PUT|LIST|DELETE) failed: [1-5]\d\d|Network connection lost)/;
+
+/** What failed, by its name: a message may quote what somebody sent. */
 export function nameOf(error: unknown): string {
-  return error instanceof Error ? wordOf(error.name) : 'unknown';
+  if (!(error instanceof Error)) return 'unknown';
+  return PLATFORM.exec(error.message)?.[0] ?? wordOf(error.name);
 }
 
 function harmless(kind: Kind, value: unknown): unknown {

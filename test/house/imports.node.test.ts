@@ -23,7 +23,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   origin: ['attempt', 'config'],
   reputation: ['attempt', 'network', 'gate', ...LOG],
   observatory: ['attempt', 'network', 'config', ...LOG],
-  journal: ['attempt', 'decision', 'outcome'],
+  journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
   proxy: LOWER,
   api: LOWER,
   client: [],
