@@ -5,6 +5,7 @@
 import type { Authorship } from '../gate/config-messages.ts';
 import { askGate, type GateLocation } from '../gate/gate-client.ts';
 import type { KeptConfig } from '../gate/gate-messages.ts';
+import { log, nameOf } from '../journal/log.ts';
 import { readConfigText } from './config-text.ts';
 import type { Environment } from './environment.ts';
 import { validateMerchant } from './merchant-config.ts';
@@ -100,7 +101,7 @@ export class Policies {
       const inForce = fromKv === null ? ((await this.#lastGood(id)) ?? previous) : await this.#offer(fromKv);
       return serves(inForce, subject) ? inForce : null;
     } catch (error) {
-      alert({ event: 'configuration_unreachable', subject: subject.name, error: String(error).slice(0, 200) });
+      log({ event: 'configuration_unreachable', of: subject.kind, name: subject.name, error: nameOf(error) });
       // A host that nothing is known of is not guarded; a caller of the API is told that the storage is away.
       if (previous === null && subject.kind === 'merchant') throw error;
       return previous;
@@ -158,7 +159,7 @@ export class Policies {
     if (valid.ok) {
       return { policy: await compilePolicy(valid.value, { hash, writtenAt }, this.#environment.masterKey), json, by };
     }
-    alert({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults.slice(0, 20) });
+    log({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults });
     return null;
   }
 
@@ -186,8 +187,4 @@ function isSame({ policy, json }: InForce, stored: StoredMerchant): boolean {
 export async function hashOf(json: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(json));
   return new Uint8Array(digest).toHex().slice(0, 32);
-}
-
-function alert(line: Record<string, unknown>): void {
-  console.error(JSON.stringify(line));
 }

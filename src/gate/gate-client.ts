@@ -3,6 +3,7 @@
  * named arm. What an unavailable gate means is the policy's word, not this file's.
  */
 
+import { log, nameOf } from '../journal/log.ts';
 import type { Lease } from '../network/lease.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
@@ -140,10 +141,10 @@ async function answered<T>(
 ): Promise<GateAnswer<T>> {
   try {
     const value = await limits.within(ANSWER_TIMEOUT_MS, answer, LATE);
-    if (value === LATE) throw new Error('timeout');
+    if (value === LATE) throw LATE;
     return { kind: 'answered', value };
   } catch (error) {
-    console.error(JSON.stringify({ event: 'gate_unavailable', merchant, error: nameOf(error) }));
+    log({ event: 'gate_unavailable', merchant, error: reasonOf(error) });
     return { kind: 'unavailable' };
   }
 }
@@ -192,6 +193,10 @@ function openGate({ namespace, haveJurisdictions }: Gates, { merchant, gate }: G
   return stub as unknown as GateCalls;
 }
 
-function nameOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
+/** As the platform marks its errors; what an error says in words may quote what was asked. */
+function reasonOf(error: unknown): string {
+  if (error === LATE) return 'timeout';
+  const marks = error as { readonly overloaded?: boolean; readonly durableObjectReset?: boolean } | null;
+  if (marks?.overloaded === true) return 'overloaded';
+  return marks?.durableObjectReset === true ? 'reset' : nameOf(error);
 }

@@ -8,6 +8,9 @@ import { sourceFiles } from './source-files.ts';
 const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
 const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'journal', 'wire.ts'];
 
+/** What anybody may who has something to say in the log: it looks at nothing but attempts' spelling. */
+const LOG = ['journal/log.ts', 'journal/events.ts'];
+
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   attempt: [],
@@ -15,11 +18,11 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   network: ['attempt'],
   decision: ['attempt', 'velocity', 'network'],
   outcome: ['attempt'],
-  gate: ['velocity', 'network'],
-  config: [...DOMAIN, 'gate', 'reputation'],
+  gate: ['velocity', 'network', ...LOG],
+  config: [...DOMAIN, 'gate', 'reputation', ...LOG],
   origin: ['attempt', 'config'],
-  reputation: ['attempt', 'network', 'gate'],
-  observatory: ['attempt', 'network', 'config'],
+  reputation: ['attempt', 'network', 'gate', ...LOG],
+  observatory: ['attempt', 'network', 'config', ...LOG],
   journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
   proxy: LOWER,
   api: LOWER,
