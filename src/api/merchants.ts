@@ -15,6 +15,7 @@ import { checkNewSecrets } from '../config/secret-names.ts';
 import type { Authorship } from '../gate/config-messages.ts';
 import { askGate, type GateLocation } from '../gate/gate-client.ts';
 import type { KeptConfig } from '../gate/gate-messages.ts';
+import { log, nameOf } from '../journal/log.ts';
 import { Writing } from './writing.ts';
 
 export type PutResult =
@@ -144,7 +145,7 @@ export class Merchants {
       await this.#moveHosts(id, hosts, hostsOf(later.json));
     } catch (error) {
       // The gate knows better than KV, and every isolate asks it.
-      console.error(JSON.stringify({ event: 'configuration_left_in_kv', merchant: id, error: String(error) }));
+      log({ event: 'configuration_left_in_kv', merchant: id, error: nameOf(error) });
     }
   }
 

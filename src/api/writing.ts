@@ -37,7 +37,8 @@ export class Writing {
   async end(config: KeptConfig, by: Authorship): Promise<KeptConfig | null> {
     const tell = (gate: GateCalls) => gate.offerConfig(config, 0, { ...by, isWrite: true });
     const answers = await Promise.all(this.#places.map((place) => this.#ask(place, tell)));
-    const later = answers.flatMap((answer) => (answer.kind === 'answered' && answer.value ? [answer.value] : []));
+    const kept = answers.flatMap((answer) => (answer.kind === 'answered' && answer.value ? [answer.value] : []));
+    const later = kept.filter(({ writtenAt }) => writtenAt > config.writtenAt);
     return later.toSorted((a, b) => b.writtenAt - a.writtenAt)[0] ?? null;
   }
 

@@ -2,6 +2,7 @@
  * The gate: one Durable Object a merchant, holding its counters, reservations, blocks and last good configuration.
  * Here is what manages it; what payments ask of it is in payment-gate.ts. Every method may be called twice.
  */
+import { log, nameOf } from '../journal/log.ts';
 import type { Lease } from '../network/lease.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
@@ -150,10 +151,7 @@ export class Gate extends PaymentGate {
       if (isKept) this.#history.add(config, coming);
       else this.#history.addOvertaken(config, coming);
     } catch (error) {
-      const { hash } = config;
-      console.error(
-        JSON.stringify({ event: 'configuration_not_in_history', config_version: hash, error: String(error) }),
-      );
+      log({ event: 'configuration_not_in_history', config_version: config.hash, error: nameOf(error) });
     }
   }
 }
