@@ -8,10 +8,12 @@ import type { KeptConfig } from '../gate/gate-messages.ts';
 import { log, nameOf } from '../journal/log.ts';
 import { readConfigText } from './config-text.ts';
 import type { Environment } from './environment.ts';
+import { gatePlaces } from './gate-places.ts';
 import { validateMerchant } from './merchant-config.ts';
-import { JURISDICTIONS, MERCHANT_ID } from './merchant-schema.ts';
+import { MERCHANT_ID } from './merchant-schema.ts';
 import { MerchantStore, type StoredMerchant } from './merchant-store.ts';
 import { compilePolicy, type Policy } from './policy.ts';
+import { RawWrites, type TellFinding } from './raw-writes.ts';
 
 const KEPT_MS = 5_000;
 /** A host that is not known may be one that was just added. */
@@ -44,10 +46,13 @@ export class Policies {
   readonly #environment: Environment;
   readonly #store: MerchantStore;
   readonly #cached = new Map<string, Cached>();
+  readonly #rawWrites: RawWrites;
 
-  constructor(environment: Environment) {
+  /** `tell`: puts on record what was found in KV. */
+  constructor(environment: Environment, tell: TellFinding = async () => {}) {
     this.#environment = environment;
     this.#store = new MerchantStore(environment.merchants);
+    this.#rawWrites = new RawWrites(environment.gates, tell);
   }
 
   /** The policy of a host where it is at hand, without waiting. */
@@ -86,6 +91,7 @@ export class Policies {
     const previous = cached?.inForce ?? null;
     const inForce = await this.#load(subject, previous);
     this.#put(subject, inForce, now);
+    if (this.#rawWrites.isWaiting) afterwards(this.#rawWrites.tellAll());
     // KV may be behind the gate: what it shows unchanged is asked about, off the payment's path.
     if (inForce !== null && inForce === previous) afterwards(this.#renew(subject, inForce, now));
     return inForce;
@@ -127,17 +133,19 @@ export class Policies {
     const offered = { ...found.policy.version, json: found.json };
     const newer = await askGate(gates, found.policy, (gate) => gate.offerConfig(offered, staleForMs, found.by));
     // Without the gate, what KV says is in force: judging attempts without the gate is the policy's own affair.
-    if (newer.kind === 'unavailable' || newer.value === null) return found;
+    if (newer.kind === 'unavailable') return found;
+    if (newer.value === null) {
+      if (offered.writtenAt === 0) this.#rawWrites.taken(found.policy, offered.hash);
+      return found;
+    }
     return this.#compileKept(found.policy.merchant, newer.value);
   }
 
   /** A faulty configuration does not say where its gate lives, so each place is asked, and the newest answer counts. */
   async #lastGood(id: string): Promise<InForce | null> {
     const { gates } = this.#environment;
-    const elsewhere = JURISDICTIONS.map((jurisdiction): GateLocation => ({ jurisdiction }));
-    const places = gates.haveJurisdictions ? [{}, ...elsewhere] : [{}];
     const ask = (gate: GateLocation) => askGate(gates, { merchant: id, gate }, (stub) => stub.lastGoodConfig());
-    const answers = await Promise.all(places.map(ask));
+    const answers = await Promise.all(gatePlaces(gates).map(ask));
     const kept = answers.flatMap((answer) =>
       answer.kind === 'answered' && answer.value !== null ? [answer.value] : [],
     );
@@ -160,6 +168,8 @@ export class Policies {
       return { policy: await compilePolicy(valid.value, { hash, writtenAt }, this.#environment.masterKey), json, by };
     }
     log({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults });
+    const who = by?.who ?? (writtenAt === 0 ? 'kv' : 'unknown');
+    this.#rawWrites.faulty({ merchant: id, version: hash, who }, valid.faults, Date.now());
     return null;
   }
 

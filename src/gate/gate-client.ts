@@ -98,7 +98,9 @@ export interface GateCalls {
   endTurn(writtenAt: number): Promise<void>;
   configVersions(): Promise<readonly ConfigVersion[]>;
   configText(version: string): Promise<string | null>;
+  versionBefore(writtenAt: number): Promise<string | null>;
   claimRawWrite(version: string): Promise<RawWrite | null>;
+  claimFaulty(version: string): Promise<boolean>;
   keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
 }

@@ -127,9 +127,19 @@ export class Gate extends PaymentGate {
     return this.#history.text(version) ?? (this.config.kept?.hash === version ? this.config.kept.json : null);
   }
 
+  /** The version that a write of the API came after. */
+  versionBefore(writtenAt: number): string | null {
+    return this.#history.versionBefore(writtenAt);
+  }
+
   /** Not null for the first who asks about a raw write: he puts it on record. */
   claimRawWrite(version: string): RawWrite | null {
     return this.#history.claimRaw(version);
+  }
+
+  /** True for the first who asks about a faulty configuration. */
+  claimFaulty(version: string): boolean {
+    return this.#history.claimFaulty(version, Date.now());
   }
 
   /** Which configuration is kept, without its text. */
