@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './source-files.ts';
 
 const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
-const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'journal', 'wire.ts'];
+const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'step-up', 'journal', 'wire.ts'];
 
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
@@ -16,17 +16,19 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   decision: ['attempt', 'velocity', 'network'],
   outcome: ['attempt'],
   gate: ['velocity', 'network'],
-  config: [...DOMAIN, 'gate', 'reputation'],
+  'step-up': ['attempt'],
+  config: [...DOMAIN, 'gate', 'reputation', 'step-up'],
   origin: ['attempt', 'config'],
   reputation: ['attempt', 'network', 'gate'],
   observatory: ['attempt', 'network', 'config'],
   journal: ['decision', 'outcome'],
   proxy: LOWER,
   api: LOWER,
+  challenge: LOWER,
   client: [],
   middleware: ['client'],
   'wire.ts': ['attempt'],
-  'app.ts': [...LOWER, 'proxy', 'api'],
+  'app.ts': [...LOWER, 'proxy', 'api', 'challenge'],
   'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts'],
 };
 
