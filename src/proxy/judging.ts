@@ -42,7 +42,9 @@ export async function judge(
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const judged = withVisit(each, visitOf(all, policy));
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  const isOver = judged.some(({ early, stake }) => stake !== 'passage' && isStopped(early, stepUpFallback));
+  const isOver = judged.some(
+    ({ early, stake }) => stake !== 'passage' && isStopped(early, { challengeFallback: stepUpFallback }),
+  );
   if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
   const { nonce } = guarding;
   const question = questionOf(guarding, judged);
@@ -139,7 +141,8 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   const findings = [...velocityFindings(admission.verdicts), ...reused];
   const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
   if (!isHeld) return judgement(guarding, one, { findings });
-  if (!isStopped(one.early, inForce.policy.stepUpFallback)) return judgement(guarding, one, { ...admission, findings });
+  if (!isStopped(one.early, { challengeFallback: inForce.policy.stepUpFallback }))
+    return judgement(guarding, one, { ...admission, findings });
   // A gate of the release before has given a place to a request whose nonce it did not look at.
   giveBack(guarding, one);
   return judgement(guarding, one, { findings });
