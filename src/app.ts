@@ -6,7 +6,13 @@ import { createApi } from './api/api.ts';
 import { bearsKey } from './api/bearer.ts';
 import type { ApiVariables } from './api/request.ts';
 import { readUrl } from './attempt/request-url.ts';
-import { type EnvironmentResult, parseEnvironment, type RawEnvironment } from './config/environment.ts';
+import {
+  type Environment,
+  type EnvironmentResult,
+  parseEnvironment,
+  type RawEnvironment,
+} from './config/environment.ts';
+import { Journal } from './journal/journal.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
 import { HSTS, problem } from './wire.ts';
@@ -42,6 +48,12 @@ export async function tend(raw: RawEnvironment, now: number): Promise<void> {
   await new Feeds(start.app.edge.environment).refreshDue(now);
 }
 
+/** What the queues deliver: entries of the record. */
+export async function take(batch: MessageBatch, raw: RawEnvironment): Promise<void> {
+  const { consume } = await import('./journal/consumer.ts');
+  await consume(batch, raw.RECORDS ?? null);
+}
+
 interface Call {
   readonly raw: RawEnvironment;
   readonly ctx: ExecutionContext;
@@ -62,13 +74,15 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {
   const parsed = await parseEnvironment(raw);
-  const start: Start = parsed.ok ? { ok: true, app: compose(new Edge(parsed.environment)) } : parsed;
+  const start: Start = parsed.ok ? { ok: true, app: compose(parsed.environment) } : parsed;
   started = { raw, start };
   return start;
 }
 
-function compose(edge: Edge): App {
-  return { edge, api: createApi(edge.environment, edge.policies) };
+function compose(environment: Environment): App {
+  const journal = new Journal(environment.journalQueue);
+  const edge = new Edge(environment, journal);
+  return { edge, api: createApi(environment, edge.policies, journal) };
 }
 
 /** Ready or not, for everyone; what is missing, for the bearer of the admin key. */

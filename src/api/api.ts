@@ -4,6 +4,7 @@
 import { Hono } from 'hono';
 import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
+import type { Journal } from '../journal/journal.ts';
 import { HSTS, problem } from '../wire.ts';
 import { readBearer } from './bearer.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
@@ -16,7 +17,7 @@ import { webhookCalls } from './webhook-calls.ts';
 import { Webhooks } from './webhooks.ts';
 
 /** The API of one isolate. `policies` forgets its copies when this isolate writes. */
-export function createApi(environment: Environment, policies: Policies): Hono<ApiVariables> {
+export function createApi(environment: Environment, policies: Policies, journal: Journal): Hono<ApiVariables> {
   const api = new Hono<ApiVariables>();
 
   api.use(async (c, next) => {
@@ -41,6 +42,7 @@ export function createApi(environment: Environment, policies: Policies): Hono<Ap
     const bearer = await readBearer(c.req.raw.headers, environment.adminKey);
     if (bearer === null) return problem('unauthorized');
     c.set('bearer', bearer);
+    c.set('journal', journal);
     return next();
   });
 

@@ -5,12 +5,13 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import { readJson } from '../attempt/json-body.ts';
 import { check } from '../config/faults.ts';
+import type { Journal } from '../journal/journal.ts';
 import { problem } from '../wire.ts';
 import type { Bearer } from './bearer.ts';
 
 /** What the API's middleware finds out for its calls. */
 export interface ApiVariables {
-  readonly Variables: { bearer: Bearer };
+  readonly Variables: { bearer: Bearer; journal: Journal };
 }
 export type ApiContext = Context<ApiVariables>;
 

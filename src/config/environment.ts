@@ -16,6 +16,10 @@ export interface RawEnvironment {
   readonly ADDRESS_LIMIT?: RateLimit;
   /** Attempts of one merchant, all payers together; absent: no such limit. */
   readonly MERCHANT_LIMIT?: RateLimit;
+  /** The record's queue, its tables, and its points for charts; absent: that part is off. */
+  readonly JOURNAL?: Queue;
+  readonly RECORDS?: D1Database;
+  readonly POINTS?: AnalyticsEngineDataset;
   readonly CORDON_ENV?: string;
   readonly CORDON_ADMIN_HOST?: string;
   readonly CORDON_MASTER_KEY?: string;
@@ -43,6 +47,11 @@ export interface Environment {
   readonly sources: Sources;
   /** Where what is seen of addresses is put together; null: nobody can share. */
   readonly observatory: Observer | null;
+  /** Where entries of the record go; null: nothing is recorded. */
+  readonly journalQueue: Queue | null;
+  /** Where they lie; null: there is nothing to look at. */
+  readonly records: D1Database | null;
+  readonly points: AnalyticsEngineDataset | null;
 }
 
 export type EnvironmentResult =
@@ -96,6 +105,9 @@ export async function parseEnvironment(raw: RawEnvironment): Promise<Environment
         sharedSecret,
         sources: createSources({ merchants, gates, sharedSecret }),
         observatory: observatoryOf(raw.OBSERVATORY),
+        journalQueue: raw.JOURNAL ?? null,
+        records: raw.RECORDS ?? null,
+        points: raw.POINTS ?? null,
       },
     };
   }

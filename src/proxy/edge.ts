@@ -4,6 +4,7 @@
 import type { Environment } from '../config/environment.ts';
 import { Policies } from '../config/policies.ts';
 import { BlockCopies } from '../gate/block-copies.ts';
+import type { Journal } from '../journal/journal.ts';
 import { RepeatLog } from '../journal/repeat-log.ts';
 import { CustomerTokens } from './customer-tokens.ts';
 import { Sightings } from './sightings.ts';
@@ -11,13 +12,15 @@ import { Sightings } from './sightings.ts';
 export class Edge {
   readonly environment: Environment;
   readonly policies: Policies;
+  readonly journal: Journal;
   readonly blocks = new BlockCopies();
   readonly repeats = new RepeatLog();
   readonly customers: CustomerTokens;
   readonly sightings: Sightings;
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, journal: Journal) {
     this.environment = environment;
+    this.journal = journal;
     this.policies = new Policies(environment);
     this.customers = new CustomerTokens(environment);
     this.sightings = new Sightings(environment);

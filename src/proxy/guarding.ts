@@ -8,6 +8,7 @@ import type { Finding } from '../decision/reason.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Gates } from '../gate/gate-client.ts';
 import type { Nonce } from '../gate/gate-messages.ts';
+import { decisionEntry } from '../journal/decision-entry.ts';
 import { type DecisionContext, logDecision, type OutcomeContext } from '../journal/decision-log.ts';
 import type { Gathering } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
@@ -58,7 +59,25 @@ export interface Judgement {
 
 /** Puts a decision in the log, with what became of the attempt when it went on. */
 export function logJudgement(guarding: Guarding, judgement: Judgement, outcome: OutcomeContext | null = null): void {
-  logDecision(judgement.evaluation, contextOf(guarding, judgement.tried, judgement.lease), outcome);
+  const { evaluation, tried, lease = null } = judgement;
+  const { edge, route, visit, afterwards } = guarding;
+  logDecision(evaluation, contextOf(guarding, tried, judgement.lease), outcome);
+  if (!edge.journal.isOn) return;
+  const make = () =>
+    decisionEntry(evaluation, {
+      source: 'proxy',
+      route: route.name,
+      attempt: tried.attempt,
+      whence: visit.whence,
+      wouldBe: evaluation.decision,
+      lease,
+      counts: [],
+      timing: null,
+      origin: outcome?.origin_status ?? null,
+      repeats: null,
+      outcome: null,
+    });
+  edge.journal.write(make, afterwards);
 }
 
 export function contextOf({ route, visit }: Guarding, { attempt }: Tried, lease?: string): DecisionContext {

@@ -20,7 +20,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   origin: ['attempt', 'config'],
   reputation: ['attempt', 'network', 'gate'],
   observatory: ['attempt', 'network', 'config'],
-  journal: ['decision', 'outcome'],
+  journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
   proxy: LOWER,
   api: LOWER,
   client: [],
