@@ -5,6 +5,7 @@
 import type { Lease } from '../network/lease.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
+import type { Bypass } from './bypass.ts';
 import type { Caller, KeptConfig, NotLetIn, Scope } from './gate-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
 import type * as leasing from './lease-messages.ts';
@@ -84,18 +85,33 @@ export class Gate extends PaymentGate {
 
   /** Keeps a configuration as the last good one. Returns what is kept instead where that was written later. */
   offerConfig(offered: KeptConfig, staleForMs: number): KeptConfig | null {
-    if (!this.config.keep(offered, staleForMs, Date.now())) return this.config.kept;
+    const now = Date.now();
+    this.switches.forgetOld(now);
+    if (!this.config.keep(offered, staleForMs, now)) return this.config.kept;
     if (offered.json === null) {
       this.keys.clear();
       this.leases.clear();
+      this.switches.clear();
     }
-    return null;
+    // The configuration is kept; who offered it hears of a bypass all the same.
+    return this.switches.bypass === null ? null : this.config.kept;
+  }
+
+  /** Turns the bypass; what it is now. Every attempt that is judged from here on sends its isolate back to read. */
+  turnBypass(said: Bypass): Bypass {
+    return this.switches.turnBypass(said);
+  }
+
+  bypass(): Bypass | null {
+    return this.switches.bypass;
   }
 
   /** Which configuration is kept, without its text. */
   keptVersion(): Omit<KeptConfig, 'json'> | null {
     const { kept } = this.config;
-    return kept === null ? null : { hash: kept.hash, writtenAt: kept.writtenAt };
+    if (kept === null) return null;
+    const { json: _, ...version } = kept;
+    return version;
   }
 
   lastGoodConfig(): KeptConfig | null {
