@@ -3,6 +3,7 @@
  * the last good one in force, which the gate keeps; without one there is no policy, and without a policy no payment.
  */
 import { type Bypass, isInForce, latestOf } from '../gate/bypass.ts';
+import type { Authorship } from '../gate/config-messages.ts';
 import { askGate, type GateLocation } from '../gate/gate-client.ts';
 import type { KeptConfig } from '../gate/gate-messages.ts';
 import { log, nameOf } from '../journal/log.ts';
@@ -24,6 +25,8 @@ const CACHE_LIMIT = 1_000;
 export interface InForce {
   readonly policy: Policy;
   readonly json: string;
+  /** Who wrote it, where KV says so. */
+  readonly by?: Authorship | undefined;
 }
 
 /** By what a policy is asked for. */
@@ -148,13 +151,15 @@ export class Policies {
     const { gates, staleForMs } = this.#environment;
     const { hash, writtenAt } = found.policy.version;
     const offered = { hash, writtenAt, json: found.json };
-    const kept = await askGate(gates, found.policy, (gate) => gate.offerConfig(offered, staleForMs));
+    // A gate of the release before knows of no bypass.
+    const answer = await askGate(gates, found.policy, (gate) =>
+      Promise.all([gate.offerConfig(offered, staleForMs, found.by), gate.bypass().catch(() => null)]),
+    );
     // Without the gate, what KV says is in force: judging attempts without the gate is the policy's own affair.
-    if (kept.kind === 'unavailable' || kept.value === null) return { inForce: found, bypass: null };
-    const { value } = kept;
-    const isOffered = value.hash === hash && value.writtenAt === writtenAt;
-    const inForce = isOffered ? found : await this.#compileKept(found.policy.merchant, value);
-    return { inForce, bypass: value.bypass ?? null };
+    if (answer.kind === 'unavailable') return { inForce: found, bypass: null };
+    const [newer, bypass] = answer.value;
+    const inForce = newer === null ? found : await this.#compileKept(found.policy.merchant, newer);
+    return { inForce, bypass };
   }
 
   /** A faulty configuration does not say where its gate lives, so each place is asked, and the newest answer counts. */
@@ -177,14 +182,14 @@ export class Policies {
     return this.#compile(id, { json: kept.json, writtenAt: kept.writtenAt });
   }
 
-  async #compile(id: string, { json, writtenAt }: StoredMerchant): Promise<InForce | null> {
+  async #compile(id: string, { json, writtenAt, by }: StoredMerchant): Promise<InForce | null> {
     const hash = await hashOf(json);
     const parsed = readConfigText(json);
     const valid = parsed.ok
       ? validateMerchant(parsed.value, id, this.#environment)
       : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON, or too long' }] };
     if (valid.ok) {
-      return { policy: await compilePolicy(valid.value, { hash, writtenAt }, this.#environment.masterKey), json };
+      return { policy: await compilePolicy(valid.value, { hash, writtenAt }, this.#environment.masterKey), json, by };
     }
     log({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults });
     return null;

@@ -8,6 +8,7 @@ import type { Lease } from '../network/lease.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
+import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import { Deadlines } from './deadline.ts';
 import type { Gate } from './gate.ts';
 import type {
@@ -93,7 +94,12 @@ export interface GateCalls {
   renewLease(renewal: Renewal): Promise<Renewed>;
   revokeLease(id: string): Promise<Lease | null>;
   listLeases(page: { after: string; limit: number }): Promise<LeasePage>;
-  offerConfig(offered: KeptConfig, staleForMs: number): Promise<KeptConfig | null>;
+  offerConfig(offered: KeptConfig, staleForMs: number, origin?: Origin): Promise<KeptConfig | null>;
+  takeTurn(request: TurnRequest): Promise<Turn>;
+  endTurn(writtenAt: number): Promise<void>;
+  configVersions(): Promise<readonly ConfigVersion[]>;
+  configText(version: string): Promise<string | null>;
+  claimRawWrite(version: string): Promise<RawWrite | null>;
   keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
   turnBypass(said: Bypass): Promise<Bypass>;

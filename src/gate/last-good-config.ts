@@ -18,8 +18,7 @@ export class LastGoodConfig {
   }
 
   get kept(): KeptConfig | null {
-    const { bypass } = this.#switches;
-    return this.#kept === null || bypass === null ? this.#kept : { ...this.#kept, bypass };
+    return this.#kept;
   }
 
   /** False where what is kept was written later: for `staleForMs` after a write KV may still show what it replaced. */

@@ -110,6 +110,16 @@ export const EVENTS = {
     means: 'what somebody wrote into KV as a bypass is none, and opens nothing',
     fields: { merchant: 'id' },
   },
+  configuration_not_in_history: {
+    level: 'error',
+    means: 'a configuration came into force, and the gate could not write it into its history',
+    fields: { config_version: 'hash', error: 'word' },
+  },
+  configuration_left_in_kv: {
+    level: 'error',
+    means: 'of two writes at once the later is in force, but KV still shows the earlier: write it again',
+    fields: { merchant: 'id', error: 'word' },
+  },
   gate_unavailable: {
     level: 'error',
     means: 'a merchant’s gate did not answer: `on_gate_unavailable` decides',
@@ -174,6 +184,12 @@ export const EVENTS = {
     level: 'error',
     means: 'an isolate had more entries of the record than it can keep: that many are lost to the record',
     fields: { entries: 'number' },
+  },
+  change_unrecorded: {
+    level: 'error',
+    means:
+      'a change was made, and neither the queue nor D1 took it: its line of the event `audit` is all there is of it',
+    fields: { id: 'evaluation', who: 'word', what: 'word', merchant: 'id?', error: 'word' },
   },
   storage_unavailable: {
     level: 'error',
