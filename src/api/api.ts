@@ -16,6 +16,7 @@ import { leaseCalls } from './lease-calls.ts';
 import { recorded } from './managing.ts';
 import { merchantCalls } from './merchant-calls.ts';
 import type { ApiVariables } from './request.ts';
+import { switchCalls } from './switch-calls.ts';
 import { versionCalls } from './version-calls.ts';
 import { webhookCalls } from './webhook-calls.ts';
 import { Webhooks } from './webhooks.ts';
@@ -57,6 +58,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.route('/.cordon/v1/merchants', merchantCalls(environment, policies));
   api.route('/.cordon/v1/merchants', versionCalls(environment, policies));
   api.route('/.cordon/v1/merchants', leaseCalls(environment, policies));
+  api.route('/.cordon/v1/merchants', switchCalls(environment, policies));
   api.route('/.cordon/v1/feeds', feedCalls(environment));
   api.route('/.cordon/v1/evaluations', evaluationCalls(new Evaluations(environment, policies)));
 
