@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Journal } from '../journal/journal.ts';
+import { recordsOf } from '../records/records.ts';
 import { HSTS, problem } from '../wire.ts';
 import { readBearer } from './bearer.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
@@ -12,6 +13,7 @@ import { Evaluations } from './evaluations.ts';
 import { feedCalls } from './feed-calls.ts';
 import { leaseCalls } from './lease-calls.ts';
 import { merchantCalls } from './merchant-calls.ts';
+import { recordCalls } from './record-calls.ts';
 import type { ApiVariables } from './request.ts';
 import { webhookCalls } from './webhook-calls.ts';
 import { Webhooks } from './webhooks.ts';
@@ -48,8 +50,12 @@ export function createApi(environment: Environment, policies: Policies, journal:
 
   api.route('/.cordon/v1/merchants', merchantCalls(environment, policies));
   api.route('/.cordon/v1/merchants', leaseCalls(environment, policies));
+  api.route('/.cordon/v1/merchants', recordCalls(environment, policies));
   api.route('/.cordon/v1/feeds', feedCalls(environment));
-  api.route('/.cordon/v1/evaluations', evaluationCalls(new Evaluations(environment, policies)));
+  api.route(
+    '/.cordon/v1/evaluations',
+    evaluationCalls(new Evaluations(environment, policies), recordsOf(environment.records)),
+  );
 
   api.notFound(() => problem('not_found'));
   // What these calls depend on is KV: it may be away, or refuse a second write to one key within a second.

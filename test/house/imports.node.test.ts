@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './source-files.ts';
 
 const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
-const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'journal', 'wire.ts'];
+const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'journal', 'records', 'wire.ts'];
 
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
@@ -21,6 +21,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   reputation: ['attempt', 'network', 'gate'],
   observatory: ['attempt', 'network', 'config'],
   journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
+  records: ['attempt', 'decision', 'outcome', 'gate', 'journal'],
   proxy: LOWER,
   api: LOWER,
   client: [],
