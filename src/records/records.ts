@@ -3,6 +3,7 @@
  * come here.
  */
 import { Deadlines } from '../gate/deadline.ts';
+import { log, nameOf } from '../journal/log.ts';
 import { ensureSchema } from '../journal/schema.ts';
 import type { Statement } from './decision-statement.ts';
 
@@ -35,7 +36,7 @@ export function recordsOf(database: D1Database | null): AskRecords {
       if (value === LATE) throw new Error('timeout');
       return { kind: 'answered', value };
     } catch (error) {
-      console.error(JSON.stringify({ event: 'records_unavailable', error: nameOf(error) }));
+      log({ event: 'records_unavailable', error: nameOf(error) });
       return { kind: 'unavailable' };
     }
   };
@@ -47,8 +48,4 @@ function queryOf(database: D1Database): Query {
     const answers = await database.batch(prepared);
     return answers.map(({ results }) => results) as unknown as { [K in keyof T]: readonly T[K][] };
   };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
 }

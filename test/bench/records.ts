@@ -119,9 +119,10 @@ async function costOf(query: string): Promise<{ readonly looked: number; readonl
 }
 
 async function measure(name: string, path: string, rounds = ROUNDS): Promise<Measured> {
-  const cost = path.startsWith('/decisions?')
-    ? await costOf(path.split('?')[1] ?? '')
-    : { looked: Number.NaN, sqlMs: Number.NaN };
+  const cost =
+    path.startsWith('/decisions?') && !path.includes('cursor')
+      ? await costOf(path.split('?')[1] ?? '')
+      : { looked: Number.NaN, sqlMs: Number.NaN };
   const times: number[] = [];
   let text = await call(path);
   for (let round = 0; round < rounds; round++) {
