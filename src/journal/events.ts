@@ -191,6 +191,11 @@ export const EVENTS = {
       'a change was made, and neither the queue nor D1 took it: its line of the event `audit` is all there is of it',
     fields: { id: 'evaluation', who: 'word', what: 'word', merchant: 'id?', error: 'word' },
   },
+  records_unavailable: {
+    level: 'error',
+    means: 'the record did not answer somebody who wanted to read it; payments do not need it',
+    fields: { error: 'word' },
+  },
   storage_unavailable: {
     level: 'error',
     means: 'a call of the API was answered 503, for KV did not do its part',
