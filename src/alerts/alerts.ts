@@ -4,6 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import { type Environment, parseEnvironment, type RawEnvironment } from '../config/environment.ts';
+import { log, nameOf } from '../journal/log.ts';
 import type { Processor } from '../outcome/processor-event.ts';
 import type { Noticed } from './alert-kinds.ts';
 import { AlertStore } from './alert-store.ts';
@@ -107,8 +108,7 @@ export class Alerts extends DurableObject {
       const current = this.#watch;
       if (current !== null) await this.#postman.round(current, Date.now());
     } catch (error) {
-      const name = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
-      console.error(JSON.stringify({ event: 'alerts_round_failed', merchant: watch.merchant, error: name }));
+      log({ event: 'alerts_round_failed', merchant: watch.merchant, error: nameOf(error) });
     }
     await this.#wakeInTime(Date.now());
   }

@@ -3,6 +3,7 @@
  * that is lost is lost: whoever noticed once notices again, and the objects look for themselves.
  */
 import { waitUntil } from 'cloudflare:workers';
+import { log, nameOf } from '../journal/log.ts';
 import type { Processor } from '../outcome/processor-event.ts';
 import type { AlertCalls } from './alert-calls.ts';
 import type { ConfigFault, Noticed } from './alert-kinds.ts';
@@ -52,6 +53,15 @@ export class AlertBell {
     }
   }
 
+  /** As `watch`, and waits for it; null: nothing. An object that does not answer finds it in KV within minutes. */
+  async watchNow(merchant: string, watch: Watch | null): Promise<void> {
+    try {
+      await (watch === null ? this.of(merchant).unwatch() : this.of(merchant).watch(watch));
+    } catch (error) {
+      log({ event: 'alert_not_told', merchant, error: nameOf(error) });
+    }
+  }
+
   notice(merchant: string, noticed: Noticed): void {
     if (this.#isNews(`${merchant}|${noticed.kind}`, APART_MS)) {
       this.#tell(merchant, (alerts) => alerts.notice(noticed));
@@ -93,8 +103,7 @@ export class AlertBell {
   #tell(merchant: string, tell: (alerts: AlertCalls) => Promise<void>): void {
     waitUntil(
       Promise.try(() => tell(this.of(merchant))).catch((error: unknown) => {
-        const name = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
-        console.error(JSON.stringify({ event: 'alert_not_told', merchant, error: name }));
+        log({ event: 'alert_not_told', merchant, error: nameOf(error) });
       }),
     );
   }

@@ -5,6 +5,7 @@
 import { checkReceiver } from '../config/alert-policy.ts';
 import type { Environment } from '../config/environment.ts';
 import { MerchantStore } from '../config/merchant-store.ts';
+import { log, nameOf } from '../journal/log.ts';
 import type { AlertStore, StoredMessage } from './alert-store.ts';
 import { deliver, type Tried } from './delivery.ts';
 import type { Message } from './message.ts';
@@ -66,12 +67,12 @@ export class Postman {
     this.#store.putState(message.id, { state: 'stopped', tries, nextAt: null });
     this.#store.putNote(GONE, receiver.url);
     this.#store.stopAll();
-    console.error(JSON.stringify({ event: 'alert_receiver_gone', merchant, host: new URL(receiver.url).host }));
+    log({ event: 'alert_receiver_gone', merchant, host: new URL(receiver.url).host });
   }
 
   #giveUp({ id, type }: StoredMessage, { merchant }: Watch, tried: Tried): void {
     this.#store.putState(id, { state: 'given_up', tries: TRIES, nextAt: null });
-    console.error(JSON.stringify({ event: 'alert_undelivered', merchant, message: id, type, last: tried.kind }));
+    log({ event: 'alert_undelivered', merchant, message: id, type, last: tried.kind });
   }
 
   async #send(message: Message, watch: Watch, now: number): Promise<Tried> {
@@ -104,7 +105,7 @@ async function isForbidden(url: string, merchant: string, environment: Environme
     return (await new MerchantStore(environment.merchants).merchantOfHost(hostname)) !== null;
   } catch (error) {
     // Without KV nobody knows; it was looked at when the configuration was written.
-    console.error(JSON.stringify({ event: 'alert_host_unchecked', merchant, error: String(error).slice(0, 200) }));
+    log({ event: 'alert_host_unchecked', merchant, error: nameOf(error) });
     return false;
   }
 }

@@ -113,7 +113,7 @@ export class Evaluations {
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
     const found = policy.mode === 'off' ? [] : [...network, ...findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
-    const isRefused = isStopped(early, policy.stepUpFallback);
+    const isRefused = isStopped(early, { challengeFallback: policy.stepUpFallback });
     const lease = questionOf(attempt.whence, early, policy);
     const isOver = isRefused && lease === undefined;
     const touches = policy.mode !== 'off' && !isOver ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
@@ -159,7 +159,8 @@ export class Evaluations {
     const { onGateUnavailable: consequence } = policy;
     const message = `the gate did not answer; on_gate_unavailable: ${consequence}`;
     const finding = inMode({ code: 'gate_unavailable', consequence, mode: 'enforce', message } as const, policy);
-    return { kind: 'evaluated', evaluation: evaluate([...early, finding], occasion) };
+    const findings = policy.mode === 'off' ? [] : [...early, finding];
+    return { kind: 'evaluated', evaluation: evaluate(findings, occasion) };
   }
 }
 

@@ -29,6 +29,8 @@ export interface DescribedCall {
     | 'Leases'
     | 'Feeds'
     | 'Alerts'
+    | 'Switches'
+    | 'Feeds'
     | 'Documentation';
   readonly summary: string;
   readonly description: string;

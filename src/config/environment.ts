@@ -27,7 +27,7 @@ export interface RawEnvironment {
   readonly CORDON_ADMIN_HOST?: string;
   readonly CORDON_MASTER_KEY?: string;
   readonly CORDON_ADMIN_KEY?: string;
-  /** Merchants' own secrets: `CORDON_JWT_…`, `CORDON_WEBHOOK_…`, `CORDON_PROCESSOR_…`, `CORDON_REPUTATION_…`, `CORDON_ALERT_…`. */
+  /** Merchants' own secrets: their names begin with `CORDON_JWT_`, `CORDON_WEBHOOK_` and so on (see below). */
   readonly [name: string]: unknown;
 }
 
@@ -73,12 +73,18 @@ export const PROCESSOR_KEY_NAME = /^CORDON_PROCESSOR_[A-Z0-9_]{1,64}$/;
 export const REPUTATION_KEY_NAME = /^CORDON_REPUTATION_[A-Z0-9_]{1,64}$/;
 /** A secret by which alerts are signed. */
 export const ALERT_SECRET_NAME = /^CORDON_ALERT_[A-Z0-9_]{1,64}$/;
+/** A secret of Cloudflare Turnstile. */
+export const TURNSTILE_SECRET_NAME = /^CORDON_TURNSTILE_[A-Z0-9_]{1,64}$/;
+/** A key of somebody's who looks at documents and faces. */
+export const IDENTITY_KEY_NAME = /^CORDON_IDENTITY_[A-Z0-9_]{1,64}$/;
 const SECRET_NAMES = [
   SHARED_SECRET_NAME,
   WEBHOOK_SECRET_NAME,
   PROCESSOR_KEY_NAME,
   REPUTATION_KEY_NAME,
   ALERT_SECRET_NAME,
+  TURNSTILE_SECRET_NAME,
+  IDENTITY_KEY_NAME,
 ];
 /** Whether it is the name of one of the secrets that configurations may name. */
 export function isSecretName(text: string): boolean {

@@ -14,6 +14,7 @@ import { checkProviders } from './provider-schema.ts';
 import { checkReturns } from './returns.ts';
 import { checkReading } from './route-checks.ts';
 import { shadows } from './shadowing.ts';
+import { checkStepUp } from './step-up-schema.ts';
 
 const NO_SUCH_SECRET = 'this deployment has no such secret';
 const STRIPE = 'https://api.stripe.com';
@@ -33,6 +34,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkReturns(config.returns, [...config.routes, ...presetRoutes(config.preset)]),
     ...checkWebhooks(config, environment),
     ...checkAlerts(config, environment),
+    ...checkStepUp(config.step_up, config.routes),
     ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];
 }

@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './source-files.ts';
 
 const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
-const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'journal', 'wire.ts'];
+const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'step-up', 'journal', 'records', 'wire.ts'];
+
+/** What anybody may who has something to say in the log: it looks at nothing but attempts' spelling. */
+const LOG = ['journal/log.ts', 'journal/events.ts'];
 
 /** What a configuration says of alerts, and the way to tell of one; not the object that is told. */
 const ALERT_WORDS = ['alerts/alert-kinds.ts', 'alerts/bell.ts', 'alerts/signing.ts', 'alerts/watch.ts'];
@@ -18,19 +21,22 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   network: ['attempt'],
   decision: ['attempt', 'velocity', 'network'],
   outcome: ['attempt'],
-  gate: ['velocity', 'network'],
-  config: [...DOMAIN, 'gate', 'reputation', ...ALERT_WORDS],
+  gate: ['velocity', 'network', ...LOG],
+  'step-up': ['attempt'],
+  config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...ALERT_WORDS, ...LOG],
   origin: ['attempt', 'config'],
-  reputation: ['attempt', 'network', 'gate'],
-  alerts: ['network', 'outcome', 'gate', 'config'],
-  observatory: ['attempt', 'network', 'config'],
+  reputation: ['attempt', 'network', 'gate', ...LOG],
+  alerts: ['network', 'outcome', 'gate', 'config', ...LOG],
+  observatory: ['attempt', 'network', 'config', ...LOG],
   journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
+  records: ['attempt', 'decision', 'outcome', 'gate', 'journal'],
   proxy: LOWER,
   api: [...LOWER, 'alerts'],
+  challenge: LOWER,
   client: [],
   middleware: ['client'],
   'wire.ts': ['attempt'],
-  'app.ts': [...LOWER, 'proxy', 'api', 'alerts/bell.ts'],
+  'app.ts': [...LOWER, 'proxy', 'api', 'challenge', 'alerts/bell.ts'],
   'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts', 'alerts/alerts.ts'],
 };
 
