@@ -35,7 +35,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.use('/.cordon/v1/webhooks/*', async (c, next) => {
     return isAdminHost(new URL(c.req.url), environment) ? next() : problem('not_found');
   });
-  api.route('/.cordon/v1/webhooks', webhookCalls(new Webhooks(environment, policies)));
+  api.route('/.cordon/v1/webhooks', webhookCalls(new Webhooks(environment, policies, journal)));
 
   api.use('/.cordon/v1/*', async (c, next) => {
     if (!isAdminHost(new URL(c.req.url), environment)) return problem('not_found');
@@ -49,7 +49,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.route('/.cordon/v1/merchants', merchantCalls(environment, policies));
   api.route('/.cordon/v1/merchants', leaseCalls(environment, policies));
   api.route('/.cordon/v1/feeds', feedCalls(environment));
-  api.route('/.cordon/v1/evaluations', evaluationCalls(new Evaluations(environment, policies)));
+  api.route('/.cordon/v1/evaluations', evaluationCalls(new Evaluations(environment, policies, journal)));
 
   api.notFound(() => problem('not_found'));
   // What these calls depend on is KV: it may be away, or refuse a second write to one key within a second.

@@ -96,12 +96,16 @@ export type Admission =
   | ({
       readonly kind: 'refused';
       readonly verdicts: readonly Verdict[];
+      /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
+      readonly counted?: readonly number[];
       readonly nonce?: NonceUse;
       readonly reuse?: readonly Reuse[];
     } & LeaseTold)
   | ({
       readonly kind: 'admitted';
       readonly verdicts: readonly Verdict[];
+      /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
+      readonly counted?: readonly number[];
       readonly nonce?: NonceUse;
       /** Of what the session was used with more than may be; absent where it was not. */
       readonly reuse?: readonly Reuse[];

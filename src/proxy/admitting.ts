@@ -7,6 +7,7 @@ import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import type { Risk } from '../network/risk.ts';
+import type { Verdict } from '../velocity/admission.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
@@ -21,6 +22,8 @@ export interface Judged {
   readonly guest: boolean;
   readonly cards: readonly string[];
   readonly early: readonly Finding[];
+  /** The blocks among them. */
+  readonly known: readonly Verdict[];
   readonly risk: Risk | undefined;
   /** What of its findings hangs on a lease of the address. */
   readonly stake: LeaseStake;

@@ -14,13 +14,14 @@ export class Edge {
   readonly policies: Policies;
   readonly journal: Journal;
   readonly blocks = new BlockCopies();
-  readonly repeats = new RepeatLog();
+  readonly repeats: RepeatLog;
   readonly customers: CustomerTokens;
   readonly sightings: Sightings;
 
   constructor(environment: Environment, journal: Journal) {
     this.environment = environment;
     this.journal = journal;
+    this.repeats = new RepeatLog(journal);
     this.policies = new Policies(environment);
     this.customers = new CustomerTokens(environment);
     this.sightings = new Sightings(environment);

@@ -8,10 +8,9 @@ import type { Finding } from '../decision/reason.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Gates } from '../gate/gate-client.ts';
 import type { Nonce } from '../gate/gate-messages.ts';
-import { decisionEntry } from '../journal/decision-entry.ts';
-import { type DecisionContext, logDecision, type OutcomeContext } from '../journal/decision-log.ts';
 import type { Gathering } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
+import type { Verdict } from '../velocity/admission.ts';
 import type { Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
@@ -43,6 +42,10 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   readonly risk: Risk | undefined;
   readonly places: readonly Touch[];
+  /** The counters that it touches, and what the gate said of them (gate/admission-text.ts). */
+  readonly touches: readonly Touch[];
+  readonly verdicts: readonly Verdict[];
+  readonly counted: readonly number[];
   /** ms since the epoch; null where no place is held. */
   readonly reservedUntil: number | null;
   readonly guest: boolean;
@@ -54,34 +57,6 @@ export interface Judgement {
   readonly lease?: string;
   /** What the request used its session with, where that counts. */
   readonly visit?: Visited;
-}
-
-/** Puts a decision in the log, with what became of the attempt when it went on. */
-export function logJudgement(guarding: Guarding, judgement: Judgement, outcome: OutcomeContext | null = null): void {
-  const { evaluation, tried, lease = null } = judgement;
-  const { edge, route, visit, afterwards } = guarding;
-  logDecision(evaluation, contextOf(guarding, tried, judgement.lease), outcome);
-  if (!edge.journal.isOn) return;
-  const make = () =>
-    decisionEntry(evaluation, {
-      source: 'proxy',
-      route: route.name,
-      attempt: tried.attempt,
-      whence: visit.whence,
-      wouldBe: evaluation.decision,
-      lease,
-      counts: [],
-      timing: null,
-      origin: outcome?.origin_status ?? null,
-      repeats: null,
-      outcome: null,
-    });
-  edge.journal.write(make, afterwards);
-}
-
-export function contextOf({ route, visit }: Guarding, { attempt }: Tried, lease?: string): DecisionContext {
-  const { country = null, asn = null } = visit.whence ?? {};
-  return { route: route.name, country, asn, bin: attempt.card?.bin, lease };
 }
 
 /** The gates, asked within this request's time limits. */
