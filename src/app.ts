@@ -51,7 +51,7 @@ export async function tend(raw: RawEnvironment, now: number): Promise<void> {
 /** What the queues deliver: entries of the record. */
 export async function take(batch: MessageBatch, raw: RawEnvironment): Promise<void> {
   const { consume } = await import('./journal/consumer.ts');
-  await consume(batch, raw.RECORDS ?? null);
+  await consume(batch, { records: raw.RECORDS ?? null, kv: raw.MERCHANTS ?? null });
 }
 
 interface Call {

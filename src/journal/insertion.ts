@@ -1,8 +1,10 @@
 /**
- * The statements that put rows into the record: run together as one transaction, any number of times, with the same
- * result. Rows carry the delivery that brought them, and only those are counted (totals.ts).
+ * The statements that put rows into the record: run as one transaction, any number of times, with the same result.
+ * Rows carry the name of the lot that brought them, and only those are counted (totals.ts).
  */
-import type { Rows } from './rows.ts';
+import type { Entry } from './entry.ts';
+import { type Rows, rowsOf } from './rows.ts';
+import { ensureSchema } from './schema.ts';
 import { totalsStatements } from './totals.ts';
 
 const DECISION_COLUMNS = [
@@ -81,17 +83,50 @@ const INSERT_CHANGES = `INSERT INTO changes (id, merchant, at, who, what, before
   SELECT ${valuesOf(['id', 'merchant', 'at', 'who', 'what'])}, value->'before', value->'after' FROM json_each(?1)
   WHERE true ON CONFLICT DO NOTHING`;
 
-/** `batch`: the name of this delivery, another for every try of it. */
-export function insertStatements(records: D1Database, rows: Rows, batch: string): readonly D1PreparedStatement[] {
-  const insert = (sql: string, some: readonly object[], further: readonly string[]) =>
+/** D1 takes values of 2 MB: about as many messages make one. */
+const MESSAGES_AT_ONCE = 15;
+
+/** An entry that is none of this release, or not what its kind demands. */
+class EntryFault extends Error {
+  override readonly name = 'EntryFault';
+}
+
+/** Whether it fails for what an entry is, and so would again: anything else may go better later. */
+export function isAtFault(error: unknown): boolean {
+  if (error instanceof EntryFault) return true;
+  return error instanceof Error && /SQLITE_(?:CONSTRAINT|MISMATCH|TOOBIG)|malformed JSON|too big/i.test(error.message);
+}
+
+/** Puts the entries of some messages into the record, all or none: one transaction. */
+export async function insert(records: D1Database, messages: readonly (readonly Entry[])[]): Promise<void> {
+  await ensureSchema(records);
+  const statements: D1PreparedStatement[] = [];
+  for (let from = 0; from < messages.length; from += MESSAGES_AT_ONCE) {
+    const rows = readRows(messages.slice(from, from + MESSAGES_AT_ONCE).flat());
+    statements.push(...insertStatements(records, rows, crypto.randomUUID()));
+  }
+  if (statements.length > 0) await records.batch(statements);
+}
+
+function readRows(entries: readonly Entry[]): Rows {
+  try {
+    return rowsOf(entries);
+  } catch (error) {
+    throw new EntryFault(error instanceof Error ? error.message.slice(0, 100) : 'unknown');
+  }
+}
+
+/** `batch`: names this lot of rows, and no other. */
+function insertStatements(records: D1Database, rows: Rows, batch: string): readonly D1PreparedStatement[] {
+  const put = (sql: string, some: readonly object[], further: readonly string[]) =>
     some.length === 0 ? [] : [records.prepare(sql).bind(JSON.stringify(some), ...further)];
   return [
-    ...insert(INSERT_DECISIONS, rows.decisions, [batch]),
-    ...insert(INSERT_RULES, rows.rules, []),
-    ...insert(INSERT_OUTCOMES, rows.outcomes, [batch]),
-    ...insert(INSERT_LABELS, rows.labels, []),
-    ...insert(INSERT_CHALLENGES, rows.challenges, [batch]),
-    ...insert(INSERT_CHANGES, rows.changes, []),
+    ...put(INSERT_DECISIONS, rows.decisions, [batch]),
+    ...put(INSERT_RULES, rows.rules, []),
+    ...put(INSERT_OUTCOMES, rows.outcomes, [batch]),
+    ...put(INSERT_LABELS, rows.labels, []),
+    ...put(INSERT_CHALLENGES, rows.challenges, [batch]),
+    ...put(INSERT_CHANGES, rows.changes, []),
     ...totalsStatements(records, rows, batch),
   ];
 }
