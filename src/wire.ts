@@ -25,6 +25,7 @@ const PROBLEMS = {
   lease_limit: [409, 'There are as many leases as there may be'],
   lease_spent: [409, 'This lease has all the time that it can have'],
   outcome_conflict: [409, 'Another outcome is on record'],
+  overtaken: [412, 'Another version is in force'],
   too_large: [413, 'The request is too large'],
   unsupported_media_type: [415, 'The body is not in the expected format'],
   invalid_configuration: [422, 'The configuration has faults'],

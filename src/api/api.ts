@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Journal } from '../journal/journal.ts';
+import { log, nameOf } from '../journal/log.ts';
 import { HSTS, problem } from '../wire.ts';
 import { readBearer } from './bearer.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
@@ -54,7 +55,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.notFound(() => problem('not_found'));
   // What these calls depend on is KV: it may be away, or refuse a second write to one key within a second.
   api.onError((error) => {
-    console.error(JSON.stringify({ event: 'storage_unavailable', error: error.message.slice(0, 200) }));
+    log({ event: 'storage_unavailable', error: nameOf(error) });
     return problem('storage_unavailable');
   });
   return api;

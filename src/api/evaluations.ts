@@ -121,7 +121,7 @@ export class Evaluations {
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
     const found = policy.mode === 'off' ? [] : [...network, ...findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
-    const isRefused = isStopped(early, policy.stepUpFallback);
+    const isRefused = isStopped(early, { challengeFallback: policy.stepUpFallback });
     const lease = questionOf(attempt.whence, early, policy);
     const isOver = isRefused && lease === undefined;
     const touches = policy.mode !== 'off' && !isOver ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
@@ -149,11 +149,7 @@ export class Evaluations {
       const alone = withoutGate(asked, policy, { early, occasion });
       if (alone === null) return { kind: 'unavailable' };
       const { evaluation, findings } = alone;
-      recordEvaluation(
-        evaluation,
-        { said: asked.attempt, attempt, findings, verdicts: [], occasion },
-        { journal, afterwards },
-      );
+      recordEvaluation(evaluation, { attempt, findings, verdicts: [], occasion }, { journal, afterwards });
       return { kind: 'evaluated', evaluation };
     }
     if (answer.value.kind === 'stale_config') return 'stale_config';
@@ -163,7 +159,7 @@ export class Evaluations {
     if (!isRepeat) {
       const { verdicts } = stored;
       const all = [...(holder === undefined ? early : liftByLease(early, NO_ROUTE)), ...velocityFindings(verdicts)];
-      const evaluating = { said: asked.attempt, attempt, findings: all, verdicts, occasion, lease: holder };
+      const evaluating = { attempt, findings: all, verdicts, occasion, lease: holder };
       recordEvaluation(evaluation, evaluating, { journal, afterwards });
     }
     return { kind: 'evaluated', evaluation };

@@ -13,7 +13,7 @@ import { makeKey, nameOf } from './bearer.ts';
 import { notLetIn } from './evaluation-calls.ts';
 import { Holds, readCursor } from './holds.ts';
 import { audit, managing, unsure } from './managing.ts';
-import { Merchants, type PutResult } from './merchants.ts';
+import { Merchants, type Order, type PutResult } from './merchants.ts';
 import { type ApiContext, type ApiVariables, bodyOf, bodyText, countOf } from './request.ts';
 import { keyRequestSchema, unblockRequestSchema } from './schemas.ts';
 
@@ -54,8 +54,8 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     if (refusal !== null) return refusal;
     const text = await bodyText(c, CONFIG_LIMIT_BYTES);
     if (text instanceof Response) return text;
-    const writing = { now: Date.now(), namesSecrets: c.get('bearer').kind === 'admin' };
-    const result = await merchants.put(c.req.param('id'), text, writing).finally(forget);
+    const order = orderOf(c, Date.now());
+    const result = await merchants.put(c.req.param('id'), text, order).finally(forget);
     if (result.kind === 'created' || result.kind === 'replaced') {
       audit(c, 'merchant.put', { before: result.before, after: result.version });
     }
@@ -63,9 +63,10 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
   });
 
   calls.delete('/:id', adminOnly, async (c) => {
-    const deleted = await merchants.delete(c.req.param('id'), Date.now()).finally(forget);
-    if (deleted) audit(c, 'merchant.delete');
-    return deleted ? c.body(null, 204) : problem('not_found');
+    const deleted = await merchants.delete(c.req.param('id'), orderOf(c, Date.now())).finally(forget);
+    if (deleted === null) return problem('not_found');
+    audit(c, 'merchant.delete', deleted);
+    return c.body(null, 204);
   });
 
   calls.get('/:id/keys', async (c) => {
@@ -152,6 +153,20 @@ function configuration(json: string, version: string, status: number): Response 
   return new Response(json, { status, headers });
 }
 
+/** Who writes, and over which versions he may. */
+function orderOf(c: ApiContext, now: number): Order {
+  const { kind, caller } = c.get('bearer');
+  const ifMatch = c.req.header('if-match');
+  const mayReplace = ifMatch === undefined ? undefined : (version: string | null) => isMatch(ifMatch, version);
+  return { now, by: { who: nameOf(caller) }, namesSecrets: kind === 'admin', mayReplace };
+}
+
+/** RFC 9110, 13.1.1: strong comparison, so a weak tag matches nothing. */
+function isMatch(ifMatch: string, version: string | null): boolean {
+  if (version === null) return false;
+  return ifMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim() === `"${version}"`);
+}
+
 function putAnswer(result: PutResult): Response {
   switch (result.kind) {
     case 'created':
@@ -166,5 +181,9 @@ function putAnswer(result: PutResult): Response {
       return problem('invalid_configuration', { errors: result.faults });
     case 'host_taken':
       return problem('conflict', { detail: `the host ${result.host} belongs to another merchant` });
+    case 'overtaken':
+      return problem('overtaken');
+    case 'unavailable':
+      return problem('gate_unavailable');
   }
 }

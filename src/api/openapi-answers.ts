@@ -64,7 +64,14 @@ const evaluationFields = {
     .describe('What the score is made of; null while no source of risk is configured.'),
   reasons: z.array(reasonAnswer).describe('Every rule that spoke, in order of precedence; empty when none did.'),
   request_3ds: z.boolean().describe('Whether to ask the processor for 3-D Secure.'),
-  challenge: z.null().describe('No step-up method exists in this release.'),
+  challenge: z
+    .strictObject({
+      url: z.url().describe('Where the payer answers it: a page, or JSON for whoever asks for that.'),
+      methods: z.array(z.string()).describe('By name, in the order of the configuration.'),
+      expires_at: time.describe('Until then it may be answered.'),
+    } satisfies FieldsOf<NonNullable<Evaluation['challenge']>>)
+    .nullable()
+    .describe('Set with the decision `challenge`.'),
   reservation: z
     .strictObject({ expires_at: time.describe('Without an outcome until then it is taken for `unknown`.') })
     .nullable()

@@ -24,6 +24,7 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   conflict: 'A host of the configuration belongs to another merchant; or a feed of this name has another kind.',
   outcome_conflict:
     'Another final outcome is on record, or the attempt was refused. A late failure is counted all the same.',
+  overtaken: 'Only with `If-Match`. Nothing was changed: read what is in force now, and write again.',
   too_large: 'The body is larger than 1 MiB.',
   unsupported_media_type: 'Proxy only. The body has another type than the route expects.',
   invalid_configuration: 'Nothing was changed. `errors` lists every fault with its path.',

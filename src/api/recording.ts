@@ -12,7 +12,6 @@ import { labelEntry, outcomeEntry } from '../journal/outcome-entry.ts';
 import { countOf } from '../journal/rule-counts.ts';
 import type { ProcessorEvent } from '../outcome/processor-event.ts';
 import type { Verdict } from '../velocity/admission.ts';
-import type { ApiAttempt } from './schemas.ts';
 
 export interface Recording {
   readonly journal: Journal;
@@ -21,7 +20,6 @@ export interface Recording {
 
 /** What was asked, and by what it was answered. */
 export interface Evaluating {
-  readonly said: ApiAttempt;
   readonly attempt: Attempt;
   readonly findings: readonly Finding[];
   readonly verdicts: readonly Verdict[];
@@ -30,7 +28,7 @@ export interface Evaluating {
 }
 
 export function recordEvaluation(evaluation: Evaluation, evaluating: Evaluating, recording: Recording): void {
-  const { said, attempt, findings, verdicts, occasion, lease } = evaluating;
+  const { attempt, findings, verdicts, occasion, lease } = evaluating;
   const { whence } = attempt;
   const { country = null, asn = null } = whence ?? {};
   logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin, lease }, null);
@@ -43,8 +41,6 @@ export function recordEvaluation(evaluation: Evaluation, evaluating: Evaluating,
       attempt,
       kind: attempt.kind,
       whence,
-      amount: said.amount ?? null,
-      currency: said.currency ?? null,
       wouldBe: wouldBe(evaluation, findings, occasion),
       lease: lease ?? null,
       counts: verdicts.map(countOf),

@@ -126,7 +126,8 @@ function cardOf({ fingerprint: value, bin }: NonNullable<ProcessorEvent['card']>
 
 /** What a failure counts under when nobody knows whose attempt it was: the rules by card alone. */
 function strangerOf(card: Card | null, policy: Policy): Kept {
-  const attempt: Attempt = { kind: 'payment', whence: null, payer: { kind: 'guest' }, card, session: null };
+  const unknown = { whence: null, session: null, amountMinor: null, currency: null };
+  const attempt: Attempt = { kind: 'payment', payer: { kind: 'guest' }, card, ...unknown };
   const touches = policy.mode === 'off' ? [] : touchesOf(attempt, policy.velocity, policy.maxBlockSeconds);
   const places = policy.mode === 'shadow' ? touches.map((one) => ({ ...one, mode: 'shadow' as const })) : touches;
   const cards = card === null ? [] : [card.fingerprint, ...card.formerFingerprints];

@@ -24,7 +24,7 @@ export interface RawEnvironment {
   readonly CORDON_ADMIN_HOST?: string;
   readonly CORDON_MASTER_KEY?: string;
   readonly CORDON_ADMIN_KEY?: string;
-  /** Merchants' own secrets: their names begin with `CORDON_JWT_`, `CORDON_WEBHOOK_`, `CORDON_PROCESSOR_`, `CORDON_REPUTATION_`. */
+  /** Merchants' own secrets: their names begin with `CORDON_JWT_`, `CORDON_WEBHOOK_` and so on (see below). */
   readonly [name: string]: unknown;
 }
 
@@ -66,7 +66,18 @@ export const WEBHOOK_SECRET_NAME = /^CORDON_WEBHOOK_[A-Z0-9_]{1,64}$/;
 export const PROCESSOR_KEY_NAME = /^CORDON_PROCESSOR_[A-Z0-9_]{1,64}$/;
 /** A key of somebody's who sells the reputation of addresses. */
 export const REPUTATION_KEY_NAME = /^CORDON_REPUTATION_[A-Z0-9_]{1,64}$/;
-const SECRET_NAMES = [SHARED_SECRET_NAME, WEBHOOK_SECRET_NAME, PROCESSOR_KEY_NAME, REPUTATION_KEY_NAME];
+/** A secret of Cloudflare Turnstile. */
+export const TURNSTILE_SECRET_NAME = /^CORDON_TURNSTILE_[A-Z0-9_]{1,64}$/;
+/** A key of somebody's who looks at documents and faces. */
+export const IDENTITY_KEY_NAME = /^CORDON_IDENTITY_[A-Z0-9_]{1,64}$/;
+const SECRET_NAMES = [
+  SHARED_SECRET_NAME,
+  WEBHOOK_SECRET_NAME,
+  PROCESSOR_KEY_NAME,
+  REPUTATION_KEY_NAME,
+  TURNSTILE_SECRET_NAME,
+  IDENTITY_KEY_NAME,
+];
 /** Whether it is the name of one of the secrets that configurations may name. */
 export function isSecretName(text: string): boolean {
   return SECRET_NAMES.some((form) => form.test(text));

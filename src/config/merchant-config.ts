@@ -13,6 +13,7 @@ import { checkProviders } from './provider-schema.ts';
 import { checkReturns } from './returns.ts';
 import { checkReading } from './route-checks.ts';
 import { shadows } from './shadowing.ts';
+import { checkStepUp } from './step-up-schema.ts';
 
 const NO_SUCH_SECRET = 'this deployment has no such secret';
 const STRIPE = 'https://api.stripe.com';
@@ -31,6 +32,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkEgress(config.routes, config.network.egress_keys),
     ...checkReturns(config.returns, [...config.routes, ...presetRoutes(config.preset)]),
     ...checkWebhooks(config, environment),
+    ...checkStepUp(config.step_up, config.routes),
     ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];
 }

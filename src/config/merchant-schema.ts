@@ -10,6 +10,7 @@ import { PRESETS } from './presets/preset.ts';
 import { reputationSchema } from './reputation-schema.ts';
 import { returnSchema } from './return-schema.ts';
 import { empty, LATER, type RouteConfig, routeSchema } from './route-schema.ts';
+import { stepUpSchema } from './step-up-schema.ts';
 
 const DAY_SECONDS = 86_400;
 const MAX_EXPIRY_SECONDS = 90 * DAY_SECONDS;
@@ -98,9 +99,7 @@ export const merchantSchema = z.strictObject({
   network: networkSchema.prefault({}),
   reputation: reputationSchema.prefault({}),
   session: session.optional(),
-  step_up: z
-    .strictObject({ methods: empty, fallback: z.enum(['block', 'review', 'allow']).default('block') })
-    .prefault({}),
+  step_up: stepUpSchema.prefault({}),
   rules: empty,
   webhooks: webhooks.prefault({}),
   gate: z

@@ -3,16 +3,25 @@
  * KV shows a write elsewhere after a minute or so; what the management API wrote carries its time as metadata.
  */
 import * as z from 'zod';
+import type { Authorship } from '../gate/config-messages.ts';
 
 /** KV's smallest. A raw write is seen at most this much later than KV's own propagation. */
 const CACHE_SECONDS = 30;
 
-const metadataSchema = z.object({ writtenAt: z.number() });
+const metadataSchema = z.object({
+  writtenAt: z.number(),
+  by: z
+    .object({ who: z.string().max(64), restores: z.string().max(64).optional() })
+    .optional()
+    .catch(undefined),
+});
 
 export interface StoredMerchant {
   readonly json: string;
   /** ms since the epoch; 0 for a value that the management API did not write. */
   readonly writtenAt: number;
+  /** Absent where nobody said: a raw write, or one of an earlier release. */
+  readonly by?: Authorship | undefined;
 }
 
 export class MerchantStore {
@@ -30,11 +39,11 @@ export class MerchantStore {
     const { value, metadata } = await this.#kv.getWithMetadata(merchantKey(id), { cacheTtl: CACHE_SECONDS });
     if (value === null) return null;
     const known = metadataSchema.safeParse(metadata);
-    return { json: value, writtenAt: known.success ? known.data.writtenAt : 0 };
+    return known.success ? { json: value, ...known.data } : { json: value, writtenAt: 0 };
   }
 
-  async write(id: string, { json, writtenAt }: StoredMerchant): Promise<void> {
-    await this.#kv.put(merchantKey(id), json, { metadata: { writtenAt } });
+  async write(id: string, { json, writtenAt, by }: StoredMerchant): Promise<void> {
+    await this.#kv.put(merchantKey(id), json, { metadata: { writtenAt, by } });
   }
 
   async delete(id: string): Promise<void> {

@@ -2,8 +2,10 @@
  * The policies in force, by host or merchant. An isolate keeps one for at most five seconds. A value in KV that is faulty leaves
  * the last good one in force, which the gate keeps; without one there is no policy, and without a policy no payment.
  */
+import type { Authorship } from '../gate/config-messages.ts';
 import { askGate, type GateLocation } from '../gate/gate-client.ts';
 import type { KeptConfig } from '../gate/gate-messages.ts';
+import { log, nameOf } from '../journal/log.ts';
 import { readConfigText } from './config-text.ts';
 import type { Environment } from './environment.ts';
 import { validateMerchant } from './merchant-config.ts';
@@ -21,6 +23,8 @@ const CACHE_LIMIT = 1_000;
 export interface InForce {
   readonly policy: Policy;
   readonly json: string;
+  /** Who wrote it, where KV says so. */
+  readonly by?: Authorship | undefined;
 }
 
 /** By what a policy is asked for. */
@@ -97,7 +101,7 @@ export class Policies {
       const inForce = fromKv === null ? ((await this.#lastGood(id)) ?? previous) : await this.#offer(fromKv);
       return serves(inForce, subject) ? inForce : null;
     } catch (error) {
-      alert({ event: 'configuration_unreachable', subject: subject.name, error: String(error).slice(0, 200) });
+      log({ event: 'configuration_unreachable', of: subject.kind, name: subject.name, error: nameOf(error) });
       // A host that nothing is known of is not guarded; a caller of the API is told that the storage is away.
       if (previous === null && subject.kind === 'merchant') throw error;
       return previous;
@@ -121,7 +125,7 @@ export class Policies {
   async #offer(found: InForce): Promise<InForce | null> {
     const { gates, staleForMs } = this.#environment;
     const offered = { ...found.policy.version, json: found.json };
-    const newer = await askGate(gates, found.policy, (gate) => gate.offerConfig(offered, staleForMs));
+    const newer = await askGate(gates, found.policy, (gate) => gate.offerConfig(offered, staleForMs, found.by));
     // Without the gate, what KV says is in force: judging attempts without the gate is the policy's own affair.
     if (newer.kind === 'unavailable' || newer.value === null) return found;
     return this.#compileKept(found.policy.merchant, newer.value);
@@ -146,16 +150,16 @@ export class Policies {
     return this.#compile(id, { json: kept.json, writtenAt: kept.writtenAt });
   }
 
-  async #compile(id: string, { json, writtenAt }: StoredMerchant): Promise<InForce | null> {
+  async #compile(id: string, { json, writtenAt, by }: StoredMerchant): Promise<InForce | null> {
     const hash = await hashOf(json);
     const parsed = readConfigText(json);
     const valid = parsed.ok
       ? validateMerchant(parsed.value, id, this.#environment)
       : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON, or too long' }] };
     if (valid.ok) {
-      return { policy: await compilePolicy(valid.value, { hash, writtenAt }, this.#environment.masterKey), json };
+      return { policy: await compilePolicy(valid.value, { hash, writtenAt }, this.#environment.masterKey), json, by };
     }
-    alert({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults.slice(0, 20) });
+    log({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults });
     return null;
   }
 
@@ -183,8 +187,4 @@ function isSame({ policy, json }: InForce, stored: StoredMerchant): boolean {
 export async function hashOf(json: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(json));
   return new Uint8Array(digest).toHex().slice(0, 32);
-}
-
-function alert(line: Record<string, unknown>): void {
-  console.error(JSON.stringify(line));
 }

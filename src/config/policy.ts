@@ -18,6 +18,7 @@ import type { Need } from '../network/tables.ts';
 import type { TlsRule } from '../network/transport.ts';
 import { needsJson, type OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
+import type { MethodName } from '../step-up/method-name.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import type { Reuse } from '../velocity/session-use.ts';
@@ -31,6 +32,7 @@ import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
 import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 import type { EntryKind } from './route-schema.ts';
+import { compileStepUp, type StepUpPolicy } from './step-up-schema.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
@@ -44,6 +46,8 @@ export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'f
   /** Null where a request is one attempt at most; otherwise what of it is one, and `outcome` means nothing. */
   readonly graphql: GraphqlPolicy | null;
   readonly customer: NonNullable<RouteConfig['customer']>['jwt'] | null;
+  /** Of the merchant's methods of step-up those that this route does with; null: all of them. */
+  readonly stepUpMethods: readonly MethodName[] | null;
   /** What a caller must show beside his address; null: nothing. */
   readonly egress: EgressRules | null;
   readonly outcome: OutcomeRules;
@@ -75,6 +79,8 @@ export interface Policy {
   readonly tls: TlsRule;
   /** Null where it is off, and in a merchant's mode `off`, which leaves everything untouched. */
   readonly session: SessionPolicy | null;
+  /** Null where no method is configured. */
+  readonly stepUp: StepUpPolicy | null;
   readonly stepUpFallback: MerchantConfig['step_up']['fallback'];
   readonly onGateUnavailable: MerchantConfig['on_gate_unavailable'];
   readonly gate: GateLocation;
@@ -164,6 +170,7 @@ export async function compilePolicy(
     leases: compileLeases(config.network.leases),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
     session: await compileSession(config, masterKey),
+    stepUp: await compileStepUp(config.step_up, config.id, masterKey),
     stepUpFallback: config.step_up.fallback,
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
@@ -212,6 +219,7 @@ function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>):
     reading: compileReading(route),
     graphql,
     customer: customer?.jwt ?? null,
+    stepUpMethods: route.step_up?.methods ?? null,
     egress: compileEgress(route.egress, keys),
     outcome: outcomeRules,
     needsJson: graphql !== null || needsJson(outcomeRules),

@@ -4,7 +4,8 @@
  */
 import { DeadLetters } from './dead-letters.ts';
 import type { Entry } from './entry.ts';
-import { insert, isAtFault } from './insertion.ts';
+import { describe, insert, isAtFault } from './insertion.ts';
+import { log, nameOf } from './log.ts';
 import { messageOf, readMessage } from './message.ts';
 
 /** D1 may be away for a while. */
@@ -17,9 +18,14 @@ export interface Places {
   readonly kv: KVNamespace | null;
 }
 
+/** RECORDS or MERCHANTS. */
+class MissingBinding extends Error {
+  override readonly name = 'MissingBinding';
+}
+
 /** Takes a delivery in. What cannot be put into the record now comes again. */
 export async function consume(batch: MessageBatch, { records, kv }: Places): Promise<void> {
-  if (records === null || kv === null) return retry(batch.messages, 'the binding RECORDS or MERCHANTS is missing');
+  if (records === null || kv === null) return retry(batch.messages, new MissingBinding());
   const letters = new DeadLetters(kv);
   const isDead = DEAD_QUEUE.test(batch.queue);
   for (const message of isDead ? batch.messages : [])
@@ -82,7 +88,7 @@ async function faultIn(entries: readonly Entry[], records: D1Database): Promise<
     return null;
   } catch (error) {
     if (!isAtFault(error)) throw error;
-    return nameOf(error);
+    return describe(error);
   }
 }
 
@@ -97,14 +103,9 @@ async function keep(message: Message, letters: DeadLetters, why: string): Promis
 }
 
 function retry(messages: readonly Message[], error: unknown): void {
-  console.error(JSON.stringify({ event: 'journal_retry', messages: messages.length, error: nameOf(error) }));
+  log({ event: 'journal_retry', messages: messages.length, error: nameOf(error) });
   for (const message of messages) {
     const delaySeconds = Math.min(RETRY_SECONDS.most, RETRY_SECONDS.least * 2 ** message.attempts);
     message.retry({ delaySeconds });
   }
-}
-
-function nameOf(error: unknown): string {
-  if (typeof error === 'string') return error;
-  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
 }

@@ -2,7 +2,8 @@
  * Messages of the record that could not be taken in, kept in KV until somebody has them tried again. An id is the
  * queue's own, so that one that is delivered twice is kept once.
  */
-import { insert } from './insertion.ts';
+import { describe, insert } from './insertion.ts';
+import { log } from './log.ts';
 import { readMessage } from './message.ts';
 
 const PREFIX = 'dead-letter:';
@@ -51,7 +52,7 @@ export class DeadLetters {
   async keep({ id, body, why }: { id: string; body: string; why: string }): Promise<void> {
     const reading = readMessage(body);
     const entries = reading.ok ? reading.entries.length : 0;
-    console.error(JSON.stringify({ event: 'journal_dead_letter', id, entries, why }));
+    log({ event: 'journal_dead_letter', id, entries, why });
     const metadata: Metadata = { keptAt: Date.now(), why: why.slice(0, 200), entries };
     await this.#kv.put(`${PREFIX}${id}`, body, { expirationTtl: KEPT_SECONDS, metadata });
   }
@@ -94,7 +95,7 @@ export class DeadLetters {
       await this.#kv.delete(`${PREFIX}${id}`);
       return null;
     } catch (error) {
-      return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
+      return describe(error);
     }
   }
 }

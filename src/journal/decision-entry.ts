@@ -15,9 +15,6 @@ export interface Subject {
   readonly attempt: Attempt | null;
   readonly kind: DecisionEntry['attempt_kind'];
   readonly whence: Whence | null;
-  /** In the currency's minor unit. */
-  readonly amount: number | null;
-  readonly currency: string | null;
   /** Null: as decided. */
   readonly wouldBe: Decision | null;
   readonly lease: string | null;
@@ -51,8 +48,8 @@ export function decisionEntry(evaluation: Evaluation, subject: Subject): Decisio
     card: attempt?.card?.fingerprint ?? null,
     customer: attempt?.payer.kind === 'customer' ? shortened(attempt.payer.id) : null,
     session: attempt?.session ?? null,
-    amount: subject.amount,
-    currency: subject.currency,
+    amount: attempt?.amountMinor ?? null,
+    currency: attempt?.currency ?? null,
     risk_score: evaluation.risk_score,
     risk_level: evaluation.risk_level,
     risk: evaluation.risk,

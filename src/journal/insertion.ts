@@ -97,6 +97,11 @@ export function isAtFault(error: unknown): boolean {
   return error instanceof Error && /SQLITE_(?:CONSTRAINT|MISMATCH|TOOBIG)|malformed JSON|too big/i.test(error.message);
 }
 
+/** For whoever looks at what was kept aside. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
+}
+
 /** Puts the entries of some messages into the record, all or none: one transaction. */
 export async function insert(records: D1Database, messages: readonly (readonly Entry[])[]): Promise<void> {
   await ensureSchema(records);

@@ -18,7 +18,7 @@ import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
-import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
+import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
 import { replayFound } from './nonce.ts';
 import { visitOf } from './session-use.ts';
@@ -43,7 +43,9 @@ export async function judge(
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const judged = withVisit(each, visitOf(all, policy));
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  const isOver = judged.some(({ early, stake }) => stake !== 'passage' && isStopped(early, stepUpFallback));
+  const isOver = judged.some(
+    ({ early, stake }) => stake !== 'passage' && isStopped(early, { challengeFallback: stepUpFallback }),
+  );
   if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
   const { nonce } = guarding;
   const question = questionOf(guarding, judged);
@@ -86,14 +88,15 @@ function reuseFound(admissions: readonly Admission[], { session }: Policy): read
 }
 
 function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
-  const { edge, inForce, now, tls } = guarding;
+  const { edge, inForce, now } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
   const known = edge.blocks.find(policy.merchant, touches, now);
-  const early = [...tls, ...callerFindings(guarding, tried), ...weighed, ...velocityFindings(known), ...found];
+  const blocked = velocityFindings(known);
+  const early = [...tlsFindings(guarding), ...callerFindings(guarding, tried), ...weighed, ...blocked, ...found];
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
@@ -142,7 +145,8 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
   const { verdicts, counted } = admission;
   if (!isHeld) return judgement(guarding, one, { findings, verdicts, counted });
-  if (!isStopped(one.early, inForce.policy.stepUpFallback)) return judgement(guarding, one, { ...admission, findings });
+  if (!isStopped(one.early, { challengeFallback: inForce.policy.stepUpFallback }))
+    return judgement(guarding, one, { ...admission, findings });
   // A gate of the release before has given a place to a request whose nonce it did not look at.
   giveBack(guarding, one);
   return judgement(guarding, one, { findings, verdicts, counted });

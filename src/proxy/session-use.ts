@@ -22,7 +22,7 @@ export function visitOf(all: readonly Tried[], policy: Policy): NonNullable<Admi
     session,
     ...(addresses === null ? {} : { addresses: { limit: addresses, of: from } }),
     ...(cards === null ? {} : { cards: { limit: cards, of: tried.flatMap(cardsOf) } }),
-    isRefused: isStopped(reuseFindings(REUSES, rules), stepUpFallback),
+    isRefused: isStopped(reuseFindings(REUSES, rules), { challengeFallback: stepUpFallback }),
   };
 }
 
