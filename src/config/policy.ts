@@ -95,6 +95,8 @@ export interface Policy {
   readonly webhooks: ReadonlyMap<Processor, Webhook>;
   readonly reservationMs: number;
   readonly maxBlockSeconds: number;
+  /** How long rows of the record are kept. */
+  readonly retentionMs: number;
   readonly version: ConfigVersion;
 }
 
@@ -179,6 +181,7 @@ export async function compilePolicy(
     webhooks,
     reservationMs: config.reservation_seconds * 1000,
     maxBlockSeconds: config.max_block_seconds,
+    retentionMs: config.records.retention_days * 86_400_000,
     version,
   });
 }
