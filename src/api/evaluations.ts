@@ -179,7 +179,7 @@ function withoutGate({ caller }: Asked, policy: Policy, { early, occasion }: Rec
   const { onGateUnavailable: consequence } = policy;
   const message = `the gate did not answer; on_gate_unavailable: ${consequence}`;
   const finding = inMode({ code: 'gate_unavailable', consequence, mode: 'enforce', message } as const, policy);
-  const findings: readonly Finding[] = [...early, finding];
+  const findings: readonly Finding[] = policy.mode === 'off' ? [] : [...early, finding];
   return { evaluation: evaluate(findings, occasion), findings };
 }
 

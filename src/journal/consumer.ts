@@ -4,7 +4,7 @@
  */
 import { DeadLetters } from './dead-letters.ts';
 import type { Entry } from './entry.ts';
-import { describe, insert, isAtFault } from './insertion.ts';
+import { describe, insert, insertMessages, isAtFault } from './insertion.ts';
 import { log, nameOf } from './log.ts';
 import { messageOf, readMessage } from './message.ts';
 
@@ -39,7 +39,7 @@ async function takeIn(messages: readonly Message[], records: D1Database, letters
   for (const { message, reading } of read) if (!reading.ok) await keep(message, letters, reading.why);
   const good = read.flatMap(({ message, reading }) => (reading.ok ? [{ message, entries: reading.entries }] : []));
   try {
-    await insert(
+    await insertMessages(
       records,
       good.map(({ entries }) => entries),
     );
@@ -84,7 +84,7 @@ function faultOf(entry: Entry, records: D1Database): Promise<string | null> {
 
 async function faultIn(entries: readonly Entry[], records: D1Database): Promise<string | null> {
   try {
-    await insert(records, [entries]);
+    await insert(records, entries);
     return null;
   } catch (error) {
     if (!isAtFault(error)) throw error;

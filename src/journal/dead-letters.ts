@@ -91,7 +91,7 @@ export class DeadLetters {
     const reading = readMessage(body);
     if (!reading.ok) return reading.why;
     try {
-      await insert(records, [reading.entries]);
+      await insert(records, reading.entries);
       await this.#kv.delete(`${PREFIX}${id}`);
       return null;
     } catch (error) {

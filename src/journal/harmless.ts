@@ -14,7 +14,7 @@ const WITHHELD = '[number]';
 
 /** Nothing below could find anything in it. */
 const PLAIN = /^[a-z_:/ ]{0,64}$/;
-const EVALUATION = /^(?:ev|le)_[0-9a-f]{28,32}[a-z0-9_-]{0,64}(?:\/[\w-]{1,128})?$/;
+const EVALUATION = /^(?:ev|le|ch)_[0-9a-f]{28,32}[a-z0-9_-]{0,64}(?:\/[\w-]{1,128})?$/;
 const HEX = /^[0-9a-f]{1,64}$/;
 const ID = /^[\w-]{1,128}$/;
 const WORD = /^[\w.:/ +-]{1,64}$/;

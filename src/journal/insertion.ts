@@ -83,8 +83,9 @@ const INSERT_CHANGES = `INSERT INTO changes (id, merchant, at, who, what, before
   SELECT ${valuesOf(['id', 'merchant', 'at', 'who', 'what'])}, value->'before', value->'after' FROM json_each(?1)
   WHERE true ON CONFLICT DO NOTHING`;
 
-/** D1 takes values of 2 MB: about as many messages make one. */
+/** D1 takes values of 2 MB: so many messages, or entries as long as they mostly are, make half of one. */
 const MESSAGES_AT_ONCE = 15;
+const ENTRIES_AT_ONCE = 500;
 
 /** An entry that is none of this release, or not what its kind demands. */
 class EntryFault extends Error {
@@ -102,15 +103,27 @@ export function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
 }
 
-/** Puts the entries of some messages into the record, all or none: one transaction. */
-export async function insert(records: D1Database, messages: readonly (readonly Entry[])[]): Promise<void> {
+/** Puts entries into the record, all or none: one transaction. */
+export function insert(records: D1Database, entries: readonly Entry[]): Promise<void> {
+  return insertLots(records, lotsOf(entries, ENTRIES_AT_ONCE));
+}
+
+/** The same of the entries of several messages. */
+export function insertMessages(records: D1Database, messages: readonly (readonly Entry[])[]): Promise<void> {
+  return insertLots(
+    records,
+    lotsOf(messages, MESSAGES_AT_ONCE).map((some) => some.flat()),
+  );
+}
+
+async function insertLots(records: D1Database, lots: readonly (readonly Entry[])[]): Promise<void> {
   await ensureSchema(records);
-  const statements: D1PreparedStatement[] = [];
-  for (let from = 0; from < messages.length; from += MESSAGES_AT_ONCE) {
-    const rows = readRows(messages.slice(from, from + MESSAGES_AT_ONCE).flat());
-    statements.push(...insertStatements(records, rows, crypto.randomUUID()));
-  }
+  const statements = lots.flatMap((entries) => insertStatements(records, readRows(entries), crypto.randomUUID()));
   if (statements.length > 0) await records.batch(statements);
+}
+
+function lotsOf<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }
 
 function readRows(entries: readonly Entry[]): Rows {

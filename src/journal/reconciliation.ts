@@ -62,7 +62,7 @@ export async function reconcile(stretch: LedgerStretch, reconciling: Reconciling
     const told = await ledger.records(lost.slice(from, from + RECORDS_AT_ONCE));
     decisions.push(...told.map((one) => recoveredDecision(one, merchant)).filter((entry) => entry !== null));
   }
-  if (decisions.length + outcomes.length > 0) await insert(records, [[...decisions, ...outcomes]]);
+  if (decisions.length + outcomes.length > 0) await insert(records, [...decisions, ...outcomes]);
   const until = next === null ? stretch.until : next;
   const removed = await removeTakenOver({ ...stretch, until }, lines, reconciling);
   return {

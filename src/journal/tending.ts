@@ -100,11 +100,15 @@ async function reconcileMerchant(policy: Policy, { environment, records, now }: 
   }
   // A later word about an older attempt changes a line that was compared before.
   const round = turn?.round ?? begin;
-  const { next } = await reconcile({ after: round < begin ? begin : round, until, limit: LINES_A_STEP }, reconciling);
+  const { next } = await reconcile({ after: laterOf(round, begin), until, limit: LINES_A_STEP }, reconciling);
   await records
     .prepare('INSERT OR REPLACE INTO reconciliations (merchant, recent, round, at) VALUES (?, ?, ?, ?)')
     .bind(merchant, recent, next, now)
     .run();
+}
+
+function laterOf(one: string, other: string): string {
+  return one > other ? one : other;
 }
 
 export class GateSilent extends Error {

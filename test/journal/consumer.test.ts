@@ -62,7 +62,7 @@ describe('a delivery', () => {
     expect(await countOf('decisions')).toBe(3);
     expect(await totals('decision')).toEqual({ allow: 2, block: 1 });
     expect(await totals('outcome')).toEqual({ failed: 1 });
-    expect(await totals('rule')).toEqual({ 'velocity:card_ip/shadow': 3 });
+    expect(await totals('rule')).toEqual({ 'velocity/shadow': 3, 'velocity:card_ip/shadow': 3 });
   });
 
   it('that holds the same entry twice brings it once, in one message or in several', async () => {
@@ -222,7 +222,7 @@ describe('totals', () => {
     await deliver([[decision({ decision: 'block', would_be: 'block', repeats: 10, amount: 5 }), decision()]]);
     expect(await totals('decision')).toEqual({ block: 10, allow: 1 });
     expect(await totals('country')).toEqual({ NL: 11 });
-    expect(await totals('rule')).toEqual({ 'velocity:card_ip/shadow': 11 });
+    expect(await totals('rule')).toEqual({ 'velocity/shadow': 11, 'velocity:card_ip/shadow': 11 });
     expect(
       await rows("SELECT value, count, amount FROM totals WHERE what = 'amount' AND span = 'day' ORDER BY value"),
     ).toEqual([
@@ -234,7 +234,7 @@ describe('totals', () => {
   it('count a rule that spoke twice of one attempt once', async () => {
     const [reason] = decision().reasons;
     await deliver([[decision({ reasons: [reason, reason] as never })]]);
-    expect(await totals('rule')).toEqual({ 'velocity:card_ip/shadow': 1 });
+    expect(await totals('rule')).toEqual({ 'velocity/shadow': 1, 'velocity:card_ip/shadow': 1 });
   });
 
   it('count steps of a challenge', async () => {
