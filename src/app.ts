@@ -13,7 +13,7 @@ import {
   type RawEnvironment,
 } from './config/environment.ts';
 import { Journal } from './journal/journal.ts';
-import { log, nameOf } from './journal/log.ts';
+import { logUnexpected } from './journal/log.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
 import { HSTS, problem } from './wire.ts';
@@ -102,15 +102,6 @@ function withoutHsts(response: Response): Response {
 }
 
 function unexpected(error: unknown): Response {
-  log({ event: 'unexpected_error', error: nameOf(error), stack: stackOf(error) });
+  logUnexpected(error);
   return problem('internal_error');
-}
-
-// Frames only, and only those behind the message: that may quote what a payer sent, and a line of it look like a frame.
-function stackOf(error: unknown): readonly string[] {
-  if (!(error instanceof Error) || error.stack === undefined) return [];
-  const { stack, message } = error;
-  const begin = stack.indexOf(message);
-  const frames = begin < 0 ? '' : stack.slice(begin + message.length);
-  return frames.split('\n').filter((line) => /^\s+at /.test(line));
 }

@@ -40,6 +40,7 @@ const PROBLEMS = {
   unhealthy: [503, 'Not ready'],
   gate_unavailable: [503, 'The gate did not answer'],
   storage_unavailable: [503, 'The storage did not answer'],
+  records_off: [503, 'This deployment keeps no record'],
   outcome_unrecorded: [503, 'The outcome of this payment is not known yet'],
   origin_timeout: [504, 'The shop did not answer in time'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -7,6 +7,7 @@ import type { Policies } from '../config/policies.ts';
 import { ChangeLog } from '../journal/change-log.ts';
 import type { Journal } from '../journal/journal.ts';
 import { log, nameOf } from '../journal/log.ts';
+import { recordsOf } from '../records/records.ts';
 import { HSTS, problem } from '../wire.ts';
 import { readBearer } from './bearer.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
@@ -15,7 +16,9 @@ import { feedCalls } from './feed-calls.ts';
 import { leaseCalls } from './lease-calls.ts';
 import { recorded } from './managing.ts';
 import { merchantCalls } from './merchant-calls.ts';
+import { recordCalls } from './record-calls.ts';
 import type { ApiVariables } from './request.ts';
+import { switchCalls } from './switch-calls.ts';
 import { versionCalls } from './version-calls.ts';
 import { webhookCalls } from './webhook-calls.ts';
 import { Webhooks } from './webhooks.ts';
@@ -57,8 +60,13 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.route('/.cordon/v1/merchants', merchantCalls(environment, policies));
   api.route('/.cordon/v1/merchants', versionCalls(environment, policies));
   api.route('/.cordon/v1/merchants', leaseCalls(environment, policies));
+  api.route('/.cordon/v1/merchants', switchCalls(environment, policies));
+  api.route('/.cordon/v1/merchants', recordCalls(environment, policies));
   api.route('/.cordon/v1/feeds', feedCalls(environment));
-  api.route('/.cordon/v1/evaluations', evaluationCalls(new Evaluations(environment, policies)));
+  api.route(
+    '/.cordon/v1/evaluations',
+    evaluationCalls(new Evaluations(environment, policies), recordsOf(environment.records)),
+  );
 
   api.notFound(() => problem('not_found'));
   // What these calls depend on is KV: it may be away, or refuse a second write to one key within a second.

@@ -28,6 +28,7 @@ export interface DescribedCall {
     | 'Blocks'
     | 'Leases'
     | 'History'
+    | 'Switches'
     | 'Feeds'
     | 'Documentation';
   readonly summary: string;

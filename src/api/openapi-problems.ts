@@ -38,7 +38,9 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   not_guarded: 'Proxy only. The host is unknown, or has no good configuration.',
   unhealthy: 'A secret or a binding of the deployment is missing.',
   gate_unavailable: 'What holds the counters did not answer. Try again.',
-  storage_unavailable: 'What holds the configurations did not answer, or was written a second ago. Try again.',
+  storage_unavailable:
+    'What holds the configurations, or the record, did not answer, or was written a second ago. Try again.',
+  records_off: 'The record only. The deployment has no binding `RECORDS`; payments do not need it.',
   outcome_unrecorded: 'Proxy only. The payment was declined, and that could not be recorded.',
   origin_timeout: "Proxy only. The shop's server did not answer in time.",
 };

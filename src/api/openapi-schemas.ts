@@ -11,6 +11,7 @@ import { FIELD_NOTES } from './openapi-field-notes.ts';
 import * as history from './openapi-history-answers.ts';
 import * as leases from './openapi-lease-answers.ts';
 import { MERCHANT_NOTES } from './openapi-merchant-notes.ts';
+import * as switches from './openapi-switch-answers.ts';
 import {
   attemptSchema,
   cardSchema,
@@ -20,6 +21,7 @@ import {
   outcomeRequestSchema,
   unblockRequestSchema,
 } from './schemas.ts';
+import { switchRequestSchema } from './switch-schemas.ts';
 
 const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   EvaluationRequest: evaluationRequestSchema,
@@ -30,6 +32,7 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   UnblockRequest: unblockRequestSchema,
   LeaseRequest: leaseRequestSchema,
   LeaseRenewal: leaseRenewalSchema,
+  SwitchRequest: switchRequestSchema,
   FeedRequest: feedRequestSchema,
   Webhook: z.looseObject({}).describe('Whatever the processor documents.'),
   MerchantConfiguration: merchantSchema,
@@ -52,6 +55,8 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Versions: history.versionsAnswer,
   Difference: history.differenceAnswer,
   Restored: history.restoredAnswer,
+  Switches: switches.switchesAnswer,
+  Turn: switches.turnAnswer,
   Merchants: answers.merchantsAnswer,
   Feed: answers.feedAnswer,
   Feeds: answers.feedsAnswer,

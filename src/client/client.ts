@@ -16,6 +16,7 @@ import { Versions } from './history.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
+import { Switches } from './switches.ts';
 
 export { CordonError, type Failure, type Fault } from './cordon-error.ts';
 export {
@@ -33,6 +34,7 @@ export type { Comparison, Difference, Restored, Version, VersionPage } from './h
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
+export type { Bypass, SwitchPositions, SwitchRequest, Turn } from './switches.ts';
 export type { Evaluation, EvaluationRequest, ToldEvaluation };
 
 export interface ClientOptions extends LineOptions {
@@ -56,6 +58,7 @@ export interface Cordon {
   readonly blocks: BlockList;
   readonly leases: Leases;
   readonly versions: Versions;
+  readonly switches: Switches;
   readonly feeds: Feeds;
 }
 
@@ -76,6 +79,7 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     blocks: new BlockList(line),
     leases: new Leases(line),
     versions: new Versions(line),
+    switches: new Switches(line),
     feeds: new Feeds(line),
   };
 }

@@ -7,6 +7,7 @@ import { log, nameOf } from '../journal/log.ts';
 import type { Lease } from '../network/lease.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
+import type { Bypass } from './bypass.ts';
 import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import { Deadlines } from './deadline.ts';
 import type { Gate } from './gate.ts';
@@ -103,6 +104,8 @@ export interface GateCalls {
   claimFaulty(version: string): Promise<boolean>;
   keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
+  turnBypass(said: Bypass): Promise<Bypass>;
+  bypass(): Promise<Bypass | null>;
 }
 
 const ANSWER_TIMEOUT_MS = 5_000;

@@ -6,6 +6,7 @@ import { log, nameOf } from '../journal/log.ts';
 import type { Lease } from '../network/lease.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
+import type { Bypass } from './bypass.ts';
 import { type Coming, ConfigHistory } from './config-history.ts';
 import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import type { Caller, KeptConfig, NotLetIn, Scope } from './gate-messages.ts';
@@ -103,8 +104,20 @@ export class Gate extends PaymentGate {
     if (offered.json === null) {
       this.keys.clear();
       this.leases.clear();
+      this.switches.clear();
     }
     return null;
+  }
+
+  /** Turns the bypass; what it is now. Every attempt that is judged from here on sends its isolate back to read. */
+  turnBypass(said: Bypass): Bypass {
+    return this.switches.turnBypass(said);
+  }
+
+  /** The last word about one, over or not. */
+  bypass(): Bypass | null {
+    this.switches.forgetOld(Date.now());
+    return this.switches.bypass;
   }
 
   /** Asked before a configuration is written. */
@@ -145,11 +158,17 @@ export class Gate extends PaymentGate {
   /** Which configuration is kept, without its text. */
   keptVersion(): Omit<KeptConfig, 'json'> | null {
     const { kept } = this.config;
-    return kept === null ? null : { hash: kept.hash, writtenAt: kept.writtenAt };
+    return kept === null ? null : this.#underBypass({ hash: kept.hash, writtenAt: kept.writtenAt });
   }
 
   lastGoodConfig(): KeptConfig | null {
-    return this.config.kept;
+    const { kept } = this.config;
+    return kept === null ? null : this.#underBypass(kept);
+  }
+
+  #underBypass<T extends object>(config: T): T & Pick<KeptConfig, 'bypass'> {
+    const { bypass } = this.switches;
+    return bypass === null ? config : { ...config, bypass };
   }
 
   // What was in force matters less than what is: a history that cannot be written stops nobody who writes.

@@ -90,6 +90,26 @@ export const EVENTS = {
     means: 'KV did not answer: what an isolate has stays in force, a host it has nothing of answers 503',
     fields: { of: 'word', name: 'text', error: 'word' },
   },
+  bypass_turned: {
+    level: 'error',
+    means: 'somebody turned a bypass on or off: until then payments of this merchant go on unjudged',
+    fields: { merchant: 'id', state: 'word', until: 'word', reason: 'text', who: 'word' },
+  },
+  bypass_in_force: {
+    level: 'error',
+    means: 'an isolate learned of a bypass: from now on it judges nothing for this merchant',
+    fields: { merchant: 'id', until: 'word', reason: 'text', by: 'word' },
+  },
+  bypass_over: {
+    level: 'error',
+    means: 'an isolate that had judged nothing for this merchant judges again',
+    fields: { merchant: 'id' },
+  },
+  bypass_faulty: {
+    level: 'error',
+    means: 'what somebody wrote into KV as a bypass is none, and opens nothing',
+    fields: { merchant: 'id' },
+  },
   configuration_not_in_history: {
     level: 'error',
     means: 'a configuration came into force, and the gate could not write it into its history',
@@ -170,6 +190,11 @@ export const EVENTS = {
     means:
       'a change was made, and neither the queue nor D1 took it: its line of the event `audit` is all there is of it',
     fields: { id: 'evaluation', who: 'word', what: 'word', merchant: 'id?', error: 'word' },
+  },
+  records_unavailable: {
+    level: 'error',
+    means: 'the record did not answer somebody who wanted to read it; payments do not need it',
+    fields: { error: 'word' },
   },
   storage_unavailable: {
     level: 'error',

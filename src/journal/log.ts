@@ -46,6 +46,20 @@ export function nameOf(error: unknown): string {
   return PLATFORM.exec(error.message)?.[0] ?? wordOf(error.name);
 }
 
+/** A fault of Cordon's own, with where it was. */
+export function logUnexpected(error: unknown): void {
+  log({ event: 'unexpected_error', error: nameOf(error), stack: framesOf(error) });
+}
+
+// Only those behind the message: it may quote what a payer sent, and a line of it look like a frame.
+function framesOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  const { stack, message } = error;
+  const begin = stack.indexOf(message);
+  const frames = begin < 0 ? '' : stack.slice(begin + message.length);
+  return frames.split('\n').filter((line) => /^\s+at /.test(line));
+}
+
 function harmless(kind: Kind, value: unknown): unknown {
   switch (kind) {
     case 'evaluation':

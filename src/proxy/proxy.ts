@@ -7,6 +7,7 @@ import { NOTHING_READ } from '../attempt/reading-rules.ts';
 import type { RequestUrl } from '../attempt/request-url.ts';
 import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
+import { logUnexpected } from '../journal/log.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
@@ -61,6 +62,7 @@ type Served = Response | 'stale_config' | 'aged';
 
 async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Served> {
   const { policy } = inForce;
+  if (policy.mode === 'off') return serveUnguarded(visit, inForce, { edge, afterwards });
   const { rawPath, url } = visit;
   const location = { method: visit.request.method, rawPath, url };
   const placement = placeRequest(location, policy.routes);
@@ -69,10 +71,6 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
   if (tooOld !== null) return tooOld;
   const through = (as: RequestUrl) => passThrough(visit, policy, { as, afterwards });
   const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards });
-  if (policy.mode === 'off') {
-    if (placement.kind === 'guarded') recordUnguarded(guarding(placement.route));
-    return through(url);
-  }
   const back = returnAt(location, policy.returns);
   const returning = back === null ? null : { visit, policy, back, edge, afterwards };
   switch (placement.kind) {
@@ -108,6 +106,21 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
     }
   }
+}
+
+/** Who switches the guard off may suspect it: whatever is wrong with what it does here, the request goes on. */
+function serveUnguarded(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Response> {
+  const { policy } = inForce;
+  const { request, rawPath, url } = visit;
+  try {
+    const placement = placeRequest({ method: request.method, rawPath, url }, policy.routes);
+    if (placement.kind === 'guarded') {
+      recordUnguarded(beginGuarding({ edge, visit, inForce, route: placement.route, afterwards }));
+    }
+  } catch (error) {
+    logUnexpected(error);
+  }
+  return passThrough(visit, policy, { as: url, afterwards });
 }
 
 /**
