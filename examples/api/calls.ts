@@ -145,3 +145,21 @@ export async function getFeed(cordon: Cordon) {
 export async function deleteFeed(cordon: Cordon) {
   await cordon.feeds.delete('bad-hosts');
 }
+
+export async function listVersions(cordon: Cordon) {
+  const { versions } = await cordon.versions.list('acme');
+  return versions.map(({ version, since, who }) => `${version ?? 'deleted'} since ${since} by ${who}`);
+}
+
+export async function getVersion(cordon: Cordon, version: string) {
+  return await cordon.versions.get('acme', version);
+}
+
+export async function compareVersions(cordon: Cordon, version: string) {
+  const { differences } = await cordon.versions.difference('acme', version);
+  return differences.map(({ path, before, after }) => ({ path, before, after }));
+}
+
+export async function restoreVersion(cordon: Cordon, version: string) {
+  return (await cordon.versions.restore('acme', version)).version;
+}

@@ -27,6 +27,7 @@ export interface DescribedCall {
     | 'Keys'
     | 'Blocks'
     | 'Leases'
+    | 'History'
     | 'Switches'
     | 'Feeds'
     | 'Documentation';

@@ -7,6 +7,7 @@ import type { DescribedCall } from './openapi-call.ts';
 import { evaluationCalls } from './openapi-evaluation-calls.ts';
 import { webhookExample } from './openapi-examples.ts';
 import { feedCalls } from './openapi-feed-calls.ts';
+import { historyCalls } from './openapi-history-calls.ts';
 import { leaseCalls } from './openapi-lease-calls.ts';
 import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
 import { switchCalls } from './openapi-switch-calls.ts';
@@ -74,6 +75,7 @@ export const CALLS: readonly DescribedCall[] = [
   ...leaseCalls,
   ...switchCalls,
   ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),
+  ...historyCalls,
   ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),
   ...feedCalls,
   ...documentationCalls,

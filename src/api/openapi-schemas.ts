@@ -8,6 +8,7 @@ import { leaseRenewalSchema, leaseRequestSchema } from './lease-schemas.ts';
 import * as answers from './openapi-answers.ts';
 import type { Schema } from './openapi-document.ts';
 import { FIELD_NOTES } from './openapi-field-notes.ts';
+import * as history from './openapi-history-answers.ts';
 import * as leases from './openapi-lease-answers.ts';
 import { MERCHANT_NOTES } from './openapi-merchant-notes.ts';
 import * as switches from './openapi-switch-answers.ts';
@@ -51,6 +52,9 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Lease: leases.leaseAnswer,
   NewLease: leases.newLeaseAnswer,
   Leases: leases.leasesAnswer,
+  Versions: history.versionsAnswer,
+  Difference: history.differenceAnswer,
+  Restored: history.restoredAnswer,
   Switches: switches.switchesAnswer,
   Turn: switches.turnAnswer,
   Merchants: answers.merchantsAnswer,

@@ -25,6 +25,7 @@ const TAGS: Readonly<Record<DescribedCall['tag'], string>> = {
   Leases: 'Addresses that may be used for a while.',
   Switches: 'Turned by an operator, beside the configuration: the emergency bypass.',
   Merchants: 'Configurations.',
+  History: 'What was in force, who changed it, and the way back.',
   Feeds: 'Imported lists: of addresses, of networks, of BINs.',
   Keys: "Merchants' keys.",
   Documentation: 'Without a key.',
@@ -38,6 +39,7 @@ const PATH_NOTES: Readonly<Record<string, string>> = {
   processor: '`stripe`, `adyen`, `checkout`, `hyperswitch` or `braintree`.',
   key_id: "The key's id.",
   lease_id: "The lease's id.",
+  version: 'The version, as the list of versions tells it.',
   name: "The list's name: lower-case letters, digits, `-` and `_`.",
   block_id: "The block's id, as the list tells it.",
 };

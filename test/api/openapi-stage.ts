@@ -34,6 +34,8 @@ export interface Stage {
   readonly block: string;
   readonly lease: string;
   readonly proof: string;
+  /** Of its configuration; another was in force before. */
+  readonly version: string;
 }
 
 export function clientOf(key: string): Cordon {
@@ -69,7 +71,9 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
     owner: 'risk scanning',
     ttl_seconds: 600,
   });
-  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '', lease, proof };
+  const { versions } = await cordon.versions.list(merchant, { limit: 1 });
+  const version = versions[0]?.version ?? '';
+  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '', lease, proof, version };
 }
 
 async function allowed(merchant: string, from: number): Promise<string> {
