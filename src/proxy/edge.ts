@@ -6,6 +6,7 @@ import { Policies } from '../config/policies.ts';
 import { BlockCopies } from '../gate/block-copies.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RepeatLog } from '../journal/repeat-log.ts';
+import type { RenderPage } from './challenge-page.ts';
 import { CustomerTokens } from './customer-tokens.ts';
 import { Sightings } from './sightings.ts';
 
@@ -17,10 +18,13 @@ export class Edge {
   readonly repeats = new RepeatLog();
   readonly customers: CustomerTokens;
   readonly sightings: Sightings;
+  /** Null: everybody is told in JSON. */
+  readonly renderPage: RenderPage | null;
 
-  constructor(environment: Environment, journal: Journal) {
+  constructor(environment: Environment, journal: Journal, renderPage: RenderPage | null = null) {
     this.environment = environment;
     this.journal = journal;
+    this.renderPage = renderPage;
     this.policies = new Policies(environment);
     this.customers = new CustomerTokens(environment);
     this.sightings = new Sightings(environment);

@@ -13,6 +13,7 @@ import type { Verdict } from '../velocity/admission.ts';
 import { refusingKey } from '../velocity/touch.ts';
 import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
 import { identify, readAttempts, type Tried } from './attempt-reader.ts';
+import { challenge } from './challenging.ts';
 import { GUEST } from './customer-tokens.ts';
 import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
@@ -69,7 +70,7 @@ function refuseRepeat(guarding: Guarding, tried: readonly Tried[]): Response | n
   if (block === null) return null;
   const payer = `${merchant}|${block.key}`;
   if (!edge.repeats.counts(payer)) {
-    const evaluation = evaluate(velocityFindings([block]), occasionOf(guarding, id, null));
+    const evaluation = evaluate(velocityFindings([block]), occasionOf(guarding, { id }));
     edge.repeats.begin(payer, { evaluation, context: contextOf(guarding, only) }, { now, afterwards });
   }
   return refusalOf(id, route);
@@ -92,6 +93,7 @@ async function guardTried(guarding: Guarding, tried: readonly Tried[], found: re
   if (judgements === 'stale_config') return judgements;
   const refused = judgements.find(({ evaluation }) => isRefused(evaluation));
   if (refused === undefined || inForce.policy.mode !== 'enforce') return forward(guarding, judgements);
+  if (refused.evaluation.decision === 'challenge') return challenge(guarding, refused);
   for (const judgement of judgements) logJudgement(guarding, judgement);
   return refusal(refused.evaluation, route);
 }
@@ -128,7 +130,7 @@ export function recordUnguarded(guarding: Guarding): void {
 function recordNow(findings: readonly Finding[], guarding: Guarding): Evaluation {
   const { route, visit, id } = guarding;
   const { country = null, asn = null } = visit.whence ?? {};
-  const evaluation = evaluate(findings, occasionOf(guarding, id, null));
+  const evaluation = evaluate(findings, occasionOf(guarding, { id }));
   logDecision(evaluation, { route: route.name, country, asn }, null);
   return evaluation;
 }
