@@ -13,6 +13,7 @@ import {
   type RawEnvironment,
 } from './config/environment.ts';
 import { Journal } from './journal/journal.ts';
+import { logUnexpected } from './journal/log.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
 import { HSTS, problem } from './wire.ts';
@@ -101,16 +102,6 @@ function withoutHsts(response: Response): Response {
 }
 
 function unexpected(error: unknown): Response {
-  const name = error instanceof Error ? error.name : 'unknown';
-  console.error(JSON.stringify({ event: 'unexpected_error', error: name, stack: stackOf(error) }));
+  logUnexpected(error);
   return problem('internal_error');
-}
-
-// Frames only: a message may quote what a payer sent.
-function stackOf(error: unknown): readonly string[] {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 8);
 }

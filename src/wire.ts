@@ -28,6 +28,7 @@ const PROBLEMS = {
   lease_spent: [409, 'This lease has all the time that it can have'],
   outcome_conflict: [409, 'Another outcome is on record'],
   challenge_expired: [410, 'This challenge is over'],
+  overtaken: [412, 'Another version is in force'],
   too_large: [413, 'The request is too large'],
   unsupported_media_type: [415, 'The body is not in the expected format'],
   invalid_configuration: [422, 'The configuration has faults'],
@@ -43,6 +44,7 @@ const PROBLEMS = {
   challenge_unavailable: [503, 'This challenge cannot be run at the moment'],
   gate_unavailable: [503, 'The gate did not answer'],
   storage_unavailable: [503, 'The storage did not answer'],
+  records_off: [503, 'This deployment keeps no record'],
   outcome_unrecorded: [503, 'The outcome of this payment is not known yet'],
   origin_timeout: [504, 'The shop did not answer in time'],
 } as const satisfies Record<string, readonly [number, string]>;

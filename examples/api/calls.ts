@@ -114,6 +114,18 @@ export async function revokeLease(cordon: Cordon, lease: string) {
   await cordon.leases.revoke('acme', lease);
 }
 
+export async function getSwitches(cordon: Cordon) {
+  const { bypass } = await cordon.switches.get('acme');
+  return bypass.state === 'on' ? `judges nothing until ${bypass.until}: ${bypass.reason}` : 'judges';
+}
+
+export async function turnSwitches(cordon: Cordon) {
+  const until = new Date(Date.now() + 30 * 60_000).toISOString();
+  await cordon.switches.turn('acme', { bypass: 'on', until, reason: 'payments fail since the release' });
+  // It ends by itself. Before its time:
+  return await cordon.switches.turn('acme', { bypass: 'off', reason: 'it was the bank' });
+}
+
 export async function putFeed(cordon: Cordon) {
   // Or have Cordon fetch it: cordon.feeds.follow('bad-hosts', { url: 'https://…', refresh_seconds: 3600 }).
   const { entries, bad_lines } = await cordon.feeds.upload('bad-hosts', '203.0.113.9,85\n198.51.100.0/24\n');

@@ -159,7 +159,8 @@ export class Evaluations {
     const { onGateUnavailable: consequence } = policy;
     const message = `the gate did not answer; on_gate_unavailable: ${consequence}`;
     const finding = inMode({ code: 'gate_unavailable', consequence, mode: 'enforce', message } as const, policy);
-    return { kind: 'evaluated', evaluation: evaluate([...early, finding], occasion) };
+    const findings = policy.mode === 'off' ? [] : [...early, finding];
+    return { kind: 'evaluated', evaluation: evaluate(findings, occasion) };
   }
 }
 

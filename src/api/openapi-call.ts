@@ -20,7 +20,16 @@ export interface DescribedCall {
   readonly operationId: string;
   readonly method: Method;
   readonly path: string;
-  readonly tag: 'Evaluations' | 'Webhooks' | 'Merchants' | 'Keys' | 'Blocks' | 'Leases' | 'Feeds' | 'Documentation';
+  readonly tag:
+    | 'Evaluations'
+    | 'Webhooks'
+    | 'Merchants'
+    | 'Keys'
+    | 'Blocks'
+    | 'Leases'
+    | 'Switches'
+    | 'Feeds'
+    | 'Documentation';
   readonly summary: string;
   readonly description: string;
   /** Scopes, any of which opens it. */

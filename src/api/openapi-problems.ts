@@ -28,6 +28,7 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   conflict: 'A host of the configuration belongs to another merchant; or a feed of this name has another kind.',
   outcome_conflict:
     'Another final outcome is on record, or the attempt was refused. A late failure is counted all the same.',
+  overtaken: 'Only with `If-Match`. Nothing was changed: read what is in force now, and write again.',
   too_large: 'The body is larger than 1 MiB.',
   unsupported_media_type: 'Proxy only. The body has another type than the route expects.',
   invalid_configuration: 'Nothing was changed. `errors` lists every fault with its path.',
@@ -35,13 +36,16 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   unusable_feed: 'The text is none, or its source has none. What was in force before still is; `detail` says why.',
   idempotency_key_reused: 'The Idempotency-Key was used with another body. Take a new key.',
   attempt_in_flight: 'Proxy only. An earlier attempt is not settled: try again after Retry-After.',
-  rate_limited: 'Proxy and challenges only. Too many attempts from one address, or answers to one challenge: slow down.',
+  rate_limited:
+    'Proxy and challenges only. Too many attempts from one address, or answers to one challenge: slow down.',
   internal_error: 'Nobody expected this. Try again; it is on record.',
   origin_unreachable: "Proxy only. The shop's server cannot be reached.",
   not_guarded: 'Proxy only. The host is unknown, or has no good configuration.',
   unhealthy: 'A secret or a binding of the deployment is missing.',
   gate_unavailable: 'What holds the counters did not answer. Try again.',
-  storage_unavailable: 'What holds the configurations did not answer, or was written a second ago. Try again.',
+  storage_unavailable:
+    'What holds the configurations, or the record, did not answer, or was written a second ago. Try again.',
+  records_off: 'The record only. The deployment has no binding `RECORDS`; payments do not need it.',
   outcome_unrecorded: 'Proxy only. The payment was declined, and that could not be recorded.',
   origin_timeout: "Proxy only. The shop's server did not answer in time.",
 };

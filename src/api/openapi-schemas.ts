@@ -10,6 +10,7 @@ import type { Schema } from './openapi-document.ts';
 import { FIELD_NOTES } from './openapi-field-notes.ts';
 import * as leases from './openapi-lease-answers.ts';
 import { MERCHANT_NOTES } from './openapi-merchant-notes.ts';
+import * as switches from './openapi-switch-answers.ts';
 import {
   attemptSchema,
   cardSchema,
@@ -19,6 +20,7 @@ import {
   outcomeRequestSchema,
   unblockRequestSchema,
 } from './schemas.ts';
+import { switchRequestSchema } from './switch-schemas.ts';
 
 const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   EvaluationRequest: evaluationRequestSchema,
@@ -29,6 +31,7 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   UnblockRequest: unblockRequestSchema,
   LeaseRequest: leaseRequestSchema,
   LeaseRenewal: leaseRenewalSchema,
+  SwitchRequest: switchRequestSchema,
   FeedRequest: feedRequestSchema,
   Webhook: z.looseObject({}).describe('Whatever the processor documents.'),
   MerchantConfiguration: merchantSchema,
@@ -48,6 +51,8 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Lease: leases.leaseAnswer,
   NewLease: leases.newLeaseAnswer,
   Leases: leases.leasesAnswer,
+  Switches: switches.switchesAnswer,
+  Turn: switches.turnAnswer,
   Merchants: answers.merchantsAnswer,
   Feed: answers.feedAnswer,
   Feeds: answers.feedsAnswer,

@@ -15,6 +15,7 @@ import { Feeds } from './feeds.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
+import { Switches } from './switches.ts';
 
 export { CordonError, type Failure, type Fault } from './cordon-error.ts';
 export {
@@ -31,6 +32,7 @@ export type { Feed, FeedKind, FeedOptions, FeedSource } from './feeds.ts';
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
+export type { Bypass, SwitchPositions, SwitchRequest, Turn } from './switches.ts';
 export type { Evaluation, EvaluationRequest, ToldEvaluation };
 
 export interface ClientOptions extends LineOptions {
@@ -53,6 +55,7 @@ export interface Cordon {
   readonly keys: Keys;
   readonly blocks: BlockList;
   readonly leases: Leases;
+  readonly switches: Switches;
   readonly feeds: Feeds;
 }
 
@@ -72,6 +75,7 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     keys: new Keys(line),
     blocks: new BlockList(line),
     leases: new Leases(line),
+    switches: new Switches(line),
     feeds: new Feeds(line),
   };
 }

@@ -128,12 +128,14 @@ export interface IntentCancelling {
   readonly apiUrl: URL;
 }
 
-/** Which text of the configuration this is. */
+/** Which text of the configuration this is, and under which word about a bypass. */
 export interface ConfigVersion {
   /** A hash of its content. */
   readonly hash: string;
   /** When the management API wrote it, in ms since the epoch; 0 for a value written straight into KV. */
   readonly writtenAt: number;
+  /** When the last word about a bypass was said, in ms since the epoch; absent where nothing is known of one. */
+  readonly bypassAt?: number;
 }
 
 const ALL_ENABLED = {

@@ -3,10 +3,13 @@
  * named arm. What an unavailable gate means is the policy's word, not this file's.
  */
 
+import { log, nameOf } from '../journal/log.ts';
 import type { Lease } from '../network/lease.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
+import type { Bypass } from './bypass.ts';
 import type { AnswerLeave, AnswerResult, Asked, AskedChallenge } from './challenge-messages.ts';
+import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import { Deadlines } from './deadline.ts';
 import type { Gate } from './gate.ts';
 import type {
@@ -95,9 +98,18 @@ export interface GateCalls {
   renewLease(renewal: Renewal): Promise<Renewed>;
   revokeLease(id: string): Promise<Lease | null>;
   listLeases(page: { after: string; limit: number }): Promise<LeasePage>;
-  offerConfig(offered: KeptConfig, staleForMs: number): Promise<KeptConfig | null>;
+  offerConfig(offered: KeptConfig, staleForMs: number, origin?: Origin): Promise<KeptConfig | null>;
+  takeTurn(request: TurnRequest): Promise<Turn>;
+  endTurn(writtenAt: number): Promise<void>;
+  configVersions(): Promise<readonly ConfigVersion[]>;
+  configText(version: string): Promise<string | null>;
+  versionBefore(writtenAt: number): Promise<string | null>;
+  claimRawWrite(version: string): Promise<RawWrite | null>;
+  claimFaulty(version: string): Promise<boolean>;
   keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
+  turnBypass(said: Bypass): Promise<Bypass>;
+  bypass(): Promise<Bypass | null>;
 }
 
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -138,10 +150,10 @@ async function answered<T>(
 ): Promise<GateAnswer<T>> {
   try {
     const value = await limits.within(ANSWER_TIMEOUT_MS, answer, LATE);
-    if (value === LATE) throw new Error('timeout');
+    if (value === LATE) throw LATE;
     return { kind: 'answered', value };
   } catch (error) {
-    console.error(JSON.stringify({ event: 'gate_unavailable', merchant, error: nameOf(error) }));
+    log({ event: 'gate_unavailable', merchant, error: reasonOf(error) });
     return { kind: 'unavailable' };
   }
 }
@@ -190,6 +202,10 @@ function openGate({ namespace, haveJurisdictions }: Gates, { merchant, gate }: G
   return stub as unknown as GateCalls;
 }
 
-function nameOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
+/** As the platform marks its errors; what an error says in words may quote what was asked. */
+function reasonOf(error: unknown): string {
+  if (error === LATE) return 'timeout';
+  const marks = error as { readonly overloaded?: boolean; readonly durableObjectReset?: boolean } | null;
+  if (marks?.overloaded === true) return 'overloaded';
+  return marks?.durableObjectReset === true ? 'reset' : nameOf(error);
 }

@@ -5,6 +5,7 @@
 import type { Verdict } from '../velocity/admission.ts';
 import type { Reuse, Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
+import type { Bypass } from './bypass.ts';
 import type { AskedChallenge, PassUse, ShownPass } from './challenge-messages.ts';
 import type { StoredLabel } from './labels.ts';
 import type { LeaseQuestion, LeaseTold } from './lease-messages.ts';
@@ -14,6 +15,8 @@ export interface KnownConfig {
   readonly hash: string;
   readonly writtenAt: number;
   readonly staleForMs: number;
+  /** When the last word about a bypass was said that it knows of; absent where it knows of none. */
+  readonly bypassAt?: number;
 }
 
 export interface KeptConfig {
@@ -21,6 +24,8 @@ export interface KeptConfig {
   readonly writtenAt: number;
   /** The configuration's JSON; null once the merchant was deleted. */
   readonly json: string | null;
+  /** The last word about a bypass; absent where there was none. */
+  readonly bypass?: Bypass;
 }
 
 /** Who calls the API. The gate knows its merchant's keys, so that a key is checked and revoked in the same step. */

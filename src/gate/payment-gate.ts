@@ -42,6 +42,7 @@ import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
 import { type Said, saidIn, settlementOf, textsOf } from './settlement-text.ts';
+import { Switches } from './switches.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** The longest `reservation_seconds` that a configuration may ask for. */
@@ -59,6 +60,7 @@ export abstract class PaymentGate extends DurableObject {
   readonly #challenges: Challenges;
   protected readonly leases: Leases;
   protected readonly config: LastGoodConfig;
+  protected readonly switches: Switches;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
@@ -88,7 +90,8 @@ export abstract class PaymentGate extends DurableObject {
     this.desk = new Desk({ ...judging, ledger, register, attempts, labels });
     this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts });
     for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) open.add(reservation);
-    this.config = new LastGoodConfig(ledger);
+    this.switches = new Switches(sql, Date.now());
+    this.config = new LastGoodConfig(ledger, this.switches);
     void ctx.blockConcurrencyWhile(() => this.housekeeping.wake());
   }
 

@@ -3,6 +3,7 @@
  */
 import type { Entry } from './entry.ts';
 import { insertStatements } from './insertion.ts';
+import { log, nameOf } from './log.ts';
 import { readMessage } from './message.ts';
 import { rowsOf } from './rows.ts';
 import { ensureSchema } from './schema.ts';
@@ -20,8 +21,7 @@ export async function consume(batch: MessageBatch, records: D1Database | null): 
     await insert(records, entries);
     batch.ackAll();
   } catch (error) {
-    const name = error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
-    console.error(JSON.stringify({ event: 'journal_retry', messages: batch.messages.length, error: name }));
+    log({ event: 'journal_retry', messages: batch.messages.length, error: nameOf(error) });
     batch.retryAll({ delaySeconds: RETRY_SECONDS });
   }
 }

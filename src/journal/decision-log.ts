@@ -5,6 +5,7 @@
  */
 import type { Evaluation } from '../decision/evaluation.ts';
 import type { OutcomeStatus } from '../outcome/outcome.ts';
+import { log } from './log.ts';
 
 export interface DecisionContext {
   readonly route: string;
@@ -41,9 +42,9 @@ export function logDecision(
   // Whoever sets up his servers must learn which of many checks failed. Its words are Cordon's own.
   const egress = evaluation.reasons.find(({ code }) => code === 'egress_unverified')?.message;
   const whence = { egress, country, asn, bin, lease };
-  const said = { event: 'decision', id, merchant, route, decision, mode, reasons, ...whence, config_version };
+  const said = { event: 'decision' as const, id, merchant, route, decision, mode, reasons, ...whence, config_version };
   const line = evaluation.risk === null ? said : { ...said, ...riskLine(evaluation, evaluation.risk) };
-  console.log(JSON.stringify(further === null ? line : { ...line, ...further }));
+  log(further === null ? line : { ...line, ...further });
 }
 
 /** By name and size: what a source says in words stays with the evaluation. */
@@ -63,7 +64,7 @@ export function logHeard(line: {
   readonly evaluation: string | null;
   readonly status: OutcomeStatus | null;
 }): void {
-  console.log(JSON.stringify({ event: 'webhook', ...line }));
+  log({ event: 'webhook', ...line });
 }
 
 /** What a payer's return told. */
@@ -74,5 +75,5 @@ export function logReturn(line: {
   readonly evaluation: string | null;
   readonly status: OutcomeStatus;
 }): void {
-  console.log(JSON.stringify({ event: 'return', ...line }));
+  log({ event: 'return', ...line });
 }

@@ -3,7 +3,9 @@
  * for it, and nothing that fails here is thrown at him. What an isolate that ends had not sent is found again in the
  * gate (docs/records.md).
  */
+
 import type { Entry } from './entry.ts';
+import { log, nameOf } from './log.ts';
 import { packed } from './message.ts';
 
 /** How long entries gather before they are sent. */
@@ -85,10 +87,9 @@ export class Journal {
     this.#isSending = false;
     const dropped = this.#dropped;
     this.#dropped = 0;
-    if (dropped > 0) console.error(JSON.stringify({ event: 'journal_dropped', entries: dropped }));
+    if (dropped > 0) log({ event: 'journal_dropped', entries: dropped });
     if (error === null) return;
-    const name = error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
-    console.error(JSON.stringify({ event: 'journal_unsent', waiting: this.#waiting.length, error: name }));
+    log({ event: 'journal_unsent', waiting: this.#waiting.length, error: nameOf(error) });
   }
 }
 

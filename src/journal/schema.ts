@@ -3,7 +3,18 @@
  * since the epoch. A primary key begins with the merchant and goes on with an id that begins with its time, so that a
  * merchant's rows lie in order of time, and a table without a row id writes one row less for each.
  */
-const FILTERS = ['decision', 'country', 'asn', 'ip_prefix', 'bin', 'card', 'customer', 'session'] as const;
+const FILTERS = [
+  'decision',
+  'would_be',
+  'route',
+  'country',
+  'asn',
+  'ip_prefix',
+  'bin',
+  'card',
+  'customer',
+  'session',
+] as const;
 
 const SCHEMA: readonly string[] = [
   // `batch`: the delivery that brought the row; only for those is anything counted. `detail`: JSON of the rest.

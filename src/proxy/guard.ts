@@ -18,7 +18,16 @@ import { GUEST } from './customer-tokens.ts';
 import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
 import { originsOf, readTables } from './gathering.ts';
-import { contextOf, type Guarding, isRefused, logJudgement, occasionOf, speakingAgainst } from './guarding.ts';
+import {
+  contextOf,
+  type Guarding,
+  isRefused,
+  logJudgement,
+  occasionOf,
+  refuseOldTls,
+  speakingAgainst,
+  tlsFindings,
+} from './guarding.ts';
 import { judge, rulesFor } from './judging.ts';
 import { proveCaller, unaskedFindings } from './leasing.ts';
 import { checkNonce } from './nonce.ts';
@@ -34,7 +43,9 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
   const readings = await readAttempts({ visit, held }, route);
-  if (!readings.ok || readings.value.length === 0) return guardUnjudged(guarding, readings.ok ? null : readings.why);
+  if (!readings.ok || readings.value.length === 0) {
+    return refuseOldTls(guarding) ?? guardUnjudged(guarding, readings.ok ? null : readings.why);
+  }
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = policy.session === null ? NOBODY : await readVisitor(guarding);
@@ -43,7 +54,8 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const circumstances = { whence, payer, session, keys: policy.fingerprintKeys, origins: originsOf(guarding) };
   const tried: Tried[] = [];
   for (const one of readings.value) tried.push(await identify(one, circumstances));
-  return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
+  const refused = refuseRepeat(guarding, tried) ?? refuseOldTls(guarding);
+  return refused ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
 }
 
 /** What no gate is asked to admit: no attempt, or one that could not be read. Who may not use the route may not here. */
@@ -107,16 +119,16 @@ async function passOnce(guarding: Guarding, nonce: Nonce): Promise<Guarded> {
 
 /** Turns away, on record, who may not use the route: before the body is read, and whatever it holds. */
 export function refuseStranger(guarding: Guarding): Response | null {
-  const { caller, inForce, tls, route } = guarding;
+  const { caller, inForce, route } = guarding;
   if (!caller.isStranger || inForce.policy.mode !== 'enforce') return null;
-  return refusal(recordNow([...tls, ...unaskedFindings(guarding, caller.findings)], guarding), route);
+  return refusal(recordNow([...tlsFindings(guarding), ...unaskedFindings(guarding, caller.findings)], guarding), route);
 }
 
 /** Records an attempt that could not be read, and refuses it; in shadow mode it goes on as it came. */
 export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Promise<Response> {
   const message = describeUnreadable(why);
   const finding: Finding = { code: 'unreadable', consequence: 'block', mode: 'enforce', message };
-  recordNow([...guarding.tls, ...unaskedFindings(guarding, guarding.caller.findings), finding], guarding);
+  recordNow([...tlsFindings(guarding), ...unaskedFindings(guarding, guarding.caller.findings), finding], guarding);
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
   return isForwarded ? seeThrough(forward(guarding, []), guarding.afterwards) : unreadableProblem(why, guarding.id);

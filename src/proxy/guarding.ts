@@ -13,9 +13,11 @@ import { decisionEntry } from '../journal/decision-entry.ts';
 import { type DecisionContext, logDecision, type OutcomeContext } from '../journal/decision-log.ts';
 import type { Gathering } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
+import { checkTls } from '../network/transport.ts';
 import type { PassFault } from '../step-up/shown-pass.ts';
 import type { Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
+import { problem } from '../wire.ts';
 import type { Tried } from './attempt-reader.ts';
 import { type Caller, checkCaller } from './caller.ts';
 import type { Afterwards, Edge } from './edge.ts';
@@ -30,7 +32,6 @@ export interface Guarding {
   readonly id: string;
   readonly now: number;
   readonly afterwards: Afterwards;
-  readonly tls: readonly Finding[];
   readonly caller: Caller;
   /** Of a good signature: whether it is unused is still to be asked. Null where the route demands none. */
   readonly nonce: Nonce | null;
@@ -98,11 +99,26 @@ export function gatesOf({ edge, visit }: Guarding): Gates {
 
 export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering' | 'nonce'>): Guarding {
   const now = Date.now();
-  const { edge, visit, inForce, route, afterwards, tls } = parts;
+  const { edge, visit, inForce, route, afterwards } = parts;
   const { policy } = inForce;
   const caller = checkCaller(visit.whence, { route, policy, now });
   const id = newEvaluationId(policy.merchant, now);
-  return { edge, visit, inForce, route, id, now, afterwards, tls, caller, gathering: null, nonce: null };
+  return { edge, visit, inForce, route, id, now, afterwards, caller, gathering: null, nonce: null };
+}
+
+/** What the merchant's rule says of the connection. */
+export function tlsFindings({
+  edge,
+  visit,
+  inForce,
+}: Pick<Guarding, 'edge' | 'visit' | 'inForce'>): readonly Finding[] {
+  return checkTls(visit, inForce.policy.tls, edge.environment.kind);
+}
+
+/** Refuses a connection that is too old, which is no reading and no attempt: nothing is put on record. */
+export function refuseOldTls(request: Pick<Guarding, 'edge' | 'visit' | 'inForce'>): Response | null {
+  const isTooLow = tlsFindings(request).some(({ mode }) => mode === 'enforce');
+  return isTooLow && request.inForce.policy.mode === 'enforce' ? problem('tls_version') : null;
 }
 
 /** The same request with something more against its caller, who is a stranger where that is enforced. */

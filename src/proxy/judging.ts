@@ -19,7 +19,7 @@ import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
 import { clear, honoured } from './clearing.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
-import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
+import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
 import { replayFound } from './nonce.ts';
 import { askedVisit, visitOf } from './session-use.ts';
@@ -88,14 +88,14 @@ function reuseFound(admissions: readonly Admission[], { session }: Policy): read
 }
 
 function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
-  const { edge, inForce, now, tls } = guarding;
+  const { edge, inForce, now } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
   const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
-  const early = [...tls, ...callerFindings(guarding, tried), ...weighed, ...known, ...found];
+  const early = [...tlsFindings(guarding), ...callerFindings(guarding, tried), ...weighed, ...known, ...found];
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),

@@ -57,14 +57,17 @@ describe('a challenge', () => {
     expect(isStopped([asked()], { challengeFallback: 'block', stepUp: OFFERED, passed })).toBe(false);
   });
 
-  it.each(['block', 'review', 'allow'] as const)('whose every method was out of reach is worth the fallback: %s', (word) => {
-    const passed = { method: 'unreachable', strength: 5 };
-    const { decision, message } = judged({ stepUp: OFFERED, passed, challengeFallback: word });
-    expect({ decision, message }).toEqual({
-      decision: word,
-      message: `too high; no step-up could be reached, fallback: ${word}`,
-    });
-  });
+  it.each(['block', 'review', 'allow'] as const)(
+    'whose every method was out of reach is worth the fallback: %s',
+    (word) => {
+      const passed = { method: 'unreachable', strength: 5 };
+      const { decision, message } = judged({ stepUp: OFFERED, passed, challengeFallback: word });
+      expect({ decision, message }).toEqual({
+        decision: word,
+        message: `too high; no step-up could be reached, fallback: ${word}`,
+      });
+    },
+  );
 
   it.each([
     [undefined, 1, true],

@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './source-files.ts';
 
 const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
-const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'step-up', 'journal', 'wire.ts'];
+const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'step-up', 'journal', 'records', 'wire.ts'];
+
+/** What anybody may who has something to say in the log: it looks at nothing but attempts' spelling. */
+const LOG = ['journal/log.ts', 'journal/events.ts'];
 
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
@@ -15,13 +18,14 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   network: ['attempt'],
   decision: ['attempt', 'velocity', 'network'],
   outcome: ['attempt'],
-  gate: ['velocity', 'network'],
+  gate: ['velocity', 'network', ...LOG],
   'step-up': ['attempt'],
-  config: [...DOMAIN, 'gate', 'reputation', 'step-up'],
+  config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...LOG],
   origin: ['attempt', 'config'],
-  reputation: ['attempt', 'network', 'gate'],
-  observatory: ['attempt', 'network', 'config'],
+  reputation: ['attempt', 'network', 'gate', ...LOG],
+  observatory: ['attempt', 'network', 'config', ...LOG],
   journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
+  records: ['attempt', 'decision', 'outcome', 'gate', 'journal'],
   proxy: LOWER,
   api: LOWER,
   challenge: LOWER,
