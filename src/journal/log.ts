@@ -3,7 +3,7 @@
  * the fields of its event and no others, and has no character that a terminal or a viewer of logs would obey.
  */
 import { EVENTS, type Kind, type Level, type Line } from './events.ts';
-import { harmlessChange, harmlessId, harmlessText, hexOf, ownId, wordOf } from './harmless.ts';
+import { harmlessChange, harmlessId, harmlessText, hashOf, ownId, wordOf } from './harmless.ts';
 
 export const LINE_LIMIT = 8_192;
 const MEMBERS_LIMIT = 32;
@@ -65,7 +65,7 @@ function harmless(kind: Kind, value: unknown): unknown {
     case 'evaluation':
       return ownId(String(value));
     case 'hash':
-      return hexOf(String(value));
+      return hashOf(String(value));
     case 'id':
       return harmlessId(String(value));
     case 'word':
@@ -92,7 +92,7 @@ function harmless(kind: Kind, value: unknown): unknown {
 const FAULTS_LIMIT = 20;
 
 function faultOf(fault: unknown): { path: string; message: string } {
-  const { path = '', message = '' } = fault as { path?: unknown; message?: unknown };
+  const { path = '', message = '' } = (fault ?? {}) as { path?: unknown; message?: unknown };
   return { path: harmlessText(String(path)), message: harmlessText(String(message)) };
 }
 
