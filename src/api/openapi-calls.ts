@@ -9,6 +9,7 @@ import { webhookExample } from './openapi-examples.ts';
 import { feedCalls } from './openapi-feed-calls.ts';
 import { leaseCalls } from './openapi-lease-calls.ts';
 import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
+import { recordCalls } from './openapi-record-calls.ts';
 
 const webhookCalls: readonly DescribedCall[] = [
   {
@@ -71,6 +72,7 @@ export const CALLS: readonly DescribedCall[] = [
   ...webhookCalls,
   ...blockCalls,
   ...leaseCalls,
+  ...recordCalls,
   ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),
   ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),
   ...feedCalls,

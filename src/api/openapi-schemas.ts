@@ -10,6 +10,7 @@ import type { Schema } from './openapi-document.ts';
 import { FIELD_NOTES } from './openapi-field-notes.ts';
 import * as leases from './openapi-lease-answers.ts';
 import { MERCHANT_NOTES } from './openapi-merchant-notes.ts';
+import * as records from './openapi-record-answers.ts';
 import {
   attemptSchema,
   cardSchema,
@@ -48,6 +49,10 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Lease: leases.leaseAnswer,
   NewLease: leases.newLeaseAnswer,
   Leases: leases.leasesAnswer,
+  DecisionRecord: records.decisionRecordAnswer,
+  Decisions: records.decisionsAnswer,
+  Explanation: records.explanationAnswer,
+  Stats: records.statsAnswer,
   Merchants: answers.merchantsAnswer,
   Feed: answers.feedAnswer,
   Feeds: answers.feedsAnswer,

@@ -23,6 +23,7 @@ const TAGS: Readonly<Record<DescribedCall['tag'], string>> = {
   Webhooks: 'What processors report.',
   Blocks: 'What is shut, and letting a payer in again.',
   Leases: 'Addresses that may be used for a while.',
+  Record: 'Every decision: searched, exported, explained, counted.',
   Merchants: 'Configurations.',
   Feeds: 'Imported lists: of addresses, of networks, of BINs.',
   Keys: "Merchants' keys.",
@@ -38,6 +39,7 @@ const PATH_NOTES: Readonly<Record<string, string>> = {
   key_id: "The key's id.",
   lease_id: "The lease's id.",
   name: "The list's name: lower-case letters, digits, `-` and `_`.",
+  evaluation_id: "The evaluation's id.",
   block_id: "The block's id, as the list tells it.",
 };
 
@@ -132,6 +134,7 @@ function answerOf({
   description,
   schema,
   mediaType = 'application/json',
+  alsoAs = [],
   examples = {},
   headers,
 }: DescribedAnswer): Answer {
@@ -144,8 +147,12 @@ function answerOf({
   return {
     description,
     ...(headers && { headers: Object.fromEntries(Object.entries(headers).map(headerOf)) }),
-    ...(hasBody && { content: { [mediaType]: media } }),
+    ...(hasBody && { content: { [mediaType]: media, ...Object.fromEntries(alsoAs.map(textOf)) } }),
   };
+}
+
+function textOf(mediaType: string) {
+  return [mediaType, { schema: { type: 'string' } }] as const;
 }
 
 function headerOf([name, description]: readonly [string, string]) {

@@ -15,6 +15,7 @@ import { Feeds } from './feeds.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
+import { DecisionRecord } from './record.ts';
 
 export { CordonError, type Failure, type Fault } from './cordon-error.ts';
 export {
@@ -31,6 +32,16 @@ export type { Feed, FeedKind, FeedOptions, FeedSource } from './feeds.ts';
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
+export type {
+  DecisionFilter,
+  DecisionPage,
+  Explanation,
+  RecordedDecision,
+  RecordedOutcome,
+  Stats,
+  StatsQuestion,
+  Total,
+} from './record.ts';
 export type { Evaluation, EvaluationRequest, ToldEvaluation };
 
 export interface ClientOptions extends LineOptions {
@@ -54,6 +65,7 @@ export interface Cordon {
   readonly blocks: BlockList;
   readonly leases: Leases;
   readonly feeds: Feeds;
+  readonly record: DecisionRecord;
 }
 
 /** Throws a TypeError for options that can never work; makes no call. */
@@ -73,5 +85,6 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     blocks: new BlockList(line),
     leases: new Leases(line),
     feeds: new Feeds(line),
+    record: new DecisionRecord(line),
   };
 }
