@@ -30,6 +30,7 @@ const variablesOf = (stage: Stage): Variables => ({
   LEASE: stage.lease,
   PROOF: stage.proof,
   MESSAGE: stage.message,
+  VERSION: stage.version,
 });
 
 const sampleOf = ({ operation }: Described, lang: string) =>
@@ -63,11 +64,15 @@ describe.each(operations)('$id', (described) => {
 const argumentOf: Readonly<Record<string, keyof Stage>> = {
   reportOutcome: 'evaluation',
   getEvaluation: 'evaluation',
+  explainDecision: 'evaluation',
   revokeKey: 'keyId',
   liftBlock: 'block',
   renewLease: 'lease',
   revokeLease: 'lease',
   resendAlert: 'message',
+  getVersion: 'version',
+  compareVersions: 'version',
+  restoreVersion: 'version',
 };
 type Sample = (cordon: Cordon, argument: string, proof: string) => Promise<unknown>;
 

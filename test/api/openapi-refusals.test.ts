@@ -25,6 +25,7 @@ function callOn(stage: Stage, { operation }: Described, key: string | null): Pro
     LEASE: stage.lease,
     PROOF: stage.proof,
     MESSAGE: stage.message,
+    VERSION: stage.version,
   });
   if (key === null) request.headers.delete('authorization');
   return exports.default.fetch(request);
