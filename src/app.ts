@@ -13,7 +13,7 @@ import {
   type RawEnvironment,
 } from './config/environment.ts';
 import { Journal } from './journal/journal.ts';
-import { log, nameOf } from './journal/log.ts';
+import { logUnexpected } from './journal/log.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
 import { HSTS, problem } from './wire.ts';
@@ -41,18 +41,26 @@ export async function answer(request: Request, raw: RawEnvironment, ctx: Executi
   return raw.CORDON_ENV === 'development' ? withoutHsts(response) : response;
 }
 
-/** What the cron trigger is for: feeds that are due. `now` in ms since the epoch. */
+/** What the cron trigger is for: feeds that are due, and the record. `now` in ms since the epoch. */
 export async function tend(raw: RawEnvironment, now: number): Promise<void> {
   const start = started?.raw === raw ? started.start : await startOnce(raw);
   if (!start.ok) return;
   const { Feeds } = await import('./config/feeds/feeds.ts');
-  await new Feeds(start.app.edge.environment).refreshDue(now);
+  const { environment, policies } = start.app.edge;
+  const { tendRecords } = await import('./journal/tending.ts');
+  const late: Promise<unknown>[] = [];
+  const afterwards: Afterwards = (work) => void late.push(work);
+  const feeds = new Feeds(environment).refreshDue(now);
+  // Neither waits for the other's mishaps.
+  await Promise.allSettled([feeds, tendRecords({ environment, policies, afterwards, now })]);
+  await Promise.allSettled(late);
+  await feeds;
 }
 
 /** What the queues deliver: entries of the record. */
 export async function take(batch: MessageBatch, raw: RawEnvironment): Promise<void> {
   const { consume } = await import('./journal/consumer.ts');
-  await consume(batch, raw.RECORDS ?? null);
+  await consume(batch, { records: raw.RECORDS ?? null, kv: raw.MERCHANTS ?? null });
 }
 
 interface Call {
@@ -102,15 +110,6 @@ function withoutHsts(response: Response): Response {
 }
 
 function unexpected(error: unknown): Response {
-  log({ event: 'unexpected_error', error: nameOf(error), stack: stackOf(error) });
+  logUnexpected(error);
   return problem('internal_error');
-}
-
-// Frames only, and only those behind the message: that may quote what a payer sent, and a line of it look like a frame.
-function stackOf(error: unknown): readonly string[] {
-  if (!(error instanceof Error) || error.stack === undefined) return [];
-  const { stack, message } = error;
-  const begin = stack.indexOf(message);
-  const frames = begin < 0 ? '' : stack.slice(begin + message.length);
-  return frames.split('\n').filter((line) => /^\s+at /.test(line));
 }

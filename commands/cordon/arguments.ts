@@ -2,9 +2,18 @@
 // there: a shell keeps its history, and every process of the machine may read the arguments of another.
 
 import { parseArgs } from 'node:util';
+import {
+  type RecordCommand,
+  readDecisions,
+  readExplain,
+  readStats,
+  recordOptions,
+  recordOwnOptions,
+} from './record-arguments.ts';
 import { UsageError } from './usage.ts';
 
 export type Command =
+  | RecordCommand
   | { kind: 'help' }
   | { kind: 'merchant put'; file: string }
   | { kind: 'merchant show'; merchant: string }
@@ -19,6 +28,9 @@ export type Command =
   | { kind: 'lease add'; merchant: string; cidr: string; owner: string; reason: string | undefined; ttlSeconds: number }
   | { kind: 'lease renew'; merchant: string; lease: string; ttlSeconds: number | undefined }
   | { kind: 'lease revoke'; merchant: string; lease: string }
+  | { kind: 'versions'; merchant: string }
+  | { kind: 'difference'; merchant: string; version: string; other: string | undefined }
+  | { kind: 'restore'; merchant: string; version: string; isSure: boolean }
   | { kind: 'feed add'; name: string; from: string; options: FeedWords }
   | { kind: 'feed list' }
   | { kind: 'feed show'; name: string }
@@ -66,6 +78,7 @@ const options = {
   refresh: { type: 'string' },
   score: { type: 'string' },
   force: { type: 'boolean', default: false },
+  ...recordOptions,
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -74,8 +87,10 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   'lease renew': ['ttl'],
   'keys create': ['name', 'scopes'],
   'merchant delete': ['yes'],
+  restore: ['yes'],
   unblock: ['card', 'ip', 'customer', 'email'],
   'feed add': ['kind', 'refresh', 'score', 'force'],
+  ...recordOwnOptions,
 };
 
 export function readInvocation(words: readonly string[]): Invocation {
@@ -108,6 +123,20 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readKeysCommand(rest, values);
     case 'feed':
       return readFeedCommand(rest, values);
+    case 'versions':
+      return { kind: 'versions', merchant: only(rest, 'versions ID') };
+    case 'difference':
+      return readDifference(rest);
+    case 'restore': {
+      const [merchant, version] = pair(rest, 'restore ID VERSION [--yes]');
+      return { kind: 'restore', merchant, version, isSure: values.yes };
+    }
+    case 'decisions':
+      return readDecisions(only(rest, 'decisions ID [filters]'), values);
+    case 'explain':
+      return readExplain(only(rest, 'explain EVALUATION'));
+    case 'stats':
+      return readStats(only(rest, 'stats ID'), values);
     case 'blocks':
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
     case 'lease':
@@ -124,6 +153,14 @@ function readCommand(words: readonly string[], values: Values): Command {
     default:
       throw new UsageError('There is no such command: see --help.');
   }
+}
+
+function readDifference(words: readonly string[]): Command {
+  const [merchant, version, other, ...more] = words;
+  if (merchant === undefined || version === undefined || more.length > 0) {
+    throw new UsageError('Expected: difference ID VERSION [OTHER]');
+  }
+  return { kind: 'difference', merchant, version, other };
 }
 
 function readMerchantCommand([verb, ...rest]: readonly string[], { yes: isSure }: Values): Command {

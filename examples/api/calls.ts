@@ -130,6 +130,18 @@ export async function getStats(cordon: Cordon) {
   return { decisions, inShadow: rules.filter(({ shadow }) => shadow > 0).map(({ rule }) => rule) };
 }
 
+export async function getSwitches(cordon: Cordon) {
+  const { bypass } = await cordon.switches.get('acme');
+  return bypass.state === 'on' ? `judges nothing until ${bypass.until}: ${bypass.reason}` : 'judges';
+}
+
+export async function turnSwitches(cordon: Cordon) {
+  const until = new Date(Date.now() + 30 * 60_000).toISOString();
+  await cordon.switches.turn('acme', { bypass: 'on', until, reason: 'payments fail since the release' });
+  // It ends by itself. Before its time:
+  return await cordon.switches.turn('acme', { bypass: 'off', reason: 'it was the bank' });
+}
+
 export async function putFeed(cordon: Cordon) {
   // Or have Cordon fetch it: cordon.feeds.follow('bad-hosts', { url: 'https://…', refresh_seconds: 3600 }).
   const { entries, bad_lines } = await cordon.feeds.upload('bad-hosts', '203.0.113.9,85\n198.51.100.0/24\n');
@@ -148,4 +160,22 @@ export async function getFeed(cordon: Cordon) {
 
 export async function deleteFeed(cordon: Cordon) {
   await cordon.feeds.delete('bad-hosts');
+}
+
+export async function listVersions(cordon: Cordon) {
+  const { versions } = await cordon.versions.list('acme');
+  return versions.map(({ version, since, who }) => `${version ?? 'deleted'} since ${since} by ${who}`);
+}
+
+export async function getVersion(cordon: Cordon, version: string) {
+  return await cordon.versions.get('acme', version);
+}
+
+export async function compareVersions(cordon: Cordon, version: string) {
+  const { differences } = await cordon.versions.difference('acme', version);
+  return differences.map(({ path, before, after }) => ({ path, before, after }));
+}
+
+export async function restoreVersion(cordon: Cordon, version: string) {
+  return (await cordon.versions.restore('acme', version)).version;
 }

@@ -30,6 +30,8 @@ export interface DescribedCall {
     | 'Blocks'
     | 'Leases'
     | 'Record'
+    | 'History'
+    | 'Switches'
     | 'Feeds'
     | 'Documentation';
   readonly summary: string;

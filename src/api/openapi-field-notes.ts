@@ -11,6 +11,7 @@ import type {
   OutcomeRequest,
   UnblockRequest,
 } from './schemas.ts';
+import type { SwitchRequest } from './switch-schemas.ts';
 
 type NotesOf<T> = Readonly<Record<keyof T, string>>;
 
@@ -75,6 +76,11 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     proof: 'What was told when the lease was made.',
     ttl_seconds: 'How long from now; as long as when it was made, unless said.',
   } satisfies NotesOf<LeaseRenewal>,
+  SwitchRequest: {
+    bypass: '`on`: everything goes on unjudged. `off`: it is judged again.',
+    until: 'Of `on`, which needs it: when it ends by itself, in the future and 24 hours from now at most.',
+    reason: 'Why, for people; `on` needs one.',
+  } satisfies NotesOf<SwitchRequest>,
   FeedRequest: {
     kind: '`addresses`: what is said against addresses and networks; `networks`: what networks are for; `bins`: whose a card is.',
     url: 'https, of a public host. Redirects are followed to such hosts alone.',

@@ -8,9 +8,11 @@ import { leaseRenewalSchema, leaseRequestSchema } from './lease-schemas.ts';
 import * as answers from './openapi-answers.ts';
 import type { Schema } from './openapi-document.ts';
 import { FIELD_NOTES } from './openapi-field-notes.ts';
+import * as history from './openapi-history-answers.ts';
 import * as leases from './openapi-lease-answers.ts';
 import { MERCHANT_NOTES } from './openapi-merchant-notes.ts';
 import * as records from './openapi-record-answers.ts';
+import * as switches from './openapi-switch-answers.ts';
 import {
   attemptSchema,
   cardSchema,
@@ -20,6 +22,7 @@ import {
   outcomeRequestSchema,
   unblockRequestSchema,
 } from './schemas.ts';
+import { switchRequestSchema } from './switch-schemas.ts';
 
 const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   EvaluationRequest: evaluationRequestSchema,
@@ -30,6 +33,7 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   UnblockRequest: unblockRequestSchema,
   LeaseRequest: leaseRequestSchema,
   LeaseRenewal: leaseRenewalSchema,
+  SwitchRequest: switchRequestSchema,
   FeedRequest: feedRequestSchema,
   Webhook: z.looseObject({}).describe('Whatever the processor documents.'),
   MerchantConfiguration: merchantSchema,
@@ -53,6 +57,11 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Decisions: records.decisionsAnswer,
   Explanation: records.explanationAnswer,
   Stats: records.statsAnswer,
+  Versions: history.versionsAnswer,
+  Difference: history.differenceAnswer,
+  Restored: history.restoredAnswer,
+  Switches: switches.switchesAnswer,
+  Turn: switches.turnAnswer,
   Merchants: answers.merchantsAnswer,
   Feed: answers.feedAnswer,
   Feeds: answers.feedsAnswer,

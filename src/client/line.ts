@@ -125,6 +125,11 @@ export function pathOf(...parts: readonly string[]): string {
   return `/.cordon/v1/${parts.map(encodeURIComponent).join('/')}`;
 }
 
+/** The header that lets a write replace one version alone. */
+export function ifMatch(version: string | undefined): Readonly<Record<string, string>> {
+  return version === undefined ? {} : { 'if-match': `"${version}"` };
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

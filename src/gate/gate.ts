@@ -6,17 +6,21 @@ import { log, nameOf } from '../journal/log.ts';
 import type { Lease } from '../network/lease.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
+import type { Bypass } from './bypass.ts';
 import { type Coming, ConfigHistory } from './config-history.ts';
 import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import type { Caller, KeptConfig, NotLetIn, Scope } from './gate-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
 import type * as leasing from './lease-messages.ts';
+import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
+import { LedgerPages } from './ledger-pages.ts';
 import { PaymentGate } from './payment-gate.ts';
 import { WriteTurns } from './write-turns.ts';
 
 export class Gate extends PaymentGate {
   readonly #blocks: BlockList;
   readonly #budgets: Budgets;
+  readonly #pages: LedgerPages;
   readonly #history: ConfigHistory;
   readonly #turns = new WriteTurns();
 
@@ -24,6 +28,7 @@ export class Gate extends PaymentGate {
     super(ctx, env);
     this.#blocks = new BlockList(this.shelf);
     this.#budgets = new Budgets(ctx.storage.sql);
+    this.#pages = new LedgerPages(ctx.storage.sql);
     this.#history = new ConfigHistory(ctx.storage.sql);
   }
 
@@ -103,8 +108,20 @@ export class Gate extends PaymentGate {
     if (offered.json === null) {
       this.keys.clear();
       this.leases.clear();
+      this.switches.clear();
     }
     return null;
+  }
+
+  /** Turns the bypass; what it is now. Every attempt that is judged from here on sends its isolate back to read. */
+  turnBypass(said: Bypass): Bypass {
+    return this.switches.turnBypass(said);
+  }
+
+  /** The last word about one, over or not. */
+  bypass(): Bypass | null {
+    this.switches.forgetOld(Date.now());
+    return this.switches.bypass;
   }
 
   /** Asked before a configuration is written. */
@@ -127,19 +144,44 @@ export class Gate extends PaymentGate {
     return this.#history.text(version) ?? (this.config.kept?.hash === version ? this.config.kept.json : null);
   }
 
+  /** The version that a write of the API came after. */
+  versionBefore(writtenAt: number): string | null {
+    return this.#history.versionBefore(writtenAt);
+  }
+
   /** Not null for the first who asks about a raw write: he puts it on record. */
   claimRawWrite(version: string): RawWrite | null {
     return this.#history.claimRaw(version);
   }
 
+  /** True for the first who asks about a faulty configuration. */
+  claimFaulty(version: string): boolean {
+    return this.#history.claimFaulty(version, Date.now());
+  }
+
   /** Which configuration is kept, without its text. */
   keptVersion(): Omit<KeptConfig, 'json'> | null {
     const { kept } = this.config;
-    return kept === null ? null : { hash: kept.hash, writtenAt: kept.writtenAt };
+    return kept === null ? null : this.#underBypass({ hash: kept.hash, writtenAt: kept.writtenAt });
+  }
+
+  /** What is on record, a stretch of time at a time. */
+  ledgerPage(stretch: LedgerStretch): LedgerPage {
+    return this.#pages.page(stretch);
+  }
+
+  ledgerRecords(ids: readonly string[]): readonly LedgerRecord[] {
+    return this.#pages.records(ids);
   }
 
   lastGoodConfig(): KeptConfig | null {
-    return this.config.kept;
+    const { kept } = this.config;
+    return kept === null ? null : this.#underBypass(kept);
+  }
+
+  #underBypass<T extends object>(config: T): T & Pick<KeptConfig, 'bypass'> {
+    const { bypass } = this.switches;
+    return bypass === null ? config : { ...config, bypass };
   }
 
   // What was in force matters less than what is: a history that cannot be written stops nobody who writes.

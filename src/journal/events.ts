@@ -90,6 +90,26 @@ export const EVENTS = {
     means: 'KV did not answer: what an isolate has stays in force, a host it has nothing of answers 503',
     fields: { of: 'word', name: 'text', error: 'word' },
   },
+  bypass_turned: {
+    level: 'error',
+    means: 'somebody turned a bypass on or off: until then payments of this merchant go on unjudged',
+    fields: { merchant: 'id', state: 'word', until: 'word', reason: 'text', who: 'word' },
+  },
+  bypass_in_force: {
+    level: 'error',
+    means: 'an isolate learned of a bypass: from now on it judges nothing for this merchant',
+    fields: { merchant: 'id', until: 'word', reason: 'text', by: 'word' },
+  },
+  bypass_over: {
+    level: 'error',
+    means: 'an isolate that had judged nothing for this merchant judges again',
+    fields: { merchant: 'id' },
+  },
+  bypass_faulty: {
+    level: 'error',
+    means: 'what somebody wrote into KV as a bypass is none, and opens nothing',
+    fields: { merchant: 'id' },
+  },
   configuration_not_in_history: {
     level: 'error',
     means: 'a configuration came into force, and the gate could not write it into its history',
@@ -154,6 +174,16 @@ export const EVENTS = {
     level: 'error',
     means: 'what the queue delivered could not be put into D1: it comes again',
     fields: { messages: 'number', error: 'word' },
+  },
+  journal_dead_letter: {
+    level: 'error',
+    means: 'a message of the record cannot be taken in: it is kept for 30 days, see `npm run cordon -- journal dead`',
+    fields: { id: 'id', entries: 'number', why: 'text' },
+  },
+  journal_not_tended: {
+    level: 'error',
+    means: 'the cron could not remove what is over from the record, or not compare it with the gates: it tries again',
+    fields: { error: 'word' },
   },
   journal_unsent: {
     level: 'error',

@@ -3,7 +3,7 @@
  * the fields of its event and no others, and has no character that a terminal or a viewer of logs would obey.
  */
 import { EVENTS, type Kind, type Level, type Line } from './events.ts';
-import { harmlessChange, harmlessId, harmlessText, hexOf, ownId, wordOf } from './harmless.ts';
+import { harmlessChange, harmlessId, harmlessText, hashOf, ownId, wordOf } from './harmless.ts';
 
 export const LINE_LIMIT = 8_192;
 const MEMBERS_LIMIT = 32;
@@ -46,12 +46,26 @@ export function nameOf(error: unknown): string {
   return PLATFORM.exec(error.message)?.[0] ?? wordOf(error.name);
 }
 
+/** A fault of Cordon's own, with where it was. */
+export function logUnexpected(error: unknown): void {
+  log({ event: 'unexpected_error', error: nameOf(error), stack: framesOf(error) });
+}
+
+// Only those behind the message: it may quote what a payer sent, and a line of it look like a frame.
+function framesOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  const { stack, message } = error;
+  const begin = stack.indexOf(message);
+  const frames = begin < 0 ? '' : stack.slice(begin + message.length);
+  return frames.split('\n').filter((line) => /^\s+at /.test(line));
+}
+
 function harmless(kind: Kind, value: unknown): unknown {
   switch (kind) {
     case 'evaluation':
       return ownId(String(value));
     case 'hash':
-      return hexOf(String(value));
+      return hashOf(String(value));
     case 'id':
       return harmlessId(String(value));
     case 'word':
@@ -78,7 +92,7 @@ function harmless(kind: Kind, value: unknown): unknown {
 const FAULTS_LIMIT = 20;
 
 function faultOf(fault: unknown): { path: string; message: string } {
-  const { path = '', message = '' } = fault as { path?: unknown; message?: unknown };
+  const { path = '', message = '' } = (fault ?? {}) as { path?: unknown; message?: unknown };
   return { path: harmlessText(String(path)), message: harmlessText(String(message)) };
 }
 

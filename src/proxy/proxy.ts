@@ -7,6 +7,7 @@ import { NOTHING_READ } from '../attempt/reading-rules.ts';
 import type { RequestUrl } from '../attempt/request-url.ts';
 import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
+import { logUnexpected } from '../journal/log.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
@@ -29,9 +30,8 @@ const POLICY_GOOD_FOR_MS = 5_000;
 export async function proxy(request: Request, url: RequestUrl, { edge, afterwards }: Serving): Promise<Response> {
   const visit = new Visit(request, url);
   if (!visit.secure) return refusePlaintext(visit);
-  const startedAt = Date.now();
-  const { host } = visit;
-  const inForce = edge.policies.atHand(host, startedAt) ?? (await edge.policies.ofHost(host, startedAt, afterwards));
+  const { host, arrivedAt } = visit;
+  const inForce = edge.policies.atHand(host, arrivedAt) ?? (await edge.policies.ofHost(host, arrivedAt, afterwards));
   if (inForce === null) return problem('not_guarded');
   const answer = await serve(visit, inForce, { edge, afterwards });
   if (answer instanceof Response) return answer;
@@ -61,6 +61,7 @@ type Served = Response | 'stale_config' | 'aged';
 
 async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Served> {
   const { policy } = inForce;
+  if (policy.mode === 'off') return serveUnguarded(visit, inForce, { edge, afterwards });
   const { rawPath, url } = visit;
   const location = { method: visit.request.method, rawPath, url };
   const placement = placeRequest(location, policy.routes);
@@ -69,10 +70,6 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
   if (tooOld !== null) return tooOld;
   const through = (as: RequestUrl) => passThrough(visit, policy, { as, afterwards });
   const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards });
-  if (policy.mode === 'off') {
-    if (placement.kind === 'guarded') recordUnguarded(guarding(placement.route));
-    return through(url);
-  }
   const back = returnAt(location, policy.returns);
   const returning = back === null ? null : { visit, policy, back, edge, afterwards };
   switch (placement.kind) {
@@ -108,6 +105,21 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
     }
   }
+}
+
+/** Who switches the guard off may suspect it: whatever is wrong with what it does here, the request goes on. */
+function serveUnguarded(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Response> {
+  const { policy } = inForce;
+  const { request, rawPath, url } = visit;
+  try {
+    const placement = placeRequest({ method: request.method, rawPath, url }, policy.routes);
+    if (placement.kind === 'guarded') {
+      recordUnguarded(beginGuarding({ edge, visit, inForce, route: placement.route, afterwards }));
+    }
+  } catch (error) {
+    logUnexpected(error);
+  }
+  return passThrough(visit, policy, { as: url, afterwards });
 }
 
 /**

@@ -84,6 +84,13 @@ export const CALLS: readonly ApiCall[] = [
     call: at('POST', '/merchants/{id}/leases/none/renew', { proof: 'p' }),
   },
   { name: 'DELETE leases/{lease}', scopes: ['manage'], status: 409, call: at('DELETE', '/merchants/{id}/leases/none') },
+  { name: 'GET switches', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}/switches') },
+  {
+    name: 'POST switches',
+    scopes: ['manage'],
+    status: 200,
+    call: at('POST', '/merchants/{id}/switches', { bypass: 'off' }),
+  },
   { name: 'GET merchants/{id}', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}') },
   {
     name: 'PUT merchants/{id}',

@@ -6,7 +6,7 @@ import openapi from '../../src/api/openapi.json';
 import { type Description, METHODS, type Method, type Operation } from '../../src/api/openapi-document.ts';
 import { type Cordon, createClient, type Scope } from '../../src/client/client.ts';
 import { timeOf } from '../../src/gate/evaluation-id.ts';
-import { insert } from '../../src/journal/consumer.ts';
+import { insert } from '../../src/journal/insertion.ts';
 import { decisionOf } from '../support/decisions.ts';
 
 export const description = openapi as unknown as Description;
@@ -37,6 +37,8 @@ export interface Stage {
   readonly block: string;
   readonly lease: string;
   readonly proof: string;
+  /** Of its configuration; another was in force before. */
+  readonly version: string;
 }
 
 export function clientOf(key: string): Cordon {
@@ -73,7 +75,9 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
     owner: 'risk scanning',
     ttl_seconds: 600,
   });
-  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '', lease, proof };
+  const { versions } = await cordon.versions.list(merchant, { limit: 1 });
+  const version = versions[0]?.version ?? '';
+  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '', lease, proof, version };
 }
 
 async function allowed(merchant: string, from: number): Promise<string> {

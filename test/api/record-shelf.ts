@@ -3,8 +3,8 @@
  */
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
-import { insert } from '../../src/journal/consumer.ts';
 import type { DecisionEntry, Entry, OutcomeEntry } from '../../src/journal/entry.ts';
+import { insert } from '../../src/journal/insertion.ts';
 import type { DecisionRecord } from '../../src/records/decision-record.ts';
 import { decisionOf, idOf, type Shop } from '../support/decisions.ts';
 import { api } from './backend.ts';
