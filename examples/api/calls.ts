@@ -114,6 +114,18 @@ export async function revokeLease(cordon: Cordon, lease: string) {
   await cordon.leases.revoke('acme', lease);
 }
 
+export async function getSwitches(cordon: Cordon) {
+  const { bypass } = await cordon.switches.get('acme');
+  return bypass.state === 'on' ? `judges nothing until ${bypass.until}: ${bypass.reason}` : 'judges';
+}
+
+export async function turnSwitches(cordon: Cordon) {
+  const until = new Date(Date.now() + 30 * 60_000).toISOString();
+  await cordon.switches.turn('acme', { bypass: 'on', until, reason: 'payments fail since the release' });
+  // It ends by itself. Before its time:
+  return await cordon.switches.turn('acme', { bypass: 'off', reason: 'it was the bank' });
+}
+
 export async function listDecisions(cordon: Cordon) {
   const { decisions, next_cursor } = await cordon.record.list('acme', { decision: 'block', country: 'NL', limit: 100 });
   // Everything at once, as a file: for await (const piece of cordon.record.file('acme', { format: 'csv' })) …
@@ -128,18 +140,6 @@ export async function explainDecision(cordon: Cordon, evaluation: string) {
 export async function getStats(cordon: Cordon) {
   const { decisions, rules } = await cordon.record.stats('acme', { span: 'hour' });
   return { decisions, inShadow: rules.filter(({ shadow }) => shadow > 0).map(({ rule }) => rule) };
-}
-
-export async function getSwitches(cordon: Cordon) {
-  const { bypass } = await cordon.switches.get('acme');
-  return bypass.state === 'on' ? `judges nothing until ${bypass.until}: ${bypass.reason}` : 'judges';
-}
-
-export async function turnSwitches(cordon: Cordon) {
-  const until = new Date(Date.now() + 30 * 60_000).toISOString();
-  await cordon.switches.turn('acme', { bypass: 'on', until, reason: 'payments fail since the release' });
-  // It ends by itself. Before its time:
-  return await cordon.switches.turn('acme', { bypass: 'off', reason: 'it was the bank' });
 }
 
 export async function putFeed(cordon: Cordon) {

@@ -29,9 +29,9 @@ export interface DescribedCall {
     | 'Keys'
     | 'Blocks'
     | 'Leases'
-    | 'Record'
     | 'History'
     | 'Switches'
+    | 'Record'
     | 'Feeds'
     | 'Documentation';
   readonly summary: string;

@@ -52,6 +52,7 @@ export function harmlessId(id: string): string {
 /** An id that Cordon made, or a further try of one, whose second half is a processor's. */
 export function ownId(id: string): string {
   if (!EVALUATION.test(id)) return harmlessId(id);
+  if (!id.includes('/')) return id;
   const [own = id, further] = id.split('/', 2);
   return further === undefined ? own : `${own}/${harmlessId(further)}`;
 }
