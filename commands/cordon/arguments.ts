@@ -2,9 +2,18 @@
 // there: a shell keeps its history, and every process of the machine may read the arguments of another.
 
 import { parseArgs } from 'node:util';
+import {
+  type RecordCommand,
+  readDecisions,
+  readExplain,
+  readStats,
+  recordOptions,
+  recordOwnOptions,
+} from './record-arguments.ts';
 import { UsageError } from './usage.ts';
 
 export type Command =
+  | RecordCommand
   | { kind: 'help' }
   | { kind: 'merchant put'; file: string }
   | { kind: 'merchant show'; merchant: string }
@@ -72,6 +81,7 @@ const options = {
   refresh: { type: 'string' },
   score: { type: 'string' },
   force: { type: 'boolean', default: false },
+  ...recordOptions,
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -83,6 +93,7 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   restore: ['yes'],
   unblock: ['card', 'ip', 'customer', 'email'],
   'feed add': ['kind', 'refresh', 'score', 'force'],
+  ...recordOwnOptions,
 };
 
 export function readInvocation(words: readonly string[]): Invocation {
@@ -125,6 +136,12 @@ function readCommand(words: readonly string[], values: Values): Command {
       const [merchant, version] = pair(rest, 'restore ID VERSION [--yes]');
       return { kind: 'restore', merchant, version, isSure: values.yes };
     }
+    case 'decisions':
+      return readDecisions(only(rest, 'decisions ID [filters]'), values);
+    case 'explain':
+      return readExplain(only(rest, 'explain EVALUATION'));
+    case 'stats':
+      return readStats(only(rest, 'stats ID'), values);
     case 'blocks':
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
     case 'lease':
