@@ -10,6 +10,7 @@ import { log, nameOf } from '../journal/log.ts';
 import { recordsOf } from '../records/records.ts';
 import { HSTS, problem } from '../wire.ts';
 import { readBearer } from './bearer.ts';
+import { changeCalls } from './change-calls.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
 import { Evaluations } from './evaluations.ts';
 import { feedCalls } from './feed-calls.ts';
@@ -62,6 +63,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.route('/.cordon/v1/merchants', leaseCalls(environment, policies));
   api.route('/.cordon/v1/merchants', switchCalls(environment, policies));
   api.route('/.cordon/v1/merchants', recordCalls(environment, policies));
+  api.route('/.cordon/v1', changeCalls(environment, policies));
   api.route('/.cordon/v1/feeds', feedCalls(environment));
   api.route(
     '/.cordon/v1/evaluations',
