@@ -193,3 +193,13 @@ export async function compareVersions(cordon: Cordon, version: string) {
 export async function restoreVersion(cordon: Cordon, version: string) {
   return (await cordon.versions.restore('acme', version)).version;
 }
+
+export async function listChanges(cordon: Cordon) {
+  const { changes } = await cordon.changes.list('acme', { what: 'merchant' });
+  return changes.map(({ at, who, what }) => `${at} ${who} ${what}`);
+}
+
+export async function listAllChanges(cordon: Cordon) {
+  const { changes } = await cordon.changes.listAll({ who: 'admin', limit: 20 });
+  return changes.map(({ merchant, what }) => `${merchant ?? 'everywhere'} ${what}`);
+}

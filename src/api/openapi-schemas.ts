@@ -57,6 +57,7 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Versions: history.versionsAnswer,
   Difference: history.differenceAnswer,
   Restored: history.restoredAnswer,
+  Changes: history.changesAnswer,
   Switches: switches.switchesAnswer,
   Turn: switches.turnAnswer,
   DecisionRecord: records.decisionRecordAnswer,
