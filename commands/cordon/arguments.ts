@@ -2,6 +2,7 @@
 // there: a shell keeps its history, and every process of the machine may read the arguments of another.
 
 import { parseArgs } from 'node:util';
+import { type OperationCommand, readBypassCommand, readTailCommand } from './operation-words.ts';
 import {
   type RecordCommand,
   readDecisions,
@@ -37,7 +38,8 @@ export type Command =
   | { kind: 'feed add'; name: string; from: string; options: FeedWords }
   | { kind: 'feed list' }
   | { kind: 'feed show'; name: string }
-  | { kind: 'feed remove'; name: string };
+  | { kind: 'feed remove'; name: string }
+  | OperationCommand;
 
 export interface PayerWords {
   /** The number itself is asked for. */
@@ -82,6 +84,10 @@ const options = {
   score: { type: 'string' },
   force: { type: 'boolean', default: false },
   ...recordOptions,
+  minutes: { type: 'string' },
+  end: { type: 'boolean', default: false },
+  rehearse: { type: 'boolean', default: false },
+  env: { type: 'string' },
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -92,6 +98,8 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   'merchant delete': ['yes'],
   restore: ['yes'],
   unblock: ['card', 'ip', 'customer', 'email'],
+  bypass: ['minutes', 'reason', 'end', 'rehearse'],
+  tail: ['decision', 'rule', 'from', 'env'],
   'feed add': ['kind', 'refresh', 'score', 'force'],
   ...recordOwnOptions,
 };
@@ -144,6 +152,10 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readStats(only(rest, 'stats ID'), values);
     case 'blocks':
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
+    case 'bypass':
+      return readBypassCommand(rest, values);
+    case 'tail':
+      return readTailCommand(rest, values);
     case 'lease':
       return readLeaseCommand(rest, values);
     case 'unblock': {

@@ -24,6 +24,14 @@ export const usage = `cordon: a merchant's command line
   lease add ID CIDR            one more, its proof shown once      --owner O  --ttl SECONDS (3600)  --reason R
   lease renew ID LEASE_ID      asks for the proof, or reads it from standard input      --ttl SECONDS
   lease revoke ID LEASE_ID     gone at the next request
+  bypass                       whose payments go on unjudged, until when, and why
+  bypass ID                    the same of one merchant
+  bypass ID --minutes N        let all payments of this merchant go on unjudged, for at most 1440      --reason R
+  bypass ID --end              judge them again, before its time                                       --reason R
+  bypass --rehearse            turns one on and off at the demo, and says how long each took
+  tail [ID]                    the log, live: one line a decision     --decision D  --rule R
+                               of npm start, or of the deployed Worker where --url is not this machine
+                               --env production  --from FILE  follows a file, - reads standard input
   feed add NAME FILE_OR_URL    import a list (- reads standard input), or have Cordon fetch it
                                --kind addresses|networks|bins  --refresh SECONDS  --score N  --force
   feed list                    all lists, how old they are, and what is wrong with them
