@@ -78,10 +78,9 @@ describe('the card of an attempt', () => {
       ['with hyphens', { '/card/number': '4242-4242-4242-4242' }, 'invalid_card_number', '/card/number'],
       ['that is no text', { '/card/number': 4242424242424242 }, 'not_text', '/card/number'],
     ])('is refused %s', (_, change, why, field) => {
-      const kept = Object.entries({ ...whole, ...change }).flatMap(([at, value]) =>
-        value === GONE ? [] : [[at, value]],
-      );
-      expect(read(Object.fromEntries(kept) as Record<string, Field>, needs)).toEqual(because(why, field));
+      const fields: Record<string, Field | typeof GONE> = { ...whole, ...change };
+      for (const [at, value] of Object.entries(fields)) if (value === GONE) delete fields[at];
+      expect(read(fields as Record<string, Field>, needs)).toEqual(because(why, field));
     });
   });
 

@@ -70,9 +70,12 @@ describe.runIf(program !== null)('actix-web', () => {
   });
   afterAll(() => server.kill());
 
-  it.each(cases)('answers as recorded: $name', ({ group, one, name }) => {
-    const was = isNew ? told.get(name) : answerTo(group, one);
-    expect({ ...told.get(name), sent: was?.sent }).toEqual({ ...was, sent: was?.sent });
+  it('answers as recorded', () => {
+    // What compresses the body may be another version: what it becomes is the same.
+    const said = (answer: Answer | undefined) => ({ ...answer, sent: undefined });
+    for (const { group, one, name } of isNew ? [] : cases) {
+      expect(said(told.get(name)), name).toEqual(said(answerTo(group, one)));
+    }
   });
 });
 
