@@ -108,6 +108,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'routes.[].continues':
     'Names the payment that the request goes on with, after 3-D Secure for one: `{id}` or a pointer. While it waits, and card or address are the same, it is the same attempt.',
   'routes.[].refuse_containing': 'JSON Pointer (`*`: any entry of a list) → words that make the body refused.',
+  'routes.[].card_needs':
+    'What must stand beside a card number for the origin to take it for a card: expiry, code. Else the request is refused, and so is a number with a wrong check digit.',
   'routes.[].not_card_fields': 'Fields whose numbers only look like cards, such as gift cards.',
   'routes.[].customer': 'How a customer id is proved; absent: everyone is a guest.',
   'routes.[].customer.jwt': 'By a token in a header.',
