@@ -4,6 +4,7 @@ import { type Cordon, CordonError, type Hold, type Payer, type Scope } from '../
 import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey } from './answers.ts';
 import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
 import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
+import { obeyJournal } from './journal.ts';
 import { obeyLease } from './leases.ts';
 import { openTarget } from './target.ts';
 import { UsageError, usage } from './usage.ts';
@@ -79,6 +80,10 @@ async function obey(command: Command, cordon: Cordon, world: World): Promise<Sai
     case 'lease renew':
     case 'lease revoke':
       return obeyLease(command, cordon, world.askForProof);
+    case 'journal dead':
+    case 'journal replay':
+    case 'journal reconcile':
+      return obeyJournal(command, cordon);
     case 'feed add':
       return sayFeed(await addFeed(command, cordon, world));
     case 'feed list':

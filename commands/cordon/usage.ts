@@ -21,6 +21,9 @@ export const usage = `cordon: a merchant's command line
   feed list                    all lists, how old they are, and what is wrong with them
   feed show NAME               one of them, with its first bad lines
   feed remove NAME             forget it
+  journal dead                 what the record could not take in, and why
+  journal replay               try that again
+  journal reconcile ID         compare the record with the merchant's gate, and put in what is missing
 
   --url URL                    where Cordon is: else CORDON_URL, else https://localhost:8787 (PORT)
   --key-file FILE              holds the key: else CORDON_ADMIN_KEY, else .dev.vars on loopback

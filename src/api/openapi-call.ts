@@ -29,6 +29,7 @@ export interface DescribedCall {
     | 'Leases'
     | 'Switches'
     | 'Feeds'
+    | 'Record'
     | 'Documentation';
   readonly summary: string;
   readonly description: string;

@@ -7,6 +7,7 @@ import type { DescribedCall } from './openapi-call.ts';
 import { evaluationCalls } from './openapi-evaluation-calls.ts';
 import { webhookExample } from './openapi-examples.ts';
 import { feedCalls } from './openapi-feed-calls.ts';
+import { journalCalls } from './openapi-journal-calls.ts';
 import { leaseCalls } from './openapi-lease-calls.ts';
 import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
 import { switchCalls } from './openapi-switch-calls.ts';
@@ -76,5 +77,6 @@ export const CALLS: readonly DescribedCall[] = [
   ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),
   ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),
   ...feedCalls,
+  ...journalCalls,
   ...documentationCalls,
 ];

@@ -23,6 +23,7 @@ const TAGS: Readonly<Record<DescribedCall['tag'], string>> = {
   Webhooks: 'What processors report.',
   Blocks: 'What is shut, and letting a payer in again.',
   Leases: 'Addresses that may be used for a while.',
+  Record: 'Looking after what is on record of decisions and outcomes.',
   Switches: 'Turned by an operator, beside the configuration: the emergency bypass.',
   Merchants: 'Configurations.',
   Feeds: 'Imported lists: of addresses, of networks, of BINs.',

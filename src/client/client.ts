@@ -12,6 +12,7 @@ import {
   type Verdict,
 } from './evaluations.ts';
 import { Feeds } from './feeds.ts';
+import { Journal } from './journal.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
@@ -29,6 +30,7 @@ export {
   type Verdict,
 } from './evaluations.ts';
 export type { Feed, FeedKind, FeedOptions, FeedSource } from './feeds.ts';
+export type { DeadLetter, DeadLetterPage, Erased, Person, Reconciled, Replayed } from './journal.ts';
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
@@ -57,6 +59,7 @@ export interface Cordon {
   readonly leases: Leases;
   readonly switches: Switches;
   readonly feeds: Feeds;
+  readonly journal: Journal;
 }
 
 /** Throws a TypeError for options that can never work; makes no call. */
@@ -77,5 +80,6 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     leases: new Leases(line),
     switches: new Switches(line),
     feeds: new Feeds(line),
+    journal: new Journal(line),
   };
 }
