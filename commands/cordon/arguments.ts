@@ -36,6 +36,9 @@ export type Command =
   | { kind: 'difference'; merchant: string; version: string; other: string | undefined }
   | { kind: 'restore'; merchant: string; version: string; isSure: boolean }
   | { kind: 'feed add'; name: string; from: string; options: FeedWords }
+  | { kind: 'journal dead' }
+  | { kind: 'journal replay' }
+  | { kind: 'journal reconcile'; merchant: string }
   | { kind: 'feed list' }
   | { kind: 'feed show'; name: string }
   | { kind: 'feed remove'; name: string }
@@ -132,6 +135,8 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readMerchantCommand(rest, values);
     case 'keys':
       return readKeysCommand(rest, values);
+    case 'journal':
+      return readJournalCommand(rest);
     case 'feed':
       return readFeedCommand(rest, values);
     case 'alerts':
@@ -266,6 +271,19 @@ function pair(words: readonly string[], expected: string): [string, string] {
   const [one, other] = words;
   if (one === undefined || other === undefined || words.length > 2) throw new UsageError(`Expected: ${expected}`);
   return [one, other];
+}
+
+function readJournalCommand([verb, ...rest]: readonly string[]): Command {
+  switch (verb) {
+    case 'dead':
+    case 'replay':
+      if (rest.length > 0) throw new UsageError(`Expected: journal ${verb}`);
+      return { kind: `journal ${verb}` };
+    case 'reconcile':
+      return { kind: 'journal reconcile', merchant: only(rest, 'journal reconcile ID') };
+    default:
+      throw new UsageError('Expected: journal dead, replay, or reconcile ID');
+  }
 }
 
 function readFeedCommand([verb, ...rest]: readonly string[], values: Values): Command {
