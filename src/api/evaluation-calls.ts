@@ -19,11 +19,12 @@ export function evaluationCalls(evaluations: Evaluations, records: AskRecords): 
     if (body instanceof Response) return body;
     const key = idempotencyKeyOf(c);
     if (key instanceof Response) return key;
-    const { merchant, attempt } = body.value;
+    const { merchant, attempt, pass } = body.value;
     if (!mayTouch(c, merchant)) return problem('forbidden');
     const idempotency = key === null ? null : { key, payload: JSON.stringify(body.value) };
     const { caller } = c.get('bearer');
-    return answerOf(await evaluations.create({ merchant, attempt, caller, idempotency }, afterwardsOf(c)));
+    const { host } = new URL(c.req.url);
+    return answerOf(await evaluations.create({ merchant, attempt, pass, host, caller, idempotency }, afterwardsOf(c)));
   });
 
   calls.get('/:id', async (c) => {

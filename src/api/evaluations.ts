@@ -9,6 +9,7 @@ import type { Policy } from '../config/policy.ts';
 import { type Evaluation, evaluate, isStopped, type Occasion } from '../decision/evaluation.ts';
 import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
+import type { Clearing } from '../decision/step-up.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
@@ -18,6 +19,7 @@ import { logDecision } from '../journal/decision-log.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { type Cleared, clearQuestion } from './clearing.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
 import { asksProviders, networkFindings, weighAsked } from './weighing.ts';
@@ -45,6 +47,9 @@ export interface ToldEvaluation extends Evaluation {
 export interface Asked {
   readonly merchant: string;
   readonly attempt: ApiAttempt;
+  readonly pass: string | undefined;
+  /** Where the question came to: name, and port where it has one. */
+  readonly host: string;
   readonly caller: Caller;
   /** The header's value and the body it came with. */
   readonly idempotency: { readonly key: string; readonly payload: string } | null;
@@ -113,13 +118,27 @@ export class Evaluations {
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
     const found = policy.mode === 'off' ? [] : [...network, ...findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
-    const isRefused = isStopped(early, { challengeFallback: policy.stepUpFallback });
-    const lease = questionOf(attempt.whence, early, policy);
-    const isOver = isRefused && lease === undefined;
+    const evaluation = newEvaluationId(policy.merchant, now);
+    const question = {
+      evaluation,
+      attempt,
+      early,
+      riskScore: risk?.score ?? 0,
+      pass: asked.pass,
+      host: asked.host,
+      now,
+    };
+    const cleared = await clearQuestion(question, policy);
+    const isRefused = isStopped(early, cleared.clearing);
+    const isPassing = cleared.ifPassed !== undefined && !isStopped(early, cleared.ifPassed);
+    // A good pass is enough: what a lease would set aside, it does.
+    const lease = isPassing ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
+    const isOver = isRefused && lease === undefined && !isPassing;
     const touches = policy.mode !== 'off' && !isOver ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
-    const occasion = { ...occasionOf(policy, newEvaluationId(policy.merchant, now), now), risk };
+    const plain = { ...occasionOf(policy, evaluation, now), risk };
+    const occasion = { ...plain, ...cleared.clearing };
     const request = {
-      evaluation: occasion.id,
+      evaluation,
       touches: touches.map((touch) => inMode(touch, policy)),
       guest: attempt.payer.kind === 'guest',
       cards: namesOf(attempt),
@@ -127,11 +146,13 @@ export class Evaluations {
       reservationMs: policy.reservationMs,
       config: { ...policy.version, staleForMs: this.#environment.staleForMs },
       ...(lease === undefined ? {} : { lease }),
+      ...(isPassing && cleared.pass !== undefined ? { pass: cleared.pass } : {}),
       recording: {
         caller: asked.caller,
         record: JSON.stringify({ early, occasion }),
         isRefused,
-        ...recordIfLeased(lease, { early, occasion }),
+        ...recordIfLeased(lease, { early, occasion: plain }),
+        ...recordsIfCleared(cleared, { early, occasion: plain }),
         idempotency: await remembered(asked, policy),
       },
     };
@@ -139,11 +160,12 @@ export class Evaluations {
     if (answer.kind === 'unavailable') return this.#withoutGate(asked, policy, { early, occasion });
     if (answer.value.kind === 'stale_config') return 'stale_config';
     if (answer.value.kind !== 'evaluated') return answer.value;
-    const evaluation = evaluationOf(answer.value.stored);
+    const { stored, lease: leased, isRepeat } = answer.value;
     const { country = null, asn = null } = attempt.whence ?? {};
-    const context = { route: 'api', country, asn, bin: attempt.card?.bin, lease: answer.value.lease };
-    if (!answer.value.isRepeat) logDecision(evaluation, context, null);
-    return { kind: 'evaluated', evaluation };
+    const context = { route: 'api', country, asn, bin: attempt.card?.bin, lease: leased };
+    const told = evaluationOf(stored);
+    if (!isRepeat) logDecision(told, { ...context, ...passIn(stored, cleared) }, null);
+    return { kind: 'evaluated', evaluation: told };
   }
 
   /** A provider's budget is not for strangers: their key is looked at before anybody is asked. */
@@ -173,9 +195,14 @@ async function wordOf(outcome: OutcomeRequest, policy: Policy): Promise<Word> {
 }
 
 /** What a lease of the payer's address would lift. A merchant without leases is asked nothing. */
-function questionOf(whence: Whence | null, early: readonly Finding[], policy: Policy): LeaseQuestion | undefined {
+function questionOf(
+  whence: Whence | null,
+  early: readonly Finding[],
+  policy: Policy,
+  clearing: Clearing,
+): LeaseQuestion | undefined {
   if (policy.leases === null || whence === null || early.length === 0) return undefined;
-  const stake = leaseStake(early, { challengeFallback: policy.stepUpFallback, opensRoute: false });
+  const stake = leaseStake(early, { ...clearing, opensRoute: false });
   return stake === 'nothing' ? undefined : { of: whence.ip.text, isNeeded: stake === 'passage' };
 }
 
@@ -184,12 +211,35 @@ function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: R
   return { recordIfLeased: JSON.stringify({ early: liftByLease(early, { opensRoute: false }), occasion }) };
 }
 
+function recordsIfCleared({ ifPassed, ifShut, challenge }: Cleared, { early, occasion }: Recorded) {
+  const recorded = (clearing: Clearing) => JSON.stringify({ early, occasion: { ...occasion, ...clearing } });
+  return {
+    ...(ifPassed === undefined ? {} : { recordIfPassed: recorded(ifPassed) }),
+    ...(ifShut === undefined ? {} : { recordIfShut: recorded(ifShut) }),
+    ...(challenge === undefined ? {} : { challenge }),
+  };
+}
+
+/** What is to be said of the pass that came. */
+function passIn({ record }: StoredEvaluation, { ifPassed, fault }: Cleared) {
+  if (ifPassed === undefined) return { passFault: fault };
+  const { passed } = (JSON.parse(record) as Recorded).occasion;
+  return passed === undefined ? { passFault: 'used' } : { passed: passed.method };
+}
+
+/** As the checkout's proxy knew it before it asked the gate. */
+interface Known {
+  readonly early?: readonly Finding[];
+  readonly risk?: Risk;
+  readonly clearing?: Clearing;
+}
+
 /** An attempt that is in flight has no record yet: what it was decided by is known all the same. */
 function withRecord(stored: StoredEvaluation, policy: Policy): StoredEvaluation {
   const { evaluation: id, record, known = '{}' } = stored;
   if (record !== '') return stored;
-  const { early = [], risk } = JSON.parse(known) as { readonly early?: readonly Finding[]; readonly risk?: Risk };
-  const occasion = { ...occasionOf(policy, id, timeOf(id)), risk };
+  const { early = [], risk, clearing } = JSON.parse(known) as Known;
+  const occasion = { ...occasionOf(policy, id, timeOf(id)), ...clearing, risk };
   return { ...stored, record: JSON.stringify({ early, occasion } satisfies Recorded) };
 }
 

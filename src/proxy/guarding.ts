@@ -67,7 +67,9 @@ export interface Judgement {
 export function logJudgement(guarding: Guarding, judgement: Judgement, outcome: OutcomeContext | null = null): void {
   const { evaluation, tried, lease = null } = judgement;
   const { edge, route, visit, afterwards } = guarding;
-  logDecision(evaluation, contextOf(guarding, tried, judgement.lease), outcome);
+  const context = contextOf(guarding, tried, judgement.lease);
+  const { clearing, passFault } = judgement;
+  logDecision(evaluation, { ...context, passed: clearing.passed?.method, passFault }, outcome);
   if (!edge.journal.isOn) return;
   const make = () =>
     decisionEntry(evaluation, {
