@@ -10,6 +10,7 @@ import { feedCalls } from './openapi-feed-calls.ts';
 import { historyCalls } from './openapi-history-calls.ts';
 import { leaseCalls } from './openapi-lease-calls.ts';
 import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
+import { recordCalls } from './openapi-record-calls.ts';
 import { switchCalls } from './openapi-switch-calls.ts';
 
 const webhookCalls: readonly DescribedCall[] = [
@@ -74,6 +75,7 @@ export const CALLS: readonly DescribedCall[] = [
   ...blockCalls,
   ...leaseCalls,
   ...switchCalls,
+  ...recordCalls,
   ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),
   ...historyCalls,
   ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),

@@ -11,6 +11,7 @@ import { FIELD_NOTES } from './openapi-field-notes.ts';
 import * as history from './openapi-history-answers.ts';
 import * as leases from './openapi-lease-answers.ts';
 import { MERCHANT_NOTES } from './openapi-merchant-notes.ts';
+import * as records from './openapi-record-answers.ts';
 import * as switches from './openapi-switch-answers.ts';
 import {
   attemptSchema,
@@ -58,6 +59,10 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Changes: history.changesAnswer,
   Switches: switches.switchesAnswer,
   Turn: switches.turnAnswer,
+  DecisionRecord: records.decisionRecordAnswer,
+  Decisions: records.decisionsAnswer,
+  Explanation: records.explanationAnswer,
+  Stats: records.statsAnswer,
   Merchants: answers.merchantsAnswer,
   Feed: answers.feedAnswer,
   Feeds: answers.feedsAnswer,

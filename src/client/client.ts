@@ -16,6 +16,7 @@ import { Changes, Versions } from './history.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
+import { DecisionRecord } from './record.ts';
 import { Switches } from './switches.ts';
 
 export { CordonError, type Failure, type Fault } from './cordon-error.ts';
@@ -43,6 +44,16 @@ export type {
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
+export type {
+  DecisionFilter,
+  DecisionPage,
+  Explanation,
+  RecordedDecision,
+  RecordedOutcome,
+  Stats,
+  StatsQuestion,
+  Total,
+} from './record.ts';
 export type { Bypass, SwitchPositions, SwitchRequest, Turn } from './switches.ts';
 export type { Evaluation, EvaluationRequest, ToldEvaluation };
 
@@ -70,6 +81,7 @@ export interface Cordon {
   readonly changes: Changes;
   readonly switches: Switches;
   readonly feeds: Feeds;
+  readonly record: DecisionRecord;
 }
 
 /** Throws a TypeError for options that can never work; makes no call. */
@@ -92,5 +104,6 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     changes: new Changes(line),
     switches: new Switches(line),
     feeds: new Feeds(line),
+    record: new DecisionRecord(line),
   };
 }

@@ -52,6 +52,7 @@ describe.each(operations)('$id', (described) => {
 const argumentOf: Readonly<Record<string, keyof Stage>> = {
   reportOutcome: 'evaluation',
   getEvaluation: 'evaluation',
+  explainDecision: 'evaluation',
   revokeKey: 'keyId',
   liftBlock: 'block',
   renewLease: 'lease',
