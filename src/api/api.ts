@@ -9,6 +9,7 @@ import type { Journal } from '../journal/journal.ts';
 import { log, nameOf } from '../journal/log.ts';
 import { recordsOf } from '../records/records.ts';
 import { HSTS, problem } from '../wire.ts';
+import { alertCalls } from './alert-calls.ts';
 import { readBearer } from './bearer.ts';
 import { changeCalls } from './change-calls.ts';
 import { erasureCalls } from './erasure-calls.ts';
@@ -63,6 +64,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.route('/.cordon/v1/merchants', merchantCalls(environment, policies));
   api.route('/.cordon/v1/merchants', versionCalls(environment, policies));
   api.route('/.cordon/v1/merchants', leaseCalls(environment, policies));
+  api.route('/.cordon/v1/merchants', alertCalls(environment, policies));
   api.route('/.cordon/v1/merchants', switchCalls(environment, policies));
   api.route('/.cordon/v1/merchants', recordCalls(environment, policies));
   api.route('/.cordon/v1', changeCalls(environment, policies));
