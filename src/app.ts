@@ -41,18 +41,26 @@ export async function answer(request: Request, raw: RawEnvironment, ctx: Executi
   return raw.CORDON_ENV === 'development' ? withoutHsts(response) : response;
 }
 
-/** What the cron trigger is for: feeds that are due. `now` in ms since the epoch. */
+/** What the cron trigger is for: feeds that are due, and the record. `now` in ms since the epoch. */
 export async function tend(raw: RawEnvironment, now: number): Promise<void> {
   const start = started?.raw === raw ? started.start : await startOnce(raw);
   if (!start.ok) return;
   const { Feeds } = await import('./config/feeds/feeds.ts');
-  await new Feeds(start.app.edge.environment).refreshDue(now);
+  const { environment, policies } = start.app.edge;
+  const { tendRecords } = await import('./journal/tending.ts');
+  const late: Promise<unknown>[] = [];
+  const afterwards: Afterwards = (work) => void late.push(work);
+  const feeds = new Feeds(environment).refreshDue(now);
+  // Neither waits for the other's mishaps.
+  await Promise.allSettled([feeds, tendRecords({ environment, policies, afterwards, now })]);
+  await Promise.allSettled(late);
+  await feeds;
 }
 
 /** What the queues deliver: entries of the record. */
 export async function take(batch: MessageBatch, raw: RawEnvironment): Promise<void> {
   const { consume } = await import('./journal/consumer.ts');
-  await consume(batch, raw.RECORDS ?? null);
+  await consume(batch, { records: raw.RECORDS ?? null, kv: raw.MERCHANTS ?? null });
 }
 
 interface Call {

@@ -6,6 +6,7 @@ import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey } from '
 import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
 import { obeyBypass, warnOfBypass } from './bypass.ts';
 import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
+import { obeyHistory } from './history.ts';
 import { obeyLease } from './leases.ts';
 import { rehearse, sayRehearsal } from './rehearsal.ts';
 import { tail } from './tail.ts';
@@ -91,6 +92,10 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
     case 'lease renew':
     case 'lease revoke':
       return obeyLease(command, cordon, world.askForProof);
+    case 'versions':
+    case 'difference':
+    case 'restore':
+      return obeyHistory(command, cordon, world);
     case 'feed add':
       return sayFeed(await addFeed(command, cordon, world));
     case 'feed list':

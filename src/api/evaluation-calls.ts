@@ -4,12 +4,14 @@
 import { Hono } from 'hono';
 import { merchantOf } from '../gate/evaluation-id.ts';
 import type { NotLetIn, Reported } from '../gate/gate-messages.ts';
+import type { AskRecords } from '../records/records.ts';
 import { problem } from '../wire.ts';
 import { type Answered, type Evaluations, toldOf } from './evaluations.ts';
+import { recordedEvaluation } from './recorded-evaluations.ts';
 import { type ApiContext, type ApiVariables, afterwardsOf, bodyOf, idempotencyKeyOf } from './request.ts';
 import { evaluationRequestSchema, outcomeRequestSchema } from './schemas.ts';
 
-export function evaluationCalls(evaluations: Evaluations): Hono<ApiVariables> {
+export function evaluationCalls(evaluations: Evaluations, records: AskRecords): Hono<ApiVariables> {
   const calls = new Hono<ApiVariables>();
 
   calls.post('/', async (c) => {
@@ -29,7 +31,7 @@ export function evaluationCalls(evaluations: Evaluations): Hono<ApiVariables> {
     if (!mayTouch(c, merchantOf(id))) return problem('forbidden');
     const told = await evaluations.tell(id, c.get('bearer').caller, afterwardsOf(c));
     if (told === null) return problem('gate_unavailable');
-    if (told.kind === 'unknown_evaluation') return problem('not_found');
+    if (told.kind === 'unknown_evaluation') return answerFromRecord(records, id);
     return told.kind === 'told' ? Response.json(toldOf(told.stored)) : notLetIn(told);
   });
 
@@ -43,6 +45,13 @@ export function evaluationCalls(evaluations: Evaluations): Hono<ApiVariables> {
   });
 
   return calls;
+}
+
+/** What the gate does not know (any more), and may be told: a proxied attempt, a refused one, an older one. */
+async function answerFromRecord(records: AskRecords, id: string): Promise<Response> {
+  const recorded = await recordedEvaluation(records, id);
+  if (recorded.kind === 'unavailable') return problem('storage_unavailable');
+  return recorded.kind === 'off' || recorded.value === null ? problem('not_found') : Response.json(recorded.value);
 }
 
 /** A merchant's key touches nothing of another's, and does not learn whether it exists. */

@@ -14,11 +14,12 @@ import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
-import { logDecision } from '../journal/decision-log.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
+import { recordEvaluation, recordOutcome } from './recording.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
 import { asksProviders, networkFindings, weighAsked } from './weighing.ts';
 
@@ -60,9 +61,11 @@ const IDEMPOTENCY_KEPT_MS = 86_400_000;
 export class Evaluations {
   readonly #environment: Environment;
   readonly #policies: Policies;
+  readonly #journal: Journal;
 
-  constructor(environment: Environment, policies: Policies) {
+  constructor(environment: Environment, policies: Policies, journal: Journal) {
     this.#environment = environment;
+    this.#journal = journal;
     this.#policies = policies;
   }
 
@@ -95,7 +98,12 @@ export class Evaluations {
     const reported = await askGate(this.#environment.gates, policy, (gate) => reportAt(gate, report));
     if (reported.kind !== 'answered') return null;
     const { value } = reported;
-    return 'stored' in value ? { ...value, stored: withRecord(value.stored, policy) } : value;
+    if (!('stored' in value)) return value;
+    if (value.kind !== 'contradicts') {
+      const { merchant } = policy;
+      recordOutcome({ merchant, id, outcome: value.stored.outcome }, { journal: this.#journal, afterwards });
+    }
+    return { ...value, stored: withRecord(value.stored, policy) };
   }
 
   async #ofEvaluation(id: string, afterwards: Afterwards): Promise<InForce | null> {
@@ -136,13 +144,24 @@ export class Evaluations {
       },
     };
     const answer = await askGate(this.#environment.gates, policy, (gate) => evaluateAt(gate, request));
-    if (answer.kind === 'unavailable') return this.#withoutGate(asked, policy, { early, occasion });
+    const journal = this.#journal;
+    if (answer.kind === 'unavailable') {
+      const alone = withoutGate(asked, policy, { early, occasion });
+      if (alone === null) return { kind: 'unavailable' };
+      const { evaluation, findings } = alone;
+      recordEvaluation(evaluation, { attempt, findings, verdicts: [], occasion }, { journal, afterwards });
+      return { kind: 'evaluated', evaluation };
+    }
     if (answer.value.kind === 'stale_config') return 'stale_config';
     if (answer.value.kind !== 'evaluated') return answer.value;
-    const evaluation = evaluationOf(answer.value.stored);
-    const { country = null, asn = null } = attempt.whence ?? {};
-    const context = { route: 'api', country, asn, bin: attempt.card?.bin, lease: answer.value.lease };
-    if (!answer.value.isRepeat) logDecision(evaluation, context, null);
+    const { stored, lease: holder, isRepeat } = answer.value;
+    const evaluation = evaluationOf(stored);
+    if (!isRepeat) {
+      const { verdicts } = stored;
+      const all = [...(holder === undefined ? early : liftByLease(early, NO_ROUTE)), ...velocityFindings(verdicts)];
+      const evaluating = { attempt, findings: all, verdicts, occasion, lease: holder };
+      recordEvaluation(evaluation, evaluating, { journal, afterwards });
+    }
     return { kind: 'evaluated', evaluation };
   }
 
@@ -152,17 +171,19 @@ export class Evaluations {
     const refusal = await askGate(this.#environment.gates, policy, (gate) => gate.refuse(caller, 'evaluate'));
     return refusal.kind === 'unavailable' ? { kind: 'unavailable' } : refusal.value;
   }
-
-  /** Only the admin key can be told without the gate; a merchant's key is the gate's to know. */
-  #withoutGate({ caller }: Asked, policy: Policy, { early, occasion }: Recorded): Answered {
-    if (caller.kind !== 'admin') return { kind: 'unavailable' };
-    const { onGateUnavailable: consequence } = policy;
-    const message = `the gate did not answer; on_gate_unavailable: ${consequence}`;
-    const finding = inMode({ code: 'gate_unavailable', consequence, mode: 'enforce', message } as const, policy);
-    const findings = policy.mode === 'off' ? [] : [...early, finding];
-    return { kind: 'evaluated', evaluation: evaluate(findings, occasion) };
-  }
 }
+
+/** Only the admin key can be told without the gate; a merchant's key is the gate's to know. */
+function withoutGate({ caller }: Asked, policy: Policy, { early, occasion }: Recorded) {
+  if (caller.kind !== 'admin') return null;
+  const { onGateUnavailable: consequence } = policy;
+  const message = `the gate did not answer; on_gate_unavailable: ${consequence}`;
+  const finding = inMode({ code: 'gate_unavailable', consequence, mode: 'enforce', message } as const, policy);
+  const findings: readonly Finding[] = policy.mode === 'off' ? [] : [...early, finding];
+  return { evaluation: evaluate(findings, occasion), findings };
+}
+
+const NO_ROUTE = { opensRoute: false };
 
 async function wordOf(outcome: OutcomeRequest, policy: Policy): Promise<Word> {
   const { status, decline_reason: word, processor_payment_id: paymentId = null, card_fingerprint: known } = outcome;
@@ -181,7 +202,7 @@ function questionOf(whence: Whence | null, early: readonly Finding[], policy: Po
 
 function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: Recorded) {
   if (lease === undefined) return {};
-  return { recordIfLeased: JSON.stringify({ early: liftByLease(early, { opensRoute: false }), occasion }) };
+  return { recordIfLeased: JSON.stringify({ early: liftByLease(early, NO_ROUTE), occasion }) };
 }
 
 /** An attempt that is in flight has no record yet: what it was decided by is known all the same. */

@@ -12,8 +12,9 @@ import { problem } from '../wire.ts';
 import { makeKey, nameOf } from './bearer.ts';
 import { notLetIn } from './evaluation-calls.ts';
 import { Holds, readCursor } from './holds.ts';
-import { audit, managing, unsure } from './managing.ts';
-import { Merchants, type Order, type PutResult } from './merchants.ts';
+import { audit, managing, sure, unsure } from './managing.ts';
+import { configuration, orderOf, putAnswer } from './merchant-answers.ts';
+import { Merchants } from './merchants.ts';
 import { type ApiContext, type ApiVariables, bodyOf, bodyText, countOf } from './request.ts';
 import { keyRequestSchema, unblockRequestSchema } from './schemas.ts';
 
@@ -55,7 +56,7 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     const text = await bodyText(c, CONFIG_LIMIT_BYTES);
     if (text instanceof Response) return text;
     const order = orderOf(c, Date.now());
-    const result = await merchants.put(c.req.param('id'), text, order).finally(forget);
+    const result = await sure(c, 'merchant.put', merchants.put(c.req.param('id'), text, order).finally(forget));
     if (result.kind === 'created' || result.kind === 'replaced') {
       audit(c, 'merchant.put', { before: result.before, after: result.version });
     }
@@ -63,7 +64,8 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
   });
 
   calls.delete('/:id', adminOnly, async (c) => {
-    const deleted = await merchants.delete(c.req.param('id'), orderOf(c, Date.now())).finally(forget);
+    const deleting = merchants.delete(c.req.param('id'), orderOf(c, Date.now())).finally(forget);
+    const deleted = await sure(c, 'merchant.delete', deleting);
     if (deleted === null) return problem('not_found');
     audit(c, 'merchant.delete', deleted);
     return c.body(null, 204);
@@ -89,7 +91,7 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     const added = await askGate(environment.gates, policy, (gate) =>
       gate.addKey({ ...made, secretHash }, asked, caller),
     );
-    if (added.kind === 'unavailable') return problem('gate_unavailable');
+    if (added.kind === 'unavailable') return unsure(c, 'key.create');
     if (added.value.kind !== 'added') return notLetIn(added.value);
     const { scopes } = added.value;
     audit(c, 'key.create', { after: { id, name, scopes } });
@@ -146,44 +148,4 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
 /** A key as the API tells it. */
 function told({ id, name, scopes, createdAt, createdBy = null }: ApiKey) {
   return { id, name, scopes, created_at: new Date(createdAt).toISOString(), created_by: createdBy };
-}
-
-function configuration(json: string, version: string, status: number): Response {
-  const headers = { 'content-type': 'application/json', etag: `"${version}"`, 'cache-control': 'no-store' };
-  return new Response(json, { status, headers });
-}
-
-/** Who writes, and over which versions he may. */
-function orderOf(c: ApiContext, now: number): Order {
-  const { kind, caller } = c.get('bearer');
-  const ifMatch = c.req.header('if-match');
-  const mayReplace = ifMatch === undefined ? undefined : (version: string | null) => isMatch(ifMatch, version);
-  return { now, by: { who: nameOf(caller) }, namesSecrets: kind === 'admin', mayReplace };
-}
-
-/** RFC 9110, 13.1.1: strong comparison, so a weak tag matches nothing. */
-function isMatch(ifMatch: string, version: string | null): boolean {
-  if (version === null) return false;
-  return ifMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim() === `"${version}"`);
-}
-
-function putAnswer(result: PutResult): Response {
-  switch (result.kind) {
-    case 'created':
-      return configuration(result.json, result.version, 201);
-    case 'replaced':
-      return configuration(result.json, result.version, 200);
-    case 'not_json':
-      return problem('invalid_request', { detail: 'the body must be JSON without duplicate names' });
-    case 'too_large':
-      return problem('too_large');
-    case 'faulty':
-      return problem('invalid_configuration', { errors: result.faults });
-    case 'host_taken':
-      return problem('conflict', { detail: `the host ${result.host} belongs to another merchant` });
-    case 'overtaken':
-      return problem('overtaken');
-    case 'unavailable':
-      return problem('gate_unavailable');
-  }
 }

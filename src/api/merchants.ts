@@ -91,7 +91,8 @@ export class Merchants {
     if (begun.kind !== 'taken') return begun;
     const { writtenAt } = begun;
     const { hosts } = valid.value;
-    await this.#carryOut(writing, { id, hosts, by, config: { hash: version, writtenAt, json } }, async () => {
+    const write = { id, hosts, by, replaced, config: { hash: version, writtenAt, json } };
+    await this.#carryOut(writing, write, async () => {
       await this.#store.write(id, { json, writtenAt, by });
       await this.#moveHosts(id, hostsOf(before?.json ?? null), hosts);
     });
@@ -105,11 +106,13 @@ export class Merchants {
     const writing = new Writing(this.#environment, id, [gateOf(before.json)]);
     const begun = await writing.begin({ now });
     const writtenAt = begun.kind === 'taken' ? begun.writtenAt : now;
-    await this.#carryOut(writing, { id, hosts: [], by, config: { hash: '', writtenAt, json: null } }, async () => {
+    const replaced = await hashOf(before.json);
+    const write = { id, hosts: [], by, replaced, config: { hash: '', writtenAt, json: null } };
+    await this.#carryOut(writing, write, async () => {
       await this.#moveHosts(id, hostsOf(before.json), []);
       await this.#store.delete(id);
     });
-    return { before: await hashOf(before.json) };
+    return { before: replaced };
   }
 
   /** KV may show the version before last for a minute; where the gate has a later one, that is the current one. */
@@ -134,17 +137,29 @@ export class Merchants {
       throw error;
     }
     const later = await writing.end(write.config, write.by);
-    if (later !== null) await this.#giveWay(write, later);
+    await (later === null ? this.#clearUp(writing, write) : this.#giveWay(write, later));
+  }
+
+  /** Somebody may have written since `replaced` was read: his hosts are not those of what is in force now. */
+  async #clearUp(writing: Writing, { id, hosts, replaced, config }: Write): Promise<void> {
+    const other = await writing.replacedOtherThan(replaced, config.writtenAt);
+    if (other !== null) await this.#mend(id, () => this.#moveHosts(id, hostsOf(other), hosts));
   }
 
   /** Of two writes at once the later is in force, whichever reached KV last: KV and the hosts are made to say so. */
   async #giveWay({ id, hosts }: Write, later: KeptConfig): Promise<void> {
-    try {
+    await this.#mend(id, async () => {
       if (later.json === null) await this.#store.delete(id);
       else await this.#store.write(id, { json: later.json, writtenAt: later.writtenAt });
       await this.#moveHosts(id, hosts, hostsOf(later.json));
+    });
+  }
+
+  // The gate knows better than KV, and every isolate asks it.
+  async #mend(id: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (error) {
-      // The gate knows better than KV, and every isolate asks it.
       log({ event: 'configuration_left_in_kv', merchant: id, error: nameOf(error) });
     }
   }
@@ -170,6 +185,8 @@ interface Write {
   readonly id: string;
   readonly hosts: readonly string[];
   readonly by: Authorship;
+  /** The version that was in force when it began. */
+  readonly replaced: string | null;
   readonly config: KeptConfig;
 }
 

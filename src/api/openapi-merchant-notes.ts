@@ -252,6 +252,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'gate.jurisdiction': "Part of the gate's identity: a change starts a new, empty one.",
   'gate.shards': LATER,
   key_version: 'Raise it to rotate the fingerprint key; no counter is lost.',
+  records: 'What is kept of decisions and outcomes.',
+  'records.retention_days': 'How long a decision stays on record; its totals stay longer.',
   reservation_seconds: 'How long a place is held when no outcome comes.',
   max_block_seconds: 'The longest life of a block, however often its key fails meanwhile.',
   on_gate_unavailable: 'What an attempt meets when the counters do not answer.',

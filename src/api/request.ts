@@ -5,13 +5,20 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import { readJson } from '../attempt/json-body.ts';
 import { check } from '../config/faults.ts';
+import type { ChangeLog } from '../journal/change-log.ts';
 import type { Journal } from '../journal/journal.ts';
 import { problem } from '../wire.ts';
 import type { Bearer } from './bearer.ts';
 
 /** What the API's middleware finds out for its calls. */
 export interface ApiVariables {
-  readonly Variables: { bearer: Bearer; journal: Journal };
+  readonly Variables: {
+    bearer: Bearer;
+    journal: Journal;
+    changes: ChangeLog;
+    /** What this call puts on record of itself: awaited before it is answered. */
+    recording: Promise<void>[];
+  };
 }
 export type ApiContext = Context<ApiVariables>;
 

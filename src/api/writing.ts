@@ -42,6 +42,16 @@ export class Writing {
     return later.toSorted((a, b) => b.writtenAt - a.writtenAt)[0] ?? null;
   }
 
+  /** The text that a write has replaced, unless it is that of `known`; null where nobody knows of another. */
+  async replacedOtherThan(known: string | null, writtenAt: number): Promise<string | null> {
+    const place = this.#places.at(-1) ?? {};
+    const before = await this.#ask(place, (gate) => gate.versionBefore(writtenAt));
+    if (before.kind === 'unavailable' || before.value === null || before.value === known) return null;
+    const { value } = before;
+    const text = await this.#ask(place, (gate) => gate.configText(value));
+    return text.kind === 'answered' ? text.value : null;
+  }
+
   async giveUp(writtenAt: number): Promise<void> {
     await Promise.all(this.#places.map((place) => this.#ask(place, (gate) => gate.endTurn(writtenAt))));
   }

@@ -17,6 +17,8 @@ const DECODING_ROUNDS = 3;
 const FRONT_CONTROLLERS = ['index.php', 'app.php'];
 /** ASP.NET's session in the path: /(S(…))/pay is /pay. */
 const COOKIELESS = /^(?:\([a-z]\(.*\)\))+$/i;
+/** Stands for a segment of which nothing is left: no route's word is this one. */
+const BLANK = ' ';
 /** What a server adds by itself to the path of a folder. */
 const INDEX = /^(?:index|default)(?:\.[a-z0-9]{1,5})?$/;
 
@@ -106,8 +108,9 @@ export function readPath(rawPath: string): readonly PathReading[] {
     const decoded = decodeAll(text);
     return [decoded, decoded.replace(/[\0?#].*$/s, '')];
   });
-  const readings = [...new Set(texts)].map((text) => cleanSegments(text.replaceAll('\\', '/').split('/')));
-  if (rawPath.includes('%')) readings.push(cleanSegments(rawPath.split('/').map(decodeAll)));
+  const written = [...new Set(texts)].map((text) => text.replaceAll('\\', '/').split('/'));
+  if (/[%\\]/.test(rawPath)) written.push(rawPath.split('/').map(decodeAll));
+  const readings = written.flatMap(cleanSegments);
   return readings.flatMap((reading) => {
     const direct = reading.kept.filter((segment) => !FRONT_CONTROLLERS.includes(segment));
     return direct.length === reading.kept.length ? [reading] : [reading, { ...reading, kept: direct }];
@@ -144,12 +147,21 @@ function decodeRun(run: string): string {
   return new TextDecoder().decode(bytes);
 }
 
-function cleanSegments(raws: readonly string[]): PathReading {
-  const segments = raws.map((raw) => raw.replace(/;.*$/s, '')).filter((segment) => !COOKIELESS.test(segment));
+/** One reading, and a second where cleaning leaves nothing of a segment: it may be gone, or stand for a `{name}`. */
+function cleanSegments(raws: readonly string[]): readonly PathReading[] {
+  const segments = raws.map((raw) => raw.replace(/;.*$/s, '')).map((text) => (COOKIELESS.test(text) ? '' : text));
   // Windows drops trailing dots and spaces, others drop control and invisible characters.
   const visible = segments.map((segment) => segment.replaceAll(/[\p{Cc}\p{Cf}\s\uFFFD]/gu, ''));
-  const kept = visible.map(withoutTrailingDots).filter((segment) => segment !== '');
-  return { kept, climbs: visible.includes('..') };
+  const cleaned = visible.map(withoutTrailingDots);
+  const kept = cleaned.filter((segment) => segment !== '');
+  const climbs = visible.includes('..');
+  const withBlanks = cleaned.map((text, i) => (text === '' && raws[i] !== '' ? BLANK : text)).filter((it) => it !== '');
+  return withBlanks.length === kept.length
+    ? [{ kept, climbs }]
+    : [
+        { kept, climbs },
+        { kept: withBlanks, climbs },
+      ];
 }
 
 // A loop, for /\.+$/ takes quadratic time over dots that are followed by something else.

@@ -112,6 +112,7 @@ export const merchantSchema = z.strictObject({
   key_version: z.int().min(1).max(1_000_000).default(1),
   reservation_seconds: z.int().min(60).max(3_600).default(900),
   max_block_seconds: z.int().min(60).max(MAX_EXPIRY_SECONDS).default(604_800),
+  records: z.strictObject({ retention_days: z.int().min(1).max(3_650).default(90) }).prefault({}),
   on_gate_unavailable: z.enum(['block', 'review', 'allow']).default('block'),
 });
 

@@ -10,10 +10,12 @@ import { log, nameOf } from '../journal/log.ts';
 import { Announcements, type Views, viewsOf } from './bypassing.ts';
 import { readConfigText } from './config-text.ts';
 import type { Environment } from './environment.ts';
+import { gatePlaces } from './gate-places.ts';
 import { validateMerchant } from './merchant-config.ts';
-import { JURISDICTIONS, MERCHANT_ID } from './merchant-schema.ts';
+import { MERCHANT_ID } from './merchant-schema.ts';
 import { MerchantStore, type StoredMerchant } from './merchant-store.ts';
 import { compilePolicy, type Policy } from './policy.ts';
+import { RawWrites, type TellFinding } from './raw-writes.ts';
 
 const KEPT_MS = 5_000;
 /** A host that is not known may be one that was just added. */
@@ -55,11 +57,14 @@ export class Policies {
   readonly #environment: Environment;
   readonly #store: MerchantStore;
   readonly #cached = new Map<string, Cached>();
+  readonly #rawWrites: RawWrites;
   readonly #announced = new Announcements();
 
-  constructor(environment: Environment) {
+  /** `tell`: puts on record what was found in KV. */
+  constructor(environment: Environment, tell: TellFinding = async () => {}) {
     this.#environment = environment;
     this.#store = new MerchantStore(environment.merchants);
+    this.#rawWrites = new RawWrites(environment.gates, tell);
   }
 
   /** The policy of a host where it is at hand, without waiting. */
@@ -102,6 +107,7 @@ export class Policies {
     const previous = cached ?? NOTHING;
     const found = await this.#load(subject, previous, now);
     const put = this.#put(subject, found, now);
+    if (this.#rawWrites.isWaiting) afterwards(this.#rawWrites.tellAll());
     // KV may be behind the gate: what it shows unchanged is asked about, off the payment's path.
     if (found.inForce !== null && found.inForce === previous.inForce) afterwards(this.#renew(subject, put, now));
     return viewAt(put, now);
@@ -158,6 +164,7 @@ export class Policies {
     // Without the gate, what KV says is in force: judging attempts without the gate is the policy's own affair.
     if (answer.kind === 'unavailable') return { inForce: found, bypass: null };
     const [newer, bypass] = answer.value;
+    if (newer === null && writtenAt === 0) this.#rawWrites.taken(found.policy, hash);
     const inForce = newer === null ? found : await this.#compileKept(found.policy.merchant, newer);
     return { inForce, bypass };
   }
@@ -165,10 +172,8 @@ export class Policies {
   /** A faulty configuration does not say where its gate lives, so each place is asked, and the newest answer counts. */
   async #lastGood(id: string, previous: Found): Promise<Found> {
     const { gates } = this.#environment;
-    const elsewhere = JURISDICTIONS.map((jurisdiction): GateLocation => ({ jurisdiction }));
-    const places = gates.haveJurisdictions ? [{}, ...elsewhere] : [{}];
     const ask = (gate: GateLocation) => askGate(gates, { merchant: id, gate }, (stub) => stub.lastGoodConfig());
-    const answers = await Promise.all(places.map(ask));
+    const answers = await Promise.all(gatePlaces(gates).map(ask));
     const kept = answers.flatMap((answer) =>
       answer.kind === 'answered' && answer.value !== null ? [answer.value] : [],
     );
@@ -192,6 +197,8 @@ export class Policies {
       return { policy: await compilePolicy(valid.value, { hash, writtenAt }, this.#environment.masterKey), json, by };
     }
     log({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults });
+    const who = by?.who ?? (writtenAt === 0 ? 'kv' : 'unknown');
+    this.#rawWrites.faulty({ merchant: id, version: hash, who }, valid.faults, Date.now());
     return null;
   }
 

@@ -11,6 +11,7 @@ const SCHEMA = [
      at INTEGER PRIMARY KEY, hash TEXT NOT NULL, written_at INTEGER NOT NULL, who TEXT NOT NULL, restores TEXT,
      told INTEGER NOT NULL DEFAULT 1)`,
   'CREATE TABLE IF NOT EXISTS config_texts (hash TEXT PRIMARY KEY, bytes INTEGER NOT NULL, json TEXT NOT NULL)',
+  'CREATE TABLE IF NOT EXISTS config_faults (hash TEXT PRIMARY KEY, told_at INTEGER NOT NULL)',
 ];
 const LATEST = 'SELECT at, hash, written_at, who, restores FROM config_versions ORDER BY at DESC LIMIT 1';
 export const VERSIONS_KEPT = 500;
@@ -18,6 +19,7 @@ export const VERSIONS_KEPT = 500;
 export const TEXT_BYTES_KEPT = 20_000_000;
 /** As long as isolates may see different raw writes in KV, and offer the one and the other by turns. */
 const KV_SETTLES_MS = 120_000;
+const FAULT_TOLD_AGAIN_MS = 86_400_000;
 const encoder = new TextEncoder();
 
 interface Row extends Record<string, SqlStorageValue> {
@@ -89,6 +91,13 @@ export class ConfigHistory {
     return row?.json ?? null;
   }
 
+  /** The version that a write came after; null where there was none. */
+  versionBefore(writtenAt: number): string | null {
+    const before = `SELECT * FROM config_versions WHERE at <
+      (SELECT at FROM config_versions WHERE written_at = ?) ORDER BY at DESC LIMIT 1`;
+    return this.#rows(before, writtenAt)[0]?.hash || null;
+  }
+
   /** Whoever asks first about a raw write is to put it on record; null for everybody else. */
   claimRaw(hash: string): RawWrite | null {
     const [claimed] = this.#rows(
@@ -98,6 +107,14 @@ export class ConfigHistory {
     if (claimed === undefined) return null;
     const [before] = this.#rows('SELECT * FROM config_versions WHERE at < ? ORDER BY at DESC LIMIT 1', claimed.at);
     return { before: before?.hash || null };
+  }
+
+  /** True for the first who asks about a faulty configuration in a day. */
+  claimFaulty(hash: string, now: number): boolean {
+    this.#prepare();
+    this.#sql.exec('DELETE FROM config_faults WHERE told_at <= ?', now - FAULT_TOLD_AGAIN_MS);
+    const claim = 'INSERT OR IGNORE INTO config_faults (hash, told_at) VALUES (?, ?) RETURNING hash';
+    return this.#sql.exec(claim, hash, now).toArray().length > 0;
   }
 
   /** A release without this table may have kept what is not in it. */

@@ -8,6 +8,7 @@ import type { Lease } from '../network/lease.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
+import type { AnswerLeave, AnswerResult, Asked, AskedChallenge } from './challenge-messages.ts';
 import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import { Deadlines } from './deadline.ts';
 import type { Gate } from './gate.ts';
@@ -42,6 +43,7 @@ import type {
   Renewal,
   Renewed,
 } from './lease-messages.ts';
+import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
 import { textsOf } from './settlement-text.ts';
 
 export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
@@ -80,6 +82,9 @@ export interface GateCalls {
   hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;
   admitAll(requests: readonly AdmitRequest[]): Promise<readonly Admission[]>;
   useNonce(nonce: Nonce, evaluation: string, config?: KnownConfig): Promise<NonceUse | 'stale_config'>;
+  askChallenge(asked: AskedChallenge): Promise<Asked>;
+  answerChallenge(answered: AskedChallenge): Promise<AnswerLeave>;
+  concludeChallenge(evaluation: string, result: AnswerResult): Promise<void>;
   close(closing: Closing): Promise<void>;
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;
@@ -93,13 +98,17 @@ export interface GateCalls {
   addLease(lease: NewLease, maxActive: number): Promise<LeaseAdded>;
   renewLease(renewal: Renewal): Promise<Renewed>;
   revokeLease(id: string): Promise<Lease | null>;
+  ledgerPage(stretch: LedgerStretch): Promise<LedgerPage>;
+  ledgerRecords(ids: readonly string[]): Promise<readonly LedgerRecord[]>;
   listLeases(page: { after: string; limit: number }): Promise<LeasePage>;
   offerConfig(offered: KeptConfig, staleForMs: number, origin?: Origin): Promise<KeptConfig | null>;
   takeTurn(request: TurnRequest): Promise<Turn>;
   endTurn(writtenAt: number): Promise<void>;
   configVersions(): Promise<readonly ConfigVersion[]>;
   configText(version: string): Promise<string | null>;
+  versionBefore(writtenAt: number): Promise<string | null>;
   claimRawWrite(version: string): Promise<RawWrite | null>;
+  claimFaulty(version: string): Promise<boolean>;
   keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
   turnBypass(said: Bypass): Promise<Bypass>;

@@ -12,12 +12,15 @@ import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './confi
 import type { Caller, KeptConfig, NotLetIn, Scope } from './gate-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
 import type * as leasing from './lease-messages.ts';
+import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
+import { LedgerPages } from './ledger-pages.ts';
 import { PaymentGate } from './payment-gate.ts';
 import { WriteTurns } from './write-turns.ts';
 
 export class Gate extends PaymentGate {
   readonly #blocks: BlockList;
   readonly #budgets: Budgets;
+  readonly #pages: LedgerPages;
   readonly #history: ConfigHistory;
   readonly #turns = new WriteTurns();
 
@@ -25,6 +28,7 @@ export class Gate extends PaymentGate {
     super(ctx, env);
     this.#blocks = new BlockList(this.shelf);
     this.#budgets = new Budgets(ctx.storage.sql);
+    this.#pages = new LedgerPages(ctx.storage.sql);
     this.#history = new ConfigHistory(ctx.storage.sql);
   }
 
@@ -140,15 +144,34 @@ export class Gate extends PaymentGate {
     return this.#history.text(version) ?? (this.config.kept?.hash === version ? this.config.kept.json : null);
   }
 
+  /** The version that a write of the API came after. */
+  versionBefore(writtenAt: number): string | null {
+    return this.#history.versionBefore(writtenAt);
+  }
+
   /** Not null for the first who asks about a raw write: he puts it on record. */
   claimRawWrite(version: string): RawWrite | null {
     return this.#history.claimRaw(version);
+  }
+
+  /** True for the first who asks about a faulty configuration. */
+  claimFaulty(version: string): boolean {
+    return this.#history.claimFaulty(version, Date.now());
   }
 
   /** Which configuration is kept, without its text. */
   keptVersion(): Omit<KeptConfig, 'json'> | null {
     const { kept } = this.config;
     return kept === null ? null : this.#underBypass({ hash: kept.hash, writtenAt: kept.writtenAt });
+  }
+
+  /** What is on record, a stretch of time at a time. */
+  ledgerPage(stretch: LedgerStretch): LedgerPage {
+    return this.#pages.page(stretch);
+  }
+
+  ledgerRecords(ids: readonly string[]): readonly LedgerRecord[] {
+    return this.#pages.records(ids);
   }
 
   lastGoodConfig(): KeptConfig | null {

@@ -175,6 +175,16 @@ export const EVENTS = {
     means: 'what the queue delivered could not be put into D1: it comes again',
     fields: { messages: 'number', error: 'word' },
   },
+  journal_dead_letter: {
+    level: 'error',
+    means: 'a message of the record cannot be taken in: it is kept for 30 days, see `npm run cordon -- journal dead`',
+    fields: { id: 'id', entries: 'number', why: 'text' },
+  },
+  journal_not_tended: {
+    level: 'error',
+    means: 'the cron could not remove what is over from the record, or not compare it with the gates: it tries again',
+    fields: { error: 'word' },
+  },
   journal_unsent: {
     level: 'error',
     means: 'the queue did not take entries of the record: the isolate keeps them and tries again',
@@ -190,6 +200,11 @@ export const EVENTS = {
     means:
       'a change was made, and neither the queue nor D1 took it: its line of the event `audit` is all there is of it',
     fields: { id: 'evaluation', who: 'word', what: 'word', merchant: 'id?', error: 'word' },
+  },
+  records_unavailable: {
+    level: 'error',
+    means: 'the record did not answer somebody who wanted to read it; payments do not need it',
+    fields: { error: 'word' },
   },
   storage_unavailable: {
     level: 'error',

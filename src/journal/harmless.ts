@@ -14,7 +14,7 @@ const WITHHELD = '[number]';
 
 /** Nothing below could find anything in it. */
 const PLAIN = /^[a-z_:/ ]{0,64}$/;
-const EVALUATION = /^(?:ev|le)_[0-9a-f]{28,32}[a-z0-9_-]{0,64}(?:\/[\w-]{1,128})?$/;
+const EVALUATION = /^(?:ev|le|ch)_[0-9a-f]{28,32}[a-z0-9_-]{0,64}(?:\/[\w-]{1,128})?$/;
 const HASH = /^[0-9a-f]{32}$/;
 const KEY = /^key:[0-9a-f]{16}$/;
 const ID = /^[\w-]{1,128}$/;
@@ -52,6 +52,7 @@ export function harmlessId(id: string): string {
 /** An id that Cordon made, or a further try of one, whose second half is a processor's. */
 export function ownId(id: string): string {
   if (!EVALUATION.test(id)) return harmlessId(id);
+  if (!id.includes('/')) return id;
   const [own = id, further] = id.split('/', 2);
   return further === undefined ? own : `${own}/${harmlessId(further)}`;
 }

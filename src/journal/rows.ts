@@ -57,14 +57,12 @@ function decisionRow(entry: DecisionEntry): object {
   return { ...row, kind: attempt_kind, detail: { reasons, counts, risk, lease, challenge, timing, origin } };
 }
 
-/** Every rule that spoke, by `code` or `code:name`. */
+/** Every rule that spoke, by `code`, and by `code:name` too where it has a name: either finds it. */
 function ruleRows({ merchant, id, reasons }: DecisionEntry): readonly object[] {
-  return reasons.map(({ code, rule, mode }) => ({
-    merchant,
-    id,
-    rule: rule === undefined ? code : `${code}:${rule}`,
-    mode,
-  }));
+  return reasons.flatMap(({ code, rule: name, mode }) => {
+    const known = { merchant, id, rule: code, mode };
+    return name === undefined ? [known] : [known, { ...known, rule: `${code}:${name}` }];
+  });
 }
 
 function outcomeRow({ evaluation, try: tryId, at, contradicted, kind: _, ...row }: OutcomeEntry): object {

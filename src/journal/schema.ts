@@ -3,7 +3,18 @@
  * since the epoch. A primary key begins with the merchant and goes on with an id that begins with its time, so that a
  * merchant's rows lie in order of time, and a table without a row id writes one row less for each.
  */
-const FILTERS = ['decision', 'country', 'asn', 'ip_prefix', 'bin', 'card', 'customer', 'session'] as const;
+const FILTERS = [
+  'decision',
+  'would_be',
+  'route',
+  'country',
+  'asn',
+  'ip_prefix',
+  'bin',
+  'card',
+  'customer',
+  'session',
+] as const;
 
 const SCHEMA: readonly string[] = [
   // `batch`: the delivery that brought the row; only for those is anything counted. `detail`: JSON of the rest.
@@ -45,6 +56,10 @@ const SCHEMA: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS totals (
      merchant TEXT NOT NULL, span TEXT NOT NULL, start INTEGER NOT NULL, what TEXT NOT NULL, value TEXT NOT NULL,
      count INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (merchant, span, start, what, value)) WITHOUT ROWID`,
+  // How far the ledgers of the gates have been compared with the record, and whose turn it is.
+  `CREATE TABLE IF NOT EXISTS reconciliations (
+     merchant TEXT PRIMARY KEY, recent TEXT, round TEXT, at INTEGER NOT NULL) WITHOUT ROWID`,
+  'CREATE TABLE IF NOT EXISTS turns (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
 ];
 
 const made = new WeakMap<D1Database, Promise<void>>();

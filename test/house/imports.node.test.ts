@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './source-files.ts';
 
 const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
-const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'step-up', 'journal', 'wire.ts'];
+const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'step-up', 'journal', 'records', 'wire.ts'];
 
 /** What anybody may who has something to say in the log: it looks at nothing but attempts' spelling. */
 const LOG = ['journal/log.ts', 'journal/events.ts'];
@@ -25,6 +25,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   reputation: ['attempt', 'network', 'gate', ...LOG],
   observatory: ['attempt', 'network', 'config', ...LOG],
   journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
+  records: ['attempt', 'decision', 'outcome', 'gate', 'journal'],
   proxy: LOWER,
   api: LOWER,
   challenge: LOWER,

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { EVENTS } from '../../src/journal/events.ts';
 
-const page = readFileSync(new URL('../../docs/logs.md', import.meta.url).pathname, 'utf8');
+const page = readFileSync(`${import.meta.dirname}/../../docs/logs.md`, 'utf8');
 
 /** `[event, level, fields, meaning]` of each row; the words are the code's own. */
 const rows = [...page.matchAll(/^\| `([a-z_]+)` +\| (info|error) +\| (.*?) +\| (.*?) +\|$/gm)].map(
