@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './cordon/command-line.ts';
+import { openNewFile } from './cordon/new-file.ts';
 import { askAloud, askForCard, askForProof } from './cordon/terminal-input.ts';
 
 const interrupted = new AbortController();
@@ -15,6 +16,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   write: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
   readFile: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
+  openFile: openNewFile,
   askForCard,
   askForProof,
   askAloud,

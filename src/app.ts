@@ -2,6 +2,7 @@
  * The composition root: introduces the rooms to each other and decides which face answers a request.
  */
 import type { Hono } from 'hono';
+import { bellOf } from './alerts/bell.ts';
 import { createApi } from './api/api.ts';
 import { bearsKey } from './api/bearer.ts';
 import type { ApiVariables } from './api/request.ts';
@@ -82,7 +83,7 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {
-  const parsed = await parseEnvironment(raw);
+  const parsed = await parseEnvironment(raw, bellOf(raw.ALERTS));
   const start: Start = parsed.ok ? { ok: true, app: compose(parsed.environment) } : parsed;
   started = { raw, start };
   return start;

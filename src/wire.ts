@@ -24,6 +24,7 @@ const PROBLEMS = {
   method_not_allowed: [405, 'This method is not allowed here'],
   conflict: [409, 'Something else has this already'],
   leases_off: [409, 'This merchant has no leases: see network.leases of its configuration'],
+  alerts_off: [409, 'This merchant has no alerts: see alerts of its configuration'],
   lease_limit: [409, 'There are as many leases as there may be'],
   lease_spent: [409, 'This lease has all the time that it can have'],
   outcome_conflict: [409, 'Another outcome is on record'],

@@ -2,10 +2,25 @@
 // there: a shell keeps its history, and every process of the machine may read the arguments of another.
 
 import { parseArgs } from 'node:util';
-import { type OperationCommand, readBypassCommand, readTailCommand } from './operation-words.ts';
+import {
+  type OperationCommand,
+  operationOptions,
+  operationOwnOptions,
+  readBypassCommand,
+  readTailCommand,
+} from './operation-words.ts';
+import {
+  type RecordCommand,
+  readDecisions,
+  readExplain,
+  readStats,
+  recordOptions,
+  recordOwnOptions,
+} from './record-arguments.ts';
 import { UsageError } from './usage.ts';
 
 export type Command =
+  | RecordCommand
   | { kind: 'help' }
   | { kind: 'merchant put'; file: string }
   | { kind: 'merchant show'; merchant: string }
@@ -20,6 +35,9 @@ export type Command =
   | { kind: 'lease add'; merchant: string; cidr: string; owner: string; reason: string | undefined; ttlSeconds: number }
   | { kind: 'lease renew'; merchant: string; lease: string; ttlSeconds: number | undefined }
   | { kind: 'lease revoke'; merchant: string; lease: string }
+  | { kind: 'alerts'; merchant: string }
+  | { kind: 'alerts test'; merchant: string }
+  | { kind: 'alerts resend'; merchant: string; message: string }
   | { kind: 'versions'; merchant: string }
   | { kind: 'difference'; merchant: string; version: string; other: string | undefined }
   | { kind: 'restore'; merchant: string; version: string; isSure: boolean }
@@ -71,13 +89,8 @@ const options = {
   refresh: { type: 'string' },
   score: { type: 'string' },
   force: { type: 'boolean', default: false },
-  minutes: { type: 'string' },
-  end: { type: 'boolean', default: false },
-  rehearse: { type: 'boolean', default: false },
-  decision: { type: 'string' },
-  rule: { type: 'string' },
-  from: { type: 'string' },
-  env: { type: 'string' },
+  ...recordOptions,
+  ...operationOptions,
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -88,9 +101,9 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   'merchant delete': ['yes'],
   restore: ['yes'],
   unblock: ['card', 'ip', 'customer', 'email'],
-  bypass: ['minutes', 'reason', 'end', 'rehearse'],
-  tail: ['decision', 'rule', 'from', 'env'],
+  ...operationOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
+  ...recordOwnOptions,
 };
 
 export function readInvocation(words: readonly string[]): Invocation {
@@ -123,6 +136,8 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readKeysCommand(rest, values);
     case 'feed':
       return readFeedCommand(rest, values);
+    case 'alerts':
+      return readAlertsCommand(rest);
     case 'versions':
       return { kind: 'versions', merchant: only(rest, 'versions ID') };
     case 'difference':
@@ -131,6 +146,12 @@ function readCommand(words: readonly string[], values: Values): Command {
       const [merchant, version] = pair(rest, 'restore ID VERSION [--yes]');
       return { kind: 'restore', merchant, version, isSure: values.yes };
     }
+    case 'decisions':
+      return readDecisions(only(rest, 'decisions ID [filters]'), values);
+    case 'explain':
+      return readExplain(only(rest, 'explain EVALUATION'));
+    case 'stats':
+      return readStats(only(rest, 'stats ID'), values);
     case 'blocks':
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
     case 'bypass':
@@ -189,6 +210,20 @@ function readKeysCommand([merchant, verb, ...rest]: readonly string[], { name, s
       return { kind: 'keys revoke', merchant, key: only(rest, 'keys ID revoke KEY_ID') };
     default:
       throw new UsageError('Expected: keys ID, keys ID create, or keys ID revoke KEY_ID');
+  }
+}
+
+function readAlertsCommand(words: readonly string[]): Command {
+  const [verb, ...rest] = words;
+  switch (verb) {
+    case 'test':
+      return { kind: 'alerts test', merchant: only(rest, 'alerts test ID') };
+    case 'resend': {
+      const [merchant, message] = pair(rest, 'alerts resend ID MESSAGE_ID');
+      return { kind: 'alerts resend', merchant, message };
+    }
+    default:
+      return { kind: 'alerts', merchant: only(words, 'alerts ID') };
   }
 }
 

@@ -1,13 +1,16 @@
 // One command from its words to its exit code.
 
 import { type Cordon, CordonError, type Hold, type Payer, type Scope } from '../../src/client/client.ts';
+import { inertJson } from '../../src/records/inert-text.ts';
 import { readPorts } from '../ports.ts';
+import { obeyAlerts } from './alerts.ts';
 import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey } from './answers.ts';
 import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
 import { obeyBypass, warnOfBypass } from './bypass.ts';
 import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
 import { obeyHistory } from './history.ts';
 import { obeyLease } from './leases.ts';
+import { obeyRecord } from './record.ts';
 import { rehearse, sayRehearsal } from './rehearsal.ts';
 import { tail } from './tail.ts';
 import { isLocalTarget, openTarget } from './target.ts';
@@ -39,13 +42,13 @@ async function converse(invocation: Invocation, world: World): Promise<Exit> {
   const { command, json } = invocation;
   try {
     const said = await obey(command, openTarget(invocation, world), { world, invocation });
-    world.write(json ? `${JSON.stringify(said.json, null, 2)}\n` : said.text);
+    world.write(json && said.json !== undefined ? `${inertJson(said.json, 2)}\n` : said.text);
     return 0;
   } catch (error) {
     // The client takes no id that would name something else.
     if (error instanceof TypeError && error.message.startsWith('an id')) throw new UsageError(`${error.message}.`);
     if (!(error instanceof CordonError)) throw error;
-    world.complain(json ? `${JSON.stringify({ error: error.failure }, null, 2)}\n` : describe(error));
+    world.complain(json ? `${inertJson({ error: error.failure }, 2)}\n` : describe(error));
     return error.isUnreachable ? 3 : 1;
   }
 }
@@ -60,7 +63,7 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
     case 'merchant show': {
       const configuration = await cordon.merchants.get(command.merchant);
       await warnOfBypass(command.merchant, cordon, world);
-      return { json: configuration, text: `${JSON.stringify(configuration, null, 2)}\n` };
+      return { json: configuration, text: `${inertJson(configuration, 2)}\n` };
     }
     case 'merchant list': {
       const merchants = await cordon.merchants.list();
@@ -92,10 +95,18 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
     case 'lease renew':
     case 'lease revoke':
       return obeyLease(command, cordon, world.askForProof);
+    case 'alerts':
+    case 'alerts test':
+    case 'alerts resend':
+      return obeyAlerts(command, cordon);
     case 'versions':
     case 'difference':
     case 'restore':
       return obeyHistory(command, cordon, world);
+    case 'decisions':
+    case 'explain':
+    case 'stats':
+      return obeyRecord(command, cordon, world);
     case 'feed add':
       return sayFeed(await addFeed(command, cordon, world));
     case 'feed list':

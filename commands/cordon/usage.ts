@@ -12,6 +12,11 @@ export const usage = `cordon: a merchant's command line
   keys ID                      its keys
   keys ID create               a new key, shown once    --name N  --scopes evaluate,report,manage
   keys ID revoke KEY_ID        refuse it from now on
+  decisions ID                 the newest decisions      --since 6h  --from T  --to T  --decision D  --would-be D
+                               --rule R  --country C  --asn N  --bin B  --ip A  --customer C  --session S  --route R
+                               --fingerprint F  --outcome O  --limit N (50)  --csv FILE  --ndjson FILE (all of them)
+  explain EVALUATION           one decision, with everything that is on record of it
+  stats ID                     counts over time          --since 7d  --from T  --to T  --span S  --what W
   blocks ID                    what is shut, by which rule, until when
   unblock ID                   let a payer in again     --card  --ip A  --customer C  --email E
                                --card asks for the number, or reads it from standard input
@@ -32,6 +37,9 @@ export const usage = `cordon: a merchant's command line
   feed list                    all lists, how old they are, and what is wrong with them
   feed show NAME               one of them, with its first bad lines
   feed remove NAME             forget it
+  alerts ID                    what is wrong, and who was told of it
+  alerts test ID               send a test message now, and say what came back
+  alerts resend ID MESSAGE_ID  send a message once more
 
   --url URL                    where Cordon is: else CORDON_URL, else https://localhost:8787 (PORT)
   --key-file FILE              holds the key: else CORDON_ADMIN_KEY, else .dev.vars on loopback

@@ -1,5 +1,6 @@
 // Everything that the command line touches besides Cordon.
 
+import type { Sink } from './new-file.ts';
 import type { Surroundings } from './target.ts';
 import { UsageError } from './usage.ts';
 
@@ -7,6 +8,8 @@ export interface World extends Surroundings {
   write(text: string): void;
   complain(text: string): void;
   readFile(path: string): string;
+  /** A file that gets its name when it is whole; `-`: standard output. */
+  openFile(path: string): Sink;
   askForCard(): Promise<string>;
   askForProof(): Promise<string>;
   /** What somebody at a terminal answers; null where nobody sits there. */

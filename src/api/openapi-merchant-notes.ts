@@ -247,6 +247,11 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   ...webhookNotes('checkout', 'Checkout.com'),
   ...webhookNotes('hyperswitch', 'Hyperswitch'),
   ...webhookNotes('braintree', 'Braintree'),
+  alerts: 'Who is told when something is wrong. Absent: nobody.',
+  'alerts.url': 'Where messages go: https, on port 443 or 8443, to a named host that is not guarded by Cordon.',
+  'alerts.secret_name':
+    'The secret of the deployment by which messages are signed, `CORDON_ALERT_…` (`whsec_` and 24 to 64 bytes in base64); a list of up to four while one is being replaced.',
+  'alerts.kinds': 'Of which messages are sent; all, unless said.',
   gate: 'Where the counters live.',
   'gate.location': "A hint at the gate's birth.",
   'gate.jurisdiction': "Part of the gate's identity: a change starts a new, empty one.",

@@ -28,6 +28,7 @@ const TAGS: Readonly<Record<DescribedCall['tag'], string>> = {
   Merchants: 'Configurations.',
   History: 'What was in force, who changed it, and the way back.',
   Feeds: 'Imported lists: of addresses, of networks, of BINs.',
+  Alerts: 'What is wrong, and who was told of it.',
   Keys: "Merchants' keys.",
   Documentation: 'Without a key.',
 };
@@ -40,6 +41,7 @@ const PATH_NOTES: Readonly<Record<string, string>> = {
   processor: '`stripe`, `adyen`, `checkout`, `hyperswitch` or `braintree`.',
   key_id: "The key's id.",
   lease_id: "The lease's id.",
+  message_id: "The message's id, as the list tells it.",
   version: 'The version, as the list of versions tells it.',
   name: "The list's name: lower-case letters, digits, `-` and `_`.",
   evaluation_id: "The evaluation's id.",

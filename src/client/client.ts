@@ -2,6 +2,7 @@
  * `cordon/client`: Cordon's API for an application, typed, without dependencies. For Node, Workers, Deno, and for
  * browsers through one's own proxy; a key never belongs into a page.
  */
+import { Alerts } from './alerts.ts';
 import {
   type Evaluation,
   type EvaluationRequest,
@@ -12,13 +13,14 @@ import {
   type Verdict,
 } from './evaluations.ts';
 import { Feeds } from './feeds.ts';
-import { Versions } from './history.ts';
+import { Changes, Versions } from './history.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
 import { DecisionRecord } from './record.ts';
 import { Switches } from './switches.ts';
 
+export type { AlertBurst, AlertMessage, AlertOverview, AlertTry, SentAlert } from './alerts.ts';
 export { CordonError, type Failure, type Fault } from './cordon-error.ts';
 export {
   type Attempt,
@@ -31,7 +33,16 @@ export {
   type Verdict,
 } from './evaluations.ts';
 export type { Feed, FeedKind, FeedOptions, FeedSource } from './feeds.ts';
-export type { Comparison, Difference, Restored, Version, VersionPage } from './history.ts';
+export type {
+  Change,
+  ChangePage,
+  ChangeQuery,
+  Comparison,
+  Difference,
+  Restored,
+  Version,
+  VersionPage,
+} from './history.ts';
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
@@ -69,8 +80,10 @@ export interface Cordon {
   readonly blocks: BlockList;
   readonly leases: Leases;
   readonly versions: Versions;
+  readonly changes: Changes;
   readonly switches: Switches;
   readonly feeds: Feeds;
+  readonly alerts: Alerts;
   readonly record: DecisionRecord;
 }
 
@@ -91,8 +104,10 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     blocks: new BlockList(line),
     leases: new Leases(line),
     versions: new Versions(line),
+    changes: new Changes(line),
     switches: new Switches(line),
     feeds: new Feeds(line),
+    alerts: new Alerts(line),
     record: new DecisionRecord(line),
   };
 }

@@ -49,6 +49,7 @@ async function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}
       complaints += text;
     },
     readFile: () => '{"id":"acme"}',
+    openFile: () => ({ write: () => {}, finish: () => {}, abandon: () => {} }),
     isWatched: false,
     askForCard: async () => CARD,
     askForProof: async () => PROOF,
