@@ -11,6 +11,7 @@ import { recordsOf } from '../records/records.ts';
 import { HSTS, problem } from '../wire.ts';
 import { alertCalls } from './alert-calls.ts';
 import { readBearer } from './bearer.ts';
+import { changeCalls } from './change-calls.ts';
 import { erasureCalls } from './erasure-calls.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
 import { Evaluations } from './evaluations.ts';
@@ -66,6 +67,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.route('/.cordon/v1/merchants', alertCalls(environment, policies));
   api.route('/.cordon/v1/merchants', switchCalls(environment, policies));
   api.route('/.cordon/v1/merchants', recordCalls(environment, policies));
+  api.route('/.cordon/v1', changeCalls(environment, policies));
   api.route('/.cordon/v1/feeds', feedCalls(environment));
   api.route('/.cordon/v1/merchants', erasureCalls(environment, policies));
   api.route('/.cordon/v1/journal', journalCalls(environment, policies));

@@ -13,7 +13,8 @@ import {
   type Verdict,
 } from './evaluations.ts';
 import { Feeds } from './feeds.ts';
-import { Versions } from './history.ts';
+import { Changes, Versions } from './history.ts';
+import { Journal } from './journal.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
@@ -33,7 +34,17 @@ export {
   type Verdict,
 } from './evaluations.ts';
 export type { Feed, FeedKind, FeedOptions, FeedSource } from './feeds.ts';
-export type { Comparison, Difference, Restored, Version, VersionPage } from './history.ts';
+export type {
+  Change,
+  ChangePage,
+  ChangeQuery,
+  Comparison,
+  Difference,
+  Restored,
+  Version,
+  VersionPage,
+} from './history.ts';
+export type { DeadLetter, DeadLetterPage, Erased, Person, Reconciled, Replayed } from './journal.ts';
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
@@ -71,10 +82,12 @@ export interface Cordon {
   readonly blocks: BlockList;
   readonly leases: Leases;
   readonly versions: Versions;
+  readonly changes: Changes;
   readonly switches: Switches;
   readonly feeds: Feeds;
   readonly alerts: Alerts;
   readonly record: DecisionRecord;
+  readonly journal: Journal;
 }
 
 /** Throws a TypeError for options that can never work; makes no call. */
@@ -94,9 +107,11 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     blocks: new BlockList(line),
     leases: new Leases(line),
     versions: new Versions(line),
+    changes: new Changes(line),
     switches: new Switches(line),
     feeds: new Feeds(line),
     alerts: new Alerts(line),
     record: new DecisionRecord(line),
+    journal: new Journal(line),
   };
 }

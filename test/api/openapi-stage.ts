@@ -8,6 +8,7 @@ import { type Cordon, createClient, type Scope } from '../../src/client/client.t
 import { timeOf } from '../../src/gate/evaluation-id.ts';
 import { insert } from '../../src/journal/insertion.ts';
 import { decisionOf } from '../support/decisions.ts';
+import type { Variables } from './openapi-shell.ts';
 
 export const description = openapi as unknown as Description;
 export const URL_OF_CORDON = 'https://localhost';
@@ -92,9 +93,24 @@ async function messageOf(merchant: string): Promise<string> {
 }
 
 async function allowed(merchant: string, from: number): Promise<string> {
-  const ip = `198.18.${Math.floor(from / 250)}.${from % 250}`;
+  // One is shut at each stage: as many as there are calls, several times over.
+  const ip = `198.18.${from >> 8}.${from & 255}`;
   const card = { number: '4242424242424242' };
   const verdict = await admin().evaluate({ merchant, attempt: { ip, card } });
   if (verdict.kind !== 'evaluated' || verdict.decision !== 'allow') throw new Error('the stage is not set');
   return verdict.evaluation.id;
 }
+
+/** What the lines of the shell need. */
+export const variablesOf = (stage: Stage): Variables => ({
+  CORDON_URL: URL_OF_CORDON,
+  CORDON_ADMIN_KEY: env.CORDON_ADMIN_KEY,
+  CORDON_KEY: stage.key,
+  EVALUATION: stage.evaluation,
+  KEY_ID: stage.keyId,
+  BLOCK: stage.block,
+  LEASE: stage.lease,
+  PROOF: stage.proof,
+  MESSAGE: stage.message,
+  VERSION: stage.version,
+});
