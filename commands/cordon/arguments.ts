@@ -19,6 +19,9 @@ export type Command =
   | { kind: 'lease add'; merchant: string; cidr: string; owner: string; reason: string | undefined; ttlSeconds: number }
   | { kind: 'lease renew'; merchant: string; lease: string; ttlSeconds: number | undefined }
   | { kind: 'lease revoke'; merchant: string; lease: string }
+  | { kind: 'versions'; merchant: string }
+  | { kind: 'difference'; merchant: string; version: string; other: string | undefined }
+  | { kind: 'restore'; merchant: string; version: string; isSure: boolean }
   | { kind: 'feed add'; name: string; from: string; options: FeedWords }
   | { kind: 'journal dead' }
   | { kind: 'journal replay' }
@@ -77,6 +80,7 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   'lease renew': ['ttl'],
   'keys create': ['name', 'scopes'],
   'merchant delete': ['yes'],
+  restore: ['yes'],
   unblock: ['card', 'ip', 'customer', 'email'],
   'feed add': ['kind', 'refresh', 'score', 'force'],
 };
@@ -113,6 +117,14 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readJournalCommand(rest);
     case 'feed':
       return readFeedCommand(rest, values);
+    case 'versions':
+      return { kind: 'versions', merchant: only(rest, 'versions ID') };
+    case 'difference':
+      return readDifference(rest);
+    case 'restore': {
+      const [merchant, version] = pair(rest, 'restore ID VERSION [--yes]');
+      return { kind: 'restore', merchant, version, isSure: values.yes };
+    }
     case 'blocks':
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
     case 'lease':
@@ -129,6 +141,14 @@ function readCommand(words: readonly string[], values: Values): Command {
     default:
       throw new UsageError('There is no such command: see --help.');
   }
+}
+
+function readDifference(words: readonly string[]): Command {
+  const [merchant, version, other, ...more] = words;
+  if (merchant === undefined || version === undefined || more.length > 0) {
+    throw new UsageError('Expected: difference ID VERSION [OTHER]');
+  }
+  return { kind: 'difference', merchant, version, other };
 }
 
 function readMerchantCommand([verb, ...rest]: readonly string[], { yes: isSure }: Values): Command {

@@ -4,6 +4,7 @@ import { type Cordon, CordonError, type Hold, type Payer, type Scope } from '../
 import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey } from './answers.ts';
 import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
 import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
+import { obeyHistory } from './history.ts';
 import { obeyJournal } from './journal.ts';
 import { obeyLease } from './leases.ts';
 import { openTarget } from './target.ts';
@@ -84,6 +85,10 @@ async function obey(command: Command, cordon: Cordon, world: World): Promise<Sai
     case 'journal replay':
     case 'journal reconcile':
       return obeyJournal(command, cordon);
+    case 'versions':
+    case 'difference':
+    case 'restore':
+      return obeyHistory(command, cordon, world);
     case 'feed add':
       return sayFeed(await addFeed(command, cordon, world));
     case 'feed list':

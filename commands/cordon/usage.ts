@@ -6,6 +6,9 @@ export const usage = `cordon: a merchant's command line
   merchant show ID             read it
   merchant list                all merchants
   merchant delete ID           delete it, once its id is typed again    --yes  without asking
+  versions ID                  what was in force, since when, and by whom
+  difference ID VERSION        what a version changed; with one more VERSION, how the first differs from that
+  restore ID VERSION           go back to it, once you have seen what that changes    --yes  without asking
   keys ID                      its keys
   keys ID create               a new key, shown once    --name N  --scopes evaluate,report,manage
   keys ID revoke KEY_ID        refuse it from now on

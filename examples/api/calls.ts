@@ -126,6 +126,22 @@ export async function turnSwitches(cordon: Cordon) {
   return await cordon.switches.turn('acme', { bypass: 'off', reason: 'it was the bank' });
 }
 
+export async function listDecisions(cordon: Cordon) {
+  const { decisions, next_cursor } = await cordon.record.list('acme', { decision: 'block', country: 'NL', limit: 100 });
+  // Everything at once, as a file: for await (const piece of cordon.record.file('acme', { format: 'csv' })) …
+  return { ids: decisions.map(({ id }) => id), next_cursor };
+}
+
+export async function explainDecision(cordon: Cordon, evaluation: string) {
+  const { decision, rules, completion } = await cordon.record.explain('acme', evaluation);
+  return { decision, counted: rules.map(({ rule, count, limit }) => `${rule}: ${count} of ${limit}`), completion };
+}
+
+export async function getStats(cordon: Cordon) {
+  const { decisions, rules } = await cordon.record.stats('acme', { span: 'hour' });
+  return { decisions, inShadow: rules.filter(({ shadow }) => shadow > 0).map(({ rule }) => rule) };
+}
+
 export async function putFeed(cordon: Cordon) {
   // Or have Cordon fetch it: cordon.feeds.follow('bad-hosts', { url: 'https://…', refresh_seconds: 3600 }).
   const { entries, bad_lines } = await cordon.feeds.upload('bad-hosts', '203.0.113.9,85\n198.51.100.0/24\n');
@@ -164,4 +180,22 @@ export async function replayDeadLetters(cordon: Cordon) {
 export async function reconcileRecord(cordon: Cordon) {
   const { decisions_added, outcomes_added } = await cordon.journal.reconcile('acme');
   return decisions_added + outcomes_added;
+}
+
+export async function listVersions(cordon: Cordon) {
+  const { versions } = await cordon.versions.list('acme');
+  return versions.map(({ version, since, who }) => `${version ?? 'deleted'} since ${since} by ${who}`);
+}
+
+export async function getVersion(cordon: Cordon, version: string) {
+  return await cordon.versions.get('acme', version);
+}
+
+export async function compareVersions(cordon: Cordon, version: string) {
+  const { differences } = await cordon.versions.difference('acme', version);
+  return differences.map(({ path, before, after }) => ({ path, before, after }));
+}
+
+export async function restoreVersion(cordon: Cordon, version: string) {
+  return (await cordon.versions.restore('acme', version)).version;
 }

@@ -7,9 +7,11 @@ import type { DescribedCall } from './openapi-call.ts';
 import { evaluationCalls } from './openapi-evaluation-calls.ts';
 import { webhookExample } from './openapi-examples.ts';
 import { feedCalls } from './openapi-feed-calls.ts';
+import { historyCalls } from './openapi-history-calls.ts';
 import { journalCalls } from './openapi-journal-calls.ts';
 import { leaseCalls } from './openapi-lease-calls.ts';
 import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
+import { recordCalls } from './openapi-record-calls.ts';
 import { switchCalls } from './openapi-switch-calls.ts';
 
 const webhookCalls: readonly DescribedCall[] = [
@@ -74,7 +76,9 @@ export const CALLS: readonly DescribedCall[] = [
   ...blockCalls,
   ...leaseCalls,
   ...switchCalls,
+  ...recordCalls,
   ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),
+  ...historyCalls,
   ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),
   ...feedCalls,
   ...journalCalls,

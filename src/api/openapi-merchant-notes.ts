@@ -205,8 +205,6 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'reputation.sizes.card_billing': "The card's country is not the billing address's.",
   'reputation.sizes.billing_ip': "The billing address's country is not the address's.",
   'reputation.sizes.time_zone': "The time zone is none of the address's country.",
-  records: 'What is kept of decisions and outcomes.',
-  'records.retention_days': 'Rows older than this are removed; totals stay.',
   session:
     "A signed cookie that Cordon hands out on the shop's pages; a payment without one has the reason `no_session`.",
   'session.mode': '`shadow` records the reason; `enforce` asks for a challenge.',
@@ -254,6 +252,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'gate.jurisdiction': "Part of the gate's identity: a change starts a new, empty one.",
   'gate.shards': LATER,
   key_version: 'Raise it to rotate the fingerprint key; no counter is lost.',
+  records: 'What is kept of decisions and outcomes.',
+  'records.retention_days': 'How long a decision stays on record; its totals stay longer.',
   reservation_seconds: 'How long a place is held when no outcome comes.',
   max_block_seconds: 'The longest life of a block, however often its key fails meanwhile.',
   on_gate_unavailable: 'What an attempt meets when the counters do not answer.',

@@ -9,9 +9,11 @@ import { leaseRenewalSchema, leaseRequestSchema } from './lease-schemas.ts';
 import * as answers from './openapi-answers.ts';
 import type { Schema } from './openapi-document.ts';
 import { FIELD_NOTES } from './openapi-field-notes.ts';
+import * as history from './openapi-history-answers.ts';
 import * as journal from './openapi-journal-answers.ts';
 import * as leases from './openapi-lease-answers.ts';
 import { MERCHANT_NOTES } from './openapi-merchant-notes.ts';
+import * as records from './openapi-record-answers.ts';
 import * as switches from './openapi-switch-answers.ts';
 import {
   attemptSchema,
@@ -56,8 +58,15 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Lease: leases.leaseAnswer,
   NewLease: leases.newLeaseAnswer,
   Leases: leases.leasesAnswer,
+  Versions: history.versionsAnswer,
+  Difference: history.differenceAnswer,
+  Restored: history.restoredAnswer,
   Switches: switches.switchesAnswer,
   Turn: switches.turnAnswer,
+  DecisionRecord: records.decisionRecordAnswer,
+  Decisions: records.decisionsAnswer,
+  Explanation: records.explanationAnswer,
+  Stats: records.statsAnswer,
   Merchants: answers.merchantsAnswer,
   Feed: answers.feedAnswer,
   Feeds: answers.feedsAnswer,

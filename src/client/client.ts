@@ -12,10 +12,12 @@ import {
   type Verdict,
 } from './evaluations.ts';
 import { Feeds } from './feeds.ts';
+import { Versions } from './history.ts';
 import { Journal } from './journal.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
+import { DecisionRecord } from './record.ts';
 import { Switches } from './switches.ts';
 
 export { CordonError, type Failure, type Fault } from './cordon-error.ts';
@@ -30,10 +32,21 @@ export {
   type Verdict,
 } from './evaluations.ts';
 export type { Feed, FeedKind, FeedOptions, FeedSource } from './feeds.ts';
+export type { Comparison, Difference, Restored, Version, VersionPage } from './history.ts';
 export type { DeadLetter, DeadLetterPage, Erased, Person, Reconciled, Replayed } from './journal.ts';
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
+export type {
+  DecisionFilter,
+  DecisionPage,
+  Explanation,
+  RecordedDecision,
+  RecordedOutcome,
+  Stats,
+  StatsQuestion,
+  Total,
+} from './record.ts';
 export type { Bypass, SwitchPositions, SwitchRequest, Turn } from './switches.ts';
 export type { Evaluation, EvaluationRequest, ToldEvaluation };
 
@@ -57,9 +70,11 @@ export interface Cordon {
   readonly keys: Keys;
   readonly blocks: BlockList;
   readonly leases: Leases;
+  readonly versions: Versions;
   readonly switches: Switches;
   readonly feeds: Feeds;
   readonly journal: Journal;
+  readonly record: DecisionRecord;
 }
 
 /** Throws a TypeError for options that can never work; makes no call. */
@@ -78,8 +93,10 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     keys: new Keys(line),
     blocks: new BlockList(line),
     leases: new Leases(line),
+    versions: new Versions(line),
     switches: new Switches(line),
     feeds: new Feeds(line),
     journal: new Journal(line),
+    record: new DecisionRecord(line),
   };
 }

@@ -8,6 +8,7 @@ import { compilePath, type PathPattern } from '../attempt/path-pattern.ts';
 import { compileQuery, type QueryPattern } from '../attempt/query-pattern.ts';
 import { compileReading, type ReadingRules } from '../attempt/reading-rules.ts';
 import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.ts';
+import type { Clearing } from '../decision/step-up.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
 import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
 import type { EgressRules } from '../network/egress.ts';
@@ -32,7 +33,7 @@ import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
 import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 import type { EntryKind } from './route-schema.ts';
-import { compileStepUp, type StepUpPolicy } from './step-up-schema.ts';
+import { compileStepUp, type StepUpPolicy, unansweredRules } from './step-up-schema.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
@@ -82,6 +83,8 @@ export interface Policy {
   /** Null where no method is configured. */
   readonly stepUp: StepUpPolicy | null;
   readonly stepUpFallback: MerchantConfig['step_up']['fallback'];
+  /** What becomes of a challenge that nothing more is known of. */
+  readonly clearing: Clearing;
   readonly onGateUnavailable: MerchantConfig['on_gate_unavailable'];
   readonly gate: GateLocation;
   readonly fingerprintKeys: FingerprintKeys;
@@ -166,7 +169,10 @@ export async function compilePolicy(
     links: linksOf({ routes, returns, webhooks }),
     attachments: routes.some(hasAttachments),
     velocity: classicRules(config.card_testing_guard_config),
-    everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
+    everyRule: [
+      ...classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
+      ...unansweredRules(config.step_up.max_unanswered),
+    ],
     network,
     reputation,
     tables: needOfPolicy(reputation, network),
@@ -176,6 +182,7 @@ export async function compilePolicy(
     session: await compileSession(config, masterKey),
     stepUp: await compileStepUp(config.step_up, config.id, masterKey),
     stepUpFallback: config.step_up.fallback,
+    clearing: { challengeFallback: config.step_up.fallback },
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),

@@ -94,7 +94,9 @@ function asksFor3ds(findings: readonly Finding[], { stepUp, passed }: Occasion):
 }
 
 function offerIn({ stepUp }: Occasion): Offer | null {
-  return stepUp?.kind === 'offered' ? stepUp.offer : null;
+  if (stepUp?.kind !== 'offered' || stepUp.at === null) return null;
+  const { methods, at } = stepUp;
+  return { url: at.url, methods, expires_at: at.expires_at };
 }
 
 /** The enforced finding that answers: the first that stops the attempt, else the first that wants a review. */

@@ -8,6 +8,7 @@ import type { Lease } from '../network/lease.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
+import type { AnswerLeave, AnswerResult, Asked, AskedChallenge } from './challenge-messages.ts';
 import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import { Deadlines } from './deadline.ts';
 import type { Gate } from './gate.ts';
@@ -81,6 +82,9 @@ export interface GateCalls {
   hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;
   admitAll(requests: readonly AdmitRequest[]): Promise<readonly Admission[]>;
   useNonce(nonce: Nonce, evaluation: string, config?: KnownConfig): Promise<NonceUse | 'stale_config'>;
+  askChallenge(asked: AskedChallenge): Promise<Asked>;
+  answerChallenge(answered: AskedChallenge): Promise<AnswerLeave>;
+  concludeChallenge(evaluation: string, result: AnswerResult): Promise<void>;
   close(closing: Closing): Promise<void>;
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;

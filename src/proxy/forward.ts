@@ -25,8 +25,9 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
     for (const judgement of judgements) recordJudgement(guarding, judgement);
     return problem('not_guarded', { evaluation: id });
   }
+  const request3ds = judgements.some(({ evaluation }) => evaluation.request_3ds);
   const sentAt = Date.now();
-  const answer = await send({ ...guarding, id }, policy.origin);
+  const answer = await send({ ...guarding, id }, { origin: policy.origin, request3ds });
   const answeredAt = Date.now();
   const all = judgements.map(({ tried }) => tried.told);
   const outcomes = outcomesIn(answer, all, guarding.visit.url);
@@ -60,9 +61,14 @@ function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable 
   return mode === 'enforce' && counts && onGateUnavailable === 'block' && !isHit;
 }
 
-async function send({ visit, inForce, route, id }: Guarding, origin: URL): Promise<OriginAnswer> {
+interface Onward {
+  readonly origin: URL;
+  readonly request3ds: boolean;
+}
+
+async function send({ visit, inForce, route, id }: Guarding, { origin, request3ds }: Onward): Promise<OriginAnswer> {
   const { request, whence, host, url } = visit;
-  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: route.needsJson };
+  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: route.needsJson, request3ds };
   const headers = requestHeaders(request.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const to = originUrl(origin, withoutMethodOverride(url));

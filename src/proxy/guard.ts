@@ -12,6 +12,7 @@ import type { Verdict } from '../velocity/admission.ts';
 import { refusingKey } from '../velocity/touch.ts';
 import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
 import { identify, readAttempts, type Tried } from './attempt-reader.ts';
+import { challenge } from './challenging.ts';
 import { GUEST } from './customer-tokens.ts';
 import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
@@ -72,7 +73,7 @@ function refuseRepeat(guarding: Guarding, tried: readonly Tried[]): Response | n
   if (block === null) return null;
   const payer = `${merchant}|${block.key}`;
   if (!edge.repeats.counts(payer)) {
-    const evaluation = evaluate(velocityFindings([block]), occasionOf(guarding, id, null));
+    const evaluation = evaluate(velocityFindings([block]), occasionOf(guarding, { id }));
     recordRepeat(guarding, only, { block, payer, evaluation });
   }
   return refusalOf(id, route);
@@ -95,6 +96,7 @@ async function guardTried(guarding: Guarding, tried: readonly Tried[], found: re
   if (judgements === 'stale_config') return judgements;
   const refused = judgements.find(({ evaluation }) => isRefused(evaluation));
   if (refused === undefined || inForce.policy.mode !== 'enforce') return forward(guarding, judgements);
+  if (refused.evaluation.decision === 'challenge') return challenge(guarding, refused);
   for (const judgement of judgements) recordJudgement(guarding, judgement);
   return refusal(refused.evaluation, route);
 }

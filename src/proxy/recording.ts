@@ -40,7 +40,7 @@ export function recordJudgement(guarding: Guarding, judgement: Judgement, sendin
 export function recordUnjudged(guarding: Guarding, findings: readonly Finding[]): Evaluation {
   const { edge, route, visit, id, afterwards } = guarding;
   const { country = null, asn = null } = visit.whence ?? {};
-  const occasion = occasionOf(guarding, id, null);
+  const occasion = occasionOf(guarding, { id });
   const evaluation = evaluate(findings, occasion);
   logDecision(evaluation, { route: route.name, country, asn }, null);
   if (!edge.journal.isOn) return evaluation;
@@ -79,7 +79,7 @@ function subjectOf(guarding: Guarding, judgement: Judgement, sending: Sending | 
     attempt: tried.attempt,
     kind: tried.kind === 'attachment' ? 'attachment' : tried.attempt.kind,
     whence: visit.whence,
-    wouldBe: wouldBe(evaluation, findings, occasionOf(guarding, evaluation.id, null)),
+    wouldBe: wouldBe(evaluation, findings, occasionOf(guarding, { id: evaluation.id, clearing: judgement.clearing })),
     lease,
     counts: countsOf(touches, verdicts, counted),
     timing: {

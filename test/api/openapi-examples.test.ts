@@ -29,6 +29,7 @@ const variablesOf = (stage: Stage): Variables => ({
   BLOCK: stage.block,
   LEASE: stage.lease,
   PROOF: stage.proof,
+  VERSION: stage.version,
 });
 
 const sampleOf = ({ operation }: Described, lang: string) =>
@@ -62,10 +63,14 @@ describe.each(operations)('$id', (described) => {
 const argumentOf: Readonly<Record<string, keyof Stage>> = {
   reportOutcome: 'evaluation',
   getEvaluation: 'evaluation',
+  explainDecision: 'evaluation',
   revokeKey: 'keyId',
   liftBlock: 'block',
   renewLease: 'lease',
   revokeLease: 'lease',
+  getVersion: 'version',
+  compareVersions: 'version',
+  restoreVersion: 'version',
 };
 type Sample = (cordon: Cordon, argument: string, proof: string) => Promise<unknown>;
 

@@ -24,6 +24,7 @@ function callOn(stage: Stage, { operation }: Described, key: string | null): Pro
     BLOCK: stage.block,
     LEASE: stage.lease,
     PROOF: stage.proof,
+    VERSION: stage.version,
   });
   if (key === null) request.headers.delete('authorization');
   return exports.default.fetch(request);
