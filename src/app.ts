@@ -2,6 +2,7 @@
  * The composition root: introduces the rooms to each other and decides which face answers a request.
  */
 import type { Hono } from 'hono';
+import { bellOf } from './alerts/bell.ts';
 import { createApi } from './api/api.ts';
 import { bearsKey } from './api/bearer.ts';
 import type { ApiVariables } from './api/request.ts';
@@ -42,18 +43,26 @@ export async function answer(request: Request, raw: RawEnvironment, ctx: Executi
   return raw.CORDON_ENV === 'development' ? withoutHsts(response) : response;
 }
 
-/** What the cron trigger is for: feeds that are due. `now` in ms since the epoch. */
+/** What the cron trigger is for: feeds that are due, and the record. `now` in ms since the epoch. */
 export async function tend(raw: RawEnvironment, now: number): Promise<void> {
   const start = started?.raw === raw ? started.start : await startOnce(raw);
   if (!start.ok) return;
   const { Feeds } = await import('./config/feeds/feeds.ts');
-  await new Feeds(start.app.edge.environment).refreshDue(now);
+  const { environment, policies } = start.app.edge;
+  const { tendRecords } = await import('./journal/tending.ts');
+  const late: Promise<unknown>[] = [];
+  const afterwards: Afterwards = (work) => void late.push(work);
+  const feeds = new Feeds(environment).refreshDue(now);
+  // Neither waits for the other's mishaps.
+  await Promise.allSettled([feeds, tendRecords({ environment, policies, afterwards, now })]);
+  await Promise.allSettled(late);
+  await feeds;
 }
 
 /** What the queues deliver: entries of the record. */
 export async function take(batch: MessageBatch, raw: RawEnvironment): Promise<void> {
   const { consume } = await import('./journal/consumer.ts');
-  await consume(batch, raw.RECORDS ?? null);
+  await consume(batch, { records: raw.RECORDS ?? null, kv: raw.MERCHANTS ?? null });
 }
 
 interface Call {
@@ -84,7 +93,7 @@ async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwa
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {
-  const parsed = await parseEnvironment(raw);
+  const parsed = await parseEnvironment(raw, bellOf(raw.ALERTS));
   const start: Start = parsed.ok ? { ok: true, app: compose(parsed.environment) } : parsed;
   started = { raw, start };
   return start;

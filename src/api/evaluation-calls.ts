@@ -6,10 +6,11 @@ import { merchantOf } from '../gate/evaluation-id.ts';
 import type { NotLetIn, Reported } from '../gate/gate-messages.ts';
 import type { AskRecords } from '../records/records.ts';
 import { problem } from '../wire.ts';
-import { type Answered, type Evaluations, toldOf } from './evaluations.ts';
+import type { Answered, Evaluations } from './evaluations.ts';
 import { recordedEvaluation } from './recorded-evaluations.ts';
 import { type ApiContext, type ApiVariables, afterwardsOf, bodyOf, idempotencyKeyOf } from './request.ts';
 import { evaluationRequestSchema, outcomeRequestSchema } from './schemas.ts';
+import { toldOf } from './stored-evaluations.ts';
 
 export function evaluationCalls(evaluations: Evaluations, records: AskRecords): Hono<ApiVariables> {
   const calls = new Hono<ApiVariables>();

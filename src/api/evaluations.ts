@@ -15,13 +15,15 @@ import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
-import { logDecision } from '../journal/decision-log.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { type Cleared, clearQuestion } from './clearing.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
+import { recordEvaluation, recordOutcome } from './recording.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
+import { evaluationOf, type Recorded, recordedIn } from './stored-evaluations.ts';
 import { asksProviders, networkFindings, weighAsked } from './weighing.ts';
 
 type Afterwards = (work: Promise<unknown>) => void;
@@ -29,19 +31,6 @@ type Afterwards = (work: Promise<unknown>) => void;
 interface Moment {
   readonly now: number;
   readonly afterwards: Afterwards;
-}
-
-/** An evaluation with what became of it. */
-export interface ToldEvaluation extends Evaluation {
-  readonly outcome: {
-    readonly status: string;
-    readonly decline_reason: string | null;
-    readonly decline_code: string | null;
-    readonly processor_payment_id: string | null;
-    readonly contradicted: boolean;
-    readonly settled_at: string;
-  } | null;
-  readonly labels: readonly { readonly label: string; readonly labelled_at: string }[];
 }
 
 export interface Asked {
@@ -65,9 +54,11 @@ const IDEMPOTENCY_KEPT_MS = 86_400_000;
 export class Evaluations {
   readonly #environment: Environment;
   readonly #policies: Policies;
+  readonly #journal: Journal;
 
-  constructor(environment: Environment, policies: Policies) {
+  constructor(environment: Environment, policies: Policies, journal: Journal) {
     this.#environment = environment;
+    this.#journal = journal;
     this.#policies = policies;
   }
 
@@ -100,7 +91,12 @@ export class Evaluations {
     const reported = await askGate(this.#environment.gates, policy, (gate) => reportAt(gate, report));
     if (reported.kind !== 'answered') return null;
     const { value } = reported;
-    return 'stored' in value ? { ...value, stored: withRecord(value.stored, policy) } : value;
+    if (!('stored' in value)) return value;
+    if (value.kind !== 'contradicts') {
+      const { merchant } = policy;
+      recordOutcome({ merchant, id, outcome: value.stored.outcome }, { journal: this.#journal, afterwards });
+    }
+    return { ...value, stored: withRecord(value.stored, policy) };
   }
 
   async #ofEvaluation(id: string, afterwards: Afterwards): Promise<InForce | null> {
@@ -157,14 +153,25 @@ export class Evaluations {
       },
     };
     const answer = await askGate(this.#environment.gates, policy, (gate) => evaluateAt(gate, request));
-    if (answer.kind === 'unavailable') return this.#withoutGate(asked, policy, { early, occasion });
+    const journal = this.#journal;
+    if (answer.kind === 'unavailable') {
+      const alone = withoutGate(asked, policy, { early, occasion });
+      if (alone === null) return { kind: 'unavailable' };
+      const { evaluation, findings } = alone;
+      recordEvaluation(evaluation, { attempt, findings, verdicts: [], occasion }, { journal, afterwards });
+      return { kind: 'evaluated', evaluation };
+    }
     if (answer.value.kind === 'stale_config') return 'stale_config';
     if (answer.value.kind !== 'evaluated') return answer.value;
-    const { stored, lease: leased, isRepeat } = answer.value;
-    const { country = null, asn = null } = attempt.whence ?? {};
-    const context = { route: 'api', country, asn, bin: attempt.card?.bin, lease: leased };
+    const { stored, lease: holder, isRepeat } = answer.value;
     const told = evaluationOf(stored);
-    if (!isRepeat) logDecision(told, { ...context, ...passIn(stored, cleared) }, null);
+    if (!isRepeat) {
+      const { verdicts } = stored;
+      const by = recordedIn(stored);
+      const all = [...by.early, ...velocityFindings(verdicts)];
+      const judged = { attempt, findings: all, verdicts, occasion: by.occasion, lease: holder };
+      recordEvaluation(told, { ...judged, ...passIn(by, cleared) }, { journal, afterwards });
+    }
     return { kind: 'evaluated', evaluation: told };
   }
 
@@ -174,17 +181,19 @@ export class Evaluations {
     const refusal = await askGate(this.#environment.gates, policy, (gate) => gate.refuse(caller, 'evaluate'));
     return refusal.kind === 'unavailable' ? { kind: 'unavailable' } : refusal.value;
   }
-
-  /** Only the admin key can be told without the gate; a merchant's key is the gate's to know. */
-  #withoutGate({ caller }: Asked, policy: Policy, { early, occasion }: Recorded): Answered {
-    if (caller.kind !== 'admin') return { kind: 'unavailable' };
-    const { onGateUnavailable: consequence } = policy;
-    const message = `the gate did not answer; on_gate_unavailable: ${consequence}`;
-    const finding = inMode({ code: 'gate_unavailable', consequence, mode: 'enforce', message } as const, policy);
-    const findings = policy.mode === 'off' ? [] : [...early, finding];
-    return { kind: 'evaluated', evaluation: evaluate(findings, occasion) };
-  }
 }
+
+/** Only the admin key can be told without the gate; a merchant's key is the gate's to know. */
+function withoutGate({ caller }: Asked, policy: Policy, { early, occasion }: Recorded) {
+  if (caller.kind !== 'admin') return null;
+  const { onGateUnavailable: consequence } = policy;
+  const message = `the gate did not answer; on_gate_unavailable: ${consequence}`;
+  const finding = inMode({ code: 'gate_unavailable', consequence, mode: 'enforce', message } as const, policy);
+  const findings: readonly Finding[] = policy.mode === 'off' ? [] : [...early, finding];
+  return { evaluation: evaluate(findings, occasion), findings };
+}
+
+const NO_ROUTE = { opensRoute: false };
 
 async function wordOf(outcome: OutcomeRequest, policy: Policy): Promise<Word> {
   const { status, decline_reason: word, processor_payment_id: paymentId = null, card_fingerprint: known } = outcome;
@@ -208,7 +217,7 @@ function questionOf(
 
 function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: Recorded) {
   if (lease === undefined) return {};
-  return { recordIfLeased: JSON.stringify({ early: liftByLease(early, { opensRoute: false }), occasion }) };
+  return { recordIfLeased: JSON.stringify({ early: liftByLease(early, NO_ROUTE), occasion }) };
 }
 
 function recordsIfCleared({ ifPassed, ifShut, challenge }: Cleared, { early, occasion }: Recorded) {
@@ -221,9 +230,8 @@ function recordsIfCleared({ ifPassed, ifShut, challenge }: Cleared, { early, occ
 }
 
 /** What is to be said of the pass that came. */
-function passIn({ record }: StoredEvaluation, { ifPassed, fault }: Cleared) {
+function passIn({ occasion: { passed } }: Recorded, { ifPassed, fault }: Cleared) {
   if (ifPassed === undefined) return { passFault: fault };
-  const { passed } = (JSON.parse(record) as Recorded).occasion;
   return passed === undefined ? { passFault: 'used' } : { passed: passed.method };
 }
 
@@ -241,33 +249,6 @@ function withRecord(stored: StoredEvaluation, policy: Policy): StoredEvaluation 
   const { early = [], risk, clearing } = JSON.parse(known) as Known;
   const occasion = { ...occasionOf(policy, id, timeOf(id)), ...clearing, risk };
   return { ...stored, record: JSON.stringify({ early, occasion } satisfies Recorded) };
-}
-
-interface Recorded {
-  readonly early: readonly Finding[];
-  readonly occasion: Occasion;
-}
-
-/** The answer, made again from what was known: the same engine, the same result. */
-export function evaluationOf({ record, verdicts, reservedUntil }: StoredEvaluation): Evaluation {
-  const { early, occasion } = JSON.parse(record) as Recorded;
-  return evaluate([...early, ...velocityFindings(verdicts)], { ...occasion, reservedUntil });
-}
-
-export function toldOf(stored: StoredEvaluation): ToldEvaluation {
-  const { outcome, labels } = stored;
-  return {
-    ...evaluationOf(stored),
-    outcome: outcome && {
-      status: outcome.status,
-      decline_reason: outcome.declineReason,
-      decline_code: outcome.declineCode,
-      processor_payment_id: outcome.paymentId,
-      contradicted: outcome.contradicted,
-      settled_at: new Date(outcome.settledAt).toISOString(),
-    },
-    labels: labels.map(({ label, labelledAt }) => ({ label, labelled_at: new Date(labelledAt).toISOString() })),
-  };
 }
 
 /** A merchant's key of a merchant that is not there is no key; only the admin hears what there is not. */

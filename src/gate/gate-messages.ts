@@ -110,6 +110,8 @@ export type Admission =
   | ({
       readonly kind: 'refused';
       readonly verdicts: readonly Verdict[];
+      /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
+      readonly counted?: readonly number[];
       readonly nonce?: NonceUse;
       readonly pass?: PassUse;
       readonly reuse?: readonly Reuse[];
@@ -117,6 +119,8 @@ export type Admission =
   | ({
       readonly kind: 'admitted';
       readonly verdicts: readonly Verdict[];
+      /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
+      readonly counted?: readonly number[];
       readonly nonce?: NonceUse;
       /** Absent where none was shown, and of a gate of the release before: then none is honoured. */
       readonly pass?: PassUse;

@@ -10,6 +10,7 @@ import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import type { Risk } from '../network/risk.ts';
 import type { PassFault } from '../step-up/shown-pass.ts';
+import type { Verdict } from '../velocity/admission.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
@@ -24,6 +25,8 @@ export interface Judged {
   readonly guest: boolean;
   readonly cards: readonly string[];
   readonly early: readonly Finding[];
+  /** The blocks among them. */
+  readonly known: readonly Verdict[];
   readonly risk: Risk | undefined;
   /** What becomes of a challenge among its findings. */
   readonly clearing: Clearing;

@@ -6,7 +6,8 @@ import type { MethodName } from '../step-up/method-name.ts';
 import { type Issued, issueTicket } from '../step-up/offering.ts';
 import { problem } from '../wire.ts';
 import { unansweredTouches } from './clearing.ts';
-import { type Guarding, gatesOf, type Judgement, logJudgement } from './guarding.ts';
+import { type Guarding, gatesOf, type Judgement } from './guarding.ts';
+import { recordJudgement } from './recording.ts';
 
 /** The answer to an attempt whose decision is `challenge`. */
 export async function challenge(guarding: Guarding, judgement: Judgement): Promise<Response> {
@@ -21,7 +22,7 @@ export async function challenge(guarding: Guarding, judgement: Judgement): Promi
   const asking = { evaluation: id, attempt, others, methods, riskScore, host: new URL(visit.url.href).host, now };
   const issued = await issueTicket(asking, { merchant: policy.merchant, digestKey: policy.digestKey, stepUp });
   const offer = { url: issued.url, methods, expires_at: new Date(issued.expiresAt).toISOString() };
-  logJudgement(guarding, { ...judgement, evaluation: { ...evaluation, challenge: offer } });
+  recordJudgement(guarding, { ...judgement, evaluation: { ...evaluation, challenge: offer } });
   guarding.afterwards(tellAsked(guarding, judgement, issued));
   const [method = ''] = methods;
   const asked = {

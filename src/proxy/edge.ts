@@ -17,7 +17,7 @@ export class Edge {
   readonly policies: Policies;
   readonly journal: Journal;
   readonly blocks = new BlockCopies();
-  readonly repeats = new RepeatLog();
+  readonly repeats: RepeatLog;
   readonly customers: CustomerTokens;
   readonly sightings: Sightings;
   /** Null: everybody is told in JSON. */
@@ -26,6 +26,7 @@ export class Edge {
   constructor(environment: Environment, journal: Journal, renderPage: RenderPage | null = null) {
     this.environment = environment;
     this.journal = journal;
+    this.repeats = new RepeatLog(journal);
     this.renderPage = renderPage;
     this.policies = new Policies(environment, tellingOf(new ChangeLog(environment)));
     this.customers = new CustomerTokens(environment);

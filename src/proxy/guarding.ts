@@ -9,12 +9,11 @@ import type { Clearing } from '../decision/step-up.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Gates } from '../gate/gate-client.ts';
 import type { Nonce } from '../gate/gate-messages.ts';
-import { decisionEntry } from '../journal/decision-entry.ts';
-import { type DecisionContext, logDecision, type OutcomeContext } from '../journal/decision-log.ts';
 import type { Gathering } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
 import { checkTls } from '../network/transport.ts';
 import type { PassFault } from '../step-up/shown-pass.ts';
+import type { Verdict } from '../velocity/admission.ts';
 import type { Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
 import { problem } from '../wire.ts';
@@ -50,6 +49,10 @@ export interface Judgement {
   /** What was wrong with the pass that it came with. */
   readonly passFault?: PassFault;
   readonly places: readonly Touch[];
+  /** The counters that it touches, and what the gate said of them (gate/admission-text.ts). */
+  readonly touches: readonly Touch[];
+  readonly verdicts: readonly Verdict[];
+  readonly counted: readonly number[];
   /** ms since the epoch; null where no place is held. */
   readonly reservedUntil: number | null;
   readonly guest: boolean;
@@ -61,36 +64,6 @@ export interface Judgement {
   readonly lease?: string;
   /** What the request used its session with, where that counts. */
   readonly visit?: Visited;
-}
-
-/** Puts a decision in the log, with what became of the attempt when it went on. */
-export function logJudgement(guarding: Guarding, judgement: Judgement, outcome: OutcomeContext | null = null): void {
-  const { evaluation, tried, lease = null } = judgement;
-  const { edge, route, visit, afterwards } = guarding;
-  const context = contextOf(guarding, tried, judgement.lease);
-  const { clearing, passFault } = judgement;
-  logDecision(evaluation, { ...context, passed: clearing.passed?.method, passFault }, outcome);
-  if (!edge.journal.isOn) return;
-  const make = () =>
-    decisionEntry(evaluation, {
-      source: 'proxy',
-      route: route.name,
-      attempt: tried.attempt,
-      whence: visit.whence,
-      wouldBe: evaluation.decision,
-      lease,
-      counts: [],
-      timing: null,
-      origin: outcome?.origin_status ?? null,
-      repeats: null,
-      outcome: null,
-    });
-  edge.journal.write(make, afterwards);
-}
-
-export function contextOf({ route, visit }: Guarding, { attempt }: Tried, lease?: string): DecisionContext {
-  const { country = null, asn = null } = visit.whence ?? {};
-  return { route: route.name, country, asn, bin: attempt.card?.bin, lease };
 }
 
 /** The gates, asked within this request's time limits. */

@@ -12,6 +12,7 @@ import type { Admission } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
+import type { Verdict } from '../velocity/admission.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import type { Visited } from '../velocity/session-use.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
@@ -94,8 +95,9 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
-  const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
-  const early = [...tlsFindings(guarding), ...callerFindings(guarding, tried), ...weighed, ...known, ...found];
+  const known = edge.blocks.find(policy.merchant, touches, now);
+  const blocked = velocityFindings(known);
+  const early = [...tlsFindings(guarding), ...callerFindings(guarding, tried), ...weighed, ...blocked, ...found];
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
@@ -103,6 +105,7 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
     early,
+    known,
     risk,
     clearing: policy.clearing,
     stake: stakeOf(guarding, { early, clearing: policy.clearing }),
@@ -142,11 +145,12 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
   const findings = [...velocityFindings(admission.verdicts), ...reused];
   const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
-  if (!isHeld) return judgement(guarding, one, { findings });
+  const { verdicts, counted } = admission;
+  if (!isHeld) return judgement(guarding, one, { findings, verdicts, counted });
   if (!isStopped(one.early, one.clearing)) return judgement(guarding, one, { ...admission, findings });
   // A gate of the release before has given a place to a request whose nonce or pass it did not look at.
   giveBack(guarding, one);
-  return judgement(guarding, one, { findings });
+  return judgement(guarding, one, { findings, verdicts, counted });
 }
 
 interface Answer {
@@ -186,14 +190,17 @@ function judgeWithoutGate(guarding: Guarding, alone: Judged): Judgement {
 interface Answered {
   readonly findings?: readonly Finding[];
   readonly places?: readonly Touch[];
+  /** What the gate said of the counters: those that were not open, and what all of them counted. */
+  readonly verdicts?: readonly Verdict[];
+  readonly counted?: readonly number[] | undefined;
   readonly reservedUntil?: number;
   /** The attempt that this request goes on with: there is one evaluation of both. */
   readonly evaluation?: string;
 }
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
-  const { places = [], reservedUntil = null, evaluation: continued } = answered;
-  const { tried, guest, cards, risk, visit, lease, clearing } = one;
+  const { places = [], reservedUntil = null, evaluation: continued, verdicts = one.known, counted = [] } = answered;
+  const { tried, touches, guest, cards, risk, visit, lease, clearing } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
   const occasion = occasionOf(guarding, { id: continued ?? one.id, reservedUntil, clearing });
   const evaluation = evaluate(findings, risk === undefined ? occasion : { ...occasion, risk });
@@ -201,7 +208,20 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
   const visited = visit === undefined ? {} : { visit };
   const leased = lease === undefined ? {} : { lease };
   const fault = one.passFault === undefined ? {} : { passFault: one.passFault };
-  const what = { tried, evaluation, findings, risk, clearing, places, reservedUntil, guest, cards };
+  const what = {
+    tried,
+    evaluation,
+    findings,
+    risk,
+    clearing,
+    places,
+    touches,
+    verdicts,
+    counted,
+    reservedUntil,
+    guest,
+    cards,
+  };
   return { ...what, ...takenBy, ...visited, ...leased, ...fault };
 }
 
