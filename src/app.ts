@@ -2,6 +2,7 @@
  * The composition root: introduces the rooms to each other and decides which face answers a request.
  */
 import type { Hono } from 'hono';
+import { bellOf } from './alerts/bell.ts';
 import { createApi } from './api/api.ts';
 import { bearsKey } from './api/bearer.ts';
 import type { ApiVariables } from './api/request.ts';
@@ -16,6 +17,7 @@ import { Journal } from './journal/journal.ts';
 import { logUnexpected } from './journal/log.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
+import { CHALLENGE_PATH } from './step-up/offering.ts';
 import { HSTS, problem } from './wire.ts';
 
 const OWN_PATHS = '/.cordon/';
@@ -41,18 +43,26 @@ export async function answer(request: Request, raw: RawEnvironment, ctx: Executi
   return raw.CORDON_ENV === 'development' ? withoutHsts(response) : response;
 }
 
-/** What the cron trigger is for: feeds that are due. `now` in ms since the epoch. */
+/** What the cron trigger is for: feeds that are due, and the record. `now` in ms since the epoch. */
 export async function tend(raw: RawEnvironment, now: number): Promise<void> {
   const start = started?.raw === raw ? started.start : await startOnce(raw);
   if (!start.ok) return;
   const { Feeds } = await import('./config/feeds/feeds.ts');
-  await new Feeds(start.app.edge.environment).refreshDue(now);
+  const { environment, policies } = start.app.edge;
+  const { tendRecords } = await import('./journal/tending.ts');
+  const late: Promise<unknown>[] = [];
+  const afterwards: Afterwards = (work) => void late.push(work);
+  const feeds = new Feeds(environment).refreshDue(now);
+  // Neither waits for the other's mishaps.
+  await Promise.allSettled([feeds, tendRecords({ environment, policies, afterwards, now })]);
+  await Promise.allSettled(late);
+  await feeds;
 }
 
 /** What the queues deliver: entries of the record. */
 export async function take(batch: MessageBatch, raw: RawEnvironment): Promise<void> {
   const { consume } = await import('./journal/consumer.ts');
-  await consume(batch, raw.RECORDS ?? null);
+  await consume(batch, { records: raw.RECORDS ?? null, kv: raw.MERCHANTS ?? null });
 }
 
 interface Call {
@@ -70,11 +80,20 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   const { edge, api } = start.app;
   if (!isOwn) return proxy(request, url, { edge, afterwards });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
+  if (url.pathname.startsWith(CHALLENGE_PATH))
+    return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
 }
 
+/** What a payer who is challenged calls, on shop hosts too. */
+async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
+  const { answerChallengeCall } = await import('./challenge/challenge-calls.ts');
+  const { environment, policies, journal } = edge;
+  return answerChallengeCall(request, { environment, policies, journal, afterwards });
+}
+
 async function startOnce(raw: RawEnvironment): Promise<Start> {
-  const parsed = await parseEnvironment(raw);
+  const parsed = await parseEnvironment(raw, bellOf(raw.ALERTS));
   const start: Start = parsed.ok ? { ok: true, app: compose(parsed.environment) } : parsed;
   started = { raw, start };
   return start;

@@ -9,10 +9,14 @@ import type { Journal } from '../journal/journal.ts';
 import { log, nameOf } from '../journal/log.ts';
 import { recordsOf } from '../records/records.ts';
 import { HSTS, problem } from '../wire.ts';
+import { alertCalls } from './alert-calls.ts';
 import { readBearer } from './bearer.ts';
+import { changeCalls } from './change-calls.ts';
+import { erasureCalls } from './erasure-calls.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
 import { Evaluations } from './evaluations.ts';
 import { feedCalls } from './feed-calls.ts';
+import { journalCalls } from './journal-calls.ts';
 import { leaseCalls } from './lease-calls.ts';
 import { recorded } from './managing.ts';
 import { merchantCalls } from './merchant-calls.ts';
@@ -43,7 +47,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.use('/.cordon/v1/webhooks/*', async (c, next) => {
     return isAdminHost(new URL(c.req.url), environment) ? next() : problem('not_found');
   });
-  api.route('/.cordon/v1/webhooks', webhookCalls(new Webhooks(environment, policies)));
+  api.route('/.cordon/v1/webhooks', webhookCalls(new Webhooks(environment, policies, journal)));
 
   api.use('/.cordon/v1/*', async (c, next) => {
     if (!isAdminHost(new URL(c.req.url), environment)) return problem('not_found');
@@ -60,12 +64,16 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.route('/.cordon/v1/merchants', merchantCalls(environment, policies));
   api.route('/.cordon/v1/merchants', versionCalls(environment, policies));
   api.route('/.cordon/v1/merchants', leaseCalls(environment, policies));
+  api.route('/.cordon/v1/merchants', alertCalls(environment, policies));
   api.route('/.cordon/v1/merchants', switchCalls(environment, policies));
   api.route('/.cordon/v1/merchants', recordCalls(environment, policies));
+  api.route('/.cordon/v1', changeCalls(environment, policies));
   api.route('/.cordon/v1/feeds', feedCalls(environment));
+  api.route('/.cordon/v1/merchants', erasureCalls(environment, policies));
+  api.route('/.cordon/v1/journal', journalCalls(environment, policies));
   api.route(
     '/.cordon/v1/evaluations',
-    evaluationCalls(new Evaluations(environment, policies), recordsOf(environment.records)),
+    evaluationCalls(new Evaluations(environment, policies, journal), recordsOf(environment.records)),
   );
 
   api.notFound(() => problem('not_found'));

@@ -12,6 +12,8 @@ export interface DescribedAnswer {
   readonly schema?: string;
   /** Documents other than JSON. */
   readonly mediaType?: string;
+  /** Media types that may be asked for instead. */
+  readonly alsoAs?: readonly string[];
   readonly examples?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -27,8 +29,13 @@ export interface DescribedCall {
     | 'Keys'
     | 'Blocks'
     | 'Leases'
-    | 'Switches'
     | 'Feeds'
+    | 'Alerts'
+    | 'History'
+    | 'Switches'
+    | 'Record'
+    | 'Feeds'
+    | 'Record'
     | 'Documentation';
   readonly summary: string;
   readonly description: string;

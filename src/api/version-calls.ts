@@ -12,6 +12,12 @@ import { Merchants } from './merchants.ts';
 import { type ApiContext, type ApiVariables, afterwardsOf, countOf } from './request.ts';
 import { type Found, readVersionCursor, Versions } from './versions.ts';
 
+export interface Restored {
+  readonly version: string;
+  readonly restores: string;
+  readonly replaced: string | null;
+}
+
 const PAGE = { byDefault: 100, most: 500 };
 const VERSION = /^[0-9a-f]{32}$/;
 
@@ -70,7 +76,7 @@ export function versionCalls(environment: Environment, policies: Policies): Hono
     if (result.kind !== 'created' && result.kind !== 'replaced') return putAnswer(result);
     const { version, before: replaced } = result;
     audit(c, 'merchant.restore', { before: replaced, after: version });
-    return c.json({ version, restores, replaced }, 200, { etag: `"${version}"` });
+    return c.json({ version, restores, replaced } satisfies Restored, 200, { etag: `"${version}"` });
   });
 
   async function textOf(c: ApiContext): Promise<string | Response> {

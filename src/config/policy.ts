@@ -2,12 +2,14 @@
  * A merchant's configuration compiled once into what each request needs: frozen, ready, with nothing left to parse.
  */
 
+import type { Watch } from '../alerts/watch.ts';
 import type { BodyFormat } from '../attempt/body.ts';
 import { deriveDigestKey, deriveFingerprintKeys, type FingerprintKeys } from '../attempt/card-fingerprint.ts';
 import { compilePath, type PathPattern } from '../attempt/path-pattern.ts';
 import { compileQuery, type QueryPattern } from '../attempt/query-pattern.ts';
 import { compileReading, type ReadingRules } from '../attempt/reading-rules.ts';
 import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.ts';
+import type { Clearing } from '../decision/step-up.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
 import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
 import type { EgressRules } from '../network/egress.ts';
@@ -22,6 +24,7 @@ import type { MethodName } from '../step-up/method-name.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import type { Reuse } from '../velocity/session-use.ts';
+import { watchOf } from './alert-policy.ts';
 import { allowlistEntries } from './allowlist-schema.ts';
 import { compileEgress, importEgressKeys } from './egress-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
@@ -32,7 +35,7 @@ import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
 import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 import type { EntryKind } from './route-schema.ts';
-import { compileStepUp, type StepUpPolicy } from './step-up-schema.ts';
+import { compileStepUp, type StepUpPolicy, unansweredRules } from './step-up-schema.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
@@ -82,6 +85,8 @@ export interface Policy {
   /** Null where no method is configured. */
   readonly stepUp: StepUpPolicy | null;
   readonly stepUpFallback: MerchantConfig['step_up']['fallback'];
+  /** What becomes of a challenge that nothing more is known of. */
+  readonly clearing: Clearing;
   readonly onGateUnavailable: MerchantConfig['on_gate_unavailable'];
   readonly gate: GateLocation;
   readonly fingerprintKeys: FingerprintKeys;
@@ -95,6 +100,12 @@ export interface Policy {
   readonly webhooks: ReadonlyMap<Processor, Webhook>;
   readonly reservationMs: number;
   readonly maxBlockSeconds: number;
+  /** Whether somebody is alerted when something is wrong. */
+  readonly isWatched: boolean;
+  /** Who, and what there is to look after; null: nobody. */
+  readonly watch: Watch | null;
+  /** How long rows of the record are kept. */
+  readonly retentionMs: number;
   readonly version: ConfigVersion;
 }
 
@@ -164,7 +175,10 @@ export async function compilePolicy(
     links: linksOf({ routes, returns, webhooks }),
     attachments: routes.some(hasAttachments),
     velocity: classicRules(config.card_testing_guard_config),
-    everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
+    everyRule: [
+      ...classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
+      ...unansweredRules(config.step_up.max_unanswered),
+    ],
     network,
     reputation,
     tables: needOfPolicy(reputation, network),
@@ -174,6 +188,7 @@ export async function compilePolicy(
     session: await compileSession(config, masterKey),
     stepUp: await compileStepUp(config.step_up, config.id, masterKey),
     stepUpFallback: config.step_up.fallback,
+    clearing: { challengeFallback: config.step_up.fallback },
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
@@ -181,6 +196,9 @@ export async function compilePolicy(
     webhooks,
     reservationMs: config.reservation_seconds * 1000,
     maxBlockSeconds: config.max_block_seconds,
+    isWatched: config.alerts !== undefined,
+    watch: watchOf(config, version),
+    retentionMs: config.records.retention_days * 86_400_000,
     version,
   });
 }

@@ -7,6 +7,7 @@ import { derivePassKey, LONGEST_PASS_MS } from '../step-up/pass.ts';
 import type { StepUpSettings } from '../step-up/settings.ts';
 import { deriveTicketKey } from '../step-up/ticket.ts';
 import { deriveTokenKey } from '../step-up/token.ts';
+import type { VelocityRule } from '../velocity/rule.ts';
 import { IDENTITY_KEY_NAME, TURNSTILE_SECRET_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
 import type { Fault } from './faults.ts';
 
@@ -14,6 +15,8 @@ import type { Fault } from './faults.ts';
 const LATER = 'is not supported by this release';
 const SUPPORTED: readonly MethodName[] = ['proof_of_work'];
 const DAY_SECONDS = 86_400;
+/** How long a challenge that nobody answered is held against its address and card. */
+const UNANSWERED_SECONDS = 3_600;
 const SECRETS_PURPOSE = 'cordon step-up secrets';
 
 const method = z.enum(METHOD_NAMES).refine((name) => SUPPORTED.includes(name), LATER);
@@ -74,6 +77,8 @@ export type StepUpConfig = z.output<typeof stepUpSchema>;
 
 /** Its keys are this merchant's own: no token of another's, or for another purpose, is signed by them. */
 export interface StepUpPolicy extends StepUpSettings {
+  /** What is unanswered, by address and by card. */
+  readonly rules: readonly VelocityRule[];
   readonly ticketKey: CryptoKey;
   readonly passKey: CryptoKey;
   /** Of the secrets that methods need (step-up/method.ts). */
@@ -89,10 +94,20 @@ export async function compileStepUp(
   if (config.methods.length + config.by_risk.length === 0) return null;
   return {
     ...settingsOf(config),
+    rules: unansweredRules(config.max_unanswered),
     ticketKey: await deriveTicketKey(masterKey, merchant),
     passKey: await derivePassKey(masterKey, merchant),
     secretsKey: await deriveTokenKey(masterKey, `${SECRETS_PURPOSE}|${merchant}`),
   };
+}
+
+/** Counters of challenges, not of failures: a payment touches none of them. */
+export function unansweredRules(limit: number): readonly VelocityRule[] {
+  const rule = { limit, windowSeconds: UNANSWERED_SECONDS, audience: 'all', mode: 'enforce' } as const;
+  return [
+    { ...rule, name: 'step_up_ip', by: ['ip'] },
+    { ...rule, name: 'step_up_card', by: ['card'] },
+  ];
 }
 
 function settingsOf(config: StepUpConfig): StepUpSettings {

@@ -68,6 +68,15 @@ export function evaluate(findings: readonly Finding[], occasion: Occasion): Eval
   };
 }
 
+/** What the decision would be if every finding in shadow were enforced. */
+export function wouldBe(evaluation: Evaluation, findings: readonly Finding[], occasion: Occasion): Decision {
+  if (evaluation.reasons.every(({ mode }) => mode === 'enforce')) return evaluation.decision;
+  return evaluate(
+    findings.map((finding) => ({ ...finding, mode: 'enforce' })),
+    occasion,
+  ).decision;
+}
+
 function told(risk: Risk | undefined): Pick<Evaluation, 'risk_score' | 'risk_level' | 'risk'> {
   if (risk === undefined) return { risk_score: 0, risk_level: 'not_assessed', risk: null };
   const { score, confidence, contributions, silent } = risk;
@@ -85,7 +94,9 @@ function asksFor3ds(findings: readonly Finding[], { stepUp, passed }: Occasion):
 }
 
 function offerIn({ stepUp }: Occasion): Offer | null {
-  return stepUp?.kind === 'offered' ? stepUp.offer : null;
+  if (stepUp?.kind !== 'offered' || stepUp.at === null) return null;
+  const { methods, at } = stepUp;
+  return { url: at.url, methods, expires_at: at.expires_at };
 }
 
 /** The enforced finding that answers: the first that stops the attempt, else the first that wants a review. */

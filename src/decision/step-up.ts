@@ -24,8 +24,8 @@ export type NoOffer =
 /** What there is for this payer. */
 export type StepUp =
   | { readonly kind: 'none'; readonly because: NoOffer }
-  /** `offer`: null where nobody will see it, as under a merchant in shadow. */
-  | { readonly kind: 'offered'; readonly offer: Offer | null }
+  /** `at`: null where nobody will see it, as under a merchant in shadow. */
+  | { readonly kind: 'offered'; readonly methods: readonly string[]; readonly at: Omit<Offer, 'methods'> | null }
   /** The processor does it: the attempt goes on, and asks for 3-D Secure. */
   | { readonly kind: 'request_3ds' }
   /** Too many challenges were asked for and left unanswered. */
@@ -64,7 +64,8 @@ export function demandedStrength(findings: readonly Finding[], passed?: Passed):
 export function cleared(finding: Finding, clearing: Clearing): Finding {
   if (finding.consequence !== 'challenge') return finding;
   const { stepUp = NOT_CONFIGURED, passed, challengeFallback: fallback } = clearing;
-  if (isMet(finding, passed)) return became('allow', finding, `passed: ${passed?.method}`);
+  if (isMet(finding, passed))
+    return passed?.method === UNREACHABLE ? unreached(finding, fallback) : met(finding, passed);
   switch (stepUp.kind) {
     case 'offered':
       return finding;
@@ -83,7 +84,18 @@ const WHY: Readonly<Record<NoOffer, string>> = {
   several_attempts: 'several payments in one request cannot be challenged',
 };
 
+/** The name of a pass that was given because no method could be run: it is worth what the fallback is. */
+export const UNREACHABLE = 'unreachable';
+
 const NOT_CONFIGURED: StepUp = { kind: 'none', because: 'not_configured' };
+
+function met(finding: Finding, passed: Passed | undefined): Finding {
+  return became('allow', finding, `passed: ${passed?.method}`);
+}
+
+function unreached(finding: Finding, fallback: Clearing['challengeFallback']): Finding {
+  return became(fallback, finding, `no step-up could be reached, fallback: ${fallback}`);
+}
 
 function isMet(finding: Finding, passed: Passed | undefined): boolean {
   return passed !== undefined && passed.strength >= strengthOf(finding);

@@ -12,12 +12,16 @@ import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './confi
 import type { Caller, KeptConfig, NotLetIn, Scope } from './gate-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
 import type * as leasing from './lease-messages.ts';
+import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
+import { LedgerPages } from './ledger-pages.ts';
+import { type OutcomeTally, tallyOutcomes } from './outcome-tally.ts';
 import { PaymentGate } from './payment-gate.ts';
 import { WriteTurns } from './write-turns.ts';
 
 export class Gate extends PaymentGate {
   readonly #blocks: BlockList;
   readonly #budgets: Budgets;
+  readonly #pages: LedgerPages;
   readonly #history: ConfigHistory;
   readonly #turns = new WriteTurns();
 
@@ -25,6 +29,7 @@ export class Gate extends PaymentGate {
     super(ctx, env);
     this.#blocks = new BlockList(this.shelf);
     this.#budgets = new Budgets(ctx.storage.sql);
+    this.#pages = new LedgerPages(ctx.storage.sql);
     this.#history = new ConfigHistory(ctx.storage.sql);
   }
 
@@ -159,6 +164,20 @@ export class Gate extends PaymentGate {
   keptVersion(): Omit<KeptConfig, 'json'> | null {
     const { kept } = this.config;
     return kept === null ? null : this.#underBypass({ hash: kept.hash, writtenAt: kept.writtenAt });
+  }
+
+  /** What became of the attempts of a stretch of time that were let through; times in ms since the epoch. */
+  tallyOutcomes(from: number, to: number): OutcomeTally {
+    return tallyOutcomes(this.ctx.storage.sql, from, to);
+  }
+
+  /** What is on record, a stretch of time at a time. */
+  ledgerPage(stretch: LedgerStretch): LedgerPage {
+    return this.#pages.page(stretch);
+  }
+
+  ledgerRecords(ids: readonly string[]): readonly LedgerRecord[] {
+    return this.#pages.records(ids);
   }
 
   lastGoodConfig(): KeptConfig | null {

@@ -37,7 +37,7 @@ export class ChangeLog {
     try {
       if (queue !== null && (await isTaken(queue, entry))) return;
       if (records === null) throw new Error('the binding RECORDS is missing');
-      const { insert } = await import('./consumer.ts');
+      const { insert } = await import('./insertion.ts');
       await inTime(INSERT_TIMEOUT_MS, insert(records, [entry]));
     } catch (error) {
       const { id, who, what, merchant } = entry;

@@ -5,7 +5,7 @@ import type { Attempt, Whence } from '../attempt/attempt.ts';
 import { type IpAddress, wordsOf } from '../attempt/ip-address.ts';
 import { textOfPrefix } from '../attempt/ip-prefix.ts';
 import type { Decision, Evaluation } from '../decision/evaluation.ts';
-import type { DecisionEntry, OutcomeEntry, RuleCount, Timing } from './entry.ts';
+import { type DecisionEntry, type OutcomeEntry, type RuleCount, shortened, type Timing } from './entry.ts';
 
 /** What is told of an attempt beside its evaluation. */
 export interface Subject {
@@ -13,8 +13,10 @@ export interface Subject {
   readonly route: string;
   /** Null where nothing could be read, or nobody read it. */
   readonly attempt: Attempt | null;
+  readonly kind: DecisionEntry['attempt_kind'];
   readonly whence: Whence | null;
-  readonly wouldBe: Decision;
+  /** Null: as decided. */
+  readonly wouldBe: Decision | null;
   readonly lease: string | null;
   readonly counts: readonly RuleCount[];
   readonly timing: Timing | null;
@@ -33,21 +35,21 @@ export function decisionEntry(evaluation: Evaluation, subject: Subject): Decisio
     merchant: evaluation.merchant,
     at: Date.parse(evaluation.created_at),
     decision: evaluation.decision,
-    would_be: subject.wouldBe,
+    would_be: subject.wouldBe ?? evaluation.decision,
     mode: evaluation.mode,
     source: subject.source,
     route: subject.route,
-    attempt_kind: attempt?.kind ?? null,
+    attempt_kind: subject.kind,
     country: whence?.country ?? null,
     asn: whence?.asn ?? null,
     ip: ip?.text ?? null,
     ip_prefix: ip === null ? null : prefixOf(ip),
     bin: attempt?.card?.bin ?? null,
     card: attempt?.card?.fingerprint ?? null,
-    customer: attempt?.payer.kind === 'customer' ? attempt.payer.id : null,
+    customer: attempt?.payer.kind === 'customer' ? shortened(attempt.payer.id) : null,
     session: attempt?.session ?? null,
-    amount: null,
-    currency: null,
+    amount: attempt?.amountMinor ?? null,
+    currency: attempt?.currency ?? null,
     risk_score: evaluation.risk_score,
     risk_level: evaluation.risk_level,
     risk: evaluation.risk,

@@ -2,11 +2,19 @@
  * What goes on record: the types of every entry. An entry travels as JSON through a queue, may come twice, late and out
  * of order, and is told from every other by its id. Texts that an attacker writes are bounded where an entry is made.
  */
+import type { AttemptKind } from '../attempt/attempt.ts';
 import type { Decision, Evaluation, RiskLevel } from '../decision/evaluation.ts';
 import type { Reason } from '../decision/reason.ts';
 import type { OutcomeStatus } from '../outcome/outcome.ts';
 
 export type Entry = DecisionEntry | OutcomeEntry | LabelEntry | ChallengeEntry | ChangeEntry;
+
+/** What somebody else wrote goes on record no longer than this. */
+const TEXT_LIMIT = 256;
+
+export function shortened<T extends string | null>(text: T): T {
+  return text !== null && text.length > TEXT_LIMIT ? (text.slice(0, TEXT_LIMIT) as T) : text;
+}
 
 interface AnyEntry {
   /** Null only for a change that concerns the whole deployment. */
@@ -44,7 +52,7 @@ export interface DecisionEntry extends AnyEntry {
   readonly source: 'proxy' | 'api';
   readonly route: string;
   /** Null where nothing could be read. */
-  readonly attempt_kind: string | null;
+  readonly attempt_kind: AttemptKind | 'attachment' | null;
   readonly country: string | null;
   readonly asn: number | null;
   readonly ip: string | null;

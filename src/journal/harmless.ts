@@ -15,12 +15,16 @@ const WITHHELD = '[number]';
 /** Nothing below could find anything in it. */
 const PLAIN = /^[a-z_:/ ]{0,64}$/;
 const EVALUATION = /^(?:ev|le|ch)_[0-9a-f]{28,32}[a-z0-9_-]{0,64}(?:\/[\w-]{1,128})?$/;
-const HEX = /^[0-9a-f]{1,64}$/;
+const HASH = /^[0-9a-f]{32}$/;
+const KEY = /^key:[0-9a-f]{16}$/;
 const ID = /^[\w-]{1,128}$/;
 const WORD = /^[\w.:/ +-]{1,64}$/;
 const LONG_NUMBER = /\d{12,}/g;
+const WORD_WITH_NUMBER = /[0-9A-Za-z]*\d{12,}[0-9A-Za-z]*/g;
 const EMAIL = /[^\s@"<>]+@[^\s@"<>]+/g;
 const QUERY = /((?:[a-z][a-z0-9+.-]{0,20}:\/\/|\/)[^\s?#]*)[?#]\S*/gi;
+/** Of a URL that somebody has written otherwise. */
+const PARAMETER = /[?#&][^\s?#&=]{1,64}=\S*/g;
 const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/g;
 const IPV6 = /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/gi;
 
@@ -31,9 +35,11 @@ export function harmlessText(text: string): string {
   if (holdsCardNumber(seen, '')) return WITHHELD;
   const known = seen
     .replace(QUERY, '$1?…')
+    .replace(PARAMETER, '?…')
     .replace(EMAIL, '[e-mail]')
     .replace(IPV4, '[address]')
-    .replace(IPV6, '[address]');
+    .replace(IPV6, '[address]')
+    .replace(WORD_WITH_NUMBER, (word) => (HASH.test(word) ? word : WITHHELD));
   return known.length > TEXT_LIMIT ? `${known.slice(0, TEXT_LIMIT)}…` : known;
 }
 
@@ -46,17 +52,20 @@ export function harmlessId(id: string): string {
 /** An id that Cordon made, or a further try of one, whose second half is a processor's. */
 export function ownId(id: string): string {
   if (!EVALUATION.test(id)) return harmlessId(id);
+  if (!id.includes('/')) return id;
   const [own = id, further] = id.split('/', 2);
   return further === undefined ? own : `${own}/${harmlessId(further)}`;
 }
 
-export function hexOf(text: string): string {
-  return HEX.test(text) || text === '' ? text : STRANGE;
+/** The version of a configuration, or of a list. */
+export function hashOf(text: string): string {
+  return HASH.test(text) || text === '' ? text : harmlessId(text);
 }
 
 /** A word of a closed list. */
 export function wordOf(word: string): string {
-  return WORD.test(word) ? word : STRANGE;
+  if (PLAIN.test(word) || KEY.test(word)) return word;
+  return WORD.test(word) ? harmlessText(word) : STRANGE;
 }
 
 /** What names or tells of payers, which the journal keeps and the log does not. */

@@ -1,8 +1,10 @@
 /**
- * The statements that put rows into the record: run together as one transaction, any number of times, with the same
- * result. Rows carry the delivery that brought them, and only those are counted (totals.ts).
+ * The statements that put rows into the record: run as one transaction, any number of times, with the same result.
+ * Rows carry the name of the lot that brought them, and only those are counted (totals.ts).
  */
-import type { Rows } from './rows.ts';
+import type { Entry } from './entry.ts';
+import { type Rows, rowsOf } from './rows.ts';
+import { ensureSchema } from './schema.ts';
 import { totalsStatements } from './totals.ts';
 
 const DECISION_COLUMNS = [
@@ -81,17 +83,68 @@ const INSERT_CHANGES = `INSERT INTO changes (id, merchant, at, who, what, before
   SELECT ${valuesOf(['id', 'merchant', 'at', 'who', 'what'])}, value->'before', value->'after' FROM json_each(?1)
   WHERE true ON CONFLICT DO NOTHING`;
 
-/** `batch`: the name of this delivery, another for every try of it. */
-export function insertStatements(records: D1Database, rows: Rows, batch: string): readonly D1PreparedStatement[] {
-  const insert = (sql: string, some: readonly object[], further: readonly string[]) =>
+/** D1 takes values of 2 MB: so many messages, or entries as long as they mostly are, make half of one. */
+const MESSAGES_AT_ONCE = 15;
+const ENTRIES_AT_ONCE = 500;
+
+/** An entry that is none of this release, or not what its kind demands. */
+class EntryFault extends Error {
+  override readonly name = 'EntryFault';
+}
+
+/** Whether it fails for what an entry is, and so would again: anything else may go better later. */
+export function isAtFault(error: unknown): boolean {
+  if (error instanceof EntryFault) return true;
+  return error instanceof Error && /SQLITE_(?:CONSTRAINT|MISMATCH|TOOBIG)|malformed JSON|too big/i.test(error.message);
+}
+
+/** For whoever looks at what was kept aside. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
+}
+
+/** Puts entries into the record, all or none: one transaction. */
+export function insert(records: D1Database, entries: readonly Entry[]): Promise<void> {
+  return insertLots(records, lotsOf(entries, ENTRIES_AT_ONCE));
+}
+
+/** The same of the entries of several messages. */
+export function insertMessages(records: D1Database, messages: readonly (readonly Entry[])[]): Promise<void> {
+  return insertLots(
+    records,
+    lotsOf(messages, MESSAGES_AT_ONCE).map((some) => some.flat()),
+  );
+}
+
+async function insertLots(records: D1Database, lots: readonly (readonly Entry[])[]): Promise<void> {
+  await ensureSchema(records);
+  const statements = lots.flatMap((entries) => insertStatements(records, readRows(entries), crypto.randomUUID()));
+  if (statements.length > 0) await records.batch(statements);
+}
+
+function lotsOf<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
+}
+
+function readRows(entries: readonly Entry[]): Rows {
+  try {
+    return rowsOf(entries);
+  } catch (error) {
+    throw new EntryFault(error instanceof Error ? error.message.slice(0, 100) : 'unknown');
+  }
+}
+
+/** `batch`: names this lot of rows, and no other. */
+function insertStatements(records: D1Database, rows: Rows, batch: string): readonly D1PreparedStatement[] {
+  const put = (sql: string, some: readonly object[], further: readonly string[]) =>
     some.length === 0 ? [] : [records.prepare(sql).bind(JSON.stringify(some), ...further)];
   return [
-    ...insert(INSERT_DECISIONS, rows.decisions, [batch]),
-    ...insert(INSERT_RULES, rows.rules, []),
-    ...insert(INSERT_OUTCOMES, rows.outcomes, [batch]),
-    ...insert(INSERT_LABELS, rows.labels, []),
-    ...insert(INSERT_CHALLENGES, rows.challenges, [batch]),
-    ...insert(INSERT_CHANGES, rows.changes, []),
+    ...put(INSERT_DECISIONS, rows.decisions, [batch]),
+    ...put(INSERT_RULES, rows.rules, []),
+    ...put(INSERT_OUTCOMES, rows.outcomes, [batch]),
+    ...put(INSERT_LABELS, rows.labels, []),
+    ...put(INSERT_CHALLENGES, rows.challenges, [batch]),
+    ...put(INSERT_CHANGES, rows.changes, []),
     ...totalsStatements(records, rows, batch),
   ];
 }

@@ -3,7 +3,7 @@
  * the fields of its event and no others, and has no character that a terminal or a viewer of logs would obey.
  */
 import { EVENTS, type Kind, type Level, type Line } from './events.ts';
-import { harmlessChange, harmlessId, harmlessText, hexOf, ownId, wordOf } from './harmless.ts';
+import { harmlessChange, harmlessId, harmlessText, hashOf, ownId, wordOf } from './harmless.ts';
 
 export const LINE_LIMIT = 8_192;
 const MEMBERS_LIMIT = 32;
@@ -27,14 +27,32 @@ export function log(line: Line): void {
 export function textOf(line: Line): string {
   const said: Record<string, unknown> = { event: line.event };
   const given = line as unknown as Readonly<Record<string, unknown>>;
-  for (const [name, kind] of Object.entries(EVENTS[line.event].fields)) {
+  for (const { name, kind } of fieldsOf(line.event)) {
     const value = given[name];
-    if (value !== undefined) said[name] = value === null ? null : harmless(kind.replace('?', '') as Kind, value);
+    if (value !== undefined) said[name] = value === null ? null : harmless(kind, value);
   }
   const text = visible(JSON.stringify(said));
   if (text.length <= LINE_LIMIT) return text;
   const { event, id, merchant } = said;
   return JSON.stringify({ event, id, merchant, cut: true });
+}
+
+interface Named {
+  readonly name: string;
+  readonly kind: Kind;
+}
+
+/** Each payment writes a line: what its fields are is read out of the list once. */
+const fieldsByEvent = new Map<Line['event'], readonly Named[]>();
+
+function fieldsOf(event: Line['event']): readonly Named[] {
+  const known = fieldsByEvent.get(event);
+  if (known !== undefined) return known;
+  const fields = Object.entries(EVENTS[event].fields).map(([name, kind]) => {
+    return { name, kind: kind.replace('?', '') as Kind };
+  });
+  fieldsByEvent.set(event, fields);
+  return fields;
 }
 
 /** How the platform's own messages begin that tell an operator more than `Error`, and quote nothing. */
@@ -65,7 +83,7 @@ function harmless(kind: Kind, value: unknown): unknown {
     case 'evaluation':
       return ownId(String(value));
     case 'hash':
-      return hexOf(String(value));
+      return hashOf(String(value));
     case 'id':
       return harmlessId(String(value));
     case 'word':
@@ -92,7 +110,7 @@ function harmless(kind: Kind, value: unknown): unknown {
 const FAULTS_LIMIT = 20;
 
 function faultOf(fault: unknown): { path: string; message: string } {
-  const { path = '', message = '' } = fault as { path?: unknown; message?: unknown };
+  const { path = '', message = '' } = (fault ?? {}) as { path?: unknown; message?: unknown };
   return { path: harmlessText(String(path)), message: harmlessText(String(message)) };
 }
 

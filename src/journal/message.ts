@@ -36,7 +36,8 @@ export function packed(entries: readonly Entry[]): Packed {
   return { messages, taken };
 }
 
-function messageOf(texts: readonly string[]): string {
+/** The message of entries that are JSON already. */
+export function messageOf(texts: readonly string[]): string {
   return `{"v":${VERSION},"entries":[${texts.join(',')}]}`;
 }
 

@@ -56,6 +56,10 @@ const SCHEMA: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS totals (
      merchant TEXT NOT NULL, span TEXT NOT NULL, start INTEGER NOT NULL, what TEXT NOT NULL, value TEXT NOT NULL,
      count INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (merchant, span, start, what, value)) WITHOUT ROWID`,
+  // How far the ledgers of the gates have been compared with the record, and whose turn it is.
+  `CREATE TABLE IF NOT EXISTS reconciliations (
+     merchant TEXT PRIMARY KEY, recent TEXT, round TEXT, at INTEGER NOT NULL) WITHOUT ROWID`,
+  'CREATE TABLE IF NOT EXISTS turns (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
 ];
 
 const made = new WeakMap<D1Database, Promise<void>>();

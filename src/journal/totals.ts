@@ -54,9 +54,25 @@ const COUNT_OUTCOMES = addUp(
   ].join(' UNION ALL '),
 );
 
+const GONE = OUTCOMES.replace('WHERE r.batch = ?2', 'WHERE true');
+const TAKE_BACK_OUTCOMES = addUp(
+  [
+    `SELECT r.merchant, r.began_at AS at, 'outcome' AS what, r.status AS value, -1 AS count, 0 AS amount FROM ${GONE}`,
+    `SELECT r.merchant, r.began_at, 'decline_reason', r.decline_reason, -1, 0 FROM ${GONE} AND r.decline_reason IS NOT NULL`,
+  ].join(' UNION ALL '),
+);
+const DELETE_OUTCOMES = `DELETE FROM outcomes WHERE (merchant, evaluation, id) IN (
+  SELECT value->>'merchant', value->>'evaluation', value->>'id' FROM json_each(?1))`;
+
 const COUNT_CHALLENGES = addUp(
   `SELECT r.merchant, r.at, 'challenge' AS what, r.what || '/' || r.method AS value, 1 AS count, 0 AS amount FROM ${CHALLENGES}`,
 );
+
+/** Removes outcomes that have turned out to be others', and what they were counted as. */
+export function outcomesTakenBack(records: D1Database, gone: readonly object[]): readonly D1PreparedStatement[] {
+  const keys = JSON.stringify(gone);
+  return [records.prepare(TAKE_BACK_OUTCOMES).bind(keys), records.prepare(DELETE_OUTCOMES).bind(keys)];
+}
 
 /** To be run after the rows are in, in the same transaction. */
 export function totalsStatements(records: D1Database, rows: Rows, batch: string): readonly D1PreparedStatement[] {

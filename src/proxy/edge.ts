@@ -8,6 +8,7 @@ import { BlockCopies } from '../gate/block-copies.ts';
 import { ChangeLog } from '../journal/change-log.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RepeatLog } from '../journal/repeat-log.ts';
+import type { RenderPage } from './challenge-page.ts';
 import { CustomerTokens } from './customer-tokens.ts';
 import { Sightings } from './sightings.ts';
 
@@ -16,13 +17,17 @@ export class Edge {
   readonly policies: Policies;
   readonly journal: Journal;
   readonly blocks = new BlockCopies();
-  readonly repeats = new RepeatLog();
+  readonly repeats: RepeatLog;
   readonly customers: CustomerTokens;
   readonly sightings: Sightings;
+  /** Null: everybody is told in JSON. */
+  readonly renderPage: RenderPage | null;
 
-  constructor(environment: Environment, journal: Journal) {
+  constructor(environment: Environment, journal: Journal, renderPage: RenderPage | null = null) {
     this.environment = environment;
     this.journal = journal;
+    this.repeats = new RepeatLog(journal);
+    this.renderPage = renderPage;
     this.policies = new Policies(environment, tellingOf(new ChangeLog(environment)));
     this.customers = new CustomerTokens(environment);
     this.sightings = new Sightings(environment);

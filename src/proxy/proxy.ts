@@ -30,9 +30,8 @@ const POLICY_GOOD_FOR_MS = 5_000;
 export async function proxy(request: Request, url: RequestUrl, { edge, afterwards }: Serving): Promise<Response> {
   const visit = new Visit(request, url);
   if (!visit.secure) return refusePlaintext(visit);
-  const startedAt = Date.now();
-  const { host } = visit;
-  const inForce = edge.policies.atHand(host, startedAt) ?? (await edge.policies.ofHost(host, startedAt, afterwards));
+  const { host, arrivedAt } = visit;
+  const inForce = edge.policies.atHand(host, arrivedAt) ?? (await edge.policies.ofHost(host, arrivedAt, afterwards));
   if (inForce === null) return problem('not_guarded');
   const answer = await serve(visit, inForce, { edge, afterwards });
   if (answer instanceof Response) return answer;

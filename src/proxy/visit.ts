@@ -24,6 +24,8 @@ export interface Sent {
 export class Visit implements Transport {
   readonly request: Request;
   readonly url: RequestUrl;
+  /** ms since the epoch. */
+  readonly arrivedAt = Date.now();
   /** Of all that this request waits for. */
   readonly limits = new Deadlines();
   /** The path as it stands in the request line, not yet normalised. */

@@ -1,7 +1,7 @@
 /**
  * A filter as one SQL statement. One condition leads: its index gives the rows in their order, so that nothing is sorted
- * and reading stops where the page is full. The others only look at those rows; SQLite, which knows no sizes, would
- * choose at random among the indexes (a `+` before a column takes its index away).
+ * and reading stops where the page is full. Which index is said aloud: SQLite, which knows no sizes, takes a merchant's
+ * whole table for as small as one payer's part of it. The other conditions only look at those rows (`+`: no index).
  */
 import { firstIdOf } from '../gate/evaluation-id.ts';
 import type { Order } from './cursor.ts';
@@ -25,10 +25,15 @@ export interface Page {
 
 /** A condition in two ways: as the one that leads, and as one that only looks. */
 interface Condition {
-  readonly leading: Statement | null;
+  readonly leading: Leading | null;
   readonly looking: Statement;
-  /** The table whose rows lead, where it is not the decisions themselves. */
-  readonly table?: 'decision_rules' | 'outcomes';
+}
+
+interface Leading extends Statement {
+  /** Whose rows lead, and the column of their evaluations; the decisions' own where nothing is said. */
+  readonly through?: { readonly table: string; readonly id: string };
+  /** Absent: the primary key. */
+  readonly index?: string;
 }
 
 /** What an analyst's list, an export and a replay are made of. */
@@ -63,24 +68,24 @@ function partsOf(page: Page) {
   const { merchant, filter, order } = page;
   const conditions = conditionsOf(filter);
   const leader = conditions.find(({ leading }) => leading !== null);
-  const table = leader?.table;
-  const id = table === undefined ? 'd.id' : table === 'outcomes' ? 'l.evaluation' : 'l.id';
-  const range = rangeOf(page, id);
+  const { through, index, ...leading } = leader?.leading ?? { sql: '', binds: [] };
+  const by = index === undefined ? '' : ` INDEXED BY ${index}`;
+  const id = through === undefined ? 'd.id' : `l.${through.id}`;
   const all: readonly Statement[] = [
-    { sql: `${table === undefined ? 'd' : 'l'}.merchant = ?`, binds: [merchant] },
-    ...(leader?.leading ? [leader.leading] : []),
-    ...range,
+    { sql: `${through === undefined ? 'd' : 'l'}.merchant = ?`, binds: [merchant] },
+    ...(leader === undefined ? [] : [leading]),
+    ...rangeOf(page, id),
     ...conditions.filter((condition) => condition !== leader).map(({ looking }) => looking),
   ];
   return {
     // CROSS JOIN: what is named first leads.
     from:
-      table === undefined
-        ? 'decisions AS d'
-        : `${table} AS l CROSS JOIN decisions AS d ON d.merchant = l.merchant AND d.id = ${id}`,
+      through === undefined
+        ? `decisions AS d${by}`
+        : `${through.table} AS l${by} CROSS JOIN decisions AS d ON d.merchant = l.merchant AND d.id = ${id}`,
     where: all.map(({ sql }) => sql).join(' AND '),
     // A rule may have spoken in two modes, and a payment have been tried more than once: that is one decision.
-    grouped: table === undefined ? '' : ` GROUP BY ${id}`,
+    grouped: through === undefined ? '' : ` GROUP BY ${id}`,
     id,
     direction: order === 'newest_first' ? 'DESC' : 'ASC',
     binds: all.flatMap(({ binds }) => binds),
@@ -103,7 +108,7 @@ function rangeOf({ filter, order, after, until = null }: Page, id: string): read
 function conditionsOf(filter: DecisionFilter): readonly Condition[] {
   const { evaluation, card, customer, session, ip, bin, asn, route, country, rule, outcome } = filter;
   return [
-    ...(evaluation === undefined ? [] : [equal('id', evaluation)]),
+    ...(evaluation === undefined ? [] : [evaluationCondition(evaluation)]),
     ...(card === undefined ? [] : [equal('card', card)]),
     ...(customer === undefined ? [] : [equal('customer', customer)]),
     ...(session === undefined ? [] : [equal('session', session)]),
@@ -121,9 +126,14 @@ function conditionsOf(filter: DecisionFilter): readonly Condition[] {
 
 function equal(column: string, value: string | number): Condition {
   return {
-    leading: { sql: `d.${column} = ?`, binds: [value] },
+    leading: { sql: `d.${column} = ?`, binds: [value], index: `decisions_by_${column}` },
     looking: { sql: `+d.${column} = ?`, binds: [value] },
   };
+}
+
+function evaluationCondition(evaluation: string): Condition {
+  const same = { sql: 'd.id = ?', binds: [evaluation] };
+  return { leading: same, looking: same };
 }
 
 /** An address is found by its prefix: few share one. Several prefixes do not lie in one order. */
@@ -131,7 +141,7 @@ function addressCondition(filter: AddressFilter): Condition {
   if (filter.kind === 'address') {
     const binds = [filter.prefix, filter.ip];
     return {
-      leading: { sql: 'd.ip_prefix = ? AND d.ip = ?', binds },
+      leading: { sql: 'd.ip_prefix = ? AND d.ip = ?', binds, index: 'decisions_by_ip_prefix' },
       looking: { sql: '+d.ip_prefix = ? AND d.ip = ?', binds },
     };
   }
@@ -146,8 +156,7 @@ function binCondition(bin: string): Condition {
 
 function ruleCondition(rule: string): Condition {
   return {
-    table: 'decision_rules',
-    leading: { sql: 'l.rule = ?', binds: [rule] },
+    leading: { sql: 'l.rule = ?', binds: [rule], through: { table: 'decision_rules', id: 'id' } },
     looking: {
       sql: 'EXISTS (SELECT 1 FROM decision_rules WHERE merchant = d.merchant AND rule = ? AND id = d.id)',
       binds: [rule],
@@ -159,8 +168,12 @@ function outcomeCondition(outcome: NonNullable<DecisionFilter['outcome']>): Cond
   const told = 'SELECT 1 FROM outcomes WHERE merchant = d.merchant AND evaluation = d.id';
   if (outcome === 'none') return { leading: null, looking: { sql: `NOT EXISTS (${told})`, binds: [] } };
   return {
-    table: 'outcomes',
-    leading: { sql: 'l.status = ?', binds: [outcome] },
+    leading: {
+      sql: 'l.status = ?',
+      binds: [outcome],
+      through: { table: 'outcomes', id: 'evaluation' },
+      index: 'outcomes_by_status',
+    },
     looking: { sql: `EXISTS (${told} AND status = ?)`, binds: [outcome] },
   };
 }

@@ -11,12 +11,16 @@ const ID_BYTES = 12;
 /** The longest `pass_seconds` that a configuration may ask for. */
 export const LONGEST_PASS_MS = 900_000;
 
+/** By what a pass was won; `unreachable`: by nothing, for no method could be run, and it is worth the fallback. */
+export type PassedBy = MethodName | 'unreachable';
+const STRENGTHS: Readonly<Record<PassedBy, number>> = { ...METHOD_STRENGTHS, unreachable: 5 };
+
 export interface Pass {
   readonly merchant: string;
   /** The evaluation that asked for the challenge. Whatever passes come of it admit one attempt together. */
   readonly evaluation: string;
   readonly bound: string;
-  readonly method: MethodName;
+  readonly method: PassedBy;
   readonly strength: number;
   /** ms since the epoch, whole seconds. */
   readonly expiresAt: number;
@@ -32,6 +36,11 @@ export function derivePassKey(masterKey: CryptoKey, merchant: string): Promise<C
   return deriveTokenKey(masterKey, `${PURPOSE}|${merchant}`);
 }
 
+/** When no pass of a ticket can be good any more, ms since the epoch. */
+export function allOverAt({ expiresAt }: Pick<Ticket, 'expiresAt'>): number {
+  return expiresAt + LONGEST_PASS_MS;
+}
+
 interface Issuing {
   readonly key: CryptoKey;
   readonly lifeMs: number;
@@ -42,7 +51,7 @@ interface Issuing {
 /** The pass for a ticket whose challenge was passed. */
 export async function issuePass(
   ticket: Ticket,
-  method: MethodName,
+  method: PassedBy,
   { key, lifeMs, now }: Issuing,
 ): Promise<{ readonly token: string; readonly expiresAt: number }> {
   const expiresAt = Math.floor((now + lifeMs) / 1000) * 1000;
@@ -51,7 +60,7 @@ export async function issuePass(
     sub: ticket.evaluation,
     bound: ticket.bound,
     method,
-    over: Math.floor((ticket.expiresAt + LONGEST_PASS_MS) / 1000),
+    over: Math.floor(allOverAt(ticket) / 1000),
     jti: crypto.getRandomValues(new Uint8Array(ID_BYTES)).toBase64({ alphabet: 'base64url' }),
   };
   return { token: await writeToken(claims, expiresAt, key), expiresAt };
@@ -62,8 +71,8 @@ export async function readPass(token: string, key: CryptoKey, now: number): Prom
   const read = await readToken(token, key, now);
   if (read.kind !== 'good') return { kind: read.kind };
   const { iss = '', sub = '', exp = 0, bound, method, over } = read.claims;
-  const name = method as MethodName;
-  const strength = METHOD_STRENGTHS[name];
+  const name = method as PassedBy;
+  const strength = STRENGTHS[name];
   const [expiresAt, allOverAt] = [exp * 1000, (over as number) * 1000];
   const pass = { merchant: iss, evaluation: sub, bound: bound as string, method: name, strength, expiresAt, allOverAt };
   return { kind: 'good', pass };

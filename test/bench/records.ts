@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { createTestHarness } from 'wrangler';
 import { readDecisionsQuery } from '../../src/api/record-schemas.ts';
-import { insert } from '../../src/journal/consumer.ts';
+import { insert } from '../../src/journal/insertion.ts';
 import { rowsStatement } from '../../src/records/decision-statement.ts';
 import { ADMIN_KEY, MASTER_KEY } from '../support/bare-config.ts';
 import { decisionOf, idOf, type Shop, wordsOf } from '../support/decisions.ts';

@@ -49,6 +49,7 @@ async function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}
       complaints += text;
     },
     readFile: () => '{"id":"acme"}',
+    openFile: () => ({ write: () => {}, finish: () => {}, abandon: () => {} }),
     isWatched: false,
     askForCard: async () => CARD,
     askForProof: async () => PROOF,
@@ -92,6 +93,19 @@ describe('makes no sense', () => {
     ['a refresh that is no number', ['feed', 'add', 'a', 'https://lists.example.com/', '--refresh', '1h']],
     ['a refresh of a file', ['feed', 'add', 'a', 'list.txt', '--refresh', '3600']],
     ["a feed's option", ['feed', 'list', '--kind', 'bins']],
+    ['a bypass for ever', ['bypass', 'acme', '--reason', 'r']],
+    ['a bypass for no reason', ['bypass', 'acme', '--minutes', '30']],
+    ['a bypass for more than a day', ['bypass', 'acme', '--minutes', '1441', '--reason', 'r']],
+    ['a bypass for half a minute', ['bypass', 'acme', '--minutes', '0.5', '--reason', 'r']],
+    ['a bypass of everybody', ['bypass', '--minutes', '30', '--reason', 'r']],
+    ['a bypass that begins and ends', ['bypass', 'acme', '--minutes', '30', '--end', '--reason', 'r']],
+    ['a rehearsal at a merchant', ['bypass', 'acme', '--rehearse']],
+    ['a rehearsal elsewhere', ['bypass', '--rehearse', '--url', 'https://cordon.example.com']],
+    ["a bypass's option", ['blocks', 'acme', '--minutes', '30']],
+    ['a tail of two', ['tail', 'acme', 'other']],
+    ['a decision that is none', ['tail', '--decision', 'maybe']],
+    ['a tail of a file that is not there', ['tail', '--from', '/nowhere/log']],
+    ['an environment that is an option', ['tail', '--url', 'https://cordon.example.com', '--env', '--x']],
     ['a key file that is not there', ['merchant', 'list', '--key-file', '/nowhere/key']],
   ])('%s', async (_, words) => {
     const { code, out, complaints, sent } = await run(words, { CORDON_ADMIN_KEY: 'key-of-the-environment' });

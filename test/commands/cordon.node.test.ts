@@ -66,6 +66,36 @@ async function shutOut(ip: string): Promise<void> {
   if (verdict.kind === 'evaluated') await cordon.reportOutcome(verdict.evaluation.id, { status: 'failed' });
 }
 
+describe('bypass', () => {
+  it('is begun, seen everywhere, and ended', async () => {
+    await run(['merchant', 'put', await file('night.json', { id: 'night' })]);
+    expect(await run(['bypass', 'night'])).toMatchObject({ code: 0, out: 'Nothing is bypassed.\n' });
+    const begun = await run(['bypass', 'night', '--minutes', '30', '--reason', 'payments fail']);
+    expect(begun).toMatchObject({ code: 0, out: expect.stringContaining('night is bypassed until ') });
+    expect(begun.out).toContain('In force everywhere within seconds.');
+    for (const words of [['bypass'], ['bypass', 'night']]) {
+      const { out } = await run(words);
+      expect([out.includes('payments fail'), out.includes('admin')]).toEqual([true, true]);
+    }
+    for (const words of [
+      ['merchant', 'show', 'night'],
+      ['blocks', 'night'],
+    ]) {
+      expect((await run(words)).complaints).toMatch(/^! night is bypassed until .*: nothing is refused\.\n$/);
+    }
+    expect(JSON.parse((await run(['bypass', '--json'])).out)).toMatchObject({
+      bypasses: [{ merchant: 'night', state: 'on', turned_by: 'admin' }],
+    });
+    expect(await run(['bypass', 'night', '--end'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('night is guarded again.'),
+    });
+    expect(await run(['bypass'])).toMatchObject({ code: 0, out: 'Nothing is bypassed.\n' });
+    expect((await run(['blocks', 'night'])).complaints).toBe('');
+    await run(['merchant', 'delete', 'night', '--yes']);
+  });
+});
+
 describe('merchant', () => {
   it('is written, shown, listed and deleted', async () => {
     expect(await run(['merchant', 'put', await file('acme.json', acme)])).toMatchObject({

@@ -7,7 +7,8 @@ import type { Finding } from '../../src/decision/reason.ts';
 import { demandedStrength, type Offer, type StepUp } from '../../src/decision/step-up.ts';
 
 const offer: Offer = { url: 'https://shop/x', methods: ['turnstile'], expires_at: '2026-11-22T00:15:00.000Z' };
-const OFFERED: StepUp = { kind: 'offered', offer };
+const { methods, ...at } = offer;
+const OFFERED: StepUp = { kind: 'offered', methods, at };
 const occasion: Occasion = {
   id: 'ev_1',
   merchant: 'acme',
@@ -39,7 +40,7 @@ describe('a challenge', () => {
   });
 
   it('that nobody will see is the decision without an address', () => {
-    expect(judged({ stepUp: { kind: 'offered', offer: null } })).toMatchObject({
+    expect(judged({ stepUp: { kind: 'offered', methods, at: null } })).toMatchObject({
       decision: 'challenge',
       challenge: null,
     });
@@ -55,6 +56,18 @@ describe('a challenge', () => {
     });
     expect(isStopped([asked()], { challengeFallback: 'block', stepUp: OFFERED, passed })).toBe(false);
   });
+
+  it.each(['block', 'review', 'allow'] as const)(
+    'whose every method was out of reach is worth the fallback: %s',
+    (word) => {
+      const passed = { method: 'unreachable', strength: 5 };
+      const { decision, message } = judged({ stepUp: OFFERED, passed, challengeFallback: word });
+      expect({ decision, message }).toEqual({
+        decision: word,
+        message: `too high; no step-up could be reached, fallback: ${word}`,
+      });
+    },
+  );
 
   it.each([
     [undefined, 1, true],

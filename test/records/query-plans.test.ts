@@ -108,15 +108,20 @@ it('statistics read one merchant and one span; only their groups are put togethe
   }
 });
 
-it('every column that may lead has an index of its own', async () => {
-  for (const [name, filter] of Object.entries(FILTERS)) {
-    const plan = await planOf(
-      rowsStatement({ merchant: 'acme', filter, order: 'newest_first', after: null, limit: 10 }),
+describe('what leads is looked up by an index that begins with it', () => {
+  // No index could have these in order of time: all decisions of the time that is asked for are looked at.
+  const only = ['from', 'to', 'part of a bin', 'wide prefix', 'no outcome'];
+
+  it.each(some.slice(1))('%s', async (_, filter) => {
+    const all = names.filter((name) => Object.keys(FILTERS[name] ?? {}).every((key) => key in filter));
+    const mayLead = Object.entries(filter).some(([key, value]) =>
+      names.some((name) => !only.includes(name) && all.includes(name) && FILTERS[name]?.[key as 'asn'] === value),
     );
-    // No index could have these in order of time.
-    const isOnlyLooking = ['part of a bin', 'wide prefix', 'no outcome', 'from', 'to'].includes(name);
-    expect([name, /SEARCH [dl] USING [^\n]*\(merchant=\? AND (?!id[<>])/.test(plan)]).toEqual([name, !isOnlyLooking]);
-  }
+    for (const order of ['newest_first', 'oldest_first'] as const) {
+      const plan = await planOf(rowsStatement({ merchant: 'acme', filter, order, after: ID, limit: 10 }));
+      expect([/SEARCH [dl] USING [^\n]*\(merchant=\? AND (?:\w+=\?)/.test(plan), plan]).toEqual([mayLead, plan]);
+    }
+  });
 });
 
 describe('the test itself', () => {
