@@ -16,6 +16,8 @@ export interface World extends Surroundings {
   askAloud(question: string): Promise<string | null>;
   /** Whether somebody looks at what `complain` says. */
   isWatched: boolean;
+  /** Ctrl-C, for what goes on until then. */
+  stop?: AbortSignal;
 }
 
 export function readText(file: string, world: World): string {

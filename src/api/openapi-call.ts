@@ -29,10 +29,12 @@ export interface DescribedCall {
     | 'Keys'
     | 'Blocks'
     | 'Leases'
+    | 'Feeds'
+    | 'Alerts'
     | 'History'
     | 'Switches'
-    | 'Record'
     | 'Feeds'
+    | 'Record'
     | 'Documentation';
   readonly summary: string;
   readonly description: string;
