@@ -17,6 +17,7 @@ import { Journal } from './journal/journal.ts';
 import { logUnexpected } from './journal/log.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
+import { CHALLENGE_PATH } from './step-up/offering.ts';
 import { HSTS, problem } from './wire.ts';
 
 const OWN_PATHS = '/.cordon/';
@@ -79,7 +80,16 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   const { edge, api } = start.app;
   if (!isOwn) return proxy(request, url, { edge, afterwards });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
+  if (url.pathname.startsWith(CHALLENGE_PATH))
+    return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
+}
+
+/** What a payer who is challenged calls, on shop hosts too. */
+async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
+  const { answerChallengeCall } = await import('./challenge/challenge-calls.ts');
+  const { environment, policies, journal } = edge;
+  return answerChallengeCall(request, { environment, policies, journal, afterwards });
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {

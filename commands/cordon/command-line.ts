@@ -9,6 +9,7 @@ import { type Command, type Invocation, type PayerWords, readInvocation } from '
 import { obeyBypass, warnOfBypass } from './bypass.ts';
 import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
 import { obeyHistory } from './history.ts';
+import { obeyJournal } from './journal.ts';
 import { obeyLease } from './leases.ts';
 import { obeyRecord } from './record.ts';
 import { rehearse, sayRehearsal } from './rehearsal.ts';
@@ -107,6 +108,10 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
     case 'explain':
     case 'stats':
       return obeyRecord(command, cordon, world);
+    case 'journal dead':
+    case 'journal replay':
+    case 'journal reconcile':
+      return obeyJournal(command, cordon);
     case 'feed add':
       return sayFeed(await addFeed(command, cordon, world));
     case 'feed list':

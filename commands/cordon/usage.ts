@@ -40,6 +40,9 @@ export const usage = `cordon: a merchant's command line
   alerts ID                    what is wrong, and who was told of it
   alerts test ID               send a test message now, and say what came back
   alerts resend ID MESSAGE_ID  send a message once more
+  journal dead                 what the record could not take in, and why
+  journal replay               try that again
+  journal reconcile ID         compare the record with the merchant's gate, and put in what is missing
 
   --url URL                    where Cordon is: else CORDON_URL, else https://localhost:8787 (PORT)
   --key-file FILE              holds the key: else CORDON_ADMIN_KEY, else .dev.vars on loopback

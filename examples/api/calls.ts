@@ -203,3 +203,23 @@ export async function listAllChanges(cordon: Cordon) {
   const { changes } = await cordon.changes.listAll({ who: 'admin', limit: 20 });
   return changes.map(({ merchant, what }) => `${merchant ?? 'everywhere'} ${what}`);
 }
+
+export async function erasePerson(cordon: Cordon) {
+  const { decisions, is_complete, remains } = await cordon.journal.erase('acme', { customer_id: 'cus_1' });
+  return { decisions, askAgain: !is_complete, remains };
+}
+
+export async function listDeadLetters(cordon: Cordon) {
+  const { dead_letters } = await cordon.journal.deadLetters();
+  return dead_letters.map(({ id, why }) => `${id}: ${why}`);
+}
+
+export async function replayDeadLetters(cordon: Cordon) {
+  const { replayed, left } = await cordon.journal.replay();
+  return { replayed, left };
+}
+
+export async function reconcileRecord(cordon: Cordon) {
+  const { decisions_added, outcomes_added } = await cordon.journal.reconcile('acme');
+  return decisions_added + outcomes_added;
+}

@@ -6,10 +6,11 @@ import { merchantOf } from '../gate/evaluation-id.ts';
 import type { NotLetIn, Reported } from '../gate/gate-messages.ts';
 import type { AskRecords } from '../records/records.ts';
 import { problem } from '../wire.ts';
-import { type Answered, type Evaluations, toldOf } from './evaluations.ts';
+import type { Answered, Evaluations } from './evaluations.ts';
 import { recordedEvaluation } from './recorded-evaluations.ts';
 import { type ApiContext, type ApiVariables, afterwardsOf, bodyOf, idempotencyKeyOf } from './request.ts';
 import { evaluationRequestSchema, outcomeRequestSchema } from './schemas.ts';
+import { toldOf } from './stored-evaluations.ts';
 
 export function evaluationCalls(evaluations: Evaluations, records: AskRecords): Hono<ApiVariables> {
   const calls = new Hono<ApiVariables>();
@@ -19,11 +20,12 @@ export function evaluationCalls(evaluations: Evaluations, records: AskRecords): 
     if (body instanceof Response) return body;
     const key = idempotencyKeyOf(c);
     if (key instanceof Response) return key;
-    const { merchant, attempt } = body.value;
+    const { merchant, attempt, pass } = body.value;
     if (!mayTouch(c, merchant)) return problem('forbidden');
     const idempotency = key === null ? null : { key, payload: JSON.stringify(body.value) };
     const { caller } = c.get('bearer');
-    return answerOf(await evaluations.create({ merchant, attempt, caller, idempotency }, afterwardsOf(c)));
+    const { host } = new URL(c.req.url);
+    return answerOf(await evaluations.create({ merchant, attempt, pass, host, caller, idempotency }, afterwardsOf(c)));
   });
 
   calls.get('/:id', async (c) => {

@@ -35,6 +35,7 @@ export interface DescribedCall {
     | 'Switches'
     | 'Record'
     | 'Feeds'
+    | 'Record'
     | 'Documentation';
   readonly summary: string;
   readonly description: string;

@@ -9,6 +9,7 @@ import { evaluationCalls } from './openapi-evaluation-calls.ts';
 import { webhookExample } from './openapi-examples.ts';
 import { feedCalls } from './openapi-feed-calls.ts';
 import { historyCalls } from './openapi-history-calls.ts';
+import { journalCalls } from './openapi-journal-calls.ts';
 import { leaseCalls } from './openapi-lease-calls.ts';
 import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
 import { recordCalls } from './openapi-record-calls.ts';
@@ -82,5 +83,6 @@ export const CALLS: readonly DescribedCall[] = [
   ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),
   ...feedCalls,
   ...alertCalls,
+  ...journalCalls,
   ...documentationCalls,
 ];

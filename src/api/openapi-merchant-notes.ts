@@ -108,6 +108,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'routes.[].continues':
     'Names the payment that the request goes on with, after 3-D Secure for one: `{id}` or a pointer. While it waits, and card or address are the same, it is the same attempt.',
   'routes.[].refuse_containing': 'JSON Pointer (`*`: any entry of a list) → words that make the body refused.',
+  'routes.[].card_needs':
+    'What must stand beside a card number for the origin to take it for a card: expiry, code. Else the request is refused, and so is a number with a wrong check digit.',
   'routes.[].not_card_fields': 'Fields whose numbers only look like cards, such as gift cards.',
   'routes.[].customer': 'How a customer id is proved; absent: everyone is a guest.',
   'routes.[].customer.jwt': 'By a token in a header.',
@@ -205,6 +207,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'reputation.sizes.card_billing': "The card's country is not the billing address's.",
   'reputation.sizes.billing_ip': "The billing address's country is not the address's.",
   'reputation.sizes.time_zone': "The time zone is none of the address's country.",
+  records: 'What is kept of decisions and outcomes.',
+  'records.retention_days': 'Rows older than this are removed; totals stay.',
   session:
     "A signed cookie that Cordon hands out on the shop's pages; a payment without one has the reason `no_session`.",
   'session.mode': '`shadow` records the reason; `enforce` asks for a challenge.',
@@ -257,8 +261,6 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'gate.jurisdiction': "Part of the gate's identity: a change starts a new, empty one.",
   'gate.shards': LATER,
   key_version: 'Raise it to rotate the fingerprint key; no counter is lost.',
-  records: 'What is kept of decisions and outcomes.',
-  'records.retention_days': 'How long a decision stays on record; its totals stay longer.',
   reservation_seconds: 'How long a place is held when no outcome comes.',
   max_block_seconds: 'The longest life of a block, however often its key fails meanwhile.',
   on_gate_unavailable: 'What an attempt meets when the counters do not answer.',

@@ -4,12 +4,14 @@
  */
 import * as z from 'zod';
 import { merchantSchema } from '../config/merchant-schema.ts';
+import { erasureRequestSchema, reconcileRequestSchema, replayRequestSchema } from './journal-schemas.ts';
 import { leaseRenewalSchema, leaseRequestSchema } from './lease-schemas.ts';
 import * as alerts from './openapi-alert-answers.ts';
 import * as answers from './openapi-answers.ts';
 import type { Schema } from './openapi-document.ts';
 import { FIELD_NOTES } from './openapi-field-notes.ts';
 import * as history from './openapi-history-answers.ts';
+import * as journal from './openapi-journal-answers.ts';
 import * as leases from './openapi-lease-answers.ts';
 import { MERCHANT_NOTES } from './openapi-merchant-notes.ts';
 import * as records from './openapi-record-answers.ts';
@@ -36,6 +38,9 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   LeaseRenewal: leaseRenewalSchema,
   SwitchRequest: switchRequestSchema,
   FeedRequest: feedRequestSchema,
+  ErasureRequest: erasureRequestSchema,
+  ReplayRequest: replayRequestSchema,
+  ReconcileRequest: reconcileRequestSchema,
   Webhook: z.looseObject({}).describe('Whatever the processor documents.'),
   MerchantConfiguration: merchantSchema,
 };
@@ -69,6 +74,10 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Feeds: answers.feedsAnswer,
   Alerts: alerts.alertsAnswer,
   SentAlert: alerts.sentAlertAnswer,
+  DeadLetters: journal.deadLettersAnswer,
+  Replayed: journal.replayedAnswer,
+  Reconciled: journal.reconciledAnswer,
+  Erased: journal.erasedAnswer,
   Health: answers.healthAnswer,
   Problem: answers.problemAnswer,
   MerchantConfiguration: merchantSchema,

@@ -24,7 +24,7 @@ const TAGS: Readonly<Record<DescribedCall['tag'], string>> = {
   Blocks: 'What is shut, and letting a payer in again.',
   Leases: 'Addresses that may be used for a while.',
   Switches: 'Turned by an operator, beside the configuration: the emergency bypass.',
-  Record: 'Every decision: searched, exported, explained, counted.',
+  Record: 'Every decision: searched, exported, explained, counted, and looked after.',
   Merchants: 'Configurations.',
   History: 'What was in force, who changed it, and the way back.',
   Feeds: 'Imported lists: of addresses, of networks, of BINs.',

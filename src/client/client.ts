@@ -14,6 +14,7 @@ import {
 } from './evaluations.ts';
 import { Feeds } from './feeds.ts';
 import { Changes, Versions } from './history.ts';
+import { Journal } from './journal.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
@@ -43,6 +44,7 @@ export type {
   Version,
   VersionPage,
 } from './history.ts';
+export type { DeadLetter, DeadLetterPage, Erased, Person, Reconciled, Replayed } from './journal.ts';
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
@@ -85,6 +87,7 @@ export interface Cordon {
   readonly feeds: Feeds;
   readonly alerts: Alerts;
   readonly record: DecisionRecord;
+  readonly journal: Journal;
 }
 
 /** Throws a TypeError for options that can never work; makes no call. */
@@ -109,5 +112,6 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     feeds: new Feeds(line),
     alerts: new Alerts(line),
     record: new DecisionRecord(line),
+    journal: new Journal(line),
   };
 }

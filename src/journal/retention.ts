@@ -11,10 +11,12 @@ const TOTALS_KEPT_MS = { minute: 8 * DAY_MS, hour: 400 * DAY_MS } as const;
 const OLD = 'SELECT id FROM decisions WHERE merchant = ?1 AND id < ?2 ORDER BY id LIMIT ?3';
 const DELETE_ROWS: readonly string[] = [
   `DELETE FROM decision_rules WHERE (merchant, rule, id, mode) IN (
-     SELECT d.merchant, r.value->>'code' || n.name, d.id, r.value->>'mode'
-       FROM decisions d, json_each(d.detail, '$.reasons') r,
-         (SELECT '' AS name UNION ALL SELECT ':' || (r.value->>'rule')) n
-       WHERE d.merchant = ?1 AND d.id IN (${OLD}))`,
+     SELECT d.merchant, r.value->>'code', d.id, r.value->>'mode'
+       FROM decisions d, json_each(d.detail, '$.reasons') r WHERE d.merchant = ?1 AND d.id IN (${OLD})
+     UNION ALL
+     SELECT d.merchant, r.value->>'code' || ':' || (r.value->>'rule'), d.id, r.value->>'mode'
+       FROM decisions d, json_each(d.detail, '$.reasons') r
+       WHERE d.merchant = ?1 AND d.id IN (${OLD}) AND r.value->>'rule' IS NOT NULL)`,
   `DELETE FROM decisions WHERE merchant = ?1 AND id IN (${OLD})`,
   `DELETE FROM outcomes WHERE (merchant, evaluation, id) IN (
      SELECT merchant, evaluation, id FROM outcomes WHERE merchant = ?1 AND evaluation < ?2 ORDER BY evaluation LIMIT ?3)`,

@@ -93,7 +93,8 @@ async function messageOf(merchant: string): Promise<string> {
 }
 
 async function allowed(merchant: string, from: number): Promise<string> {
-  const ip = `198.18.${Math.floor(from / 250)}.${from % 250}`;
+  // One is shut at each stage: as many as there are calls, several times over.
+  const ip = `198.18.${from >> 8}.${from & 255}`;
   const card = { number: '4242424242424242' };
   const verdict = await admin().evaluate({ merchant, attempt: { ip, card } });
   if (verdict.kind !== 'evaluated' || verdict.decision !== 'allow') throw new Error('the stage is not set');

@@ -24,6 +24,7 @@ export const full = {
         token: ['/token', '/card/token'],
       },
       card: 'optional',
+      card_needs: ['/card/cvc'],
       not_card_fields: ['/gift_card', '/items/*/code'],
       not_tokens: ['new'],
       pairs: ['/payment_data'],
@@ -167,6 +168,7 @@ export const full = {
     on_silence: 'review',
     sizes: { hosting: 50, vpn: 40, card_ip: 20, card_billing: 15, billing_ip: 10, time_zone: 5 },
   },
+  records: { retention_days: 30 },
   session: { mode: 'enforce', min_age_seconds: 5, max_age_seconds: 3600, max_addresses: 8, max_cards: 6 },
   step_up: {
     methods: ['proof_of_work'],
