@@ -3,7 +3,13 @@
 
 import { parseArgs } from 'node:util';
 import { type HistoryCommand, readHistoryCommand } from './history-words.ts';
-import { type OperationCommand, readBypassCommand, readTailCommand } from './operation-words.ts';
+import {
+  type OperationCommand,
+  operationOptions,
+  operationOwnOptions,
+  readBypassCommand,
+  readTailCommand,
+} from './operation-words.ts';
 import {
   type RecordCommand,
   readDecisions,
@@ -87,10 +93,7 @@ const options = {
   force: { type: 'boolean', default: false },
   ...recordOptions,
   who: { type: 'string' },
-  minutes: { type: 'string' },
-  end: { type: 'boolean', default: false },
-  rehearse: { type: 'boolean', default: false },
-  env: { type: 'string' },
+  ...operationOptions,
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -102,8 +105,7 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   restore: ['yes'],
   changes: ['from', 'to', 'who', 'what'],
   unblock: ['card', 'ip', 'customer', 'email'],
-  bypass: ['minutes', 'reason', 'end', 'rehearse'],
-  tail: ['decision', 'rule', 'from', 'env'],
+  ...operationOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
   ...recordOwnOptions,
 };

@@ -43,12 +43,7 @@ async function converse(invocation: Invocation, world: World): Promise<Exit> {
   const { command, json } = invocation;
   try {
     const said = await obey(command, openTarget(invocation, world), { world, invocation });
-    world.write(
-      json && said.json !== undefined
-        ? `${inertJson(said.json, 2)}
-`
-        : said.text,
-    );
+    world.write(json && said.json !== undefined ? `${inertJson(said.json, 2)}\n` : said.text);
     return 0;
   } catch (error) {
     // The client takes no id that would name something else.
@@ -69,11 +64,7 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
     case 'merchant show': {
       const configuration = await cordon.merchants.get(command.merchant);
       await warnOfBypass(command.merchant, cordon, world);
-      return {
-        json: configuration,
-        text: `${inertJson(configuration, 2)}
-`,
-      };
+      return { json: configuration, text: `${inertJson(configuration, 2)}\n` };
     }
     case 'merchant list': {
       const merchants = await cordon.merchants.list();
