@@ -2,13 +2,24 @@
  * The composition root: introduces the rooms to each other and decides which face answers a request.
  */
 import type { Hono } from 'hono';
+import { bellOf } from './alerts/bell.ts';
 import { createApi } from './api/api.ts';
 import { bearsKey } from './api/bearer.ts';
 import type { ApiVariables } from './api/request.ts';
 import { readUrl } from './attempt/request-url.ts';
-import { type EnvironmentResult, parseEnvironment, type RawEnvironment } from './config/environment.ts';
+import {
+  type Environment,
+  type EnvironmentResult,
+  parseEnvironment,
+  type RawEnvironment,
+} from './config/environment.ts';
+import type { OnKept } from './journal/dead-letters.ts';
+import type { Entry } from './journal/entry.ts';
+import { Journal } from './journal/journal.ts';
+import { logUnexpected } from './journal/log.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
+import { CHALLENGE_PATH } from './step-up/offering.ts';
 import { HSTS, problem } from './wire.ts';
 
 const OWN_PATHS = '/.cordon/';
@@ -34,12 +45,29 @@ export async function answer(request: Request, raw: RawEnvironment, ctx: Executi
   return raw.CORDON_ENV === 'development' ? withoutHsts(response) : response;
 }
 
-/** What the cron trigger is for: feeds that are due. `now` in ms since the epoch. */
+/** What the cron trigger is for: feeds that are due, and the record. `now` in ms since the epoch. */
 export async function tend(raw: RawEnvironment, now: number): Promise<void> {
   const start = started?.raw === raw ? started.start : await startOnce(raw);
   if (!start.ok) return;
   const { Feeds } = await import('./config/feeds/feeds.ts');
-  await new Feeds(start.app.edge.environment).refreshDue(now);
+  const { environment, policies } = start.app.edge;
+  const { tendRecords } = await import('./journal/tending.ts');
+  const late: Promise<unknown>[] = [];
+  const afterwards: Afterwards = (work) => void late.push(work);
+  const feeds = new Feeds(environment).refreshDue(now);
+  // Neither waits for the other's mishaps.
+  await Promise.allSettled([feeds, tendRecords({ environment, policies, afterwards, now })]);
+  await Promise.allSettled(late);
+  await feeds;
+}
+
+/** What the queues deliver: entries of the record. */
+export async function take(batch: MessageBatch, raw: RawEnvironment): Promise<void> {
+  const { consume } = await import('./journal/consumer.ts');
+  const kept: Entry[] = [];
+  const onKept: OnKept = (entries) => kept.push(...entries);
+  await consume(batch, { records: raw.RECORDS ?? null, kv: raw.MERCHANTS ?? null, onKept });
+  if (kept.length > 0) bellOf(raw.ALERTS)?.journalFailing(kept);
 }
 
 interface Call {
@@ -57,18 +85,29 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   const { edge, api } = start.app;
   if (!isOwn) return proxy(request, url, { edge, afterwards });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
+  if (url.pathname.startsWith(CHALLENGE_PATH))
+    return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
 }
 
+/** What a payer who is challenged calls, on shop hosts too. */
+async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
+  const { answerChallengeCall } = await import('./challenge/challenge-calls.ts');
+  const { environment, policies, journal } = edge;
+  return answerChallengeCall(request, { environment, policies, journal, afterwards });
+}
+
 async function startOnce(raw: RawEnvironment): Promise<Start> {
-  const parsed = await parseEnvironment(raw);
-  const start: Start = parsed.ok ? { ok: true, app: compose(new Edge(parsed.environment)) } : parsed;
+  const parsed = await parseEnvironment(raw, bellOf(raw.ALERTS));
+  const start: Start = parsed.ok ? { ok: true, app: compose(parsed.environment) } : parsed;
   started = { raw, start };
   return start;
 }
 
-function compose(edge: Edge): App {
-  return { edge, api: createApi(edge.environment, edge.policies) };
+function compose(environment: Environment): App {
+  const journal = new Journal(environment.journalQueue, environment.points);
+  const edge = new Edge(environment, journal);
+  return { edge, api: createApi(environment, edge.policies, journal) };
 }
 
 /** Ready or not, for everyone; what is missing, for the bearer of the admin key. */
@@ -87,16 +126,6 @@ function withoutHsts(response: Response): Response {
 }
 
 function unexpected(error: unknown): Response {
-  const name = error instanceof Error ? error.name : 'unknown';
-  console.error(JSON.stringify({ event: 'unexpected_error', error: name, stack: stackOf(error) }));
+  logUnexpected(error);
   return problem('internal_error');
-}
-
-// Frames only: a message may quote what a payer sent.
-function stackOf(error: unknown): readonly string[] {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 8);
 }

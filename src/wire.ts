@@ -13,6 +13,8 @@ const PROBLEMS = {
   unauthorized: [401, 'A valid key is needed'],
   invalid_signature: [401, 'The signature is not right'],
   invalid_proof: [403, 'The proof is not that of this lease'],
+  challenge_required: [403, 'This payment needs one more step'],
+  challenge_failed: [403, 'This was not the right answer'],
   forbidden: [403, 'This key may not do that'],
   payment_refused: [403, 'This payment was refused'],
   https_required: [403, 'Only https is accepted'],
@@ -22,9 +24,12 @@ const PROBLEMS = {
   method_not_allowed: [405, 'This method is not allowed here'],
   conflict: [409, 'Something else has this already'],
   leases_off: [409, 'This merchant has no leases: see network.leases of its configuration'],
+  alerts_off: [409, 'This merchant has no alerts: see alerts of its configuration'],
   lease_limit: [409, 'There are as many leases as there may be'],
   lease_spent: [409, 'This lease has all the time that it can have'],
   outcome_conflict: [409, 'Another outcome is on record'],
+  challenge_expired: [410, 'This challenge is over'],
+  overtaken: [412, 'Another version is in force'],
   too_large: [413, 'The request is too large'],
   unsupported_media_type: [415, 'The body is not in the expected format'],
   invalid_configuration: [422, 'The configuration has faults'],
@@ -37,8 +42,10 @@ const PROBLEMS = {
   origin_unreachable: [502, 'The shop cannot be reached'],
   not_guarded: [503, 'No payment is taken here at the moment'],
   unhealthy: [503, 'Not ready'],
+  challenge_unavailable: [503, 'This challenge cannot be run at the moment'],
   gate_unavailable: [503, 'The gate did not answer'],
   storage_unavailable: [503, 'The storage did not answer'],
+  records_off: [503, 'This deployment keeps no record'],
   outcome_unrecorded: [503, 'The outcome of this payment is not known yet'],
   origin_timeout: [504, 'The shop did not answer in time'],
 } as const satisfies Record<string, readonly [number, string]>;
@@ -51,6 +58,7 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export interface ProblemExtras {
   readonly detail?: string;
   readonly evaluation?: string;
+  readonly challenge?: { readonly url: string; readonly methods: readonly string[]; readonly expires_at: string };
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
   readonly retryAfterSeconds?: number;
   readonly allow?: readonly string[];
@@ -58,15 +66,21 @@ export interface ProblemExtras {
 
 /** A problem details answer. */
 export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response {
-  const { detail, evaluation, errors, retryAfterSeconds, allow } = extras;
+  const { evaluation, retryAfterSeconds, allow } = extras;
   const { anonymous, named, headersOfNamed, text } = beginningOf(code);
-  const further = JSON.stringify({ detail, evaluation, errors });
-  const body = further === '{}' ? `${text}}` : `${text},${further.slice(1)}`;
+  const body = `${text}${furtherOf(extras)}`;
   if (evaluation !== undefined) headersOfNamed.set('cordon-evaluation', evaluation);
   const answer = new Response(body, evaluation === undefined ? anonymous : named);
   if (retryAfterSeconds !== undefined) answer.headers.set('retry-after', String(retryAfterSeconds));
   if (allow !== undefined) answer.headers.set('allow', allow.join(', '));
   return answer;
+}
+
+/** The rest of a body. Most refusals name their evaluation and nothing else, whose id has nothing to escape. */
+function furtherOf({ detail, evaluation, challenge, errors }: ProblemExtras): string {
+  if (detail === undefined && errors === undefined && challenge === undefined)
+    return evaluation === undefined ? '}' : `,"evaluation":"${evaluation}"}`;
+  return `,${JSON.stringify({ detail, evaluation, challenge, errors }).slice(1)}`;
 }
 
 /** What all answers of a code have in common: to copy an answer costs less than to make its headers from text. */

@@ -80,6 +80,6 @@ export function table(head: string[], rows: string[][]): string {
 }
 
 // A customer id or a name may hold what a terminal would obey.
-function visible(cell: string): string {
+export function visible(cell: string): string {
   return cell.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => (character === '\n' ? character : '�'));
 }

@@ -2,9 +2,26 @@
 // there: a shell keeps its history, and every process of the machine may read the arguments of another.
 
 import { parseArgs } from 'node:util';
+import { type HistoryCommand, readHistoryCommand } from './history-words.ts';
+import {
+  type OperationCommand,
+  operationOptions,
+  operationOwnOptions,
+  readBypassCommand,
+  readTailCommand,
+} from './operation-words.ts';
+import {
+  type RecordCommand,
+  readDecisions,
+  readExplain,
+  readStats,
+  recordOptions,
+  recordOwnOptions,
+} from './record-arguments.ts';
 import { UsageError } from './usage.ts';
 
 export type Command =
+  | RecordCommand
   | { kind: 'help' }
   | { kind: 'merchant put'; file: string }
   | { kind: 'merchant show'; merchant: string }
@@ -19,10 +36,18 @@ export type Command =
   | { kind: 'lease add'; merchant: string; cidr: string; owner: string; reason: string | undefined; ttlSeconds: number }
   | { kind: 'lease renew'; merchant: string; lease: string; ttlSeconds: number | undefined }
   | { kind: 'lease revoke'; merchant: string; lease: string }
+  | { kind: 'alerts'; merchant: string }
+  | { kind: 'alerts test'; merchant: string }
+  | { kind: 'alerts resend'; merchant: string; message: string }
+  | HistoryCommand
   | { kind: 'feed add'; name: string; from: string; options: FeedWords }
+  | { kind: 'journal dead' }
+  | { kind: 'journal replay' }
+  | { kind: 'journal reconcile'; merchant: string }
   | { kind: 'feed list' }
   | { kind: 'feed show'; name: string }
-  | { kind: 'feed remove'; name: string };
+  | { kind: 'feed remove'; name: string }
+  | OperationCommand;
 
 export interface PayerWords {
   /** The number itself is asked for. */
@@ -66,6 +91,9 @@ const options = {
   refresh: { type: 'string' },
   score: { type: 'string' },
   force: { type: 'boolean', default: false },
+  ...recordOptions,
+  who: { type: 'string' },
+  ...operationOptions,
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -74,8 +102,12 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   'lease renew': ['ttl'],
   'keys create': ['name', 'scopes'],
   'merchant delete': ['yes'],
+  restore: ['yes'],
+  changes: ['from', 'to', 'who', 'what'],
   unblock: ['card', 'ip', 'customer', 'email'],
+  ...operationOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
+  ...recordOwnOptions,
 };
 
 export function readInvocation(words: readonly string[]): Invocation {
@@ -106,10 +138,29 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readMerchantCommand(rest, values);
     case 'keys':
       return readKeysCommand(rest, values);
+    case 'journal':
+      return readJournalCommand(rest);
     case 'feed':
       return readFeedCommand(rest, values);
+    case 'alerts':
+      return readAlertsCommand(rest);
+    case 'versions':
+    case 'difference':
+    case 'restore':
+    case 'changes':
+      return readHistoryCommand(noun, rest, values);
+    case 'decisions':
+      return readDecisions(only(rest, 'decisions ID [filters]'), values);
+    case 'explain':
+      return readExplain(only(rest, 'explain EVALUATION'));
+    case 'stats':
+      return readStats(only(rest, 'stats ID'), values);
     case 'blocks':
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
+    case 'bypass':
+      return readBypassCommand(rest, values);
+    case 'tail':
+      return readTailCommand(rest, values);
     case 'lease':
       return readLeaseCommand(rest, values);
     case 'unblock': {
@@ -157,6 +208,20 @@ function readKeysCommand([merchant, verb, ...rest]: readonly string[], { name, s
   }
 }
 
+function readAlertsCommand(words: readonly string[]): Command {
+  const [verb, ...rest] = words;
+  switch (verb) {
+    case 'test':
+      return { kind: 'alerts test', merchant: only(rest, 'alerts test ID') };
+    case 'resend': {
+      const [merchant, message] = pair(rest, 'alerts resend ID MESSAGE_ID');
+      return { kind: 'alerts resend', merchant, message };
+    }
+    default:
+      return { kind: 'alerts', merchant: only(words, 'alerts ID') };
+  }
+}
+
 const leaseHints = {
   list: 'lease list ID',
   add: 'lease add ID CIDR --owner O [--ttl SECONDS] [--reason R]',
@@ -198,6 +263,19 @@ function pair(words: readonly string[], expected: string): [string, string] {
   const [one, other] = words;
   if (one === undefined || other === undefined || words.length > 2) throw new UsageError(`Expected: ${expected}`);
   return [one, other];
+}
+
+function readJournalCommand([verb, ...rest]: readonly string[]): Command {
+  switch (verb) {
+    case 'dead':
+    case 'replay':
+      if (rest.length > 0) throw new UsageError(`Expected: journal ${verb}`);
+      return { kind: `journal ${verb}` };
+    case 'reconcile':
+      return { kind: 'journal reconcile', merchant: only(rest, 'journal reconcile ID') };
+    default:
+      throw new UsageError('Expected: journal dead, replay, or reconcile ID');
+  }
 }
 
 function readFeedCommand([verb, ...rest]: readonly string[], values: Values): Command {

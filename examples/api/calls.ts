@@ -114,6 +114,34 @@ export async function revokeLease(cordon: Cordon, lease: string) {
   await cordon.leases.revoke('acme', lease);
 }
 
+export async function getSwitches(cordon: Cordon) {
+  const { bypass } = await cordon.switches.get('acme');
+  return bypass.state === 'on' ? `judges nothing until ${bypass.until}: ${bypass.reason}` : 'judges';
+}
+
+export async function turnSwitches(cordon: Cordon) {
+  const until = new Date(Date.now() + 30 * 60_000).toISOString();
+  await cordon.switches.turn('acme', { bypass: 'on', until, reason: 'payments fail since the release' });
+  // It ends by itself. Before its time:
+  return await cordon.switches.turn('acme', { bypass: 'off', reason: 'it was the bank' });
+}
+
+export async function listDecisions(cordon: Cordon) {
+  const { decisions, next_cursor } = await cordon.record.list('acme', { decision: 'block', country: 'NL', limit: 100 });
+  // Everything at once, as a file: for await (const piece of cordon.record.file('acme', { format: 'csv' })) …
+  return { ids: decisions.map(({ id }) => id), next_cursor };
+}
+
+export async function explainDecision(cordon: Cordon, evaluation: string) {
+  const { decision, rules, completion } = await cordon.record.explain('acme', evaluation);
+  return { decision, counted: rules.map(({ rule, count, limit }) => `${rule}: ${count} of ${limit}`), completion };
+}
+
+export async function getStats(cordon: Cordon) {
+  const { decisions, rules } = await cordon.record.stats('acme', { span: 'hour' });
+  return { decisions, inShadow: rules.filter(({ shadow }) => shadow > 0).map(({ rule }) => rule) };
+}
+
 export async function putFeed(cordon: Cordon) {
   // Or have Cordon fetch it: cordon.feeds.follow('bad-hosts', { url: 'https://…', refresh_seconds: 3600 }).
   const { entries, bad_lines } = await cordon.feeds.upload('bad-hosts', '203.0.113.9,85\n198.51.100.0/24\n');
@@ -132,4 +160,66 @@ export async function getFeed(cordon: Cordon) {
 
 export async function deleteFeed(cordon: Cordon) {
   await cordon.feeds.delete('bad-hosts');
+}
+
+export async function listAlerts(cordon: Cordon) {
+  const { bursts } = await cordon.alerts.list('acme');
+  return bursts.filter(({ ended_at }) => ended_at === null).map(({ kind, summary }) => `${kind}: ${summary}`);
+}
+
+export async function testAlerts(cordon: Cordon) {
+  const { result, status } = await cordon.alerts.test('acme');
+  return { result, status };
+}
+
+export async function resendAlert(cordon: Cordon, message: string) {
+  return (await cordon.alerts.resend('acme', message)).result;
+}
+
+export async function listVersions(cordon: Cordon) {
+  const { versions } = await cordon.versions.list('acme');
+  return versions.map(({ version, since, who }) => `${version ?? 'deleted'} since ${since} by ${who}`);
+}
+
+export async function getVersion(cordon: Cordon, version: string) {
+  return await cordon.versions.get('acme', version);
+}
+
+export async function compareVersions(cordon: Cordon, version: string) {
+  const { differences } = await cordon.versions.difference('acme', version);
+  return differences.map(({ path, before, after }) => ({ path, before, after }));
+}
+
+export async function restoreVersion(cordon: Cordon, version: string) {
+  return (await cordon.versions.restore('acme', version)).version;
+}
+
+export async function listChanges(cordon: Cordon) {
+  const { changes } = await cordon.changes.list('acme', { what: 'merchant' });
+  return changes.map(({ at, who, what }) => `${at} ${who} ${what}`);
+}
+
+export async function listAllChanges(cordon: Cordon) {
+  const { changes } = await cordon.changes.listAll({ who: 'admin', limit: 20 });
+  return changes.map(({ merchant, what }) => `${merchant ?? 'everywhere'} ${what}`);
+}
+
+export async function erasePerson(cordon: Cordon) {
+  const { decisions, is_complete, remains } = await cordon.journal.erase('acme', { customer_id: 'cus_1' });
+  return { decisions, askAgain: !is_complete, remains };
+}
+
+export async function listDeadLetters(cordon: Cordon) {
+  const { dead_letters } = await cordon.journal.deadLetters();
+  return dead_letters.map(({ id, why }) => `${id}: ${why}`);
+}
+
+export async function replayDeadLetters(cordon: Cordon) {
+  const { replayed, left } = await cordon.journal.replay();
+  return { replayed, left };
+}
+
+export async function reconcileRecord(cordon: Cordon) {
+  const { decisions_added, outcomes_added } = await cordon.journal.reconcile('acme');
+  return decisions_added + outcomes_added;
 }

@@ -9,17 +9,21 @@ import type { Policy } from '../config/policy.ts';
 import { type Evaluation, evaluate, isStopped, type Occasion } from '../decision/evaluation.ts';
 import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
+import type { Clearing } from '../decision/step-up.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
-import { logDecision } from '../journal/decision-log.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { type Cleared, clearQuestion } from './clearing.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
+import { recordEvaluation, recordOutcome } from './recording.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
+import { evaluationOf, type Recorded, recordedIn } from './stored-evaluations.ts';
 import { asksProviders, networkFindings, weighAsked } from './weighing.ts';
 
 type Afterwards = (work: Promise<unknown>) => void;
@@ -29,22 +33,12 @@ interface Moment {
   readonly afterwards: Afterwards;
 }
 
-/** An evaluation with what became of it. */
-export interface ToldEvaluation extends Evaluation {
-  readonly outcome: {
-    readonly status: string;
-    readonly decline_reason: string | null;
-    readonly decline_code: string | null;
-    readonly processor_payment_id: string | null;
-    readonly contradicted: boolean;
-    readonly settled_at: string;
-  } | null;
-  readonly labels: readonly { readonly label: string; readonly labelled_at: string }[];
-}
-
 export interface Asked {
   readonly merchant: string;
   readonly attempt: ApiAttempt;
+  readonly pass: string | undefined;
+  /** Where the question came to: name, and port where it has one. */
+  readonly host: string;
   readonly caller: Caller;
   /** The header's value and the body it came with. */
   readonly idempotency: { readonly key: string; readonly payload: string } | null;
@@ -60,9 +54,11 @@ const IDEMPOTENCY_KEPT_MS = 86_400_000;
 export class Evaluations {
   readonly #environment: Environment;
   readonly #policies: Policies;
+  readonly #journal: Journal;
 
-  constructor(environment: Environment, policies: Policies) {
+  constructor(environment: Environment, policies: Policies, journal: Journal) {
     this.#environment = environment;
+    this.#journal = journal;
     this.#policies = policies;
   }
 
@@ -95,7 +91,12 @@ export class Evaluations {
     const reported = await askGate(this.#environment.gates, policy, (gate) => reportAt(gate, report));
     if (reported.kind !== 'answered') return null;
     const { value } = reported;
-    return 'stored' in value ? { ...value, stored: withRecord(value.stored, policy) } : value;
+    if (!('stored' in value)) return value;
+    if (value.kind !== 'contradicts') {
+      const { merchant } = policy;
+      recordOutcome({ merchant, id, outcome: value.stored.outcome }, { journal: this.#journal, afterwards });
+    }
+    return { ...value, stored: withRecord(value.stored, policy) };
   }
 
   async #ofEvaluation(id: string, afterwards: Afterwards): Promise<InForce | null> {
@@ -113,13 +114,27 @@ export class Evaluations {
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
     const found = policy.mode === 'off' ? [] : [...network, ...findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
-    const isRefused = isStopped(early, policy.stepUpFallback);
-    const lease = questionOf(attempt.whence, early, policy);
-    const isOver = isRefused && lease === undefined;
+    const evaluation = newEvaluationId(policy.merchant, now);
+    const question = {
+      evaluation,
+      attempt,
+      early,
+      riskScore: risk?.score ?? 0,
+      pass: asked.pass,
+      host: asked.host,
+      now,
+    };
+    const cleared = await clearQuestion(question, policy);
+    const isRefused = isStopped(early, cleared.clearing);
+    const isPassing = cleared.ifPassed !== undefined && !isStopped(early, cleared.ifPassed);
+    // A good pass is enough: what a lease would set aside, it does.
+    const lease = isPassing ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
+    const isOver = isRefused && lease === undefined && !isPassing;
     const touches = policy.mode !== 'off' && !isOver ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
-    const occasion = { ...occasionOf(policy, newEvaluationId(policy.merchant, now), now), risk };
+    const plain = { ...occasionOf(policy, evaluation, now), risk };
+    const occasion = { ...plain, ...cleared.clearing };
     const request = {
-      evaluation: occasion.id,
+      evaluation,
       touches: touches.map((touch) => inMode(touch, policy)),
       guest: attempt.payer.kind === 'guest',
       cards: namesOf(attempt),
@@ -127,23 +142,37 @@ export class Evaluations {
       reservationMs: policy.reservationMs,
       config: { ...policy.version, staleForMs: this.#environment.staleForMs },
       ...(lease === undefined ? {} : { lease }),
+      ...(isPassing && cleared.pass !== undefined ? { pass: cleared.pass } : {}),
       recording: {
         caller: asked.caller,
         record: JSON.stringify({ early, occasion }),
         isRefused,
-        ...recordIfLeased(lease, { early, occasion }),
+        ...recordIfLeased(lease, { early, occasion: plain }),
+        ...recordsIfCleared(cleared, { early, occasion: plain }),
         idempotency: await remembered(asked, policy),
       },
     };
     const answer = await askGate(this.#environment.gates, policy, (gate) => evaluateAt(gate, request));
-    if (answer.kind === 'unavailable') return this.#withoutGate(asked, policy, { early, occasion });
+    const journal = this.#journal;
+    if (answer.kind === 'unavailable') {
+      const alone = withoutGate(asked, policy, { early, occasion });
+      if (alone === null) return { kind: 'unavailable' };
+      const { evaluation, findings } = alone;
+      recordEvaluation(evaluation, { attempt, findings, verdicts: [], occasion }, { journal, afterwards });
+      return { kind: 'evaluated', evaluation };
+    }
     if (answer.value.kind === 'stale_config') return 'stale_config';
     if (answer.value.kind !== 'evaluated') return answer.value;
-    const evaluation = evaluationOf(answer.value.stored);
-    const { country = null, asn = null } = attempt.whence ?? {};
-    const context = { route: 'api', country, asn, bin: attempt.card?.bin, lease: answer.value.lease };
-    if (!answer.value.isRepeat) logDecision(evaluation, context, null);
-    return { kind: 'evaluated', evaluation };
+    const { stored, lease: holder, isRepeat } = answer.value;
+    const told = evaluationOf(stored);
+    if (!isRepeat) {
+      const { verdicts } = stored;
+      const by = recordedIn(stored);
+      const all = [...by.early, ...velocityFindings(verdicts)];
+      const judged = { attempt, findings: all, verdicts, occasion: by.occasion, lease: holder };
+      recordEvaluation(told, { ...judged, ...passIn(by, cleared) }, { journal, afterwards });
+    }
+    return { kind: 'evaluated', evaluation: told };
   }
 
   /** A provider's budget is not for strangers: their key is looked at before anybody is asked. */
@@ -152,16 +181,19 @@ export class Evaluations {
     const refusal = await askGate(this.#environment.gates, policy, (gate) => gate.refuse(caller, 'evaluate'));
     return refusal.kind === 'unavailable' ? { kind: 'unavailable' } : refusal.value;
   }
-
-  /** Only the admin key can be told without the gate; a merchant's key is the gate's to know. */
-  #withoutGate({ caller }: Asked, policy: Policy, { early, occasion }: Recorded): Answered {
-    if (caller.kind !== 'admin') return { kind: 'unavailable' };
-    const { onGateUnavailable: consequence } = policy;
-    const message = `the gate did not answer; on_gate_unavailable: ${consequence}`;
-    const finding = inMode({ code: 'gate_unavailable', consequence, mode: 'enforce', message } as const, policy);
-    return { kind: 'evaluated', evaluation: evaluate([...early, finding], occasion) };
-  }
 }
+
+/** Only the admin key can be told without the gate; a merchant's key is the gate's to know. */
+function withoutGate({ caller }: Asked, policy: Policy, { early, occasion }: Recorded) {
+  if (caller.kind !== 'admin') return null;
+  const { onGateUnavailable: consequence } = policy;
+  const message = `the gate did not answer; on_gate_unavailable: ${consequence}`;
+  const finding = inMode({ code: 'gate_unavailable', consequence, mode: 'enforce', message } as const, policy);
+  const findings: readonly Finding[] = policy.mode === 'off' ? [] : [...early, finding];
+  return { evaluation: evaluate(findings, occasion), findings };
+}
+
+const NO_ROUTE = { opensRoute: false };
 
 async function wordOf(outcome: OutcomeRequest, policy: Policy): Promise<Word> {
   const { status, decline_reason: word, processor_payment_id: paymentId = null, card_fingerprint: known } = outcome;
@@ -172,51 +204,51 @@ async function wordOf(outcome: OutcomeRequest, policy: Policy): Promise<Word> {
 }
 
 /** What a lease of the payer's address would lift. A merchant without leases is asked nothing. */
-function questionOf(whence: Whence | null, early: readonly Finding[], policy: Policy): LeaseQuestion | undefined {
+function questionOf(
+  whence: Whence | null,
+  early: readonly Finding[],
+  policy: Policy,
+  clearing: Clearing,
+): LeaseQuestion | undefined {
   if (policy.leases === null || whence === null || early.length === 0) return undefined;
-  const stake = leaseStake(early, { challengeFallback: policy.stepUpFallback, opensRoute: false });
+  const stake = leaseStake(early, { ...clearing, opensRoute: false });
   return stake === 'nothing' ? undefined : { of: whence.ip.text, isNeeded: stake === 'passage' };
 }
 
 function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: Recorded) {
   if (lease === undefined) return {};
-  return { recordIfLeased: JSON.stringify({ early: liftByLease(early, { opensRoute: false }), occasion }) };
+  return { recordIfLeased: JSON.stringify({ early: liftByLease(early, NO_ROUTE), occasion }) };
+}
+
+function recordsIfCleared({ ifPassed, ifShut, challenge }: Cleared, { early, occasion }: Recorded) {
+  const recorded = (clearing: Clearing) => JSON.stringify({ early, occasion: { ...occasion, ...clearing } });
+  return {
+    ...(ifPassed === undefined ? {} : { recordIfPassed: recorded(ifPassed) }),
+    ...(ifShut === undefined ? {} : { recordIfShut: recorded(ifShut) }),
+    ...(challenge === undefined ? {} : { challenge }),
+  };
+}
+
+/** What is to be said of the pass that came. */
+function passIn({ occasion: { passed } }: Recorded, { ifPassed, fault }: Cleared) {
+  if (ifPassed === undefined) return { passFault: fault };
+  return passed === undefined ? { passFault: 'used' } : { passed: passed.method };
+}
+
+/** As the checkout's proxy knew it before it asked the gate. */
+interface Known {
+  readonly early?: readonly Finding[];
+  readonly risk?: Risk;
+  readonly clearing?: Clearing;
 }
 
 /** An attempt that is in flight has no record yet: what it was decided by is known all the same. */
 function withRecord(stored: StoredEvaluation, policy: Policy): StoredEvaluation {
   const { evaluation: id, record, known = '{}' } = stored;
   if (record !== '') return stored;
-  const { early = [], risk } = JSON.parse(known) as { readonly early?: readonly Finding[]; readonly risk?: Risk };
-  const occasion = { ...occasionOf(policy, id, timeOf(id)), risk };
+  const { early = [], risk, clearing } = JSON.parse(known) as Known;
+  const occasion = { ...occasionOf(policy, id, timeOf(id)), ...clearing, risk };
   return { ...stored, record: JSON.stringify({ early, occasion } satisfies Recorded) };
-}
-
-interface Recorded {
-  readonly early: readonly Finding[];
-  readonly occasion: Occasion;
-}
-
-/** The answer, made again from what was known: the same engine, the same result. */
-export function evaluationOf({ record, verdicts, reservedUntil }: StoredEvaluation): Evaluation {
-  const { early, occasion } = JSON.parse(record) as Recorded;
-  return evaluate([...early, ...velocityFindings(verdicts)], { ...occasion, reservedUntil });
-}
-
-export function toldOf(stored: StoredEvaluation): ToldEvaluation {
-  const { outcome, labels } = stored;
-  return {
-    ...evaluationOf(stored),
-    outcome: outcome && {
-      status: outcome.status,
-      decline_reason: outcome.declineReason,
-      decline_code: outcome.declineCode,
-      processor_payment_id: outcome.paymentId,
-      contradicted: outcome.contradicted,
-      settled_at: new Date(outcome.settledAt).toISOString(),
-    },
-    labels: labels.map(({ label, labelledAt }) => ({ label, labelled_at: new Date(labelledAt).toISOString() })),
-  };
 }
 
 /** A merchant's key of a merchant that is not there is no key; only the admin hears what there is not. */

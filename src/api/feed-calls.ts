@@ -7,10 +7,9 @@ import { check } from '../config/faults.ts';
 import { FEED_NAME, FEEDS_LIMIT, type Feed, isStale, SHARED_FEED, TEXT_LIMIT_BYTES } from '../config/feeds/feed.ts';
 import type { FeedOrder, FeedResult } from '../config/feeds/feeds.ts';
 import { checkOutboundUrl } from '../config/outbound-url.ts';
-import { logChange } from '../journal/audit-log.ts';
 import { DEFAULT_SCORE } from '../network/table.ts';
 import { problem } from '../wire.ts';
-import { nameOf } from './bearer.ts';
+import { audit, sure } from './managing.ts';
 import { type ApiContext, type ApiVariables, bodyOf } from './request.ts';
 import { feedRequestSchema, feedUploadSchema } from './schemas.ts';
 
@@ -40,7 +39,8 @@ export function feedCalls(environment: Environment): Hono<ApiVariables> {
   calls.put('/:name', async (c) => {
     const ordered = await orderOf(c, environment);
     if (ordered instanceof Response) return ordered;
-    const result = await (await feeds()).put(ordered.order, ordered.body, Date.now());
+    const putting = (await feeds()).put(ordered.order, ordered.body, Date.now());
+    const result = await sure(c, 'feed.put', putting);
     if (result.kind === 'created' || result.kind === 'replaced') {
       const { name, version, entries, url } = result.feed;
       // Whoever sells lists writes the buyer's key into the path or the query.
@@ -53,16 +53,12 @@ export function feedCalls(environment: Environment): Hono<ApiVariables> {
   calls.delete('/:name', async (c) => {
     const name = c.req.param('name');
     if (!FEED_NAME.test(name)) return problem('not_found');
-    const deleted = await (await feeds()).delete(name, Date.now());
+    const deleted = await sure(c, 'feed.delete', (await feeds()).delete(name, Date.now()));
     if (deleted) audit(c, 'feed.delete', { before: { feed: name } });
     return deleted ? c.body(null, 204) : problem('not_found');
   });
 
   return calls;
-}
-
-function audit(c: ApiContext, what: string, change: { before?: unknown; after?: unknown }): void {
-  logChange({ who: nameOf(c.get('bearer').caller), what, merchant: '', ...change });
 }
 
 /** JSON names a source; a text is the feed itself, and the query says the rest. */

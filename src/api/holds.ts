@@ -7,7 +7,7 @@ import type { Environment } from '../config/environment.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Held, Payer, RuleLife } from '../gate/block-list.ts';
 import { askGate, askGateOnce } from '../gate/gate-client.ts';
-import type { Mode } from '../velocity/rule.ts';
+import type { Mode, VelocityRule } from '../velocity/rule.ts';
 import { cardsOf } from './identities.ts';
 import type { UnblockRequest } from './schemas.ts';
 
@@ -36,7 +36,9 @@ export class Holds {
 
   /** A page from behind the key `after`; null when the gate does not answer. */
   async list(policy: Policy, page: { after: string; limit: number }) {
-    const listed = await askGate(this.#environment.gates, policy, (gate) => gate.listBlocks(livesOf(policy), page));
+    const listed = await askGate(this.#environment.gates, policy, (gate) =>
+      gate.listBlocks(livesOf(policy, inForce(policy)), page),
+    );
     if (listed.kind === 'unavailable') return null;
     const { held, next } = listed.value;
     return { blocks: held.map((one) => holdOf(one, policy)), next_cursor: next === null ? null : encode(next) };
@@ -44,7 +46,7 @@ export class Holds {
 
   /** Null when the gate does not answer, false when there is no such block. */
   async lift(policy: Policy, id: string): Promise<Hold | false | null> {
-    const lives = livesOf(policy);
+    const lives = livesOf(policy, inForce(policy));
     const lifted = await askGateOnce(this.#environment.gates, policy, (gate) => gate.liftBlock(decode(id), lives));
     if (lifted.kind === 'unavailable') return null;
     return lifted.value === null ? false : holdOf(lifted.value, policy);
@@ -92,7 +94,12 @@ async function payerOf({ card, ip, customer_id }: UnblockRequest, policy: Policy
   };
 }
 
-function livesOf({ velocity, maxBlockSeconds }: Policy, rules = velocity): readonly RuleLife[] {
+/** What may shut a key: the rules about payments, and that about challenges. */
+function inForce({ velocity, stepUp }: Policy): readonly VelocityRule[] {
+  return stepUp === null ? velocity : [...velocity, ...stepUp.rules];
+}
+
+function livesOf({ maxBlockSeconds }: Policy, rules: readonly VelocityRule[]): readonly RuleLife[] {
   return rules.map(({ name, by, limit, windowSeconds }) => ({
     rule: name,
     by,
@@ -120,9 +127,10 @@ function holdOf({ key, rule, state, identities, count, limit, since, until }: He
   };
 }
 
-function modeOf(rule: string, { mode, velocity }: Policy): Mode {
+function modeOf(rule: string, policy: Policy): Mode {
+  const { mode } = policy;
   if (mode === 'off') return 'off';
-  const own = velocity.find(({ name }) => name === rule)?.mode ?? 'off';
+  const own = inForce(policy).find(({ name }) => name === rule)?.mode ?? 'off';
   return mode === 'shadow' && own === 'enforce' ? 'shadow' : own;
 }
 

@@ -24,7 +24,9 @@ export async function attemptOf(said: ApiAttempt, policy: Policy): Promise<Ident
   // The shop's own session may be worth stealing: only its digest is kept.
   const session = visit === undefined ? null : await sessionIdentity(visit, policy.digestKey);
   const [card = null, ...others] = said.card === undefined ? [] : await cardsOf(said.card, policy);
-  return { attempt: { kind, whence, payer, card, session }, alsoKnownAs: others.map(({ fingerprint }) => fingerprint) };
+  const money = { amountMinor: said.amount ?? null, currency: said.currency ?? null };
+  const attempt = { kind, whence, payer, card, session, ...money };
+  return { attempt, alsoKnownAs: others.map(({ fingerprint }) => fingerprint) };
 }
 
 /** The card by each of its names, the surest one first. */

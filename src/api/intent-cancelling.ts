@@ -2,6 +2,8 @@
  * Cancels an intent at Stripe. Where the card goes from the browser straight to the processor, Cordon sees no attempt:
  * an intent that failed often is a tester's, and the only thing to take away from him is the intent.
  */
+import { log } from '../journal/log.ts';
+
 interface At {
   readonly apiUrl: URL;
   readonly key: string;
@@ -60,8 +62,4 @@ function ask(path: string, { apiUrl, key }: At, init: RequestInit): Promise<Resp
 async function statusIn(answer: Response): Promise<string> {
   const { status } = (await answer.json()) as { readonly status?: unknown };
   return String(status);
-}
-
-function log(line: Record<string, unknown>): void {
-  console.log(JSON.stringify(line));
 }

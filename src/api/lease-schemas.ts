@@ -11,7 +11,7 @@ const cidr = prefixSchema.refine((prefix) => !isTooWide(prefix), `must be no wid
 const ttlSeconds = z.int().min(1).max(LEASE_SECONDS_LIMIT);
 
 /** It stands in the log. */
-const note = (longest: number) =>
+export const note = (longest: number) =>
   z
     .string()
     .min(1)

@@ -12,9 +12,10 @@ import { problem } from '../wire.ts';
 import { makeKey, nameOf } from './bearer.ts';
 import { notLetIn } from './evaluation-calls.ts';
 import { Holds, readCursor } from './holds.ts';
-import { audit, managing, unsure } from './managing.ts';
-import { Merchants, type PutResult } from './merchants.ts';
-import { type ApiContext, type ApiVariables, bodyOf, bodyText, countOf } from './request.ts';
+import { audit, managing, sure, unsure } from './managing.ts';
+import { configuration, orderOf, putAnswer } from './merchant-answers.ts';
+import { Merchants } from './merchants.ts';
+import { type ApiContext, type ApiVariables, bodyOf, bodyText, countOf, inertAnswer } from './request.ts';
 import { keyRequestSchema, unblockRequestSchema } from './schemas.ts';
 
 /** Holds named in an audit line. */
@@ -54,8 +55,8 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     if (refusal !== null) return refusal;
     const text = await bodyText(c, CONFIG_LIMIT_BYTES);
     if (text instanceof Response) return text;
-    const writing = { now: Date.now(), namesSecrets: c.get('bearer').kind === 'admin' };
-    const result = await merchants.put(c.req.param('id'), text, writing).finally(forget);
+    const order = orderOf(c, Date.now());
+    const result = await sure(c, 'merchant.put', merchants.put(c.req.param('id'), text, order).finally(forget));
     if (result.kind === 'created' || result.kind === 'replaced') {
       audit(c, 'merchant.put', { before: result.before, after: result.version });
     }
@@ -63,9 +64,11 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
   });
 
   calls.delete('/:id', adminOnly, async (c) => {
-    const deleted = await merchants.delete(c.req.param('id'), Date.now()).finally(forget);
-    if (deleted) audit(c, 'merchant.delete');
-    return deleted ? c.body(null, 204) : problem('not_found');
+    const deleting = merchants.delete(c.req.param('id'), orderOf(c, Date.now())).finally(forget);
+    const deleted = await sure(c, 'merchant.delete', deleting);
+    if (deleted === null) return problem('not_found');
+    audit(c, 'merchant.delete', deleted);
+    return c.body(null, 204);
   });
 
   calls.get('/:id/keys', async (c) => {
@@ -88,7 +91,7 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     const added = await askGate(environment.gates, policy, (gate) =>
       gate.addKey({ ...made, secretHash }, asked, caller),
     );
-    if (added.kind === 'unavailable') return problem('gate_unavailable');
+    if (added.kind === 'unavailable') return unsure(c, 'key.create');
     if (added.value.kind !== 'added') return notLetIn(added.value);
     const { scopes } = added.value;
     audit(c, 'key.create', { after: { id, name, scopes } });
@@ -114,7 +117,7 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     const after = readCursor(c.req.query('cursor') ?? '');
     if (after === null) return problem('invalid_request', { detail: 'cursor must be the next_cursor of another page' });
     const page = await holds.list(policy, { after, limit });
-    return page === null ? problem('gate_unavailable') : c.json(page);
+    return page === null ? problem('gate_unavailable') : inertAnswer(page);
   });
 
   calls.delete('/:id/blocks/:block', async (c) => {
@@ -136,7 +139,7 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     if (unblocked === null) return unsure(c, 'payer.unblock');
     const { count, lifted } = unblocked;
     audit(c, 'payer.unblock', { before: { count, lifted: lifted.slice(0, AUDITED) } });
-    return c.json(unblocked);
+    return inertAnswer(unblocked);
   });
 
   return calls;
@@ -145,26 +148,4 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
 /** A key as the API tells it. */
 function told({ id, name, scopes, createdAt, createdBy = null }: ApiKey) {
   return { id, name, scopes, created_at: new Date(createdAt).toISOString(), created_by: createdBy };
-}
-
-function configuration(json: string, version: string, status: number): Response {
-  const headers = { 'content-type': 'application/json', etag: `"${version}"`, 'cache-control': 'no-store' };
-  return new Response(json, { status, headers });
-}
-
-function putAnswer(result: PutResult): Response {
-  switch (result.kind) {
-    case 'created':
-      return configuration(result.json, result.version, 201);
-    case 'replaced':
-      return configuration(result.json, result.version, 200);
-    case 'not_json':
-      return problem('invalid_request', { detail: 'the body must be JSON without duplicate names' });
-    case 'too_large':
-      return problem('too_large');
-    case 'faulty':
-      return problem('invalid_configuration', { errors: result.faults });
-    case 'host_taken':
-      return problem('conflict', { detail: `the host ${result.host} belongs to another merchant` });
-  }
 }

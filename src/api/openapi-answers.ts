@@ -14,10 +14,10 @@ import { DECLINE_REASONS, OUTCOME_STATUSES } from '../outcome/outcome.ts';
 import { LABELS } from '../outcome/processor-event.ts';
 import { MODES } from '../velocity/rule.ts';
 import type { ProblemCode } from '../wire.ts';
-import type { ToldEvaluation } from './evaluations.ts';
 import type { told as toldFeed } from './feed-calls.ts';
 import type { Hold, Unblocked } from './holds.ts';
 import { PROBLEM_NOTES } from './openapi-problems.ts';
+import type { ToldEvaluation } from './stored-evaluations.ts';
 
 type FieldsOf<T> = Readonly<Record<keyof T, z.ZodType>>;
 
@@ -64,7 +64,14 @@ const evaluationFields = {
     .describe('What the score is made of; null while no source of risk is configured.'),
   reasons: z.array(reasonAnswer).describe('Every rule that spoke, in order of precedence; empty when none did.'),
   request_3ds: z.boolean().describe('Whether to ask the processor for 3-D Secure.'),
-  challenge: z.null().describe('No step-up method exists in this release.'),
+  challenge: z
+    .strictObject({
+      url: z.url().describe('Where the payer answers it: a page, or JSON for whoever asks for that.'),
+      methods: z.array(z.string()).describe('By name, in the order of the configuration.'),
+      expires_at: time.describe('Until then it may be answered.'),
+    } satisfies FieldsOf<NonNullable<Evaluation['challenge']>>)
+    .nullable()
+    .describe('Set with the decision `challenge`.'),
   reservation: z
     .strictObject({ expires_at: time.describe('Without an outcome until then it is taken for `unknown`.') })
     .nullable()

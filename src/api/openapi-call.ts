@@ -12,6 +12,8 @@ export interface DescribedAnswer {
   readonly schema?: string;
   /** Documents other than JSON. */
   readonly mediaType?: string;
+  /** Media types that may be asked for instead. */
+  readonly alsoAs?: readonly string[];
   readonly examples?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -20,7 +22,20 @@ export interface DescribedCall {
   readonly operationId: string;
   readonly method: Method;
   readonly path: string;
-  readonly tag: 'Evaluations' | 'Webhooks' | 'Merchants' | 'Keys' | 'Blocks' | 'Leases' | 'Feeds' | 'Documentation';
+  readonly tag:
+    | 'Evaluations'
+    | 'Webhooks'
+    | 'Merchants'
+    | 'Keys'
+    | 'Blocks'
+    | 'Leases'
+    | 'Feeds'
+    | 'Alerts'
+    | 'History'
+    | 'Switches'
+    | 'Feeds'
+    | 'Record'
+    | 'Documentation';
   readonly summary: string;
   readonly description: string;
   /** Scopes, any of which opens it. */

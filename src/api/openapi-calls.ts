@@ -2,13 +2,18 @@
  * Every call that is served under `/.cordon/`, in the order in which a new integrator needs them.
  * A test holds this list against the routes.
  */
+import { alertCalls } from './openapi-alert-calls.ts';
 import { blockCalls } from './openapi-block-calls.ts';
 import type { DescribedCall } from './openapi-call.ts';
 import { evaluationCalls } from './openapi-evaluation-calls.ts';
 import { webhookExample } from './openapi-examples.ts';
 import { feedCalls } from './openapi-feed-calls.ts';
+import { historyCalls } from './openapi-history-calls.ts';
+import { journalCalls } from './openapi-journal-calls.ts';
 import { leaseCalls } from './openapi-lease-calls.ts';
 import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
+import { recordCalls } from './openapi-record-calls.ts';
+import { switchCalls } from './openapi-switch-calls.ts';
 
 const webhookCalls: readonly DescribedCall[] = [
   {
@@ -71,8 +76,13 @@ export const CALLS: readonly DescribedCall[] = [
   ...webhookCalls,
   ...blockCalls,
   ...leaseCalls,
+  ...switchCalls,
+  ...recordCalls,
   ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),
+  ...historyCalls,
   ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),
   ...feedCalls,
+  ...alertCalls,
+  ...journalCalls,
   ...documentationCalls,
 ];

@@ -2,6 +2,7 @@
  * What the fields of requests mean. A field that `schemas.ts` gains does not compile until it stands here.
  */
 import type { z } from 'zod';
+import type { ErasureRequest, ReconcileRequest, ReplayRequest } from './journal-schemas.ts';
 import type { LeaseRenewal, LeaseRequest } from './lease-schemas.ts';
 import type {
   ApiAttempt,
@@ -11,6 +12,7 @@ import type {
   OutcomeRequest,
   UnblockRequest,
 } from './schemas.ts';
+import type { SwitchRequest } from './switch-schemas.ts';
 
 type NotesOf<T> = Readonly<Record<keyof T, string>>;
 
@@ -75,6 +77,26 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     proof: 'What was told when the lease was made.',
     ttl_seconds: 'How long from now; as long as when it was made, unless said.',
   } satisfies NotesOf<LeaseRenewal>,
+  SwitchRequest: {
+    bypass: '`on`: everything goes on unjudged. `off`: it is judged again.',
+    until: 'Of `on`, which needs it: when it ends by itself, in the future and 24 hours from now at most.',
+    reason: 'Why, for people; `on` needs one.',
+  } satisfies NotesOf<SwitchRequest>,
+  ErasureRequest: {
+    customer_id: 'Your id of the customer.',
+    card: CARD,
+    ip: 'The address itself, not its prefix: others may have used it too, and lose it with the person.',
+    session_id: 'Your id of the visit, or the digest of it as it is on record.',
+    email: 'Not on record, so alone it finds nothing.',
+  } satisfies NotesOf<ErasureRequest>,
+  ReplayRequest: {
+    ids: 'Those to try; a page of all where none is named.',
+    cursor: 'The `next_cursor` of the page before.',
+  } satisfies NotesOf<ReplayRequest>,
+  ReconcileRequest: {
+    merchant: 'Whose gate is compared.',
+    cursor: 'The `next_cursor` of the page before.',
+  } satisfies NotesOf<ReconcileRequest>,
   FeedRequest: {
     kind: '`addresses`: what is said against addresses and networks; `networks`: what networks are for; `bins`: whose a card is.',
     url: 'https, of a public host. Redirects are followed to such hosts alone.',

@@ -3,6 +3,7 @@
  */
 import { BODY_PROBLEMS, type DescribedCall, MANAGED_PROBLEMS } from './openapi-call.ts';
 import * as examples from './openapi-examples.ts';
+import { ifMatch } from './openapi-history-calls.ts';
 
 const ETAG = { ETag: 'The version of the configuration.' };
 
@@ -30,6 +31,7 @@ export const configurationCalls: readonly DescribedCall[] = [
       'Creates a merchant or replaces its whole configuration; in force everywhere within five seconds. A fault changes nothing, and every fault is listed. Only the admin key can create a merchant.',
     who: ['manage'],
     fill: { id: 'acme' },
+    parameters: [ifMatch],
     request: { schema: 'MerchantConfiguration', example: examples.merchantExample },
     answers: [
       { status: 200, description: 'Replaced.', schema: 'MerchantConfiguration', headers: ETAG },
@@ -41,7 +43,7 @@ export const configurationCalls: readonly DescribedCall[] = [
         examples: { acme: examples.merchantExample },
       },
     ],
-    problems: ['invalid_request', 'too_large', 'invalid_configuration', 'conflict', ...MANAGED_PROBLEMS],
+    problems: ['invalid_request', 'too_large', 'invalid_configuration', 'conflict', 'overtaken', ...MANAGED_PROBLEMS],
   },
   {
     operationId: 'getMerchant',
@@ -69,7 +71,8 @@ export const configurationCalls: readonly DescribedCall[] = [
     path: '/.cordon/v1/merchants/{id}',
     tag: 'Merchants',
     summary: 'Delete a merchant',
-    description: 'Its configuration, its hosts and its keys. Its shop is no longer guarded, so its hosts answer 503.',
+    description:
+      'Its configuration, its hosts and its keys. Its shop is no longer guarded, so its hosts answer 503. Its history stays.',
     who: 'admin',
     fill: { id: 'acme' },
     answers: [{ status: 204, description: 'Deleted.' }],

@@ -4,12 +4,18 @@
  */
 import * as z from 'zod';
 import { merchantSchema } from '../config/merchant-schema.ts';
+import { erasureRequestSchema, reconcileRequestSchema, replayRequestSchema } from './journal-schemas.ts';
 import { leaseRenewalSchema, leaseRequestSchema } from './lease-schemas.ts';
+import * as alerts from './openapi-alert-answers.ts';
 import * as answers from './openapi-answers.ts';
 import type { Schema } from './openapi-document.ts';
 import { FIELD_NOTES } from './openapi-field-notes.ts';
+import * as history from './openapi-history-answers.ts';
+import * as journal from './openapi-journal-answers.ts';
 import * as leases from './openapi-lease-answers.ts';
 import { MERCHANT_NOTES } from './openapi-merchant-notes.ts';
+import * as records from './openapi-record-answers.ts';
+import * as switches from './openapi-switch-answers.ts';
 import {
   attemptSchema,
   cardSchema,
@@ -19,6 +25,7 @@ import {
   outcomeRequestSchema,
   unblockRequestSchema,
 } from './schemas.ts';
+import { switchRequestSchema } from './switch-schemas.ts';
 
 const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   EvaluationRequest: evaluationRequestSchema,
@@ -29,7 +36,11 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   UnblockRequest: unblockRequestSchema,
   LeaseRequest: leaseRequestSchema,
   LeaseRenewal: leaseRenewalSchema,
+  SwitchRequest: switchRequestSchema,
   FeedRequest: feedRequestSchema,
+  ErasureRequest: erasureRequestSchema,
+  ReplayRequest: replayRequestSchema,
+  ReconcileRequest: reconcileRequestSchema,
   Webhook: z.looseObject({}).describe('Whatever the processor documents.'),
   MerchantConfiguration: merchantSchema,
 };
@@ -48,9 +59,25 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Lease: leases.leaseAnswer,
   NewLease: leases.newLeaseAnswer,
   Leases: leases.leasesAnswer,
+  Versions: history.versionsAnswer,
+  Difference: history.differenceAnswer,
+  Restored: history.restoredAnswer,
+  Changes: history.changesAnswer,
+  Switches: switches.switchesAnswer,
+  Turn: switches.turnAnswer,
+  DecisionRecord: records.decisionRecordAnswer,
+  Decisions: records.decisionsAnswer,
+  Explanation: records.explanationAnswer,
+  Stats: records.statsAnswer,
   Merchants: answers.merchantsAnswer,
   Feed: answers.feedAnswer,
   Feeds: answers.feedsAnswer,
+  Alerts: alerts.alertsAnswer,
+  SentAlert: alerts.sentAlertAnswer,
+  DeadLetters: journal.deadLettersAnswer,
+  Replayed: journal.replayedAnswer,
+  Reconciled: journal.reconciledAnswer,
+  Erased: journal.erasedAnswer,
   Health: answers.healthAnswer,
   Problem: answers.problemAnswer,
   MerchantConfiguration: merchantSchema,

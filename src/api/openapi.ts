@@ -23,8 +23,12 @@ const TAGS: Readonly<Record<DescribedCall['tag'], string>> = {
   Webhooks: 'What processors report.',
   Blocks: 'What is shut, and letting a payer in again.',
   Leases: 'Addresses that may be used for a while.',
+  Switches: 'Turned by an operator, beside the configuration: the emergency bypass.',
+  Record: 'Every decision: searched, exported, explained, counted, and looked after.',
   Merchants: 'Configurations.',
+  History: 'What was in force, who changed it, and the way back.',
   Feeds: 'Imported lists: of addresses, of networks, of BINs.',
+  Alerts: 'What is wrong, and who was told of it.',
   Keys: "Merchants' keys.",
   Documentation: 'Without a key.',
 };
@@ -37,7 +41,10 @@ const PATH_NOTES: Readonly<Record<string, string>> = {
   processor: '`stripe`, `adyen`, `checkout`, `hyperswitch` or `braintree`.',
   key_id: "The key's id.",
   lease_id: "The lease's id.",
+  message_id: "The message's id, as the list tells it.",
+  version: 'The version, as the list of versions tells it.',
   name: "The list's name: lower-case letters, digits, `-` and `_`.",
+  evaluation_id: "The evaluation's id.",
   block_id: "The block's id, as the list tells it.",
 };
 
@@ -132,6 +139,7 @@ function answerOf({
   description,
   schema,
   mediaType = 'application/json',
+  alsoAs = [],
   examples = {},
   headers,
 }: DescribedAnswer): Answer {
@@ -144,8 +152,12 @@ function answerOf({
   return {
     description,
     ...(headers && { headers: Object.fromEntries(Object.entries(headers).map(headerOf)) }),
-    ...(hasBody && { content: { [mediaType]: media } }),
+    ...(hasBody && { content: { [mediaType]: media, ...Object.fromEntries(alsoAs.map(textOf)) } }),
   };
+}
+
+function textOf(mediaType: string) {
+  return [mediaType, { schema: { type: 'string' } }] as const;
 }
 
 function headerOf([name, description]: readonly [string, string]) {

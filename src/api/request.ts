@@ -5,12 +5,21 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import { readJson } from '../attempt/json-body.ts';
 import { check } from '../config/faults.ts';
+import type { ChangeLog } from '../journal/change-log.ts';
+import type { Journal } from '../journal/journal.ts';
+import { inertJson } from '../records/inert-text.ts';
 import { problem } from '../wire.ts';
 import type { Bearer } from './bearer.ts';
 
 /** What the API's middleware finds out for its calls. */
 export interface ApiVariables {
-  readonly Variables: { bearer: Bearer };
+  readonly Variables: {
+    bearer: Bearer;
+    journal: Journal;
+    changes: ChangeLog;
+    /** What this call puts on record of itself: awaited before it is answered. */
+    recording: Promise<void>[];
+  };
 }
 export type ApiContext = Context<ApiVariables>;
 
@@ -58,4 +67,9 @@ export function idempotencyKeyOf(c: ApiContext): string | null | Response {
   if (key === undefined) return null;
   if (IDEMPOTENCY_KEY.test(key)) return key;
   return problem('invalid_request', { detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters' });
+}
+
+/** An answer that may hold words of payers, shops and processors: nothing in its bytes is one that a terminal obeys. */
+export function inertAnswer(value: unknown): Response {
+  return new Response(inertJson(value), { headers: { 'content-type': 'application/json' } });
 }

@@ -11,11 +11,12 @@ import { Deadlines } from '../gate/deadline.ts';
 import { merchantOf, newEvaluationId } from '../gate/evaluation-id.ts';
 import { askGate } from '../gate/gate-client.ts';
 import type { Heard, Kept, ProcessorWord } from '../gate/gate-messages.ts';
-import { logHeard } from '../journal/decision-log.ts';
+import type { Journal } from '../journal/journal.ts';
 import { PROCESSORS, type Processor, type ProcessorEvent, type WebhookReader } from '../outcome/processor-event.ts';
 import { WEBHOOK_READERS } from '../outcome/webhooks/readers.ts';
 import { touchesOf } from '../velocity/touch.ts';
 import { cancelIntent } from './intent-cancelling.ts';
+import { recordHeard } from './recording.ts';
 
 type Afterwards = (work: Promise<unknown>) => void;
 
@@ -39,9 +40,11 @@ const EVENTS_AT_ONCE = 50;
 export class Webhooks {
   readonly #environment: Environment;
   readonly #policies: Policies;
+  readonly #journal: Journal;
 
-  constructor(environment: Environment, policies: Policies) {
+  constructor(environment: Environment, policies: Policies, journal: Journal) {
     this.#environment = environment;
+    this.#journal = journal;
     this.#policies = policies;
   }
 
@@ -61,6 +64,7 @@ export class Webhooks {
     const { policy } = inForce;
     const heard = await this.#tell(policy, processor, reading.events);
     if (heard === null) return { kind: 'unavailable' };
+    if (policy.isWatched) this.#environment.alerts?.heard({ merchant, processor, events: reading.events.length });
     for (const [index, event] of reading.events.entries()) this.#follow(policy, event, heard[index], afterwards);
     return { kind: 'received', answer: reader.received };
   }
@@ -89,7 +93,7 @@ export class Webhooks {
   #follow(policy: Policy, event: ProcessorEvent, heard: Heard | undefined, afterwards: Afterwards): void {
     if (heard === undefined) return;
     const { merchant, webhooks } = policy;
-    logHeard({ merchant, kind: heard.kind, evaluation: heard.evaluation, status: event.outcome?.status ?? null });
+    recordHeard({ merchant, event, heard }, { journal: this.#journal, afterwards });
     const { cancelling = null } = webhooks.get('stripe') ?? {};
     const isDue = event.outcome?.status === 'failed' && heard.failures >= (cancelling?.afterFailures ?? Infinity);
     const key = cancelling === null ? null : this.#environment.sharedSecret(cancelling.keyName);
@@ -123,7 +127,8 @@ function cardOf({ fingerprint: value, bin }: NonNullable<ProcessorEvent['card']>
 
 /** What a failure counts under when nobody knows whose attempt it was: the rules by card alone. */
 function strangerOf(card: Card | null, policy: Policy): Kept {
-  const attempt: Attempt = { kind: 'payment', whence: null, payer: { kind: 'guest' }, card, session: null };
+  const unknown = { whence: null, session: null, amountMinor: null, currency: null };
+  const attempt: Attempt = { kind: 'payment', payer: { kind: 'guest' }, card, ...unknown };
   const touches = policy.mode === 'off' ? [] : touchesOf(attempt, policy.velocity, policy.maxBlockSeconds);
   const places = policy.mode === 'shadow' ? touches.map((one) => ({ ...one, mode: 'shadow' as const })) : touches;
   const cards = card === null ? [] : [card.fingerprint, ...card.formerFingerprints];

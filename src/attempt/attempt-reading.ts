@@ -28,6 +28,10 @@ export type AttemptReading =
       readonly continues?: string;
       /** ISO 3166-1 alpha-2, as the payer typed it; absent where the route does not read it. */
       readonly billingCountry?: string;
+      /** In the minor unit; absent where the route does not read it, or it is no whole number. */
+      readonly amountMinor?: number;
+      /** Three letters in upper case; absent as above. */
+      readonly currency?: string;
     }
   /** No attempt yet: a card is put where a later request will find it. */
   | { readonly kind: 'attachment'; readonly card: CardMention; readonly alsoKnownAs: readonly CardMention[] };
@@ -57,9 +61,9 @@ export function readAttempt(
     const missing = rules.isCardRequired ? missingPlace(carried.value, rules) : null;
     const [continues] = continued.value;
     const continuing = continues === undefined ? {} : { continues };
-    return missing === null
-      ? readable([{ kind: 'attempt', card, alsoKnownAs, ...continuing, ...readBilling(fields.value, rules) }])
-      : unreadable({ because: 'missing', field: missing });
+    if (missing !== null) return unreadable({ because: 'missing', field: missing });
+    const said = { ...readBilling(fields.value, rules), ...readMoney(fields.value, rules) };
+    return readable([{ kind: 'attempt', card, alsoKnownAs, ...continuing, ...said }]);
   }
   return readable(card === null || carried.value.length === 0 ? [] : [{ kind: 'attachment', card, alsoKnownAs }]);
 }
@@ -141,6 +145,23 @@ function readPayment(fields: Fields, place: PaymentPlace | null, variables: Path
 function readBilling(fields: Fields, { billingCountry: place }: ReadingRules): { readonly billingCountry?: string } {
   const typed = place === null ? null : textAt(fields, place);
   return typed !== null && /^[A-Za-z]{2}$/.test(typed) ? { billingCountry: typed.toUpperCase() } : {};
+}
+
+const WHOLE = /^(?:0|[1-9]\d{0,14})$/;
+const NO_MONEY = {};
+
+/** A step-up is bound to it and the record shows it: what is no whole number, or no currency, is as good as not said. */
+function readMoney(
+  fields: Fields,
+  { amount, currency }: ReadingRules,
+): { readonly amountMinor?: number; readonly currency?: string } {
+  if (amount === null && currency === null) return NO_MONEY;
+  const written = amount === null ? null : textAt(fields, amount);
+  const code = currency === null ? null : textAt(fields, currency);
+  return {
+    ...(written !== null && WHOLE.test(written) ? { amountMinor: Number(written) } : {}),
+    ...(code !== null && /^[A-Za-z]{3}$/.test(code) ? { currency: code.toUpperCase() } : {}),
+  };
 }
 
 function missingPlace(carried: readonly CardMention[], { numbers, tokens, fingerprints }: ReadingRules): string | null {

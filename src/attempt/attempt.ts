@@ -38,6 +38,10 @@ export interface Attempt {
   readonly card: Card | null;
   /** The visit that it belongs to, as a keyed digest (`se_…`); null where none is proven. */
   readonly session: string | null;
+  /** In the currency's minor unit; null where it is not told, or no whole number. */
+  readonly amountMinor: number | null;
+  /** ISO 4217 by its form; null where it is not told. */
+  readonly currency: string | null;
 }
 
 /** The card's fingerprint under each of the merchant's fingerprint keys, the current one first; none without a card. */

@@ -11,6 +11,8 @@ export interface WrittenReading {
     readonly card_fingerprint?: Places | undefined;
     readonly token?: Places | undefined;
     readonly billing_country?: string | undefined;
+    readonly amount?: string | undefined;
+    readonly currency?: string | undefined;
   };
   readonly card?: 'required' | 'optional' | undefined;
   readonly card_needs?: readonly string[] | undefined;
@@ -62,6 +64,9 @@ export interface ReadingRules {
   readonly continues: PaymentPlace | null;
   /** A signal at most, so it may be spelt as it likes. */
   readonly billingCountry: string | null;
+  /** What a step-up is bound to, and the record: nobody is let in or refused by them. */
+  readonly amount: string | null;
+  readonly currency: string | null;
   /** Every pointer that is read, by the name that a careless reader gives it. */
   readonly spellings: ReadonlyMap<string, readonly string[]>;
   /** The places below which nothing may stand, each with its slash. */
@@ -117,6 +122,8 @@ export function compileReading(written: WrittenReading): ReadingRules {
     attachedTo,
     continues,
     billingCountry: fields.billing_country ?? null,
+    amount: fields.amount ?? null,
+    currency: fields.currency ?? null,
     spellings: Map.groupBy(read, looseName),
     closed: places.filter((below) => !holdsMore(below)),
     objects: [...new Set(read.flatMap(ancestorsOf))].filter((above) => !isListIn(read, above)),

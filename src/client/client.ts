@@ -2,6 +2,7 @@
  * `cordon/client`: Cordon's API for an application, typed, without dependencies. For Node, Workers, Deno, and for
  * browsers through one's own proxy; a key never belongs into a page.
  */
+import { Alerts } from './alerts.ts';
 import {
   type Evaluation,
   type EvaluationRequest,
@@ -12,10 +13,15 @@ import {
   type Verdict,
 } from './evaluations.ts';
 import { Feeds } from './feeds.ts';
+import { Changes, Versions } from './history.ts';
+import { Journal } from './journal.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
+import { DecisionRecord } from './record.ts';
+import { Switches } from './switches.ts';
 
+export type { AlertBurst, AlertMessage, AlertOverview, AlertTry, SentAlert } from './alerts.ts';
 export { CordonError, type Failure, type Fault } from './cordon-error.ts';
 export {
   type Attempt,
@@ -28,9 +34,31 @@ export {
   type Verdict,
 } from './evaluations.ts';
 export type { Feed, FeedKind, FeedOptions, FeedSource } from './feeds.ts';
+export type {
+  Change,
+  ChangePage,
+  ChangeQuery,
+  Comparison,
+  Difference,
+  Restored,
+  Version,
+  VersionPage,
+} from './history.ts';
+export type { DeadLetter, DeadLetterPage, Erased, Person, Reconciled, Replayed } from './journal.ts';
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
+export type {
+  DecisionFilter,
+  DecisionPage,
+  Explanation,
+  RecordedDecision,
+  RecordedOutcome,
+  Stats,
+  StatsQuestion,
+  Total,
+} from './record.ts';
+export type { Bypass, SwitchPositions, SwitchRequest, Turn } from './switches.ts';
 export type { Evaluation, EvaluationRequest, ToldEvaluation };
 
 export interface ClientOptions extends LineOptions {
@@ -53,7 +81,13 @@ export interface Cordon {
   readonly keys: Keys;
   readonly blocks: BlockList;
   readonly leases: Leases;
+  readonly versions: Versions;
+  readonly changes: Changes;
+  readonly switches: Switches;
   readonly feeds: Feeds;
+  readonly alerts: Alerts;
+  readonly record: DecisionRecord;
+  readonly journal: Journal;
 }
 
 /** Throws a TypeError for options that can never work; makes no call. */
@@ -72,6 +106,12 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     keys: new Keys(line),
     blocks: new BlockList(line),
     leases: new Leases(line),
+    versions: new Versions(line),
+    changes: new Changes(line),
+    switches: new Switches(line),
     feeds: new Feeds(line),
+    alerts: new Alerts(line),
+    record: new DecisionRecord(line),
+    journal: new Journal(line),
   };
 }

@@ -65,6 +65,16 @@ export class Line {
     }
   }
 
+  /** The answer itself, once its headers are there: a file is read as it comes. */
+  async open({ method, path, timeoutMs }: Sending): Promise<Response> {
+    const signal = AbortSignal.timeout(Math.max(this.#timeoutMs, timeoutMs ?? 0));
+    const headers = { authorization: `Bearer ${this.#key}` };
+    const answer = await this.#fetched(path, { method, signal, redirect: 'manual', headers });
+    const { status } = answer;
+    if (status >= 200 && status < 300) return answer;
+    throw new CordonError(problemOf(status, jsonOf(await answer.text())) ?? { kind: 'foreign_answer', status });
+  }
+
   async #sendOnce({ method, path, body, contentType, headers }: Sending, signal: AbortSignal): Promise<unknown> {
     const { status, text } = await this.#exchange(path, {
       method,
@@ -85,12 +95,24 @@ export class Line {
   }
 
   async #exchange(path: string, init: RequestInit): Promise<{ status: number; text: string }> {
-    try {
-      const response = await this.#fetch(`${this.#base}${path}`, init);
-      return { status: response.status, text: await response.text() };
-    } catch (cause) {
-      throw new CordonError({ kind: 'no_answer', because: init.signal?.aborted ? 'timeout' : 'network' }, { cause });
-    }
+    const response = await this.#fetched(path, init);
+    const text = await heard(response.text(), init);
+    return { status: response.status, text };
+  }
+
+  #fetched(path: string, init: RequestInit): Promise<Response> {
+    return heard(
+      Promise.resolve().then(() => this.#fetch(`${this.#base}${path}`, init)),
+      init,
+    );
+  }
+}
+
+async function heard<T>(answer: Promise<T>, { signal }: RequestInit): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    throw new CordonError({ kind: 'no_answer', because: signal?.aborted ? 'timeout' : 'network' }, { cause });
   }
 }
 
@@ -101,6 +123,11 @@ export class Line {
 export function pathOf(...parts: readonly string[]): string {
   if (parts.some((part) => /^(?:\.|%2e){0,2}$/i.test(part))) throw new TypeError('an id must not be empty, . or ..');
   return `/.cordon/v1/${parts.map(encodeURIComponent).join('/')}`;
+}
+
+/** The header that lets a write replace one version alone. */
+export function ifMatch(version: string | undefined): Readonly<Record<string, string>> {
+  return version === undefined ? {} : { 'if-match': `"${version}"` };
 }
 
 function jsonOf(text: string): unknown {

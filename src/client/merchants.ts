@@ -2,7 +2,7 @@
  * A merchant's configuration, keys and blocks: the calls of whoever manages it.
  */
 import type { Card } from './evaluations.ts';
-import { type Line, pathOf } from './line.ts';
+import { ifMatch, type Line, pathOf } from './line.ts';
 
 /** A merchant's configuration, as the documentation lists its fields. What a release does not know, it refuses. */
 export type Configuration = { readonly id: string } & Readonly<Record<string, unknown>>;
@@ -85,10 +85,18 @@ export class Merchants {
     return this.#line.send({ method: 'GET', path: pathOf('merchants', id), isRepeatable: true });
   }
 
-  /** Writes the whole configuration, given as an object or as JSON. A 422 lists every fault in `failure.errors`. */
-  async put(id: string, configuration: Configuration | string): Promise<Configuration> {
+  /**
+   * Writes the whole configuration, given as an object or as JSON. A 422 lists every fault in `failure.errors`. `onlyIf`:
+   * the version that it may replace; a 412 says that another is in force.
+   */
+  async put(
+    id: string,
+    configuration: Configuration | string,
+    { onlyIf }: { onlyIf?: string | undefined } = {},
+  ): Promise<Configuration> {
     const path = pathOf('merchants', id);
-    return this.#line.send({ method: 'PUT', path, body: configuration, isRepeatable: true });
+    const headers = ifMatch(onlyIf);
+    return this.#line.send({ method: 'PUT', path, body: configuration, headers, isRepeatable: onlyIf === undefined });
   }
 
   /** Admin key only. */

@@ -3,6 +3,7 @@
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
 import { PROCESSORS } from '../outcome/processor-event.ts';
+import { checkAlerts } from './alert-policy.ts';
 import { checkEgress } from './egress-schema.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
@@ -13,6 +14,7 @@ import { checkProviders } from './provider-schema.ts';
 import { checkReturns } from './returns.ts';
 import { checkReading } from './route-checks.ts';
 import { shadows } from './shadowing.ts';
+import { checkStepUp } from './step-up-schema.ts';
 
 const NO_SUCH_SECRET = 'this deployment has no such secret';
 const STRIPE = 'https://api.stripe.com';
@@ -31,6 +33,8 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkEgress(config.routes, config.network.egress_keys),
     ...checkReturns(config.returns, [...config.routes, ...presetRoutes(config.preset)]),
     ...checkWebhooks(config, environment),
+    ...checkAlerts(config, environment),
+    ...checkStepUp(config.step_up, config.routes),
     ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];
 }

@@ -4,12 +4,14 @@
  */
 import * as z from 'zod';
 import { MODES } from '../velocity/rule.ts';
+import { alertsSchema } from './alert-schema.ts';
 import { PROCESSOR_KEY_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
 import { networkSchema } from './network-schema.ts';
 import { PRESETS } from './presets/preset.ts';
 import { reputationSchema } from './reputation-schema.ts';
 import { returnSchema } from './return-schema.ts';
 import { empty, LATER, type RouteConfig, routeSchema } from './route-schema.ts';
+import { stepUpSchema } from './step-up-schema.ts';
 
 const DAY_SECONDS = 86_400;
 const MAX_EXPIRY_SECONDS = 90 * DAY_SECONDS;
@@ -98,11 +100,10 @@ export const merchantSchema = z.strictObject({
   network: networkSchema.prefault({}),
   reputation: reputationSchema.prefault({}),
   session: session.optional(),
-  step_up: z
-    .strictObject({ methods: empty, fallback: z.enum(['block', 'review', 'allow']).default('block') })
-    .prefault({}),
+  step_up: stepUpSchema.prefault({}),
   rules: empty,
   webhooks: webhooks.prefault({}),
+  alerts: alertsSchema.optional(),
   gate: z
     .strictObject({
       location: z.enum(['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me']).optional(),
@@ -113,6 +114,7 @@ export const merchantSchema = z.strictObject({
   key_version: z.int().min(1).max(1_000_000).default(1),
   reservation_seconds: z.int().min(60).max(3_600).default(900),
   max_block_seconds: z.int().min(60).max(MAX_EXPIRY_SECONDS).default(604_800),
+  records: z.strictObject({ retention_days: z.int().min(1).max(3_650).default(90) }).prefault({}),
   on_gate_unavailable: z.enum(['block', 'review', 'allow']).default('block'),
 });
 

@@ -1,18 +1,30 @@
 /**
- * Merchants in KV: `merchant:{id}` holds a configuration's JSON, `host:{hostname}` the id of the host's merchant.
- * KV shows a write elsewhere after a minute or so; what the management API wrote carries its time as metadata.
+ * Merchants in KV: `merchant:{id}` holds a configuration's JSON, `host:{hostname}` the id of the host's merchant,
+ * `bypass:{id}` the last word about a bypass. KV shows a write elsewhere after a minute or so; what the management API wrote carries its time as metadata.
  */
 import * as z from 'zod';
+import type { Bypass } from '../gate/bypass.ts';
+import type { Authorship } from '../gate/config-messages.ts';
+import { log } from '../journal/log.ts';
+import { BYPASS_KEPT_SECONDS, readBypass, textOfBypass } from './bypass-text.ts';
 
 /** KV's smallest. A raw write is seen at most this much later than KV's own propagation. */
 const CACHE_SECONDS = 30;
 
-const metadataSchema = z.object({ writtenAt: z.number() });
+const metadataSchema = z.object({
+  writtenAt: z.number(),
+  by: z
+    .object({ who: z.string().max(64), restores: z.string().max(64).optional() })
+    .optional()
+    .catch(undefined),
+});
 
 export interface StoredMerchant {
   readonly json: string;
   /** ms since the epoch; 0 for a value that the management API did not write. */
   readonly writtenAt: number;
+  /** Absent where nobody said: a raw write, or one of an earlier release. */
+  readonly by?: Authorship | undefined;
 }
 
 export class MerchantStore {
@@ -30,15 +42,29 @@ export class MerchantStore {
     const { value, metadata } = await this.#kv.getWithMetadata(merchantKey(id), { cacheTtl: CACHE_SECONDS });
     if (value === null) return null;
     const known = metadataSchema.safeParse(metadata);
-    return { json: value, writtenAt: known.success ? known.data.writtenAt : 0 };
+    return known.success ? { json: value, ...known.data } : { json: value, writtenAt: 0 };
   }
 
-  async write(id: string, { json, writtenAt }: StoredMerchant): Promise<void> {
-    await this.#kv.put(merchantKey(id), json, { metadata: { writtenAt } });
+  async write(id: string, { json, writtenAt, by }: StoredMerchant): Promise<void> {
+    await this.#kv.put(merchantKey(id), json, { metadata: { writtenAt, by } });
   }
 
   async delete(id: string): Promise<void> {
     await this.#kv.delete(merchantKey(id));
+    await this.#kv.delete(bypassKey(id));
+  }
+
+  /** The last word about a bypass, as far as KV shows it. Without KV's word none is known: nothing opens by a failure. */
+  async bypass(id: string, now: number): Promise<Bypass | null> {
+    const text = await this.#kv.get(bypassKey(id), { cacheTtl: CACHE_SECONDS }).catch(() => null);
+    if (text === null) return null;
+    const bypass = readBypass(text, now);
+    if (bypass === null) log({ event: 'bypass_faulty', merchant: id });
+    return bypass;
+  }
+
+  async writeBypass(id: string, bypass: Bypass): Promise<void> {
+    await this.#kv.put(bypassKey(id), textOfBypass(bypass), { expirationTtl: BYPASS_KEPT_SECONDS });
   }
 
   async claimHost(host: string, id: string): Promise<void> {
@@ -65,6 +91,10 @@ const MERCHANT_PREFIX = 'merchant:';
 
 function merchantKey(id: string): string {
   return `${MERCHANT_PREFIX}${id}`;
+}
+
+function bypassKey(id: string): string {
+  return `bypass:${id}`;
 }
 
 function hostKey(host: string): string {

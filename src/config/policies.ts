@@ -2,14 +2,20 @@
  * The policies in force, by host or merchant. An isolate keeps one for at most five seconds. A value in KV that is faulty leaves
  * the last good one in force, which the gate keeps; without one there is no policy, and without a policy no payment.
  */
+import { type Bypass, isInForce, latestOf } from '../gate/bypass.ts';
+import type { Authorship } from '../gate/config-messages.ts';
 import { askGate, type GateLocation } from '../gate/gate-client.ts';
 import type { KeptConfig } from '../gate/gate-messages.ts';
+import { log, nameOf } from '../journal/log.ts';
+import { Announcements, type Views, viewsOf } from './bypassing.ts';
 import { readConfigText } from './config-text.ts';
 import type { Environment } from './environment.ts';
+import { gatePlaces } from './gate-places.ts';
 import { validateMerchant } from './merchant-config.ts';
-import { JURISDICTIONS, MERCHANT_ID } from './merchant-schema.ts';
+import { MERCHANT_ID } from './merchant-schema.ts';
 import { MerchantStore, type StoredMerchant } from './merchant-store.ts';
 import { compilePolicy, type Policy } from './policy.ts';
+import { RawWrites, type TellFinding } from './raw-writes.ts';
 
 const KEPT_MS = 5_000;
 /** A host that is not known may be one that was just added. */
@@ -21,6 +27,8 @@ const CACHE_LIMIT = 1_000;
 export interface InForce {
   readonly policy: Policy;
   readonly json: string;
+  /** Who wrote it, where KV says so. */
+  readonly by?: Authorship | undefined;
 }
 
 /** By what a policy is asked for. */
@@ -29,10 +37,19 @@ export interface Subject {
   readonly name: string;
 }
 
-interface Cached {
+/** A configuration with the last word about a bypass of it. */
+interface Found {
   readonly inForce: InForce | null;
-  readonly until: number;
+  readonly bypass: Bypass | null;
 }
+
+interface Cached extends Found {
+  readonly until: number;
+  /** Null where no bypass is known of. */
+  readonly views: Views<InForce> | null;
+}
+
+const NOTHING: Found = { inForce: null, bypass: null };
 
 type Afterwards = (work: Promise<unknown>) => void;
 
@@ -40,16 +57,20 @@ export class Policies {
   readonly #environment: Environment;
   readonly #store: MerchantStore;
   readonly #cached = new Map<string, Cached>();
+  readonly #rawWrites: RawWrites;
+  readonly #announced = new Announcements();
 
-  constructor(environment: Environment) {
+  /** `tell`: puts on record what was found in KV. */
+  constructor(environment: Environment, tell: TellFinding = async () => {}) {
     this.#environment = environment;
     this.#store = new MerchantStore(environment.merchants);
+    this.#rawWrites = new RawWrites(environment.gates, tell);
   }
 
   /** The policy of a host where it is at hand, without waiting. */
   atHand(host: string, now: number): InForce | null {
     const cached = this.#cached.get(`host:${host}`);
-    return cached !== undefined && cached.until > now ? cached.inForce : null;
+    return cached !== undefined && cached.until > now ? viewAt(cached, now) : null;
   }
 
   /** The policy of a host, or null: an unknown host, or a merchant without any good configuration. */
@@ -65,10 +86,14 @@ export class Policies {
   /** Looks again after the gate said that it knows a newer one; null when there is no policy any more. */
   async refresh(subject: Subject, { policy }: InForce, now: number): Promise<InForce | null> {
     const kept = await askGate(this.#environment.gates, policy, (gate) => gate.lastGoodConfig());
-    const fromGate = kept.kind === 'answered' ? await this.#compileKept(policy.merchant, kept.value) : null;
-    const inForce = serves(fromGate, subject) ? fromGate : await this.#load(subject, null);
-    this.#put(subject, inForce, now);
-    return inForce;
+    const value = kept.kind === 'answered' ? kept.value : null;
+    const inForce = value === null ? null : await this.#compileKept(policy.merchant, value);
+    const known = this.#cached.get(keyOf(subject)) ?? NOTHING;
+    const bypass = latestOf([known.bypass, value?.bypass]);
+    const found = serves(inForce, subject)
+      ? { inForce, bypass }
+      : await this.#load(subject, { ...NOTHING, bypass }, now);
+    return viewAt(this.#put(subject, found, now), now);
   }
 
   /** Forgets what this isolate holds, after it changed something itself. */
@@ -78,67 +103,83 @@ export class Policies {
 
   async #of(subject: Subject, now: number, afterwards: Afterwards): Promise<InForce | null> {
     const cached = this.#cached.get(keyOf(subject));
-    if (cached !== undefined && cached.until > now) return cached.inForce;
-    const previous = cached?.inForce ?? null;
-    const inForce = await this.#load(subject, previous);
-    this.#put(subject, inForce, now);
+    if (cached !== undefined && cached.until > now) return viewAt(cached, now);
+    const previous = cached ?? NOTHING;
+    const found = await this.#load(subject, previous, now);
+    const put = this.#put(subject, found, now);
+    if (this.#rawWrites.isWaiting) afterwards(this.#rawWrites.tellAll());
     // KV may be behind the gate: what it shows unchanged is asked about, off the payment's path.
-    if (inForce !== null && inForce === previous) afterwards(this.#renew(subject, inForce, now));
-    return inForce;
+    if (found.inForce !== null && found.inForce === previous.inForce) afterwards(this.#renew(subject, put, now));
+    return viewAt(put, now);
   }
 
-  async #load(subject: Subject, previous: InForce | null): Promise<InForce | null> {
+  async #load(subject: Subject, previous: Found, now: number): Promise<Found> {
     try {
       const id = subject.kind === 'merchant' ? subject.name : await this.#store.merchantOfHost(subject.name);
-      const stored = id === null ? null : await this.#store.read(id);
-      if (id === null || stored === null) return null;
-      if (previous !== null && isSame(previous, stored)) return previous;
+      const [stored, written] =
+        id === null ? [null, null] : await Promise.all([this.#store.read(id), this.#store.bypass(id, now)]);
+      if (id === null || stored === null) return NOTHING;
+      const bypass = latestOf([previous.bypass, written]);
+      if (previous.inForce !== null && isSame(previous.inForce, stored)) return { ...previous, bypass };
       const fromKv = await this.#compile(id, stored);
-      const inForce = fromKv === null ? ((await this.#lastGood(id)) ?? previous) : await this.#offer(fromKv);
-      return serves(inForce, subject) ? inForce : null;
+      const found = fromKv === null ? await this.#lastGood(id, previous) : await this.#offerUnless(bypass, fromKv, now);
+      const known = { ...found, bypass: latestOf([bypass, found.bypass]) };
+      return serves(known.inForce, subject) ? known : NOTHING;
     } catch (error) {
-      alert({ event: 'configuration_unreachable', subject: subject.name, error: String(error).slice(0, 200) });
+      log({ event: 'configuration_unreachable', of: subject.kind, name: subject.name, error: nameOf(error) });
       // A host that nothing is known of is not guarded; a caller of the API is told that the storage is away.
-      if (previous === null && subject.kind === 'merchant') throw error;
+      if (previous.inForce === null && subject.kind === 'merchant') throw error;
       return previous;
     }
   }
 
-  async #renew(subject: Subject, inForce: InForce, now: number): Promise<void> {
-    if (await this.#isKept(inForce.policy)) return;
-    const newest = await this.#offer(inForce);
-    if (newest !== inForce) this.#put(subject, serves(newest, subject) ? newest : null, now);
-  }
-
-  /** Asked by its version first: a configuration may be as long as 1.9 MB, and is the same nearly always. */
-  async #isKept(policy: Policy): Promise<boolean> {
+  async #renew(subject: Subject, { inForce, bypass }: Found, now: number): Promise<void> {
+    if (inForce === null) return;
+    const { policy } = inForce;
+    // Asked by its version first: a configuration may be as long as 1.9 MB, and is the same nearly always.
     const kept = await askGate(this.#environment.gates, policy, (gate) => gate.keptVersion());
     const { hash, writtenAt } = policy.version;
-    return kept.kind === 'answered' && kept.value?.hash === hash && kept.value.writtenAt === writtenAt;
+    const value = kept.kind === 'answered' ? kept.value : null;
+    const isKept = value?.hash === hash && value.writtenAt === writtenAt;
+    const newest = isKept ? { inForce, bypass: value.bypass ?? null } : await this.#offer(inForce);
+    const known = { inForce: newest.inForce, bypass: latestOf([bypass, newest.bypass]) };
+    if (known.inForce === inForce && known.bypass === bypass) return;
+    this.#put(subject, serves(known.inForce, subject) ? known : NOTHING, now);
+  }
+
+  /** While a bypass is in force nobody waits for the gate: it may be what is broken. */
+  #offerUnless(bypass: Bypass | null, found: InForce, now: number): Promise<Found> {
+    return isInForce(bypass, now) ? Promise.resolve({ inForce: found, bypass }) : this.#offer(found);
   }
 
   /** Gives a configuration to the gate to keep; a newer one that the gate has is in force instead. */
-  async #offer(found: InForce): Promise<InForce | null> {
+  async #offer(found: InForce): Promise<Found> {
     const { gates, staleForMs } = this.#environment;
-    const offered = { ...found.policy.version, json: found.json };
-    const newer = await askGate(gates, found.policy, (gate) => gate.offerConfig(offered, staleForMs));
+    const { hash, writtenAt } = found.policy.version;
+    const offered = { hash, writtenAt, json: found.json };
+    // A gate of the release before knows of no bypass.
+    const answer = await askGate(gates, found.policy, (gate) =>
+      Promise.all([gate.offerConfig(offered, staleForMs, found.by), gate.bypass().catch(() => null)]),
+    );
     // Without the gate, what KV says is in force: judging attempts without the gate is the policy's own affair.
-    if (newer.kind === 'unavailable' || newer.value === null) return found;
-    return this.#compileKept(found.policy.merchant, newer.value);
+    if (answer.kind === 'unavailable') return { inForce: found, bypass: null };
+    const [newer, bypass] = answer.value;
+    if (newer === null && writtenAt === 0) this.#rawWrites.taken(found.policy, hash);
+    const inForce = newer === null ? found : await this.#compileKept(found.policy.merchant, newer);
+    return { inForce, bypass };
   }
 
   /** A faulty configuration does not say where its gate lives, so each place is asked, and the newest answer counts. */
-  async #lastGood(id: string): Promise<InForce | null> {
+  async #lastGood(id: string, previous: Found): Promise<Found> {
     const { gates } = this.#environment;
-    const elsewhere = JURISDICTIONS.map((jurisdiction): GateLocation => ({ jurisdiction }));
-    const places = gates.haveJurisdictions ? [{}, ...elsewhere] : [{}];
     const ask = (gate: GateLocation) => askGate(gates, { merchant: id, gate }, (stub) => stub.lastGoodConfig());
-    const answers = await Promise.all(places.map(ask));
+    const answers = await Promise.all(gatePlaces(gates).map(ask));
     const kept = answers.flatMap((answer) =>
       answer.kind === 'answered' && answer.value !== null ? [answer.value] : [],
     );
     const [newest = null] = kept.toSorted((a, b) => b.writtenAt - a.writtenAt);
-    return this.#compileKept(id, newest);
+    const inForce = (await this.#compileKept(id, newest)) ?? previous.inForce;
+    return { inForce, bypass: latestOf(kept.map(({ bypass }) => bypass)) };
   }
 
   async #compileKept(id: string, kept: KeptConfig | null): Promise<InForce | null> {
@@ -146,23 +187,40 @@ export class Policies {
     return this.#compile(id, { json: kept.json, writtenAt: kept.writtenAt });
   }
 
-  async #compile(id: string, { json, writtenAt }: StoredMerchant): Promise<InForce | null> {
+  async #compile(id: string, { json, writtenAt, by }: StoredMerchant): Promise<InForce | null> {
     const hash = await hashOf(json);
     const parsed = readConfigText(json);
     const valid = parsed.ok
       ? validateMerchant(parsed.value, id, this.#environment)
       : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON, or too long' }] };
+    const { alerts, masterKey } = this.#environment;
     if (valid.ok) {
-      return { policy: await compilePolicy(valid.value, { hash, writtenAt }, this.#environment.masterKey), json };
+      const policy = await compilePolicy(valid.value, { hash, writtenAt }, masterKey);
+      if (policy.watch !== null) alerts?.watch(policy.watch);
+      return { policy, json, by };
     }
-    alert({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults.slice(0, 20) });
+    alerts?.configurationFaulty(id, hash, valid.faults);
+    log({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults });
+    const who = by?.who ?? (writtenAt === 0 ? 'kv' : 'unknown');
+    this.#rawWrites.faulty({ merchant: id, version: hash, who }, valid.faults, Date.now());
     return null;
   }
 
-  #put(subject: Subject, inForce: InForce | null, now: number): void {
+  #put(subject: Subject, { inForce, bypass }: Found, now: number): Cached {
     if (this.#cached.size >= CACHE_LIMIT) this.#cached.clear();
-    this.#cached.set(keyOf(subject), { inForce, until: now + (inForce === null ? MISS_KEPT_MS : KEPT_MS) });
+    const until = now + (inForce === null ? MISS_KEPT_MS : KEPT_MS);
+    const views = inForce === null || bypass === null ? null : viewsOf(inForce, bypass);
+    const cached = { inForce, bypass, until, views };
+    this.#cached.set(keyOf(subject), cached);
+    if (inForce !== null) this.#announced.say(inForce.policy.merchant, bypass, now);
+    return cached;
   }
+}
+
+/** What is in force now, whoever knows: a bypass ends without anybody being asked. */
+function viewAt({ inForce, bypass, views }: Cached, now: number): InForce | null {
+  if (views === null) return inForce;
+  return isInForce(bypass, now) ? views.bypassed : views.guarded;
 }
 
 function keyOf({ kind, name }: Subject): string {
@@ -183,8 +241,4 @@ function isSame({ policy, json }: InForce, stored: StoredMerchant): boolean {
 export async function hashOf(json: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(json));
   return new Uint8Array(digest).toHex().slice(0, 32);
-}
-
-function alert(line: Record<string, unknown>): void {
-  console.error(JSON.stringify(line));
 }

@@ -2,12 +2,14 @@
  * A merchant's configuration compiled once into what each request needs: frozen, ready, with nothing left to parse.
  */
 
+import type { Watch } from '../alerts/watch.ts';
 import type { BodyFormat } from '../attempt/body.ts';
 import { deriveDigestKey, deriveFingerprintKeys, type FingerprintKeys } from '../attempt/card-fingerprint.ts';
 import { compilePath, type PathPattern } from '../attempt/path-pattern.ts';
 import { compileQuery, type QueryPattern } from '../attempt/query-pattern.ts';
 import { compileReading, type ReadingRules } from '../attempt/reading-rules.ts';
 import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.ts';
+import type { Clearing } from '../decision/step-up.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
 import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
 import type { EgressRules } from '../network/egress.ts';
@@ -18,9 +20,11 @@ import type { Need } from '../network/tables.ts';
 import type { TlsRule } from '../network/transport.ts';
 import { needsJson, type OutcomeRules } from '../outcome/answer-reader.ts';
 import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
+import type { MethodName } from '../step-up/method-name.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import type { Reuse } from '../velocity/session-use.ts';
+import { watchOf } from './alert-policy.ts';
 import { allowlistEntries } from './allowlist-schema.ts';
 import { compileEgress, importEgressKeys } from './egress-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
@@ -31,6 +35,7 @@ import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
 import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 import type { EntryKind } from './route-schema.ts';
+import { compileStepUp, type StepUpPolicy, unansweredRules } from './step-up-schema.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
@@ -44,6 +49,8 @@ export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'f
   /** Null where a request is one attempt at most; otherwise what of it is one, and `outcome` means nothing. */
   readonly graphql: GraphqlPolicy | null;
   readonly customer: NonNullable<RouteConfig['customer']>['jwt'] | null;
+  /** Of the merchant's methods of step-up those that this route does with; null: all of them. */
+  readonly stepUpMethods: readonly MethodName[] | null;
   /** What a caller must show beside his address; null: nothing. */
   readonly egress: EgressRules | null;
   readonly outcome: OutcomeRules;
@@ -75,7 +82,11 @@ export interface Policy {
   readonly tls: TlsRule;
   /** Null where it is off, and in a merchant's mode `off`, which leaves everything untouched. */
   readonly session: SessionPolicy | null;
+  /** Null where no method is configured. */
+  readonly stepUp: StepUpPolicy | null;
   readonly stepUpFallback: MerchantConfig['step_up']['fallback'];
+  /** What becomes of a challenge that nothing more is known of. */
+  readonly clearing: Clearing;
   readonly onGateUnavailable: MerchantConfig['on_gate_unavailable'];
   readonly gate: GateLocation;
   readonly fingerprintKeys: FingerprintKeys;
@@ -89,6 +100,12 @@ export interface Policy {
   readonly webhooks: ReadonlyMap<Processor, Webhook>;
   readonly reservationMs: number;
   readonly maxBlockSeconds: number;
+  /** Whether somebody is alerted when something is wrong. */
+  readonly isWatched: boolean;
+  /** Who, and what there is to look after; null: nobody. */
+  readonly watch: Watch | null;
+  /** How long rows of the record are kept. */
+  readonly retentionMs: number;
   readonly version: ConfigVersion;
 }
 
@@ -119,12 +136,14 @@ export interface IntentCancelling {
   readonly apiUrl: URL;
 }
 
-/** Which text of the configuration this is. */
+/** Which text of the configuration this is, and under which word about a bypass. */
 export interface ConfigVersion {
   /** A hash of its content. */
   readonly hash: string;
   /** When the management API wrote it, in ms since the epoch; 0 for a value written straight into KV. */
   readonly writtenAt: number;
+  /** When the last word about a bypass was said, in ms since the epoch; absent where nothing is known of one. */
+  readonly bypassAt?: number;
 }
 
 const ALL_ENABLED = {
@@ -156,7 +175,10 @@ export async function compilePolicy(
     links: linksOf({ routes, returns, webhooks }),
     attachments: routes.some(hasAttachments),
     velocity: classicRules(config.card_testing_guard_config),
-    everyRule: classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
+    everyRule: [
+      ...classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
+      ...unansweredRules(config.step_up.max_unanswered),
+    ],
     network,
     reputation,
     tables: needOfPolicy(reputation, network),
@@ -164,7 +186,9 @@ export async function compilePolicy(
     leases: compileLeases(config.network.leases),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
     session: await compileSession(config, masterKey),
+    stepUp: await compileStepUp(config.step_up, config.id, masterKey),
     stepUpFallback: config.step_up.fallback,
+    clearing: { challengeFallback: config.step_up.fallback },
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
@@ -172,6 +196,9 @@ export async function compilePolicy(
     webhooks,
     reservationMs: config.reservation_seconds * 1000,
     maxBlockSeconds: config.max_block_seconds,
+    isWatched: config.alerts !== undefined,
+    watch: watchOf(config, version),
+    retentionMs: config.records.retention_days * 86_400_000,
     version,
   });
 }
@@ -212,6 +239,7 @@ function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>):
     reading: compileReading(route),
     graphql,
     customer: customer?.jwt ?? null,
+    stepUpMethods: route.step_up?.methods ?? null,
     egress: compileEgress(route.egress, keys),
     outcome: outcomeRules,
     needsJson: graphql !== null || needsJson(outcomeRules),

@@ -9,6 +9,7 @@ import { routeEgressSchema } from './egress-schema.ts';
 import { SHARED_SECRET_NAME } from './environment.ts';
 import { fieldPlaces, operationSchema, persistedSchema } from './operation-schema.ts';
 import { answerSchema, pointer, scalar } from './outcome-schema.ts';
+import { routeStepUpSchema } from './step-up-schema.ts';
 
 /** What a later release brings is a fault today: a rule that is accepted and not enforced would be a lie. */
 export const LATER = 'is not supported by this release';
@@ -110,6 +111,7 @@ export const routeSchema = z.strictObject({
     .union([pointer, z.string().regex(VARIABLE)], { error: 'must be a JSON Pointer or a {name} of the path' })
     .optional(),
   customer: z.strictObject({ jwt }).optional(),
+  step_up: routeStepUpSchema.optional(),
   outcome: answerSchema.prefault({}),
   processor: z.enum(PROCESSORS).optional(),
   refusal: z.enum(['problem', 'hyperswitch']).default('problem'),

@@ -3,6 +3,7 @@
  */
 import type { Risk } from '../network/risk.ts';
 import { type Consequence, type Finding, REASON_CODES, type Reason } from './reason.ts';
+import { type Clearing, cleared, demandedStrength, type Offer } from './step-up.ts';
 
 export type Decision = 'allow' | 'review' | 'challenge' | 'block';
 
@@ -17,7 +18,8 @@ export interface Evaluation {
   readonly risk: Omit<Risk, 'score'> | null;
   readonly reasons: readonly Reason[];
   readonly request_3ds: boolean;
-  readonly challenge: null;
+  /** Null unless the decision is `challenge`, and where nobody would see it. */
+  readonly challenge: Offer | null;
   readonly reservation: { readonly expires_at: string } | null;
   readonly retry_after_seconds: number | null;
   readonly mode: 'enforce' | 'shadow' | 'off';
@@ -32,7 +34,7 @@ const ELEVATED_FROM = 65;
 const HIGHEST_FROM = 75;
 
 /** What is settled about an evaluation before anything was found. */
-export interface Occasion {
+export interface Occasion extends Clearing {
   readonly id: string;
   readonly merchant: string;
   readonly mode: Evaluation['mode'];
@@ -40,15 +42,13 @@ export interface Occasion {
   readonly now: number;
   /** Milliseconds since the epoch; null when nothing is reserved. */
   readonly reservedUntil: number | null;
-  /** What becomes of a challenge that no method can run: `step_up.fallback`. */
-  readonly challengeFallback: 'block' | 'review' | 'allow';
   /** Absent where nothing was asked. */
   readonly risk?: Risk | undefined;
 }
 
 /** The evaluation of an attempt. Every rule that spoke is in `reasons`, in order of precedence. */
 export function evaluate(findings: readonly Finding[], occasion: Occasion): Evaluation {
-  const ordered = byPrecedence(findings).map((finding) => withFallback(finding, occasion));
+  const ordered = byPrecedence(findings).map((finding) => cleared(finding, occasion));
   const deciding = decidingFinding(ordered);
   const decision = deciding?.consequence ?? 'allow';
   const goesThrough = decision === 'allow' || decision === 'review';
@@ -58,14 +58,23 @@ export function evaluate(findings: readonly Finding[], occasion: Occasion): Eval
     decision,
     ...told(occasion.risk),
     reasons: ordered.map(reasonOf),
-    request_3ds: false,
-    challenge: null,
+    request_3ds: goesThrough && asksFor3ds(findings, occasion),
+    challenge: decision === 'challenge' ? offerIn(occasion) : null,
     reservation: goesThrough ? reservation(occasion.reservedUntil) : null,
     retry_after_seconds: deciding?.retryAfterSeconds ?? null,
     mode: occasion.mode,
     config_version: occasion.configVersion,
     created_at: new Date(occasion.now).toISOString(),
   };
+}
+
+/** What the decision would be if every finding in shadow were enforced. */
+export function wouldBe(evaluation: Evaluation, findings: readonly Finding[], occasion: Occasion): Decision {
+  if (evaluation.reasons.every(({ mode }) => mode === 'enforce')) return evaluation.decision;
+  return evaluate(
+    findings.map((finding) => ({ ...finding, mode: 'enforce' })),
+    occasion,
+  ).decision;
 }
 
 function told(risk: Risk | undefined): Pick<Evaluation, 'risk_score' | 'risk_level' | 'risk'> {
@@ -76,10 +85,18 @@ function told(risk: Risk | undefined): Pick<Evaluation, 'risk_score' | 'risk_lev
 }
 
 /** Whether some enforced finding already stops the attempt, whatever is found later. */
-export function isStopped(findings: readonly Finding[], fallback: Occasion['challengeFallback']): boolean {
-  return findings.some(
-    ({ mode, consequence }) => mode === 'enforce' && stops(consequence === 'challenge' ? fallback : consequence),
-  );
+export function isStopped(findings: readonly Finding[], clearing: Clearing): boolean {
+  return findings.some((finding) => finding.mode === 'enforce' && stops(cleared(finding, clearing).consequence));
+}
+
+function asksFor3ds(findings: readonly Finding[], { stepUp, passed }: Occasion): boolean {
+  return stepUp?.kind === 'request_3ds' && demandedStrength(findings, passed) > 0;
+}
+
+function offerIn({ stepUp }: Occasion): Offer | null {
+  if (stepUp?.kind !== 'offered' || stepUp.at === null) return null;
+  const { methods, at } = stepUp;
+  return { url: at.url, methods, expires_at: at.expires_at };
 }
 
 /** The enforced finding that answers: the first that stops the attempt, else the first that wants a review. */
@@ -97,13 +114,6 @@ function stops(consequence: Consequence): boolean {
 function byPrecedence(findings: readonly Finding[]): readonly Finding[] {
   if (findings.length < 2) return findings;
   return findings.toSorted((a, b) => REASON_CODES.indexOf(a.code) - REASON_CODES.indexOf(b.code));
-}
-
-// No step-up method exists in this release, so every challenge falls back, and says so.
-function withFallback(finding: Finding, { challengeFallback }: Occasion): Finding {
-  if (finding.consequence !== 'challenge') return finding;
-  const message = `${finding.message}; no step-up is configured, fallback: ${challengeFallback}`;
-  return { ...finding, consequence: challengeFallback, message };
 }
 
 function reasonOf({ code, rule, message, mode }: Finding): Reason {

@@ -2,8 +2,9 @@
  * What a lease of an address sets aside: what its country, its network and its reputation say, never a counter. On a
  * route that accepts leases it opens the route as well. Whether there is one the gate alone knows. Pure.
  */
-import { isStopped, type Occasion } from './evaluation.ts';
+import { isStopped } from './evaluation.ts';
 import type { Finding, ReasonCode } from './reason.ts';
+import type { Clearing } from './step-up.ts';
 
 /** What is said of the address alone. Whatever stands here no lease is refused for. */
 export const LIFTED_BY_LEASE: readonly ReasonCode[] = [
@@ -22,19 +23,19 @@ const ACCESS: readonly ReasonCode[] = ['allowlist_miss', 'allowlist_pin_mismatch
 /** `passage`: without a lease the attempt is refused. `reasons`: it goes on, with other reasons or none. */
 export type LeaseStake = 'nothing' | 'reasons' | 'passage';
 
-export interface Leasing {
-  readonly challengeFallback: Occasion['challengeFallback'];
+export interface Leasing extends Clearing {
   /** Whether a lease lets its address use the route. */
   readonly opensRoute: boolean;
 }
 
 /** What hangs on a lease of the address. Whom something else stops no lease helps. */
-export function leaseStake(findings: readonly Finding[], { challengeFallback, opensRoute }: Leasing): LeaseStake {
+export function leaseStake(findings: readonly Finding[], leasing: Leasing): LeaseStake {
+  const { opensRoute } = leasing;
   const lifted = findings.filter((finding) => isLifted(finding, opensRoute));
   if (lifted.length === 0) return 'nothing';
   const others = findings.filter((finding) => !lifted.includes(finding));
-  if (isStopped(others, challengeFallback)) return 'nothing';
-  return isStopped(lifted, challengeFallback) ? 'passage' : 'reasons';
+  if (isStopped(others, leasing)) return 'nothing';
+  return isStopped(lifted, leasing) ? 'passage' : 'reasons';
 }
 
 /** The findings under a lease: those it lifts stay on record and decide nothing; who is leased in was no miss. */

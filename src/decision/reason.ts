@@ -37,4 +37,6 @@ export interface Reason {
 export interface Finding extends Reason {
   readonly consequence: Consequence;
   readonly retryAfterSeconds?: number;
+  /** Of a challenge: how strong a step-up must be to meet it; absent: any. */
+  readonly strength?: number;
 }

@@ -6,6 +6,7 @@
 import { rememberedSince, type Visited } from '../velocity/session-use.ts';
 import type { Book, Judged } from './book.ts';
 import type { CardNames } from './card-names.ts';
+import type { Challenges } from './challenges.ts';
 import type { Admission, AdmitRequest, Nonce, NonceUse } from './gate-messages.ts';
 import type { Leases } from './leases.ts';
 import type { Nonces } from './nonces.ts';
@@ -18,6 +19,7 @@ interface Rooms {
   readonly onRecord: VisitsOnRecord;
   readonly leases: Leases;
   readonly nonces: Nonces;
+  readonly challenges: Challenges;
 }
 
 /** An admission that was judged, or not even that. */
@@ -41,7 +43,7 @@ export class Admissions {
 
   /** `isDurable`: the caller writes a row of it. */
   admit(request: AdmitRequest, now: number, isDurable = false): Answered {
-    if (request.lease === undefined && request.nonce === undefined) return this.#admitOne(request, now, isDurable);
+    if (!asksMore(request)) return this.#admitOne(request, now, isDurable);
     return this.#underLease([request], now, () => [this.#admitOne(request, now, isDurable)])[0] ?? UNLEASED;
   }
 
@@ -53,22 +55,25 @@ export class Admissions {
   /** All or none. What is asked about their address, and their visit, comes with the first, and is answered with it. */
   admitAll(requests: readonly AdmitRequest[], now: number): readonly Answered[] {
     const [first] = requests;
-    if (first?.lease === undefined && first?.nonce === undefined) return this.#admitEach(requests, now);
+    if (first === undefined || !asksMore(first)) return this.#admitEach(requests, now);
     return this.#underLease(requests, now, () => this.#admitEach(requests, now));
   }
 
   /** Without a lease that is needed nothing is judged, and what an earlier call of the same attempt took is given up. */
   #underLease(requests: readonly AdmitRequest[], now: number, judge: () => readonly Judged[]): readonly Answered[] {
-    const { leases, nonces, book } = this.#rooms;
+    const { leases, nonces, challenges, book } = this.#rooms;
     const [first] = requests;
     const told = leases.tell(first?.lease, now);
-    if (told !== null) return nonces.once(first, now, judge).map((judged) => ({ ...judged, ...told }));
+    const judgeOnce = () => challenges.once(first, now, judge);
+    if (told !== null) return nonces.once(first, now, judgeOnce).map((judged) => ({ ...judged, ...told }));
     book.giveUp(requests);
     return requests.map(() => UNLEASED);
   }
 
   #admitOne(request: AdmitRequest, now: number, isDurable: boolean): Judged {
     const { book } = this.#rooms;
+    const isPassAlone = request.pass !== undefined && request.touches.length === 0 && !isDurable;
+    if (request.visit === undefined && isPassAlone) return untouched(request, now);
     if (request.visit === undefined) return book.admit(request, now, isDurable);
     // Where no counter is touched the visit alone is asked about, and no place is taken.
     const judge = () => [request.touches.length === 0 ? untouched(request, now) : book.admit(request, now)];
@@ -111,6 +116,11 @@ export class Admissions {
     this.#visits = visits;
     return visits;
   }
+}
+
+/** Whether more is asked than how its counters and its visit stand. */
+function asksMore({ lease, nonce, pass }: AdmitRequest): boolean {
+  return lease !== undefined || nonce !== undefined || pass !== undefined;
 }
 
 function untouched({ reservationMs }: AdmitRequest, now: number): Judged {

@@ -5,6 +5,8 @@
 import type { Admissions, Answered } from './admissions.ts';
 import type { Attempts, KnownAttempt } from './attempts.ts';
 import type { Book } from './book.ts';
+import type { PassUse } from './challenge-messages.ts';
+import type { Challenges } from './challenges.ts';
 import type {
   Caller,
   Evaluated,
@@ -27,6 +29,7 @@ interface Rooms {
   readonly admissions: Admissions;
   readonly register: Register;
   readonly keys: KeyRing;
+  readonly challenges: Challenges;
   readonly attempts: Attempts;
   readonly labels: Labels;
 }
@@ -38,6 +41,12 @@ const EXPIRED = {
   paymentId: null,
   contradicted: false,
 } as const;
+/** What may lift what stood against an attempt. */
+interface Lifting {
+  readonly lease: string | undefined;
+  readonly pass: PassUse | undefined;
+}
+
 const REFUSED: Extract<Answered, { kind: 'refused' }> = { kind: 'refused', verdicts: [] };
 
 export class Desk {
@@ -57,13 +66,13 @@ export class Desk {
     if (used !== null)
       return used.payload === idempotency?.payload ? this.#again(used.evaluation, now) : { kind: 'other_payload' };
     const judged = this.#judge(request, now);
-    const { lease } = judged;
+    const { lease, pass } = judged;
     const { evaluation, guest, reservationMs, cards = [] } = request;
     const isAdmitted = judged.kind === 'admitted';
     const places = isAdmitted ? judged.places : [];
     const reservedUntil = isAdmitted ? judged.reservedUntil : null;
     const { verdicts } = judged;
-    const record = recordOf(request.recording, lease);
+    const record = this.#recordOf(request.recording, { lease, pass }, now);
     const entry = { evaluation, record, verdicts, places, guest, reservedUntil, reservationMs, cards, createdAt: now };
     register.put(entry);
     if (idempotency !== null) register.putUsedKey({ ...idempotency, evaluation, expiresAt: now + idempotency.keptMs });
@@ -71,12 +80,21 @@ export class Desk {
     return { kind: 'evaluated', isRepeat: false, stored: this.#stored(entry, now), ...told };
   }
 
-  /** Who was refused before is judged all the same where a lease may lift what stood against him. */
+  /** Who was refused before is judged all the same where a lease or a pass may lift what stood against him. */
   #judge(request: EvaluateRequest, now: number): Exclude<Answered, { kind: 'unleased' }> {
-    const mayBeLifted = request.lease?.isNeeded === true;
+    const mayBeLifted = request.lease?.isNeeded === true || request.pass !== undefined;
     if (request.recording.isRefused && !mayBeLifted) return REFUSED;
     const judged = this.#rooms.admissions.admit(request, now, true);
     return judged.kind === 'unleased' ? REFUSED : judged;
+  }
+
+  /** Whoever is asked for a challenge is counted in the same step. */
+  #recordOf(recording: EvaluateRequest['recording'], { lease, pass }: Lifting, now: number): string {
+    const { record, recordIfLeased = record, recordIfPassed = record, recordIfShut = record, challenge } = recording;
+    if (lease !== undefined) return recordIfLeased;
+    if (pass === 'good') return recordIfPassed;
+    const isShut = challenge !== undefined && !this.#rooms.challenges.ask(challenge, now).isAsked;
+    return isShut ? recordIfShut : record;
   }
 
   /** Settles an evaluation by the word of the API's caller, whoever asked for it: the API or the checkout's route. */
@@ -136,11 +154,4 @@ export class Desk {
     const labels = this.#rooms.labels.of(evaluation);
     return { evaluation, record, verdicts, reservedUntil, outcome, labels };
   }
-}
-
-function recordOf(
-  { record, recordIfLeased = record }: EvaluateRequest['recording'],
-  lease: string | undefined,
-): string {
-  return lease === undefined ? record : recordIfLeased;
 }

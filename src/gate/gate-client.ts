@@ -3,9 +3,13 @@
  * named arm. What an unavailable gate means is the policy's word, not this file's.
  */
 
+import { log, nameOf } from '../journal/log.ts';
 import type { Lease } from '../network/lease.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
+import type { Bypass } from './bypass.ts';
+import type { AnswerLeave, AnswerResult, Asked, AskedChallenge } from './challenge-messages.ts';
+import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import { Deadlines } from './deadline.ts';
 import type { Gate } from './gate.ts';
 import type {
@@ -39,6 +43,8 @@ import type {
   Renewal,
   Renewed,
 } from './lease-messages.ts';
+import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
+import type { OutcomeTally } from './outcome-tally.ts';
 import { textsOf } from './settlement-text.ts';
 
 export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
@@ -50,6 +56,8 @@ export interface Gates {
   readonly haveJurisdictions: boolean;
   /** The time limits of the request that asks; without them a call has its own. */
   readonly limits?: Deadlines;
+  /** Who wants to know that the gate of a merchant who is watched did not answer. Never throws. */
+  readonly onUnavailable?: (merchant: string) => void;
 }
 
 /** Where a merchant's gate lives. A jurisdiction is part of its identity, a location only a hint at its birth. */
@@ -61,6 +69,8 @@ export interface GateLocation {
 export interface GateAddress {
   readonly merchant: string;
   readonly gate: GateLocation;
+  /** Whether somebody is to be alerted when it does not answer. */
+  readonly isWatched?: boolean;
 }
 
 /** The gate's calls as they arrive here. (The platform's own mapped type distributes over unions and loses them.) */
@@ -77,6 +87,9 @@ export interface GateCalls {
   hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;
   admitAll(requests: readonly AdmitRequest[]): Promise<readonly Admission[]>;
   useNonce(nonce: Nonce, evaluation: string, config?: KnownConfig): Promise<NonceUse | 'stale_config'>;
+  askChallenge(asked: AskedChallenge): Promise<Asked>;
+  answerChallenge(answered: AskedChallenge): Promise<AnswerLeave>;
+  concludeChallenge(evaluation: string, result: AnswerResult): Promise<void>;
   close(closing: Closing): Promise<void>;
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;
@@ -90,10 +103,22 @@ export interface GateCalls {
   addLease(lease: NewLease, maxActive: number): Promise<LeaseAdded>;
   renewLease(renewal: Renewal): Promise<Renewed>;
   revokeLease(id: string): Promise<Lease | null>;
+  ledgerPage(stretch: LedgerStretch): Promise<LedgerPage>;
+  ledgerRecords(ids: readonly string[]): Promise<readonly LedgerRecord[]>;
   listLeases(page: { after: string; limit: number }): Promise<LeasePage>;
-  offerConfig(offered: KeptConfig, staleForMs: number): Promise<KeptConfig | null>;
+  offerConfig(offered: KeptConfig, staleForMs: number, origin?: Origin): Promise<KeptConfig | null>;
+  takeTurn(request: TurnRequest): Promise<Turn>;
+  endTurn(writtenAt: number): Promise<void>;
+  configVersions(): Promise<readonly ConfigVersion[]>;
+  configText(version: string): Promise<string | null>;
+  versionBefore(writtenAt: number): Promise<string | null>;
+  claimRawWrite(version: string): Promise<RawWrite | null>;
+  claimFaulty(version: string): Promise<boolean>;
   keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
+  tallyOutcomes(from: number, to: number): Promise<OutcomeTally>;
+  turnBypass(said: Bypass): Promise<Bypass>;
+  bypass(): Promise<Bypass | null>;
 }
 
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -128,16 +153,17 @@ export async function askGateOnce<T>(
 }
 
 async function answered<T>(
-  { limits = new Deadlines() }: Gates,
-  { merchant }: GateAddress,
+  { limits = new Deadlines(), onUnavailable }: Gates,
+  { merchant, isWatched = false }: GateAddress,
   answer: Promise<T>,
 ): Promise<GateAnswer<T>> {
   try {
     const value = await limits.within(ANSWER_TIMEOUT_MS, answer, LATE);
-    if (value === LATE) throw new Error('timeout');
+    if (value === LATE) throw LATE;
     return { kind: 'answered', value };
   } catch (error) {
-    console.error(JSON.stringify({ event: 'gate_unavailable', merchant, error: nameOf(error) }));
+    if (isWatched) onUnavailable?.(merchant);
+    log({ event: 'gate_unavailable', merchant, error: reasonOf(error) });
     return { kind: 'unavailable' };
   }
 }
@@ -186,6 +212,10 @@ function openGate({ namespace, haveJurisdictions }: Gates, { merchant, gate }: G
   return stub as unknown as GateCalls;
 }
 
-function nameOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
+/** As the platform marks its errors; what an error says in words may quote what was asked. */
+function reasonOf(error: unknown): string {
+  if (error === LATE) return 'timeout';
+  const marks = error as { readonly overloaded?: boolean; readonly durableObjectReset?: boolean } | null;
+  if (marks?.overloaded === true) return 'overloaded';
+  return marks?.durableObjectReset === true ? 'reset' : nameOf(error);
 }

@@ -5,6 +5,8 @@
 import type { Verdict } from '../velocity/admission.ts';
 import type { Reuse, Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
+import type { Bypass } from './bypass.ts';
+import type { AskedChallenge, PassUse, ShownPass } from './challenge-messages.ts';
 import type { StoredLabel } from './labels.ts';
 import type { LeaseQuestion, LeaseTold } from './lease-messages.ts';
 
@@ -13,6 +15,8 @@ export interface KnownConfig {
   readonly hash: string;
   readonly writtenAt: number;
   readonly staleForMs: number;
+  /** When the last word about a bypass was said that it knows of; absent where it knows of none. */
+  readonly bypassAt?: number;
 }
 
 export interface KeptConfig {
@@ -20,6 +24,8 @@ export interface KeptConfig {
   readonly writtenAt: number;
   /** The configuration's JSON; null once the merchant was deleted. */
   readonly json: string | null;
+  /** The last word about a bypass; absent where there was none. */
+  readonly bypass?: Bypass;
 }
 
 /** Who calls the API. The gate knows its merchant's keys, so that a key is checked and revoked in the same step. */
@@ -42,6 +48,12 @@ export interface Recording {
   readonly isRefused: boolean;
   /** What is put on record instead where a lease holds the address; then that was no reason to refuse. */
   readonly recordIfLeased?: string;
+  /** The same where its pass was good. */
+  readonly recordIfPassed?: string;
+  /** What is put on record instead where too many challenges are unanswered. */
+  readonly recordIfShut?: string;
+  /** The challenge that the attempt is asked for, where none of that holds. */
+  readonly challenge?: AskedChallenge;
   /** Keyed digests, and how long the key is remembered. */
   readonly idempotency: { readonly key: string; readonly payload: string; readonly keptMs: number } | null;
 }
@@ -79,6 +91,8 @@ export interface AdmitRequest {
   readonly known?: string;
   /** What the request's signature must not have used before. Of several attempts of one request the first brings it. */
   readonly nonce?: Nonce;
+  /** The pass that it comes with, where it needs one. Never with a lease that it needs. */
+  readonly pass?: ShownPass;
   /** How its session is used, where that is limited; `isRefused`: whoever uses it for more is refused. */
   readonly visit?: Visited & { readonly isRefused: boolean };
 }
@@ -96,13 +110,20 @@ export type Admission =
   | ({
       readonly kind: 'refused';
       readonly verdicts: readonly Verdict[];
+      /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
+      readonly counted?: readonly number[];
       readonly nonce?: NonceUse;
+      readonly pass?: PassUse;
       readonly reuse?: readonly Reuse[];
     } & LeaseTold)
   | ({
       readonly kind: 'admitted';
       readonly verdicts: readonly Verdict[];
+      /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
+      readonly counted?: readonly number[];
       readonly nonce?: NonceUse;
+      /** Absent where none was shown, and of a gate of the release before: then none is honoured. */
+      readonly pass?: PassUse;
       /** Of what the session was used with more than may be; absent where it was not. */
       readonly reuse?: readonly Reuse[];
       /** The touches under which the attempt holds a place; the settlement brings them back. */

@@ -2,22 +2,35 @@
  * The gate: one Durable Object a merchant, holding its counters, reservations, blocks and last good configuration.
  * Here is what manages it; what payments ask of it is in payment-gate.ts. Every method may be called twice.
  */
+import { log, nameOf } from '../journal/log.ts';
 import type { Lease } from '../network/lease.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
+import type { Bypass } from './bypass.ts';
+import { type Coming, ConfigHistory } from './config-history.ts';
+import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import type { Caller, KeptConfig, NotLetIn, Scope } from './gate-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
 import type * as leasing from './lease-messages.ts';
+import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
+import { LedgerPages } from './ledger-pages.ts';
+import { type OutcomeTally, tallyOutcomes } from './outcome-tally.ts';
 import { PaymentGate } from './payment-gate.ts';
+import { WriteTurns } from './write-turns.ts';
 
 export class Gate extends PaymentGate {
   readonly #blocks: BlockList;
   readonly #budgets: Budgets;
+  readonly #pages: LedgerPages;
+  readonly #history: ConfigHistory;
+  readonly #turns = new WriteTurns();
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     this.#blocks = new BlockList(this.shelf);
     this.#budgets = new Budgets(ctx.storage.sql);
+    this.#pages = new LedgerPages(ctx.storage.sql);
+    this.#history = new ConfigHistory(ctx.storage.sql);
   }
 
   /** Null when the caller may. */
@@ -82,23 +95,111 @@ export class Gate extends PaymentGate {
     return this.leases.list(page, Date.now());
   }
 
-  /** Keeps a configuration as the last good one. Returns what is kept instead where that was written later. */
-  offerConfig(offered: KeptConfig, staleForMs: number): KeptConfig | null {
-    if (!this.config.keep(offered, staleForMs, Date.now())) return this.config.kept;
+  /**
+   * Keeps a configuration as the last good one. Returns what is kept instead where that was written later. `origin`:
+   * who wrote it, where that is known.
+   */
+  offerConfig(offered: KeptConfig, staleForMs: number, origin?: Origin): KeptConfig | null {
+    const now = Date.now();
+    const before = this.config.kept;
+    const isKept = this.config.keep(offered, staleForMs, now);
+    this.#turns.end(offered.writtenAt);
+    this.#remember(offered, isKept, { before, now, origin });
+    if (!isKept) return this.config.kept;
     if (offered.json === null) {
       this.keys.clear();
       this.leases.clear();
+      this.switches.clear();
     }
     return null;
+  }
+
+  /** Turns the bypass; what it is now. Every attempt that is judged from here on sends its isolate back to read. */
+  turnBypass(said: Bypass): Bypass {
+    return this.switches.turnBypass(said);
+  }
+
+  /** The last word about one, over or not. */
+  bypass(): Bypass | null {
+    this.switches.forgetOld(Date.now());
+    return this.switches.bypass;
+  }
+
+  /** Asked before a configuration is written. */
+  takeTurn(request: TurnRequest): Turn {
+    return this.#turns.take(request, this.config.kept, Date.now());
+  }
+
+  /** The write was given up. */
+  endTurn(writtenAt: number): void {
+    this.#turns.end(writtenAt);
+  }
+
+  /** What was in force, the newest first. */
+  configVersions(): readonly ConfigVersion[] {
+    return this.#history.list(this.config.kept, Date.now());
+  }
+
+  /** The text of a version; null where it is not kept. */
+  configText(version: string): string | null {
+    return this.#history.text(version) ?? (this.config.kept?.hash === version ? this.config.kept.json : null);
+  }
+
+  /** The version that a write of the API came after. */
+  versionBefore(writtenAt: number): string | null {
+    return this.#history.versionBefore(writtenAt);
+  }
+
+  /** Not null for the first who asks about a raw write: he puts it on record. */
+  claimRawWrite(version: string): RawWrite | null {
+    return this.#history.claimRaw(version);
+  }
+
+  /** True for the first who asks about a faulty configuration. */
+  claimFaulty(version: string): boolean {
+    return this.#history.claimFaulty(version, Date.now());
   }
 
   /** Which configuration is kept, without its text. */
   keptVersion(): Omit<KeptConfig, 'json'> | null {
     const { kept } = this.config;
-    return kept === null ? null : { hash: kept.hash, writtenAt: kept.writtenAt };
+    return kept === null ? null : this.#underBypass({ hash: kept.hash, writtenAt: kept.writtenAt });
+  }
+
+  /** What became of the attempts of a stretch of time that were let through; times in ms since the epoch. */
+  tallyOutcomes(from: number, to: number): OutcomeTally {
+    return tallyOutcomes(this.ctx.storage.sql, from, to);
+  }
+
+  /** What is on record, a stretch of time at a time. */
+  ledgerPage(stretch: LedgerStretch): LedgerPage {
+    return this.#pages.page(stretch);
+  }
+
+  ledgerRecords(ids: readonly string[]): readonly LedgerRecord[] {
+    return this.#pages.records(ids);
   }
 
   lastGoodConfig(): KeptConfig | null {
-    return this.config.kept;
+    const { kept } = this.config;
+    return kept === null ? null : this.#underBypass(kept);
+  }
+
+  #underBypass<T extends object>(config: T): T & Pick<KeptConfig, 'bypass'> {
+    const { bypass } = this.switches;
+    return bypass === null ? config : { ...config, bypass };
+  }
+
+  // What was in force matters less than what is: a history that cannot be written stops nobody who writes.
+  #remember(config: KeptConfig, isKept: boolean, coming: Coming): void {
+    const { before, origin } = coming;
+    if (before?.hash === config.hash && before.writtenAt === config.writtenAt) return;
+    if (!isKept && origin?.isWrite !== true) return;
+    try {
+      if (isKept) this.#history.add(config, coming);
+      else this.#history.addOvertaken(config, coming);
+    } catch (error) {
+      log({ event: 'configuration_not_in_history', config_version: config.hash, error: nameOf(error) });
+    }
   }
 }

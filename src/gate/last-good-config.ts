@@ -1,15 +1,19 @@
 /**
- * The last good configuration, and whether it is newer than what a Worker knows. Times are ms since the epoch.
+ * The last good configuration with the switches beside it, and whether either is newer than what a Worker knows. Times
+ * are ms since the epoch.
  */
 import type { KeptConfig, KnownConfig } from './gate-messages.ts';
 import type { Ledger } from './ledger.ts';
+import type { Switches } from './switches.ts';
 
 export class LastGoodConfig {
   readonly #ledger: Ledger;
+  readonly #switches: Switches;
   #kept: KeptConfig | null;
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, switches: Switches) {
     this.#ledger = ledger;
+    this.#switches = switches;
     this.#kept = ledger.config();
   }
 
@@ -19,14 +23,19 @@ export class LastGoodConfig {
 
   /** False where what is kept was written later: for `staleForMs` after a write KV may still show what it replaced. */
   keep(offered: KeptConfig, staleForMs: number, now: number): boolean {
-    if (this.isNewerThan({ ...offered, staleForMs }, now)) return false;
+    if (this.#isWrittenAfter({ ...offered, staleForMs }, now)) return false;
     const isKept = this.#kept?.hash === offered.hash && this.#kept.writtenAt === offered.writtenAt;
     if (!isKept) this.#ledger.putConfig(offered);
-    this.#kept = offered;
+    const { hash, writtenAt, json } = offered;
+    this.#kept = { hash, writtenAt, json };
     return true;
   }
 
   isNewerThan(known: KnownConfig, now: number): boolean {
+    return this.#switches.isNews(known.bypassAt, now) || this.#isWrittenAfter(known, now);
+  }
+
+  #isWrittenAfter(known: KnownConfig, now: number): boolean {
     if (this.#kept === null || this.#kept.hash === known.hash) return false;
     const { writtenAt } = this.#kept;
     // Of two that the API wrote the later one counts. A value without a time may be a raw write or an old sight of KV.

@@ -36,6 +36,7 @@ const EVERY_TABLE = [
   'evaluations',
   'idempotency',
   'nonces',
+  'challenges',
   'payments',
   'labels',
   'leases',

@@ -8,6 +8,8 @@ import { Admissions } from './admissions.ts';
 import { Attempts } from './attempts.ts';
 import { Book, type Shelf } from './book.ts';
 import { CardNames } from './card-names.ts';
+import type { AnswerLeave, AnswerResult, Asked, AskedChallenge } from './challenge-messages.ts';
+import { Challenges } from './challenges.ts';
 import { Desk } from './desk.ts';
 import type {
   Admission,
@@ -40,6 +42,7 @@ import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
 import { type Said, saidIn, settlementOf, textsOf } from './settlement-text.ts';
+import { Switches } from './switches.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
 
 /** The longest `reservation_seconds` that a configuration may ask for. */
@@ -54,8 +57,10 @@ export abstract class PaymentGate extends DurableObject {
   protected readonly desk: Desk;
   readonly #processors: ProcessorDesk;
   readonly #names: CardNames;
+  readonly #challenges: Challenges;
   protected readonly leases: Leases;
   protected readonly config: LastGoodConfig;
+  protected readonly switches: Switches;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
@@ -66,11 +71,13 @@ export abstract class PaymentGate extends DurableObject {
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
     const nonces = new Nonces(sql, (now) => this.housekeeping.ensureAlarm(now));
+    const challenges = new Challenges(sql, ledger, (now) => this.housekeeping.ensureAlarm(now));
+    this.#challenges = challenges;
     const payments = new Payments(sql);
     const leases = new Leases(sql);
     this.leases = leases;
     const atomically = <T>(work: () => T): T => storage.transactionSync(work);
-    const shelf = { ledger, reservations, open, names: this.#names, payments, leases, nonces, atomically };
+    const shelf = { ledger, reservations, open, names: this.#names, payments, leases, nonces, challenges, atomically };
     this.shelf = shelf;
     this.#book = new Book(shelf);
     this.#admissions = new Admissions({ ...shelf, book: this.#book, onRecord: new VisitsOnRecord(sql) });
@@ -79,11 +86,12 @@ export abstract class PaymentGate extends DurableObject {
     const register = new Register(sql);
     const labels = new Labels(sql);
     const attempts = new Attempts({ ...shelf, register });
-    const judging = { book: this.#book, admissions: this.#admissions, keys: this.keys };
+    const judging = { book: this.#book, admissions: this.#admissions, keys: this.keys, challenges };
     this.desk = new Desk({ ...judging, ledger, register, attempts, labels });
     this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts });
     for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) open.add(reservation);
-    this.config = new LastGoodConfig(ledger);
+    this.switches = new Switches(sql, Date.now());
+    this.config = new LastGoodConfig(ledger, this.switches);
     void ctx.blockConcurrencyWhile(() => this.housekeeping.wake());
   }
 
@@ -171,6 +179,24 @@ export abstract class PaymentGate extends DurableObject {
   /** An evaluation as it was answered, and its outcome. */
   tell(evaluation: string, caller: Caller): Told {
     return this.desk.tell(evaluation, caller, Date.now());
+  }
+
+  /** Counts a challenge as unanswered. */
+  askChallenge(asked: AskedChallenge): Asked {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => this.#challenges.ask(asked, now));
+  }
+
+  /** Whether one more answer is looked at. Asked twice, it counts twice: it may let too few be looked at, never too many. */
+  answerChallenge(answered: AskedChallenge): AnswerLeave {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => this.#challenges.answer(answered, now));
+  }
+
+  /** What became of an answer; a failed one that is told twice counts twice. */
+  concludeChallenge(evaluation: string, result: AnswerResult): void {
+    const now = Date.now();
+    this.ctx.storage.transactionSync(() => this.#challenges.conclude(evaluation, result, now));
   }
 
   /** Whether a lease holds an address, for a request that touches no counter. */

@@ -1,6 +1,8 @@
 /**
  * One line for each change that somebody made: who, what, at whose merchant. No secret and no number is ever in it.
  */
+import { log } from './log.ts';
+
 export interface Change {
   /** `admin`, or `key:` and the key's id. */
   readonly who: string;
@@ -11,5 +13,5 @@ export interface Change {
 }
 
 export function logChange(change: Change): void {
-  console.log(JSON.stringify({ event: 'audit', ...change }));
+  log({ event: 'audit', ...change });
 }

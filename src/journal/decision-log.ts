@@ -5,6 +5,7 @@
  */
 import type { Evaluation } from '../decision/evaluation.ts';
 import type { OutcomeStatus } from '../outcome/outcome.ts';
+import { log } from './log.ts';
 
 export interface DecisionContext {
   readonly route: string;
@@ -14,6 +15,10 @@ export interface DecisionContext {
   readonly bin?: string | null | undefined;
   /** The id of the lease that held the address, where one was asked for. */
   readonly lease?: string | undefined;
+  /** The method of the challenge that was passed for it. */
+  readonly passed?: string | undefined;
+  /** What was wrong with the pass that it came with. */
+  readonly passFault?: string | undefined;
 }
 
 /** What became of an attempt at the origin. */
@@ -34,16 +39,16 @@ export function logDecision(
   further: OutcomeContext | RepeatContext | null,
 ): void {
   const { id, merchant, decision, mode, config_version } = evaluation;
-  const { route, country, asn, bin, lease } = context;
+  const { route, country, asn, bin, lease, passed, passFault: pass_fault } = context;
   const reasons = evaluation.reasons.map(
     (reason) => `${reason.code}${reason.rule ? `:${reason.rule}` : ''}/${reason.mode}`,
   );
   // Whoever sets up his servers must learn which of many checks failed. Its words are Cordon's own.
   const egress = evaluation.reasons.find(({ code }) => code === 'egress_unverified')?.message;
-  const whence = { egress, country, asn, bin, lease };
-  const said = { event: 'decision', id, merchant, route, decision, mode, reasons, ...whence, config_version };
+  const whence = { egress, country, asn, bin, lease, passed, pass_fault };
+  const said = { event: 'decision' as const, id, merchant, route, decision, mode, reasons, ...whence, config_version };
   const line = evaluation.risk === null ? said : { ...said, ...riskLine(evaluation, evaluation.risk) };
-  console.log(JSON.stringify(further === null ? line : { ...line, ...further }));
+  log(further === null ? line : { ...line, ...further });
 }
 
 /** By name and size: what a source says in words stays with the evaluation. */
@@ -63,7 +68,7 @@ export function logHeard(line: {
   readonly evaluation: string | null;
   readonly status: OutcomeStatus | null;
 }): void {
-  console.log(JSON.stringify({ event: 'webhook', ...line }));
+  log({ event: 'webhook', ...line });
 }
 
 /** What a payer's return told. */
@@ -74,5 +79,5 @@ export function logReturn(line: {
   readonly evaluation: string | null;
   readonly status: OutcomeStatus;
 }): void {
-  console.log(JSON.stringify({ event: 'return', ...line }));
+  log({ event: 'return', ...line });
 }

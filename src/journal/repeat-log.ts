@@ -1,9 +1,11 @@
 /**
- * Repeats of payers who are known to be shut out, counted in the isolate and written as one line a payer: a flood makes
- * no flood of lines. What an isolate that ends had not yet written is lost; each payer's first refusal is not among it.
+ * Repeats of payers who are known to be shut out, counted in the isolate and written as one line, and one entry, a payer: a flood
+ * makes no flood of them. What an isolate that ends had not yet written is lost; each payer's first refusal is not among it.
  */
 import type { Evaluation } from '../decision/evaluation.ts';
+import { decisionEntry, type Subject } from './decision-entry.ts';
 import { type DecisionContext, logDecision } from './decision-log.ts';
+import type { Afterwards, Journal } from './journal.ts';
 
 /** How long repeats are counted before their lines are written. */
 const COUNTING_MS = 1_500;
@@ -15,18 +17,23 @@ const PAYERS_LIMIT = 1_000;
 export interface Repeat {
   readonly evaluation: Evaluation;
   readonly context: DecisionContext;
+  /** For the journal; null where that is off. */
+  readonly subject: Subject | null;
 }
 
 interface Counted extends Repeat {
   repeats: number;
 }
 
-type Afterwards = (work: Promise<unknown>) => void;
-
 export class RepeatLog {
+  readonly #journal: Journal;
   readonly #counted = new Map<string, Counted>();
   /** ms since the epoch; 0: nothing is to be written. */
   #writesAt = 0;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
 
   /** Whether a payer's repeats are being counted; if so, this one is among them now. */
   counts(payer: string): boolean {
@@ -39,22 +46,24 @@ export class RepeatLog {
   /** Begins to count a payer's repeats; `now` in ms since the epoch. */
   begin(payer: string, first: Repeat, { now, afterwards }: { now: number; afterwards: Afterwards }): void {
     this.#counted.set(payer, { ...first, repeats: 1 });
-    if (this.#counted.size >= PAYERS_LIMIT) this.#write();
+    if (this.#counted.size >= PAYERS_LIMIT) this.#write(afterwards);
     else if (now > this.#writesAt + GRACE_MS) {
       this.#writesAt = now + COUNTING_MS;
-      afterwards(this.#writeLater());
+      afterwards(this.#writeLater(afterwards));
     }
   }
 
-  async #writeLater(): Promise<void> {
+  async #writeLater(afterwards: Afterwards): Promise<void> {
     await scheduler.wait(COUNTING_MS);
     this.#writesAt = 0;
-    this.#write();
+    this.#write(afterwards);
   }
 
-  #write(): void {
-    for (const { evaluation, context, repeats } of this.#counted.values())
+  #write(afterwards: Afterwards): void {
+    for (const { evaluation, context, subject, repeats } of this.#counted.values()) {
       logDecision(evaluation, context, { repeats });
+      if (subject !== null) this.#journal.write(() => decisionEntry(evaluation, { ...subject, repeats }), afterwards);
+    }
     this.#counted.clear();
   }
 }

@@ -52,6 +52,8 @@ const TOR = 'T1';
 
 /** Everything that the country and ASN rules have to say. */
 export function checkNetwork(whence: Whence, rules: NetworkRules): readonly NetworkFinding[] {
+  // The edge's view of an address is read only where a rule asks for it.
+  if (isSilent(rules)) return NOTHING;
   const country = checkCountry(whence.country, rules);
   const asn = checkAsn(whence.asn, rules);
   if (country === null && asn === null) return NOTHING;
@@ -78,6 +80,19 @@ export function meetPayer<T extends Pick<NetworkFinding, 'message'> & { readonly
     const card = cardCountry === null ? "and the card's is not known" : `nor the card's, ${cardCountry}`;
     return [{ ...finding, message: `${finding.message}, ${card}` }];
   });
+}
+
+/** Whether no country and no network is anything but let in. */
+function isSilent({
+  operatingCountries,
+  denyCountries,
+  unknownCountry,
+  tor,
+  allowAsns,
+  denyAsns,
+}: NetworkRules): boolean {
+  const isAnyCountry = operatingCountries === null && denyCountries.size === 0 && unknownCountry === 'ignore';
+  return isAnyCountry && tor === 'ignore' && allowAsns === null && denyAsns.size === 0;
 }
 
 const NOTHING: readonly NetworkFinding[] = [];

@@ -8,6 +8,7 @@ import type { IpPrefix } from '../attempt/ip-prefix.ts';
 import { type Feed, SHARED_FEED } from '../config/feeds/feed.ts';
 import { FeedStore } from '../config/feeds/feed-store.ts';
 import { MERCHANT_ID } from '../config/merchant-schema.ts';
+import { log, nameOf } from '../journal/log.ts';
 import { type Observer, type Sighting, sharedScore } from '../network/observations.ts';
 import { PrefixPile } from '../network/prefix-layers.ts';
 import { entriesOf, type Table } from '../network/table.ts';
@@ -51,7 +52,7 @@ export class Observatory extends DurableObject implements Observer {
     try {
       await this.#write(this.#table(), now);
     } catch (error) {
-      console.error(JSON.stringify({ event: 'shared_not_published', error: String(error).slice(0, 200) }));
+      log({ event: 'shared_not_published', error: nameOf(error) });
       // KV was away: what is in force stays, and the next alarm writes.
       await this.ctx.storage.setAlarm(now + PUBLISHED_EVERY_MS);
     }

@@ -32,6 +32,8 @@ export interface Provenance {
   readonly isRead?: boolean;
   /** The outcome is told in JSON, so JSON must be asked for. */
   readonly needsJson?: boolean;
+  /** The processor is to be asked for 3-D Secure. */
+  readonly request3ds?: boolean;
 }
 
 // The same every time: a copy costs less than to set each.
@@ -40,7 +42,7 @@ const TOLD_WHERE_READ = new Headers({ 'x-forwarded-proto': 'https', 'accept-enco
 
 /** The headers of the request to the origin. */
 export function requestHeaders(client: Headers, provenance: Provenance): Headers {
-  const { ip, host, evaluation, isRead = evaluation !== null, needsJson = false } = provenance;
+  const { ip, host, evaluation, isRead = evaluation !== null, needsJson = false, request3ds = false } = provenance;
   const headers = new Headers(isRead ? TOLD_WHERE_READ : TOLD);
   for (const [name, value] of client) {
     const fate = fateOf(name);
@@ -49,6 +51,7 @@ export function requestHeaders(client: Headers, provenance: Provenance): Headers
   if (ip !== null) headers.set('x-forwarded-for', ip);
   headers.set('x-forwarded-host', host);
   if (evaluation !== null) headers.set('cordon-evaluation', evaluation);
+  if (request3ds) headers.set('cordon-request-3ds', 'true');
   if (needsJson && !asksForJson(headers.get('accept') ?? '')) headers.set('accept', 'application/json');
   return headers;
 }

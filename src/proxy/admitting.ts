@@ -3,10 +3,14 @@
  */
 import type { LeaseStake } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
+import type { Clearing } from '../decision/step-up.ts';
+import type { ShownPass } from '../gate/challenge-messages.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import type { Risk } from '../network/risk.ts';
+import type { PassFault } from '../step-up/shown-pass.ts';
+import type { Verdict } from '../velocity/admission.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
@@ -21,7 +25,15 @@ export interface Judged {
   readonly guest: boolean;
   readonly cards: readonly string[];
   readonly early: readonly Finding[];
+  /** The blocks among them. */
+  readonly known: readonly Verdict[];
   readonly risk: Risk | undefined;
+  /** What becomes of a challenge among its findings. */
+  readonly clearing: Clearing;
+  /** The pass that it came with, where that is good as far as is known here. */
+  readonly pass?: ShownPass;
+  /** What is wrong with the pass that it came with. */
+  readonly passFault?: PassFault;
   /** What of its findings hangs on a lease of the address. */
   readonly stake: LeaseStake;
   /** The lease that holds the address. */
@@ -54,11 +66,12 @@ export async function admit(
   const config = knownConfig(guarding);
   const underLease = lease === undefined ? {} : { lease };
   const requests = asking.map((one, index): AdmitRequest => {
-    const { id, tried, touches, guest, cards, visit } = one;
+    const { id, tried, touches, guest, cards, visit, pass } = one;
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
     const { nonce } = index === 0 ? guarding : NO_NONCE;
     const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }) };
-    return { ...asked, ...goesOn(tried), ...knownOf(guarding, one), ...further, ...underLease };
+    const shown = pass === undefined ? underLease : { ...underLease, pass };
+    return { ...asked, ...goesOn(tried), ...knownOf(guarding, one), ...further, ...shown };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   if (answer.kind === 'unavailable') return 'unavailable';
@@ -74,9 +87,9 @@ function leaseIn(admissions: readonly Admission[]): string | null {
 const NO_NONCE: Pick<Guarding, 'nonce'> = { nonce: null };
 
 /** For whoever asks before the answer is there; of most attempts nothing. Who needs a lease is admitted under one only. */
-function knownOf(guarding: Guarding, { early: found, risk, stake }: Judged): Pick<AdmitRequest, 'known'> {
+function knownOf(guarding: Guarding, { early: found, risk, stake, clearing }: Judged): Pick<AdmitRequest, 'known'> {
   const early = stake === 'passage' ? liftedFindings(guarding, found) : found;
-  return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };
+  return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk, clearing }) };
 }
 
 function goesOn({ continues, isTyped, attempt }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped' | 'payer'> {

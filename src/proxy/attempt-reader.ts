@@ -75,7 +75,7 @@ export interface Origins {
   readonly timeZone: string | null;
 }
 
-interface Circumstances extends Omit<Attempt, 'kind' | 'card'> {
+interface Circumstances extends Pick<Attempt, 'whence' | 'payer' | 'session'> {
   readonly keys: FingerprintKeys;
   /** Null where nobody asks where card and payer belong. */
   readonly origins: Origins | null;
@@ -91,7 +91,8 @@ export async function identify(
   // A card that is sent takes the place of one that was attached before.
   const carried = reading.alsoKnownAs.filter((name) => name.kind !== 'attached' && !isTyped(name));
   const others = carried.length === 0 ? NO_CARDS : await Promise.all(carried.map((name) => referenceTo(name, keys)));
-  const attempt = { kind, whence, payer, card, session };
+  const { amountMinor = null, currency = null } = reading.kind === 'attempt' ? reading : NO_MONEY;
+  const attempt = { kind, whence, payer, card, session, amountMinor, currency };
   const provenance = origins === null ? NO_PROVENANCE : provenanceOf(reading, others, origins);
   const guessed = mention !== null && isTyped(mention);
   const tried = { kind: reading.kind, attempt, others, told, isTyped: guessed, provenance };
@@ -112,6 +113,7 @@ function provenanceOf(reading: AttemptReading, others: readonly Card[], { tables
 }
 
 const NO_CARDS: readonly Card[] = [];
+const NO_MONEY: Partial<Pick<Attempt, 'amountMinor' | 'currency'>> = {};
 
 /**
  * A saved card or an order by its number in the shop's own tables: anyone can count up to it, for whomever it belongs to.

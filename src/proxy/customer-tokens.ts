@@ -6,6 +6,7 @@ import { createRemoteJWKSet, errors, type JWTVerifyGetKey, type JWTVerifyOptions
 import type { Payer } from '../attempt/attempt.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Route } from '../config/policy.ts';
+import { log, nameOf } from '../journal/log.ts';
 
 type TokenRule = NonNullable<Route['customer']>;
 
@@ -87,6 +88,5 @@ function isRefusal(error: unknown): boolean {
 }
 
 function logUnavailable(error: unknown): void {
-  const name = error instanceof Error ? error.name : 'unknown';
-  console.error(JSON.stringify({ event: 'customer_keys_unavailable', error: name }));
+  log({ event: 'customer_keys_unavailable', error: nameOf(error) });
 }

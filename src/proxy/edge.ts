@@ -3,25 +3,47 @@
  */
 import type { Environment } from '../config/environment.ts';
 import { Policies } from '../config/policies.ts';
+import type { TellFinding } from '../config/raw-writes.ts';
 import { BlockCopies } from '../gate/block-copies.ts';
+import { ChangeLog } from '../journal/change-log.ts';
+import type { Journal } from '../journal/journal.ts';
 import { RepeatLog } from '../journal/repeat-log.ts';
+import type { RenderPage } from './challenge-page.ts';
 import { CustomerTokens } from './customer-tokens.ts';
 import { Sightings } from './sightings.ts';
 
 export class Edge {
   readonly environment: Environment;
   readonly policies: Policies;
+  readonly journal: Journal;
   readonly blocks = new BlockCopies();
-  readonly repeats = new RepeatLog();
+  readonly repeats: RepeatLog;
   readonly customers: CustomerTokens;
   readonly sightings: Sightings;
+  /** Null: everybody is told in JSON. */
+  readonly renderPage: RenderPage | null;
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, journal: Journal, renderPage: RenderPage | null = null) {
     this.environment = environment;
-    this.policies = new Policies(environment);
+    this.journal = journal;
+    this.repeats = new RepeatLog(journal);
+    this.renderPage = renderPage;
+    this.policies = new Policies(environment, tellingOf(new ChangeLog(environment)));
     this.customers = new CustomerTokens(environment);
     this.sightings = new Sightings(environment);
   }
+}
+
+/** A raw write and a faulty one stand where the writes of the API do: among the changes. */
+function tellingOf(changes: ChangeLog): TellFinding {
+  return (finding) => {
+    const { merchant, who, version } = finding;
+    const change =
+      finding.kind === 'raw_write'
+        ? { what: 'merchant.raw_write', before: finding.before, after: version }
+        : { what: 'merchant.faulty', after: { version, faults: finding.faults } };
+    return changes.record({ merchant, who, ...change }, Date.now());
+  };
 }
 
 /** Work that goes on after the answer, and when the client has hung up. */

@@ -10,7 +10,8 @@ import { payerMarks } from '../velocity/payer-marks.ts';
 import { problem } from '../wire.ts';
 import { outcomesIn } from './answer-outcomes.ts';
 import { namesInAnswer } from './attempt-reader.ts';
-import { type Guarding, gatesOf, type Judgement, logJudgement, recordOf } from './guarding.ts';
+import { type Guarding, gatesOf, type Judgement, recordOf } from './guarding.ts';
+import { recordJudgement } from './recording.ts';
 import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
 import { share } from './sharing.ts';
@@ -21,10 +22,13 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
   const { policy } = guarding.inForce;
   const id = judgements[0]?.evaluation.id ?? guarding.id;
   if (policy.origin === null) {
-    for (const judgement of judgements) logJudgement(guarding, judgement);
+    for (const judgement of judgements) recordJudgement(guarding, judgement);
     return problem('not_guarded', { evaluation: id });
   }
-  const answer = await send({ ...guarding, id }, policy.origin);
+  const request3ds = judgements.some(({ evaluation }) => evaluation.request_3ds);
+  const sentAt = Date.now();
+  const answer = await send({ ...guarding, id }, { origin: policy.origin, request3ds });
+  const answeredAt = Date.now();
   const all = judgements.map(({ tried }) => tried.told);
   const outcomes = outcomesIn(answer, all, guarding.visit.url);
   const isTaken = answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
@@ -32,9 +36,9 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
     return { judgement, outcome: outcomes[i] ?? UNKNOWN_OUTCOME, isTaken };
   });
   const recorded = await record(guarding, settled);
-  const origin_status = 'status' in answer ? answer.status : null;
+  const status = 'status' in answer ? answer.status : null;
   for (const { judgement, outcome } of settled) {
-    logJudgement(guarding, judgement, { status: outcome.status, origin_status, recorded });
+    recordJudgement(guarding, judgement, { outcome, status, recorded, sentAt, answeredAt });
     share(guarding, judgement, outcome);
   }
   const isWithheld = !recorded && settled.some((one) => mustBeKnown(one, policy));
@@ -57,9 +61,14 @@ function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable 
   return mode === 'enforce' && counts && onGateUnavailable === 'block' && !isHit;
 }
 
-async function send({ visit, inForce, route, id }: Guarding, origin: URL): Promise<OriginAnswer> {
+interface Onward {
+  readonly origin: URL;
+  readonly request3ds: boolean;
+}
+
+async function send({ visit, inForce, route, id }: Guarding, { origin, request3ds }: Onward): Promise<OriginAnswer> {
   const { request, whence, host, url } = visit;
-  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: route.needsJson };
+  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: route.needsJson, request3ds };
   const headers = requestHeaders(request.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const to = originUrl(origin, withoutMethodOverride(url));

@@ -8,19 +8,20 @@ import { type Evaluation, evaluate } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import type { Nonce } from '../gate/gate-messages.ts';
-import { logDecision } from '../journal/decision-log.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import { refusingKey } from '../velocity/touch.ts';
 import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
 import { identify, readAttempts, type Tried } from './attempt-reader.ts';
+import { challenge } from './challenging.ts';
 import { GUEST } from './customer-tokens.ts';
 import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
 import { originsOf, readTables } from './gathering.ts';
-import { contextOf, type Guarding, isRefused, logJudgement, occasionOf, speakingAgainst } from './guarding.ts';
+import { type Guarding, isRefused, occasionOf, refuseOldTls, speakingAgainst, tlsFindings } from './guarding.ts';
 import { judge, rulesFor } from './judging.ts';
 import { proveCaller, unaskedFindings } from './leasing.ts';
 import { checkNonce } from './nonce.ts';
+import { recordJudgement, recordRepeat, recordUnjudged } from './recording.ts';
 import { NOBODY, readVisitor } from './session.ts';
 
 /** `no_attempt`: nothing is paid and no card is carried; to be passed on like any other request. */
@@ -33,7 +34,9 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
   const readings = await readAttempts({ visit, held }, route);
-  if (!readings.ok || readings.value.length === 0) return guardUnjudged(guarding, readings.ok ? null : readings.why);
+  if (!readings.ok || readings.value.length === 0) {
+    return refuseOldTls(guarding) ?? guardUnjudged(guarding, readings.ok ? null : readings.why);
+  }
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
   const { session, findings } = policy.session === null ? NOBODY : await readVisitor(guarding);
@@ -42,7 +45,8 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const circumstances = { whence, payer, session, keys: policy.fingerprintKeys, origins: originsOf(guarding) };
   const tried: Tried[] = [];
   for (const one of readings.value) tried.push(await identify(one, circumstances));
-  return refuseRepeat(guarding, tried) ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
+  const refused = refuseRepeat(guarding, tried) ?? refuseOldTls(guarding);
+  return refused ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
 }
 
 /** What no gate is asked to admit: no attempt, or one that could not be read. Who may not use the route may not here. */
@@ -61,7 +65,7 @@ async function guardUnjudged(guarding: Guarding, why: Unreadable | null): Promis
  * same. Null for anybody else, and for a request that tries several things, which are judged together.
  */
 function refuseRepeat(guarding: Guarding, tried: readonly Tried[]): Response | null {
-  const { edge, inForce, now, route, id, afterwards } = guarding;
+  const { edge, inForce, route, id } = guarding;
   const { merchant, mode } = inForce.policy;
   const only = tried.length === 1 ? tried[0] : undefined;
   if (only?.kind !== 'attempt' || mode !== 'enforce') return null;
@@ -69,8 +73,8 @@ function refuseRepeat(guarding: Guarding, tried: readonly Tried[]): Response | n
   if (block === null) return null;
   const payer = `${merchant}|${block.key}`;
   if (!edge.repeats.counts(payer)) {
-    const evaluation = evaluate(velocityFindings([block]), occasionOf(guarding, id, null));
-    edge.repeats.begin(payer, { evaluation, context: contextOf(guarding, only) }, { now, afterwards });
+    const evaluation = evaluate(velocityFindings([block]), occasionOf(guarding, { id }));
+    recordRepeat(guarding, only, { block, payer, evaluation });
   }
   return refusalOf(id, route);
 }
@@ -92,7 +96,8 @@ async function guardTried(guarding: Guarding, tried: readonly Tried[], found: re
   if (judgements === 'stale_config') return judgements;
   const refused = judgements.find(({ evaluation }) => isRefused(evaluation));
   if (refused === undefined || inForce.policy.mode !== 'enforce') return forward(guarding, judgements);
-  for (const judgement of judgements) logJudgement(guarding, judgement);
+  if (refused.evaluation.decision === 'challenge') return challenge(guarding, refused);
+  for (const judgement of judgements) recordJudgement(guarding, judgement);
   return refusal(refused.evaluation, route);
 }
 
@@ -105,16 +110,19 @@ async function passOnce(guarding: Guarding, nonce: Nonce): Promise<Guarded> {
 
 /** Turns away, on record, who may not use the route: before the body is read, and whatever it holds. */
 export function refuseStranger(guarding: Guarding): Response | null {
-  const { caller, inForce, tls, route } = guarding;
+  const { caller, inForce, route } = guarding;
   if (!caller.isStranger || inForce.policy.mode !== 'enforce') return null;
-  return refusal(recordNow([...tls, ...unaskedFindings(guarding, caller.findings)], guarding), route);
+  return refusal(
+    recordUnjudged(guarding, [...tlsFindings(guarding), ...unaskedFindings(guarding, caller.findings)]),
+    route,
+  );
 }
 
 /** Records an attempt that could not be read, and refuses it; in shadow mode it goes on as it came. */
 export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Promise<Response> {
   const message = describeUnreadable(why);
   const finding: Finding = { code: 'unreadable', consequence: 'block', mode: 'enforce', message };
-  recordNow([...guarding.tls, ...unaskedFindings(guarding, guarding.caller.findings), finding], guarding);
+  recordUnjudged(guarding, [...tlsFindings(guarding), ...unaskedFindings(guarding, guarding.caller.findings), finding]);
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
   return isForwarded ? seeThrough(forward(guarding, []), guarding.afterwards) : unreadableProblem(why, guarding.id);
@@ -122,15 +130,7 @@ export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Pro
 
 /** Records an attempt that nothing judges, for the merchant switched the guard off. */
 export function recordUnguarded(guarding: Guarding): void {
-  recordNow([], guarding);
-}
-
-function recordNow(findings: readonly Finding[], guarding: Guarding): Evaluation {
-  const { route, visit, id } = guarding;
-  const { country = null, asn = null } = visit.whence ?? {};
-  const evaluation = evaluate(findings, occasionOf(guarding, id, null));
-  logDecision(evaluation, { route: route.name, country, asn }, null);
-  return evaluation;
+  recordUnjudged(guarding, []);
 }
 
 function refusal(evaluation: Evaluation, route: Route): Response {

@@ -5,14 +5,18 @@ import type { InForce } from '../config/policies.ts';
 import type { Route } from '../config/policy.ts';
 import type { Evaluation, Occasion } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
+import type { Clearing } from '../decision/step-up.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Gates } from '../gate/gate-client.ts';
 import type { Nonce } from '../gate/gate-messages.ts';
-import { type DecisionContext, logDecision, type OutcomeContext } from '../journal/decision-log.ts';
 import type { Gathering } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
+import { checkTls } from '../network/transport.ts';
+import type { PassFault } from '../step-up/shown-pass.ts';
+import type { Verdict } from '../velocity/admission.ts';
 import type { Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
+import { problem } from '../wire.ts';
 import type { Tried } from './attempt-reader.ts';
 import { type Caller, checkCaller } from './caller.ts';
 import type { Afterwards, Edge } from './edge.ts';
@@ -27,7 +31,6 @@ export interface Guarding {
   readonly id: string;
   readonly now: number;
   readonly afterwards: Afterwards;
-  readonly tls: readonly Finding[];
   readonly caller: Caller;
   /** Of a good signature: whether it is unused is still to be asked. Null where the route demands none. */
   readonly nonce: Nonce | null;
@@ -41,7 +44,15 @@ export interface Judgement {
   readonly evaluation: Evaluation;
   readonly findings: readonly Finding[];
   readonly risk: Risk | undefined;
+  /** What became of a challenge among its findings. */
+  readonly clearing: Clearing;
+  /** What was wrong with the pass that it came with. */
+  readonly passFault?: PassFault;
   readonly places: readonly Touch[];
+  /** The counters that it touches, and what the gate said of them (gate/admission-text.ts). */
+  readonly touches: readonly Touch[];
+  readonly verdicts: readonly Verdict[];
+  readonly counted: readonly number[];
   /** ms since the epoch; null where no place is held. */
   readonly reservedUntil: number | null;
   readonly guest: boolean;
@@ -55,16 +66,6 @@ export interface Judgement {
   readonly visit?: Visited;
 }
 
-/** Puts a decision in the log, with what became of the attempt when it went on. */
-export function logJudgement(guarding: Guarding, judgement: Judgement, outcome: OutcomeContext | null = null): void {
-  logDecision(judgement.evaluation, contextOf(guarding, judgement.tried, judgement.lease), outcome);
-}
-
-export function contextOf({ route, visit }: Guarding, { attempt }: Tried, lease?: string): DecisionContext {
-  const { country = null, asn = null } = visit.whence ?? {};
-  return { route: route.name, country, asn, bin: attempt.card?.bin, lease };
-}
-
 /** The gates, asked within this request's time limits. */
 export function gatesOf({ edge, visit }: Guarding): Gates {
   const { namespace, haveJurisdictions } = edge.environment.gates;
@@ -73,11 +74,26 @@ export function gatesOf({ edge, visit }: Guarding): Gates {
 
 export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering' | 'nonce'>): Guarding {
   const now = Date.now();
-  const { edge, visit, inForce, route, afterwards, tls } = parts;
+  const { edge, visit, inForce, route, afterwards } = parts;
   const { policy } = inForce;
   const caller = checkCaller(visit.whence, { route, policy, now });
   const id = newEvaluationId(policy.merchant, now);
-  return { edge, visit, inForce, route, id, now, afterwards, tls, caller, gathering: null, nonce: null };
+  return { edge, visit, inForce, route, id, now, afterwards, caller, gathering: null, nonce: null };
+}
+
+/** What the merchant's rule says of the connection. */
+export function tlsFindings({
+  edge,
+  visit,
+  inForce,
+}: Pick<Guarding, 'edge' | 'visit' | 'inForce'>): readonly Finding[] {
+  return checkTls(visit, inForce.policy.tls, edge.environment.kind);
+}
+
+/** Refuses a connection that is too old, which is no reading and no attempt: nothing is put on record. */
+export function refuseOldTls(request: Pick<Guarding, 'edge' | 'visit' | 'inForce'>): Response | null {
+  const isTooLow = tlsFindings(request).some(({ mode }) => mode === 'enforce');
+  return isTooLow && request.inForce.policy.mode === 'enforce' ? problem('tls_version') : null;
 }
 
 /** The same request with something more against its caller, who is a stranger where that is enforced. */
@@ -88,15 +104,27 @@ export function speakingAgainst(guarding: Guarding, found: readonly Finding[]): 
   return { ...guarding, caller: { ...caller, findings: [...caller.findings, ...found], isStranger } };
 }
 
-export function occasionOf({ now, inForce }: Guarding, id: string, reservedUntil: number | null): Occasion {
-  const { merchant, mode, version, stepUpFallback } = inForce.policy;
-  return { id, merchant, mode, configVersion: version.hash, now, reservedUntil, challengeFallback: stepUpFallback };
+export function occasionOf({ now, inForce }: Guarding, { id, reservedUntil = null, clearing }: Answering): Occasion {
+  const { policy } = inForce;
+  const { merchant, mode, version } = policy;
+  const { challengeFallback } = policy.clearing;
+  const occasion = { id, merchant, mode, configVersion: version.hash, now, reservedUntil, challengeFallback };
+  return clearing === undefined || clearing === policy.clearing ? occasion : { ...occasion, ...clearing };
+}
+
+interface Answering {
+  readonly id: string;
+  /** ms since the epoch; absent where nothing is reserved. */
+  readonly reservedUntil?: number | null;
+  /** Absent where nothing can be known of it. */
+  readonly clearing?: Clearing;
 }
 
 /** What the evaluation can be told from again. */
-export function recordOf(guarding: Guarding, { evaluation, findings, risk, reservedUntil }: Judgement): string {
+export function recordOf(guarding: Guarding, judgement: Judgement): string {
+  const { evaluation, findings, risk, clearing, reservedUntil } = judgement;
   const { id, reservation } = evaluation;
-  const occasion = occasionOf(guarding, id, reservation === null ? null : reservedUntil);
+  const occasion = occasionOf(guarding, { id, reservedUntil: reservation === null ? null : reservedUntil, clearing });
   return JSON.stringify({ early: findings, occasion: risk === undefined ? occasion : { ...occasion, risk } });
 }
 

@@ -12,15 +12,18 @@ import type { Admission } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
+import type { Verdict } from '../velocity/admission.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
+import type { Visited } from '../velocity/session-use.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
+import { clear, honoured } from './clearing.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
-import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf } from './guarding.ts';
+import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
 import { replayFound } from './nonce.ts';
-import { visitOf } from './session-use.ts';
+import { askedVisit, visitOf } from './session-use.ts';
 import { settle } from './settle.ts';
 
 interface Circumstances {
@@ -36,17 +39,18 @@ export async function judge(
   found: readonly Finding[],
 ): Promise<readonly Judgement[] | 'stale_config'> {
   const { policy } = guarding.inForce;
-  const { stepUpFallback } = policy;
   const gathering = guarding.gathering ?? beginGathering(guarding);
   const gathered = gathering instanceof Promise ? await gathering : gathering;
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
-  const judged = withVisit(each, visitOf(all, policy));
+  const visit = visitOf(all, policy);
+  const clearing = policy.stepUp === null ? each : clear(guarding, each, visit !== null);
+  const judged = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  const isOver = judged.some(({ early, stake }) => stake !== 'passage' && isStopped(early, stepUpFallback));
+  const isOver = judged.some(({ early, stake, clearing }) => stake !== 'passage' && isStopped(early, clearing));
   if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
   const { nonce } = guarding;
   const question = questionOf(guarding, judged);
-  const asking = judged.filter(({ touches, visit }) => touches.length > 0 || visit !== undefined);
+  const asking = judged.filter((one) => one.touches.length > 0 || (one.visit ?? one.pass) !== undefined);
   const isNothingAsked = asking.length === 0 && question === undefined && nonce === null;
   if (isNothingAsked) return judged.map((one) => judgement(guarding, one, {}));
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
@@ -59,10 +63,10 @@ export async function judge(
   const { admissions, lease } = asked;
   const reused = reuseFound(admissions, policy);
   return known.map((one, index) => {
-    const place = asking.indexOf(judged[index] ?? one);
-    const answer = { admission: admissions[place], reused };
-    if (question === undefined) return judgeAdmitted(guarding, one, answer);
-    return judgeUnderLease(guarding, one, { ...answer, question, lease });
+    const admission = admissions[asking.indexOf(judged[index] ?? one)];
+    const answer = { admission, reused };
+    if (question === undefined) return judgeAdmitted(guarding, honoured(one, admission), answer);
+    return judgeUnderLease(guarding, honoured(one, admission), { ...answer, question, lease });
   });
 }
 
@@ -73,10 +77,10 @@ function withEarly(one: Judged, early: readonly Finding[]): Judged {
 }
 
 /** Their visit is asked about with the first of them that asks anything, or where none does by one alone. */
-function withVisit(judged: readonly Judged[], visit: Judged['visit'] | null): readonly Judged[] {
-  if (visit === null || visit === undefined) return judged;
+function withVisit(judged: readonly Judged[], visit: Visited | null, policy: Policy): readonly Judged[] {
+  if (visit === null) return judged;
   const asks = judged.find(({ touches }) => touches.length > 0) ?? judged[0];
-  return judged.map((one) => (one === asks ? { ...one, visit } : one));
+  return judged.map((one) => (one === asks ? { ...one, visit: askedVisit(visit, policy, one.clearing) } : one));
 }
 
 function reuseFound(admissions: readonly Admission[], { session }: Policy): readonly Finding[] {
@@ -85,14 +89,15 @@ function reuseFound(admissions: readonly Admission[], { session }: Policy): read
 }
 
 function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circumstances): Judged {
-  const { edge, inForce, now, tls } = guarding;
+  const { edge, inForce, now } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
   const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
-  const known = velocityFindings(edge.blocks.find(policy.merchant, touches, now));
-  const early = [...tls, ...callerFindings(guarding, tried), ...weighed, ...known, ...found];
+  const known = edge.blocks.find(policy.merchant, touches, now);
+  const blocked = velocityFindings(known);
+  const early = [...tlsFindings(guarding), ...callerFindings(guarding, tried), ...weighed, ...blocked, ...found];
   return {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
@@ -100,8 +105,10 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
     early,
+    known,
     risk,
-    stake: stakeOf(guarding, early),
+    clearing: policy.clearing,
+    stake: stakeOf(guarding, { early, clearing: policy.clearing }),
   };
 }
 
@@ -138,11 +145,12 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
   const findings = [...velocityFindings(admission.verdicts), ...reused];
   const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
-  if (!isHeld) return judgement(guarding, one, { findings });
-  if (!isStopped(one.early, inForce.policy.stepUpFallback)) return judgement(guarding, one, { ...admission, findings });
-  // A gate of the release before has given a place to a request whose nonce it did not look at.
+  const { verdicts, counted } = admission;
+  if (!isHeld) return judgement(guarding, one, { findings, verdicts, counted });
+  if (!isStopped(one.early, one.clearing)) return judgement(guarding, one, { ...admission, findings });
+  // A gate of the release before has given a place to a request whose nonce or pass it did not look at.
   giveBack(guarding, one);
-  return judgement(guarding, one, { findings });
+  return judgement(guarding, one, { findings, verdicts, counted });
 }
 
 interface Answer {
@@ -165,7 +173,8 @@ interface UnderLease extends Answer {
 }
 
 /** No lease is proven then: who needs one is refused, whatever `on_gate_unavailable` says. */
-function judgeWithoutGate(guarding: Guarding, asked: Judged): Judgement {
+function judgeWithoutGate(guarding: Guarding, alone: Judged): Judgement {
+  const asked = honoured(alone, undefined);
   const one =
     asked.stake === 'nothing'
       ? asked
@@ -181,22 +190,39 @@ function judgeWithoutGate(guarding: Guarding, asked: Judged): Judgement {
 interface Answered {
   readonly findings?: readonly Finding[];
   readonly places?: readonly Touch[];
+  /** What the gate said of the counters: those that were not open, and what all of them counted. */
+  readonly verdicts?: readonly Verdict[];
+  readonly counted?: readonly number[] | undefined;
   readonly reservedUntil?: number;
   /** The attempt that this request goes on with: there is one evaluation of both. */
   readonly evaluation?: string;
 }
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
-  const { places = [], reservedUntil = null, evaluation: continued } = answered;
-  const { tried, guest, cards, risk, visit, lease } = one;
+  const { places = [], reservedUntil = null, evaluation: continued, verdicts = one.known, counted = [] } = answered;
+  const { tried, touches, guest, cards, risk, visit, lease, clearing } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
-  const occasion = occasionOf(guarding, continued ?? one.id, reservedUntil);
+  const occasion = occasionOf(guarding, { id: continued ?? one.id, reservedUntil, clearing });
   const evaluation = evaluate(findings, risk === undefined ? occasion : { ...occasion, risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
   const visited = visit === undefined ? {} : { visit };
   const leased = lease === undefined ? {} : { lease };
-  const what = { tried, evaluation, findings, risk, places, reservedUntil, guest, cards };
-  return { ...what, ...takenBy, ...visited, ...leased };
+  const fault = one.passFault === undefined ? {} : { passFault: one.passFault };
+  const what = {
+    tried,
+    evaluation,
+    findings,
+    risk,
+    clearing,
+    places,
+    touches,
+    verdicts,
+    counted,
+    reservedUntil,
+    guest,
+    cards,
+  };
+  return { ...what, ...takenBy, ...visited, ...leased, ...fault };
 }
 
 /** Without the gate, rules in shadow alone refuse nobody. */

@@ -4,6 +4,7 @@
  */
 import { type LeaseStake, leaseStake, liftByLease, withoutLease } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
+import type { Clearing } from '../decision/step-up.ts';
 import { askGate } from '../gate/gate-client.ts';
 import type { KnownConfig } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
@@ -13,10 +14,16 @@ import { type Guarding, gatesOf } from './guarding.ts';
 export type LeaseWord = { readonly lease: string | null } | 'stale_config' | 'unavailable';
 
 /** What hangs on a lease of this request's address; nothing where the merchant has no leases, which costs nothing. */
-export function stakeOf({ inForce, route }: Guarding, findings: readonly Finding[]): LeaseStake {
-  const { leases, stepUpFallback } = inForce.policy;
-  if (leases === null || findings.length === 0) return 'nothing';
-  return leaseStake(findings, { challengeFallback: stepUpFallback, opensRoute: route.accepts.has('leased') });
+export function stakeOf({ inForce, route }: Guarding, { early, clearing }: Standing): LeaseStake {
+  const { leases } = inForce.policy;
+  if (leases === null || early.length === 0) return 'nothing';
+  return leaseStake(early, { ...clearing, opensRoute: route.accepts.has('leased') });
+}
+
+/** What is found against an attempt, and what becomes of a challenge in it. */
+export interface Standing {
+  readonly early: readonly Finding[];
+  readonly clearing: Clearing;
 }
 
 /** What the gate is to be asked; undefined where nothing hangs on it. */

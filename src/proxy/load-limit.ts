@@ -4,6 +4,7 @@
  */
 import type { Whence } from '../attempt/attempt.ts';
 import type { Environment } from '../config/environment.ts';
+import { log } from '../journal/log.ts';
 
 /** The longest period that the binding knows in this deployment (wrangler.toml). */
 export const SHED_RETRY_SECONDS = 10;
@@ -21,7 +22,7 @@ async function isOver(limit: RateLimit, key: string): Promise<boolean> {
   try {
     return !(await limit.limit({ key })).success;
   } catch {
-    console.error(JSON.stringify({ event: 'rate_limit_unavailable' }));
+    log({ event: 'rate_limit_unavailable' });
     return false;
   }
 }

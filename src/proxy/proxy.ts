@@ -7,7 +7,7 @@ import { NOTHING_READ } from '../attempt/reading-rules.ts';
 import type { RequestUrl } from '../attempt/request-url.ts';
 import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
-import { checkTls } from '../network/transport.ts';
+import { logUnexpected } from '../journal/log.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
@@ -16,7 +16,7 @@ import { guardShown, readEgress, refuseUnverified } from './egress.ts';
 import { beginGathering, isGatheredEarly } from './gathering.ts';
 import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
-import { beginGuarding } from './guarding.ts';
+import { beginGuarding, refuseOldTls } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
 import { passReturn, type Returning } from './returning.ts';
 import { placeRequest, returnAt, SAFE_METHODS } from './routing.ts';
@@ -29,10 +29,9 @@ const POLICY_GOOD_FOR_MS = 5_000;
 /** Answers a request to a merchant's host. Never lets one pass that nothing guards. */
 export async function proxy(request: Request, url: RequestUrl, { edge, afterwards }: Serving): Promise<Response> {
   const visit = new Visit(request, url);
-  if (!visit.transport.secure) return refusePlaintext(visit);
-  const startedAt = Date.now();
-  const { host } = visit;
-  const inForce = edge.policies.atHand(host, startedAt) ?? (await edge.policies.ofHost(host, startedAt, afterwards));
+  if (!visit.secure) return refusePlaintext(visit);
+  const { host, arrivedAt } = visit;
+  const inForce = edge.policies.atHand(host, arrivedAt) ?? (await edge.policies.ofHost(host, arrivedAt, afterwards));
   if (inForce === null) return problem('not_guarded');
   const answer = await serve(visit, inForce, { edge, afterwards });
   if (answer instanceof Response) return answer;
@@ -62,18 +61,15 @@ type Served = Response | 'stale_config' | 'aged';
 
 async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Served> {
   const { policy } = inForce;
-  const tls = checkTls(visit.transport, policy.tls, edge.environment.kind);
-  const isTlsTooLow = tls.some(({ mode }) => mode === 'enforce') && policy.mode === 'enforce';
-  if (isTlsTooLow) return problem('tls_version');
+  if (policy.mode === 'off') return serveUnguarded(visit, inForce, { edge, afterwards });
   const { rawPath, url } = visit;
   const location = { method: visit.request.method, rawPath, url };
   const placement = placeRequest(location, policy.routes);
+  const isTlsLate = placement.kind === 'guarded' && mayBeKnownShut(placement.route, policy, edge);
+  const tooOld = isTlsLate ? null : refuseOldTls({ edge, visit, inForce });
+  if (tooOld !== null) return tooOld;
   const through = (as: RequestUrl) => passThrough(visit, policy, { as, afterwards });
-  const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards, tls });
-  if (policy.mode === 'off') {
-    if (placement.kind === 'guarded') recordUnguarded(guarding(placement.route));
-    return through(url);
-  }
+  const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards });
   const back = returnAt(location, policy.returns);
   const returning = back === null ? null : { visit, policy, back, edge, afterwards };
   switch (placement.kind) {
@@ -90,7 +86,7 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       return refuseUnreadable(guarding(placement.route), { because: 'ambiguous_path' });
     case 'guarded': {
       const refusal = await refuseUnseen(visit, policy, edge);
-      if (refusal !== null) return refusal;
+      if (refusal !== null) return refuseOldTls({ edge, visit, inForce }) ?? refusal;
       const { route } = placement;
       const turnedAway = route.access === 'server' ? refuseStranger(guarding(route)) : null;
       if (turnedAway !== null) return turnedAway;
@@ -109,6 +105,32 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
     }
   }
+}
+
+/** Who switches the guard off may suspect it: whatever is wrong with what it does here, the request goes on. */
+function serveUnguarded(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Response> {
+  const { policy } = inForce;
+  const { request, rawPath, url } = visit;
+  try {
+    const placement = placeRequest({ method: request.method, rawPath, url }, policy.routes);
+    if (placement.kind === 'guarded') {
+      recordUnguarded(beginGuarding({ edge, visit, inForce, route: placement.route, afterwards }));
+    }
+  } catch (error) {
+    logUnexpected(error);
+  }
+  return passThrough(visit, policy, { as: url, afterwards });
+}
+
+/**
+ * Whether a payer may be known to be shut before anything else is asked. Then his block is looked up before the TLS
+ * version, which is dear to read; nothing else is done until then but to read the body, so that whoever is not that
+ * payer hears of his TLS version first all the same.
+ */
+function mayBeKnownShut({ access, customer, graphql }: Route, policy: Policy, { blocks }: Edge): boolean {
+  if (blocks.isEmpty) return false;
+  const isPlain = access === 'shopper' && customer === null && graphql === null;
+  return isPlain && policy.session === null && policy.reputation === null && policy.tables === null;
 }
 
 async function serveReturn(returning: Returning): Promise<Response> {

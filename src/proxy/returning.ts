@@ -9,6 +9,7 @@ import type { Return } from '../config/returns.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { ProcessorWord } from '../gate/gate-messages.ts';
 import { logReturn } from '../journal/decision-log.ts';
+import { outcomeEntry } from '../journal/outcome-entry.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { firstText, landingOf, needsJson, paymentIdOf } from '../outcome/answer-reader.ts';
@@ -70,7 +71,14 @@ async function record(returning: Returning, answer: OriginAnswer, outcome: Outco
   const told = await insist({ tell: (gate) => gate.hear([word]), lost }, { gates, policy, afterwards });
   if (!told.isDurable) return false;
   const { kind = 'ignored', evaluation = null } = told.value[0] ?? {};
-  logReturn({ merchant: policy.merchant, name: returning.back.name, kind, evaluation, status: outcome.status });
+  const { merchant } = policy;
+  logReturn({ merchant, name: returning.back.name, kind, evaluation, status: outcome.status });
+  if (evaluation !== null && kind !== 'contradicts' && kind !== 'ignored') {
+    const { status, declineReason, paymentId } = outcome;
+    const told = { status, declineReason, declineCode: null, paymentId, contradicted: kind === 'late_failure' };
+    const make = () => outcomeEntry({ merchant, id: evaluation, at: Date.now(), toldBy: 'return' }, told);
+    edge.journal.write(make, afterwards);
+  }
   return true;
 }
 

@@ -4,6 +4,8 @@
 import type { Policy } from '../config/policy.ts';
 import { askGate, closeAt, type GateCalls, type Gates } from '../gate/gate-client.ts';
 import type { Closing } from '../gate/gate-messages.ts';
+import type { LineOf } from '../journal/events.ts';
+import { log } from '../journal/log.ts';
 import type { Afterwards } from './edge.ts';
 
 /** After an answer the platform lets work go on for 30 seconds. */
@@ -21,10 +23,13 @@ export async function settle(closing: Closing, settling: Settling): Promise<bool
   return (await insist({ tell: (gate) => closeAt(gate, closing), lost }, settling)).isDurable;
 }
 
+/** By what a lost outcome is named in the log. */
+export type Lost = Omit<LineOf<'outcome_lost'>, 'event' | 'merchant'>;
+
 /** What is told to the gate, and what the log says if it never hears of it. */
 export interface Telling<T> {
   readonly tell: (gate: GateCalls) => Promise<T>;
-  readonly lost: readonly Readonly<Record<string, string>>[];
+  readonly lost: readonly Lost[];
 }
 
 export type Told<T> = { readonly isDurable: true; readonly value: T } | { readonly isDurable: false };
@@ -47,5 +52,5 @@ async function keepTrying(
     await scheduler.wait(delayMs);
     if (await isTold()) return;
   }
-  for (const one of lost) console.error(JSON.stringify({ event: 'outcome_lost', ...one, merchant }));
+  for (const one of lost) log({ event: 'outcome_lost', merchant, ...one });
 }

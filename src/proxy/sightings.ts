@@ -3,6 +3,7 @@
  * after answers, so that no payment waits for it and few calls carry many. What is lost with the isolate is lost.
  */
 import type { Environment } from '../config/environment.ts';
+import { log } from '../journal/log.ts';
 import type { Counts, Sighting } from '../network/observations.ts';
 
 const SENT_AFTER_MS = 1_000;
@@ -64,7 +65,7 @@ export class Sightings {
     const now = Date.now();
     const sent = batches.map(({ merchant, sightings }) => this.#observatory?.observe(merchant, sightings, now));
     const lost = (await Promise.allSettled(sent)).filter(({ status }) => status === 'rejected').length;
-    if (lost > 0) console.error(JSON.stringify({ event: 'sightings_lost', batches: lost }));
+    if (lost > 0) log({ event: 'sightings_lost', batches: lost });
   }
 }
 

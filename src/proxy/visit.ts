@@ -4,7 +4,7 @@
 import type { Whence } from '../attempt/attempt.ts';
 import { BODY_LIMIT_BYTES } from '../attempt/body.ts';
 import { type HeldStream, holdBody } from '../attempt/held-stream.ts';
-import { parseIp } from '../attempt/ip-address.ts';
+import { type IpAddress, parseIp } from '../attempt/ip-address.ts';
 import type { RequestUrl } from '../attempt/request-url.ts';
 import { Deadlines } from '../gate/deadline.ts';
 import type { Transport } from '../network/transport.ts';
@@ -21,34 +21,47 @@ export interface Sent {
   readonly held: HeldStream;
 }
 
-export class Visit {
+export class Visit implements Transport {
   readonly request: Request;
   readonly url: RequestUrl;
+  /** ms since the epoch. */
+  readonly arrivedAt = Date.now();
   /** Of all that this request waits for. */
   readonly limits = new Deadlines();
   /** The path as it stands in the request line, not yet normalised. */
   readonly rawPath: string;
-  readonly transport: Transport;
+  readonly secure: boolean;
   /** Null when the edge did not say who is calling. */
   readonly whence: Whence | null;
+  #edge: Edge | null = null;
   #held: HeldStream | null = null;
 
   constructor(request: Request, url: RequestUrl) {
     this.request = request;
     this.url = url;
     this.rawPath = url instanceof URL ? rawPathOf(request.url) : url.pathname;
-    const edge: Edge = request.cf ?? {};
-    this.transport = { secure: url.protocol === 'https:', tlsVersion: edgeText(edge, 'tlsVersion') };
-    this.whence = whenceOf(request, edge);
+    this.secure = url.protocol === 'https:';
+    const ip = parseIp(request.headers.get('cf-connecting-ip') ?? '');
+    this.whence = ip === null ? null : new SeenWhence(ip, this);
   }
 
   get host(): string {
     return this.url.hostname.replace(/\.$/, '');
   }
 
+  /** What the edge knows of the connection: made when it is asked for, for that costs as much as reading the body. */
+  get edge(): Edge {
+    this.#edge ??= this.request.cf ?? NOTHING_SEEN;
+    return this.#edge;
+  }
+
+  get tlsVersion(): string | null {
+    return edgeText(this.edge, 'tlsVersion');
+  }
+
   /** Of the address, by IANA's name, as the edge knows it. */
   get timeZone(): string | null {
-    return edgeText(this.request.cf ?? {}, 'timezone');
+    return edgeText(this.edge, 'timezone');
   }
 
   /** Holds the body, once; asking again gives the same bytes. A body that drips is broken off. */
@@ -74,16 +87,27 @@ function rawPathOf(url: string): string {
 
 type Edge = Readonly<Record<string, unknown>>;
 
-function whenceOf({ headers }: Request, edge: Edge): Whence | null {
-  const ip = parseIp(headers.get('cf-connecting-ip') ?? '');
-  if (ip === null) return null;
-  const country = edgeText(edge, 'country');
-  const { asn } = edge;
-  return {
-    ip,
-    country: country === UNKNOWN_COUNTRY ? null : country,
-    asn: typeof asn === 'number' && asn > 0 ? asn : null,
-  };
+const NOTHING_SEEN: Edge = {};
+
+/** An address, with country and network as the edge sees them: looked up when somebody asks. */
+class SeenWhence implements Whence {
+  readonly ip: IpAddress;
+  readonly #visit: Pick<Visit, 'edge'>;
+
+  constructor(ip: IpAddress, visit: Pick<Visit, 'edge'>) {
+    this.ip = ip;
+    this.#visit = visit;
+  }
+
+  get country(): string | null {
+    const country = edgeText(this.#visit.edge, 'country');
+    return country === UNKNOWN_COUNTRY ? null : country;
+  }
+
+  get asn(): number | null {
+    const { asn } = this.#visit.edge;
+    return typeof asn === 'number' && asn > 0 ? asn : null;
+  }
 }
 
 function edgeText(edge: Edge, name: string): string | null {

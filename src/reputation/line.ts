@@ -10,6 +10,8 @@ import type { ProviderAnswer } from './provider-call.ts';
 const SPENT_FOR_MS = 60_000;
 const REFUSED_FOR_MS = 60_000;
 
+export type LineEvent = 'provider_refuses_key' | 'provider_circuit_open';
+
 interface Pause {
   readonly reason: SilenceReason;
   readonly until: number;
@@ -19,10 +21,10 @@ export class Line {
   #circuit: Circuit = CLOSED;
   #pause: Pause | null = null;
   #isAlerted = false;
-  readonly #alert: (line: Record<string, unknown>) => void;
+  readonly #alert: (event: LineEvent) => void;
 
   /** `alert`: says what an operator must put right. */
-  constructor(alert: (line: Record<string, unknown>) => void) {
+  constructor(alert: (event: LineEvent) => void) {
     this.#alert = alert;
   }
 
@@ -66,12 +68,12 @@ export class Line {
     this.#pause = { reason: 'refused', until: now + REFUSED_FOR_MS };
     if (this.#isAlerted) return;
     this.#isAlerted = true;
-    this.#alert({ event: 'provider_refuses_key' });
+    this.#alert('provider_refuses_key');
   }
 
   #step(event: CircuitEvent, now: number): void {
     const before = this.#circuit;
     this.#circuit = stepCircuit(before, event, now);
-    if (before.kind !== 'open' && this.#circuit.kind === 'open') this.#alert({ event: 'provider_circuit_open' });
+    if (before.kind !== 'open' && this.#circuit.kind === 'open') this.#alert('provider_circuit_open');
   }
 }

@@ -5,6 +5,7 @@
 import type { Whence } from '../attempt/attempt.ts';
 import type { IpAddress } from '../attempt/ip-address.ts';
 import type { Gates } from '../gate/gate-client.ts';
+import { log } from '../journal/log.ts';
 import type { ProviderApi } from '../network/provider-api.ts';
 import { isPublic } from '../network/public-address.ts';
 import type { Asking, Provider, ProviderRule } from '../network/reputation.ts';
@@ -137,7 +138,7 @@ export class Lookups implements Provider {
     if (known !== undefined) return known;
     if (this.#lines.size >= LINES_LIMIT) this.#lines.clear();
     const provider = this.#api.name;
-    const line = new Line((alert) => console.error(JSON.stringify({ ...alert, merchant, provider })));
+    const line = new Line((event) => log({ event, merchant, provider }));
     const made = { line, allowance: new Allowance(this.#deployment.gates) };
     this.#lines.set(id, made);
     return made;

@@ -84,6 +84,48 @@ export const CALLS: readonly ApiCall[] = [
     call: at('POST', '/merchants/{id}/leases/none/renew', { proof: 'p' }),
   },
   { name: 'DELETE leases/{lease}', scopes: ['manage'], status: 409, call: at('DELETE', '/merchants/{id}/leases/none') },
+  {
+    name: 'POST erasures',
+    scopes: ['manage'],
+    status: 200,
+    call: at('POST', '/merchants/{id}/erasures', { customer_id: 'cus_nobody' }),
+  },
+  { name: 'GET dead-letters', scopes: [], status: 200, call: at('GET', '/journal/dead-letters') },
+  { name: 'POST replay', scopes: [], status: 200, call: at('POST', '/journal/replay', {}) },
+  {
+    name: 'POST reconcile',
+    scopes: [],
+    status: 200,
+    call: ({ merchant }, key) => api('POST', '/journal/reconcile', { key, body: { merchant } }),
+  },
+  { name: 'GET switches', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}/switches') },
+  {
+    name: 'POST switches',
+    scopes: ['manage'],
+    status: 200,
+    call: at('POST', '/merchants/{id}/switches', { bypass: 'off' }),
+  },
+  { name: 'GET decisions', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}/decisions') },
+  {
+    name: 'GET decisions as CSV',
+    scopes: ['manage'],
+    status: 200,
+    call: at('GET', '/merchants/{id}/decisions?format=csv'),
+  },
+  {
+    name: 'GET decisions as NDJSON',
+    scopes: ['manage'],
+    status: 200,
+    call: at('GET', '/merchants/{id}/decisions?format=ndjson'),
+  },
+  // It is not on record yet, which nobody hears but who may ask.
+  {
+    name: 'GET decisions/{evaluation}',
+    scopes: ['manage'],
+    status: 404,
+    call: ({ merchant }, key) => api('GET', `/merchants/${merchant}/decisions/none`, { key }),
+  },
+  { name: 'GET stats', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}/stats') },
   { name: 'GET merchants/{id}', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}') },
   {
     name: 'PUT merchants/{id}',

@@ -18,18 +18,8 @@ import {
   type Stage,
   setStage,
   URL_OF_CORDON,
+  variablesOf,
 } from './openapi-stage.ts';
-
-const variablesOf = (stage: Stage): Variables => ({
-  CORDON_URL: URL_OF_CORDON,
-  CORDON_ADMIN_KEY: env.CORDON_ADMIN_KEY,
-  CORDON_KEY: stage.key,
-  EVALUATION: stage.evaluation,
-  KEY_ID: stage.keyId,
-  BLOCK: stage.block,
-  LEASE: stage.lease,
-  PROOF: stage.proof,
-});
 
 const sampleOf = ({ operation }: Described, lang: string) =>
   operation['x-codeSamples'].find((sample) => sample.lang === lang)?.source ?? '';
@@ -62,10 +52,15 @@ describe.each(operations)('$id', (described) => {
 const argumentOf: Readonly<Record<string, keyof Stage>> = {
   reportOutcome: 'evaluation',
   getEvaluation: 'evaluation',
+  explainDecision: 'evaluation',
   revokeKey: 'keyId',
   liftBlock: 'block',
   renewLease: 'lease',
   revokeLease: 'lease',
+  resendAlert: 'message',
+  getVersion: 'version',
+  compareVersions: 'version',
+  restoreVersion: 'version',
 };
 type Sample = (cordon: Cordon, argument: string, proof: string) => Promise<unknown>;
 

@@ -7,6 +7,7 @@ import { createApi } from '../../src/api/api.ts';
 import { docsPage } from '../../src/api/docs-page.ts';
 import { parseEnvironment } from '../../src/config/environment.ts';
 import { Policies } from '../../src/config/policies.ts';
+import { Journal } from '../../src/journal/journal.ts';
 import { description, operations, URL_OF_CORDON } from './openapi-stage.ts';
 
 const get = (path: string, init?: RequestInit) => exports.default.fetch(`${URL_OF_CORDON}${path}`, init);
@@ -39,7 +40,7 @@ it.each(['/.cordon/docs', '/.cordon/docs.css', '/.cordon/v1/openapi.json'])(
     const raw = { ...env, CORDON_ENV: 'production', CORDON_ADMIN_HOST: 'cordon.example' };
     const parsed = await parseEnvironment(raw as never);
     if (!parsed.ok) throw new Error('no environment');
-    const api = createApi(parsed.environment, new Policies(parsed.environment));
+    const api = createApi(parsed.environment, new Policies(parsed.environment), new Journal(null));
     const statuses = ['https://cordon.example', 'https://shop.acme.example'].map((at) => api.request(`${at}${path}`));
     expect((await Promise.all(statuses)).map(({ status }) => status)).toEqual([200, 404]);
   },

@@ -7,6 +7,7 @@ import { createApi } from '../../src/api/api.ts';
 import { parseEnvironment } from '../../src/config/environment.ts';
 import { Policies } from '../../src/config/policies.ts';
 import { SCOPES } from '../../src/gate/gate-messages.ts';
+import { Journal } from '../../src/journal/journal.ts';
 import { codeOf } from '../support/shopper.ts';
 import { requestOf } from './openapi-shell.ts';
 import { admin, type Described, guarded, operations, type Stage, setStage, URL_OF_CORDON } from './openapi-stage.ts';
@@ -23,6 +24,8 @@ function callOn(stage: Stage, { operation }: Described, key: string | null): Pro
     BLOCK: stage.block,
     LEASE: stage.lease,
     PROOF: stage.proof,
+    MESSAGE: stage.message,
+    VERSION: stage.version,
   });
   if (key === null) request.headers.delete('authorization');
   return exports.default.fetch(request);
@@ -36,6 +39,7 @@ async function everythingOf({ merchant, evaluation }: Stage): Promise<unknown> {
     await cordon.keys.list(merchant),
     await cordon.blocks.list(merchant),
     await cordon.leases.list(merchant, { limit: 1_000 }),
+    await cordon.alerts.list(merchant),
     told,
   ];
 }
@@ -86,7 +90,7 @@ describe.each(guarded)('$id', (described) => {
 it('describes every call that is served, and no other', async () => {
   const parsed = await parseEnvironment(env as never);
   if (!parsed.ok) throw new Error('no environment');
-  const { routes } = createApi(parsed.environment, new Policies(parsed.environment));
+  const { routes } = createApi(parsed.environment, new Policies(parsed.environment), new Journal(null));
   const inTheApp = ['GET /.cordon/health'];
   const unlisted = ['GET /.cordon/docs.css'];
   const served = routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`);

@@ -103,6 +103,39 @@ describe('the card of an attempt', () => {
   });
 });
 
+describe('the money of an attempt', () => {
+  const fields = { token: '/pm', amount: '/amount', currency: '/currency' };
+  const NOT_SAID = {};
+
+  it.each<[Field | undefined, Field | undefined, object]>([
+    [1999, 'EUR', { amountMinor: 1999, currency: 'EUR' }],
+    ['1999', 'eur', { amountMinor: 1999, currency: 'EUR' }],
+    [0, undefined, { amountMinor: 0 }],
+    ['999999999999999', undefined, { amountMinor: 999_999_999_999_999 }],
+    ['9999999999999999', undefined, NOT_SAID],
+    [19.99, undefined, NOT_SAID],
+    ['19.99', undefined, NOT_SAID],
+    ['01999', undefined, NOT_SAID],
+    ['1 999', undefined, NOT_SAID],
+    ['', '', NOT_SAID],
+    [-5, '€', NOT_SAID],
+    [true, 978, NOT_SAID],
+    [null, 'EURO', NOT_SAID],
+    [EMPTY, EMPTY, NOT_SAID],
+    [undefined, undefined, NOT_SAID],
+  ])('is read of %s and %s', (amount, currency, said) => {
+    const written: Record<string, Field> = { '/confirm': true };
+    if (amount !== undefined) written['/amount'] = amount;
+    if (currency !== undefined) written['/currency'] = currency;
+    expect(read(written, { fields })).toEqual([{ kind: 'attempt', card: attached, alsoKnownAs: [], ...said }]);
+  });
+
+  it('is not looked for where the route names no place', () => {
+    const [reading] = read({ '/confirm': true, '/amount': 5 }, { fields: { token: '/pm' } }) as readonly object[];
+    expect(reading).not.toHaveProperty('amountMinor');
+  });
+});
+
 describe('an attempt', () => {
   it.each<[Record<string, Field>, 'attempt' | 'attachment']>([
     [{}, 'attachment'],

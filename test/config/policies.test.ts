@@ -171,6 +171,7 @@ describe('what is renewed', () => {
           return {
             keptVersion: () => stub.keptVersion(),
             lastGoodConfig: () => stub.lastGoodConfig(),
+            bypass: () => stub.bypass(),
             offerConfig: (...args: Parameters<GateCalls['offerConfig']>) => {
               offers += 1;
               return stub.offerConfig(...args);

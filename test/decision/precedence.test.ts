@@ -90,7 +90,7 @@ describe('the answer', () => {
       expect({ decision, retry_after_seconds }).toEqual({ decision: 'allow', retry_after_seconds: null });
       expect(reservation).not.toBeNull();
       expect(reasons).toMatchObject([{ code, mode: 'shadow' }]);
-      expect(isStopped([shadow], 'block')).toBe(false);
+      expect(isStopped([shadow], { challengeFallback: 'block' })).toBe(false);
     }
   });
 
@@ -115,7 +115,7 @@ describe('a challenge falls back', () => {
     expect(evaluation.decision).toBe(decision);
     expect(evaluation.challenge).toBeNull();
     expect(evaluation.reasons[0]?.message).toContain(`fallback: ${challengeFallback}`);
-    expect(isStopped(findings, challengeFallback)).toBe(stopped);
+    expect(isStopped(findings, { challengeFallback })).toBe(stopped);
   });
 
   it('and leaves a later block standing', () => {

@@ -81,7 +81,7 @@ export function counts(gate: GateStub): Promise<Record<string, number>> {
 /** How many rows a table of the gate has. */
 export function rowsIn(
   gate: GateStub,
-  table: 'counters' | 'outcomes' | 'reservations' | 'holds' | 'nonces',
+  table: 'counters' | 'outcomes' | 'reservations' | 'holds' | 'nonces' | 'config_texts' | 'config_versions',
 ): Promise<number> {
   return runInDurableObject(gate, (_, { storage }) => {
     return storage.sql.exec<{ rows: number }>(`SELECT count(*) AS rows FROM ${table}`).one().rows;

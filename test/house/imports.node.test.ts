@@ -6,7 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './source-files.ts';
 
 const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
-const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'journal', 'wire.ts'];
+const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'step-up', 'journal', 'records', 'wire.ts'];
+
+/** What anybody may who has something to say in the log: it looks at nothing but attempts' spelling. */
+const LOG = ['journal/log.ts', 'journal/events.ts'];
+
+/** What a configuration says of alerts, and the way to tell of one; not the object that is told. */
+const ALERT_WORDS = ['alerts/alert-kinds.ts', 'alerts/bell.ts', 'alerts/signing.ts', 'alerts/watch.ts'];
 
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
@@ -15,19 +21,23 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   network: ['attempt'],
   decision: ['attempt', 'velocity', 'network'],
   outcome: ['attempt'],
-  gate: ['velocity', 'network'],
-  config: [...DOMAIN, 'gate', 'reputation'],
+  gate: ['velocity', 'network', ...LOG],
+  'step-up': ['attempt'],
+  config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...ALERT_WORDS, ...LOG],
   origin: ['attempt', 'config'],
-  reputation: ['attempt', 'network', 'gate'],
-  observatory: ['attempt', 'network', 'config'],
-  journal: ['decision', 'outcome'],
+  reputation: ['attempt', 'network', 'gate', ...LOG],
+  alerts: ['network', 'outcome', 'gate', 'config', ...LOG],
+  observatory: ['attempt', 'network', 'config', ...LOG],
+  journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
+  records: ['attempt', 'decision', 'outcome', 'gate', 'journal'],
   proxy: LOWER,
-  api: LOWER,
+  api: [...LOWER, 'alerts'],
+  challenge: LOWER,
   client: [],
   middleware: ['client'],
   'wire.ts': ['attempt'],
-  'app.ts': [...LOWER, 'proxy', 'api'],
-  'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts'],
+  'app.ts': [...LOWER, 'proxy', 'api', 'challenge', 'alerts/bell.ts'],
+  'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts', 'alerts/alerts.ts'],
 };
 
 interface Import {

@@ -12,6 +12,10 @@ const IMPURE =
   /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b|(?<![\w.])fetch\(|cloudflare:|\bperformance\.now\b|\bfrom 'hono|\bconsole\.|\bsetTimeout\b/;
 const NAMELESS = /^(?:types|utils?|helpers?|common|misc|index)\.tsx?$|[A-Z_]/;
 
+const SPEAKS = /\bconsole\b/;
+/** What writes the log, and what runs in a shop's own server and has a default for what the shop does not say. */
+const SPEAKERS = ['journal/log.ts', 'middleware/hono.ts'];
+
 const files = sourceFiles();
 const pure = files.filter(({ name }) => PURE_ROOMS.includes(name.split('/')[0] ?? ''));
 
@@ -38,6 +42,10 @@ it('half of all files are under a hundred lines', () => {
 
 it.each(pure)('$name is pure: no clock, no chance, no network, no platform', ({ code }) => {
   expect(IMPURE.exec(code)?.[0]).toBeUndefined();
+});
+
+it('the log is written in one place', () => {
+  expect(files.filter(({ code }) => SPEAKS.test(code)).map(({ name }) => name)).toEqual(SPEAKERS);
 });
 
 describe('the test itself', () => {

@@ -3,6 +3,7 @@
  */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { evaluate } from '../../src/decision/evaluation.ts';
+import { Journal } from '../../src/journal/journal.ts';
 import { RepeatLog } from '../../src/journal/repeat-log.ts';
 
 const evaluation = evaluate(
@@ -17,7 +18,7 @@ const evaluation = evaluate(
     challengeFallback: 'block',
   },
 );
-const first = { evaluation, context: { route: 'pay', country: 'NL', asn: 1136, bin: '424242' } };
+const first = { evaluation, context: { route: 'pay', country: 'NL', asn: 1136, bin: '424242' }, subject: null };
 const PAYERS_LIMIT = 1_000;
 
 let written: Record<string, unknown>[];
@@ -27,7 +28,7 @@ beforeEach(() => {
   written = [];
   vi.spyOn(console, 'log').mockImplementation((line: string) => void written.push(JSON.parse(line)));
   vi.spyOn(scheduler, 'wait').mockImplementation((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
-  log = new RepeatLog();
+  log = new RepeatLog(new Journal(null));
 });
 afterEach(() => {
   vi.useRealTimers();

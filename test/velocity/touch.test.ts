@@ -28,6 +28,8 @@ const guest: Attempt = {
   payer: { kind: 'guest' },
   card,
   session: null,
+  amountMinor: null,
+  currency: null,
 };
 const customer: Attempt = { ...guest, payer: { kind: 'customer', id: 'cus_1' } };
 

@@ -2,6 +2,7 @@
  * Importing and refreshing feeds. Whatever comes in is held against what is in force: a text that is empty, unreadable,
  * too large or a sliver of the last one changes nothing, and the feed says why.
  */
+import { log, nameOf } from '../../journal/log.ts';
 import { encodeTable, versionOf } from '../../network/table-bytes.ts';
 import { type ImportResult, TableImport } from '../../network/table-import.ts';
 import type { Environment } from '../environment.ts';
@@ -75,7 +76,7 @@ export class Feeds {
         const refreshed = await this.#refresh(feed, now);
         if (refreshed !== null) written.push(refreshed);
       } catch (error) {
-        alert(feed, error instanceof Error ? error.name : 'unknown');
+        alert(feed, nameOf(error));
       }
     }
     await this.#store.publish(now, { written });
@@ -164,6 +165,5 @@ const REFUSALS = {
 } as const;
 
 function alert({ name, fetchedAt }: Feed, error: string): void {
-  const line = { event: 'feed_not_refreshed', feed: name, error, in_force_since: new Date(fetchedAt).toISOString() };
-  console.error(JSON.stringify(line));
+  log({ event: 'feed_not_refreshed', feed: name, error, in_force_since: new Date(fetchedAt).toISOString() });
 }

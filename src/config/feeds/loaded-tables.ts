@@ -3,6 +3,7 @@
  * content. No attempt reads KV while they are at hand; what is not at hand is silent, and says so.
  */
 import type { Whence } from '../../attempt/attempt.ts';
+import { log, nameOf } from '../../journal/log.ts';
 import { classNamed } from '../../network/class-text.ts';
 import { SHARED_SCORE_LIMIT } from '../../network/observations.ts';
 import type { Intelligence, Signal, Silence } from '../../network/risk.ts';
@@ -153,7 +154,7 @@ export class LoadedTables implements Tables {
       }
     } catch (error) {
       this.#lookAgainAt = now + RETRY_MS;
-      alert('index', String(error));
+      alert('index', nameOf(error));
     }
   }
 
@@ -210,5 +211,5 @@ async function patience(work: Promise<void>, ms: number): Promise<void> {
 }
 
 function alert(feed: string, error: string): void {
-  console.error(JSON.stringify({ event: 'feed_not_loaded', feed, error: error.slice(0, 200) }));
+  log({ event: 'feed_not_loaded', feed, error });
 }

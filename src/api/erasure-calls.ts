@@ -1,0 +1,69 @@
+/**
+ * `/.cordon/v1/merchants/{id}/erasures`: one person's data, taken out of the record on his request. Who asked stays on
+ * record, and by which kinds of names; the names do not.
+ */
+import { Hono } from 'hono';
+import { parseIp } from '../attempt/ip-address.ts';
+import { sessionIdentity } from '../attempt/session-cookie.ts';
+import type { Environment } from '../config/environment.ts';
+import type { Policies } from '../config/policies.ts';
+import type { Policy } from '../config/policy.ts';
+import { shortened } from '../journal/entry.ts';
+import type { Erased, Person } from '../journal/erasure.ts';
+import { problem } from '../wire.ts';
+import { cardsOf } from './identities.ts';
+import { type ErasureRequest, erasureRequestSchema } from './journal-schemas.ts';
+import { audit, managing } from './managing.ts';
+import { type ApiVariables, bodyOf } from './request.ts';
+
+const DAY_SECONDS = 86_400;
+/** As long as the gate keeps an outcome, and two names of a card. */
+const GATE_KEEPS_SECONDS = { outcomes: 7 * DAY_SECONDS, card_names: 90 * DAY_SECONDS } as const;
+
+export function erasureCalls(environment: Environment, policies: Policies): Hono<ApiVariables> {
+  const calls = new Hono<ApiVariables>();
+  const managed = managing(environment, policies);
+
+  calls.post('/:id/erasures', async (c) => {
+    const policy = await managed(c);
+    if (policy instanceof Response) return policy;
+    const body = await bodyOf(c, erasureRequestSchema);
+    if (body instanceof Response) return body;
+    const { records } = environment;
+    if (records === null) return problem('storage_unavailable', { detail: 'the deployment keeps no record' });
+    const { erase } = await import('../journal/erasure.ts');
+    const erased = await erase(records, policy.merchant, await personOf(body.value, policy));
+    audit(c, 'record.erase', { after: { by: Object.keys(body.value), ...erased } });
+    return c.json(toldOf(erased, policy));
+  });
+
+  return calls;
+}
+
+async function personOf(
+  { customer_id: id, card, ip, session_id: visit }: ErasureRequest,
+  policy: Policy,
+): Promise<Person> {
+  const cards = card === undefined ? [] : await cardsOf(card, policy);
+  const named = cards.flatMap(({ fingerprint, formerFingerprints }) => [fingerprint, ...formerFingerprints]);
+  const isDigest = visit?.startsWith('se_') === true;
+  return {
+    customer: id === undefined ? null : shortened(id),
+    cards: [...new Set(named)],
+    ip: ip === undefined ? null : (parseIp(ip)?.text ?? null),
+    session: visit === undefined || isDigest ? (visit ?? null) : await sessionIdentity(visit, policy.digestKey),
+  };
+}
+
+/** What the gate still counts by, and until when: without it a block would end with a letter to the shop. */
+export function toldOf(erased: Erased, { velocity, maxBlockSeconds }: Policy) {
+  const longest = Math.max(0, ...velocity.map(({ windowSeconds }) => windowSeconds));
+  return {
+    ...erased,
+    remains: [
+      { what: 'counters', for_seconds: Math.max(longest, Math.min(longest, maxBlockSeconds)) },
+      { what: 'outcomes', for_seconds: GATE_KEEPS_SECONDS.outcomes },
+      { what: 'card_names', for_seconds: GATE_KEEPS_SECONDS.card_names },
+    ],
+  };
+}

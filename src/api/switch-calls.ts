@@ -1,0 +1,72 @@
+/**
+ * `/.cordon/v1/merchants/{id}/switches`: what an operator turns without touching the configuration. A bypass is a hole on
+ * purpose: whoever may write the configuration may open it, for a day at most, with a reason, and loudly.
+ */
+import { Hono } from 'hono';
+import type { Environment } from '../config/environment.ts';
+import type { Policies } from '../config/policies.ts';
+import { BYPASS_LIMIT_MS, type Bypass } from '../gate/bypass.ts';
+import { log } from '../journal/log.ts';
+import { problem } from '../wire.ts';
+import { nameOf } from './bearer.ts';
+import { audit, managing, unsure } from './managing.ts';
+import { type ApiVariables, bodyOf } from './request.ts';
+import { type SwitchRequest, switchRequestSchema } from './switch-schemas.ts';
+import { Switches, toldOf } from './switches.ts';
+
+const NO_REASON = 'ended';
+
+export function switchCalls(environment: Environment, policies: Policies): Hono<ApiVariables> {
+  const calls = new Hono<ApiVariables>();
+  const switches = new Switches(environment);
+  const managed = managing(environment, policies);
+
+  calls.get('/:id/switches', async (c) => {
+    const policy = await managed(c);
+    if (policy instanceof Response) return policy;
+    const now = Date.now();
+    return c.json({ bypass: toldOf(await switches.last(policy, now), now) });
+  });
+
+  calls.post('/:id/switches', async (c) => {
+    const policy = await managed(c);
+    if (policy instanceof Response) return policy;
+    const body = await bodyOf(c, switchRequestSchema);
+    if (body instanceof Response) return body;
+    const now = Date.now();
+    const fault = faultIn(body.value, now);
+    if (fault !== null) return problem('invalid_attempt', { errors: [{ path: '/until', message: fault }] });
+    const who = nameOf(c.get('bearer').caller);
+    const before = toldOf(await switches.last(policy, now), now);
+    const turned = await switches.turn(policy, wordOf(body.value, { who, now }));
+    policies.forget();
+    const what = `bypass.${body.value.bypass}`;
+    if (turned === null) return unsure(c, what);
+    const bypass = toldOf(turned.bypass, now);
+    const { until, reason } = turned.bypass;
+    const ends = new Date(until).toISOString();
+    log({ event: 'bypass_turned', merchant: policy.merchant, state: bypass.state, until: ends, reason, who });
+    audit(c, what, { before, after: bypass });
+    return c.json({ bypass, heard: turned.heard });
+  });
+
+  return calls;
+}
+
+function faultIn({ until }: SwitchRequest, now: number): string | null {
+  if (until === undefined) return null;
+  const lastsMs = Date.parse(until) - now;
+  if (lastsMs <= 0) return 'must be in the future';
+  return lastsMs > BYPASS_LIMIT_MS ? 'must be at most 24 hours from now' : null;
+}
+
+/** To end one is to say that it was in force until now. */
+function wordOf({ until, reason = NO_REASON }: SwitchRequest, { who: by, now: at }: Occasion): Bypass {
+  return { at, until: until === undefined ? at : Date.parse(until), reason, by };
+}
+
+interface Occasion {
+  readonly who: string;
+  /** ms since the epoch. */
+  readonly now: number;
+}

@@ -1,0 +1,42 @@
+/**
+ * A policy under a bypass, and what an isolate says of it in the log: loudly, once when it learns of one and once when it
+ * is over.
+ */
+import { type Bypass, isInForce } from '../gate/bypass.ts';
+import { log } from '../journal/log.ts';
+import type { Policy } from './policy.ts';
+
+/** A policy whose isolate knows of a word about a bypass: while it is in force, and before and after. */
+export interface Views<T> {
+  readonly guarded: T;
+  readonly bypassed: T;
+}
+
+/** Under a bypass a merchant is as if its `mode` were `off`; its configuration and the version of it stay what they are. */
+export function viewsOf<T extends { readonly policy: Policy }>(found: T, { at }: Bypass): Views<T> {
+  const { policy } = found;
+  const guarded: Policy = Object.freeze({ ...policy, version: { ...policy.version, bypassAt: at } });
+  const bypassed: Policy = Object.freeze({ ...guarded, mode: 'off', session: null });
+  return { guarded: { ...found, policy: guarded }, bypassed: { ...found, policy: bypassed } };
+}
+
+const MERCHANTS_LIMIT = 1_000;
+
+export class Announcements {
+  /** Merchant → the word that was announced as in force. */
+  readonly #said = new Map<string, number>();
+
+  say(merchant: string, bypass: Bypass | null, now: number): void {
+    const said = this.#said.get(merchant);
+    if (isInForce(bypass, now)) {
+      if (said === bypass.at) return;
+      if (this.#said.size >= MERCHANTS_LIMIT) this.#said.clear();
+      this.#said.set(merchant, bypass.at);
+      const { until, reason, by } = bypass;
+      log({ event: 'bypass_in_force', merchant, until: new Date(until).toISOString(), reason, by });
+    } else if (said !== undefined) {
+      this.#said.delete(merchant);
+      log({ event: 'bypass_over', merchant });
+    }
+  }
+}

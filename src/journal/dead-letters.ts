@@ -1,0 +1,108 @@
+/**
+ * Messages of the record that could not be taken in, kept in KV until somebody has them tried again. An id is the
+ * queue's own, so that one that is delivered twice is kept once.
+ */
+import type { Entry } from './entry.ts';
+import { describe, insert } from './insertion.ts';
+import { log } from './log.ts';
+import { readMessage } from './message.ts';
+
+const PREFIX = 'dead-letter:';
+const KEPT_SECONDS = 30 * 86_400;
+/** Each takes a read, a transaction and a write. */
+const AT_ONCE = 50;
+const ID = /^[\w-]{1,128}$/;
+
+interface Metadata {
+  readonly keptAt: number;
+  readonly why: string;
+  readonly entries: number;
+}
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly kept_at: string;
+  readonly expires_at: string;
+  /** In the words of whoever did not take it. */
+  readonly why: string;
+  /** How many entries it holds; 0 where nobody can read it. */
+  readonly entries: number;
+}
+
+export interface DeadLetterPage {
+  readonly dead_letters: readonly DeadLetter[];
+  readonly next_cursor: string | null;
+}
+
+export interface Replayed {
+  /** Messages that were taken in and are gone. */
+  readonly replayed: number;
+  /** Those that were not, and why. */
+  readonly left: readonly { readonly id: string; readonly why: string }[];
+  /** Where to go on; null when all have been tried. */
+  readonly next_cursor: string | null;
+}
+
+/** Hears of the entries that were put aside. Never throws. */
+export type OnKept = (entries: readonly Entry[]) => unknown;
+
+export class DeadLetters {
+  readonly #kv: KVNamespace;
+  readonly #onKept: OnKept;
+
+  constructor(kv: KVNamespace, onKept: OnKept = () => {}) {
+    this.#kv = kv;
+    this.#onKept = onKept;
+  }
+
+  async keep({ id, body, why }: { id: string; body: string; why: string }): Promise<void> {
+    const reading = readMessage(body);
+    const entries = reading.ok ? reading.entries.length : 0;
+    log({ event: 'journal_dead_letter', id, entries, why });
+    const metadata: Metadata = { keptAt: Date.now(), why: why.slice(0, 200), entries };
+    await this.#kv.put(`${PREFIX}${id}`, body, { expirationTtl: KEPT_SECONDS, metadata });
+    if (reading.ok) this.#onKept(reading.entries);
+  }
+
+  async list(cursor: string | null, limit = AT_ONCE): Promise<DeadLetterPage> {
+    const page = await this.#kv.list<Metadata>({ prefix: PREFIX, cursor, limit });
+    const letters = page.keys.map(({ name, metadata }): DeadLetter => {
+      const { keptAt = 0, why = '', entries = 0 } = metadata ?? {};
+      return {
+        id: name.slice(PREFIX.length),
+        kept_at: new Date(keptAt).toISOString(),
+        expires_at: new Date(keptAt + KEPT_SECONDS * 1000).toISOString(),
+        why,
+        entries,
+      };
+    });
+    return { dead_letters: letters, next_cursor: page.list_complete ? null : page.cursor };
+  }
+
+  /** Tries a page of them again, or those that are named. What is taken in is deleted; twice is the same as once. */
+  async replay(records: D1Database, { ids, cursor }: { ids: readonly string[] | null; cursor: string | null }) {
+    const page =
+      ids === null ? await this.list(cursor) : { dead_letters: ids.map((id) => ({ id })), next_cursor: null };
+    const left: { id: string; why: string }[] = [];
+    for (const { id } of page.dead_letters) {
+      const why = await this.#replayOne(records, id);
+      if (why !== null) left.push({ id, why });
+    }
+    const replayed = page.dead_letters.length - left.length;
+    return { replayed, left, next_cursor: page.next_cursor } satisfies Replayed;
+  }
+
+  async #replayOne(records: D1Database, id: string): Promise<string | null> {
+    const body = ID.test(id) ? await this.#kv.get(`${PREFIX}${id}`) : null;
+    if (body === null) return 'there is no such message any more';
+    const reading = readMessage(body);
+    if (!reading.ok) return reading.why;
+    try {
+      await insert(records, reading.entries);
+      await this.#kv.delete(`${PREFIX}${id}`);
+      return null;
+    } catch (error) {
+      return describe(error);
+    }
+  }
+}

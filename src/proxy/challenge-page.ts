@@ -1,0 +1,21 @@
+/**
+ * The one place where a payer who is asked for a challenge may be shown a page. What renders it is another room's, and is
+ * brought here by app.ts.
+ */
+import type { Policy } from '../config/policy.ts';
+import type { Offer } from '../decision/step-up.ts';
+import type { Visit } from './visit.ts';
+
+/** A payment that is asked for a challenge. Its body is in hand (`visit.hold()`). */
+export interface Challenged {
+  readonly visit: Visit;
+  readonly policy: Policy;
+  /** The evaluation's id. */
+  readonly evaluation: string;
+  readonly challenge: Offer;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** Null for a caller who is to be told in JSON. */
+export type RenderPage = (challenged: Challenged) => Promise<Response | null>;

@@ -1,0 +1,87 @@
+/**
+ * What of a step-up there is for the payer of an attempt: what he came with, and what he may be offered. Asked only where
+ * something wants a challenge, or may want one once the gate has spoken; it reads no header and waits for nothing else.
+ */
+import { demandedStrength, type StepUp } from '../decision/step-up.ts';
+import { velocityFindings } from '../decision/velocity-findings.ts';
+import type { Admission } from '../gate/gate-messages.ts';
+import { methodsFor, offerIn } from '../step-up/offering.ts';
+import type { Pass } from '../step-up/pass.ts';
+import { readShownPass } from '../step-up/shown-pass.ts';
+import { type Touch, touchesOf } from '../velocity/touch.ts';
+import type { Judged } from './admitting.ts';
+import type { Guarding } from './guarding.ts';
+import { stakeOf } from './leasing.ts';
+
+const HEADER = 'cordon-pass';
+const SEVERAL: StepUp = { kind: 'none', because: 'several_attempts' };
+
+/** `mayComeLate`: whether the gate may find what wants a challenge. */
+export function clear(
+  guarding: Guarding,
+  all: readonly Judged[],
+  mayComeLate: boolean,
+): readonly Judged[] | Promise<readonly Judged[]> {
+  const [one] = all;
+  const { policy } = guarding.inForce;
+  const isWanted = mayComeLate || all.some(({ early }) => demandedStrength(early) > 0);
+  if (policy.stepUp === null || !isWanted || one === undefined) return all;
+  if (all.length > 1) return all.map((each) => standing(guarding, each, { stepUp: SEVERAL }));
+  const token = policy.mode === 'enforce' ? guarding.visit.request.headers.get(HEADER) : null;
+  return token === null ? [offered(guarding, one)] : withPass(guarding, one, token);
+}
+
+async function withPass(guarding: Guarding, one: Judged, token: string): Promise<readonly Judged[]> {
+  const { now, inForce } = guarding;
+  const { stepUp, digestKey } = inForce.policy;
+  if (stepUp === null) return [one];
+  const read = await readShownPass(token, one.tried, { passKey: stepUp.passKey, digestKey, now });
+  if (read.kind !== 'good') return [offered(guarding, { ...one, passFault: read.kind })];
+  return [passed(guarding, one, read.pass)];
+}
+
+/** Who needs a lease goes by that: it sets aside what the pass would. */
+function passed(guarding: Guarding, one: Judged, { evaluation, method, strength, expiresAt, allOverAt }: Pass): Judged {
+  const clearing = { stepUp: offerOf(guarding, one), passed: { method, strength } };
+  const cleared = standing(guarding, one, clearing);
+  if (cleared.stake === 'passage') return offered(guarding, one);
+  return { ...cleared, stake: 'nothing', pass: { challenge: evaluation, expiresAt, allOverAt } };
+}
+
+function offered(guarding: Guarding, one: Judged): Judged {
+  const { edge, inForce, now } = guarding;
+  const isWanted = demandedStrength(one.early) > 0;
+  const shut = isWanted ? edge.blocks.find(inForce.policy.merchant, unansweredTouches(guarding, one), now) : [];
+  if (shut.length === 0) return standing(guarding, one, { stepUp: offerOf(guarding, one) });
+  const early = [...one.early, ...velocityFindings(shut)];
+  return standing(guarding, { ...one, early }, { stepUp: { kind: 'shut' } });
+}
+
+function standing(guarding: Guarding, one: Judged, further: Pick<Judged['clearing'], 'stepUp' | 'passed'>): Judged {
+  const clearing = { ...guarding.inForce.policy.clearing, ...further };
+  return { ...one, clearing, stake: stakeOf(guarding, { early: one.early, clearing }) };
+}
+
+function offerOf({ inForce, route }: Guarding, { early, risk, tried }: Judged): StepUp {
+  const { stepUp } = inForce.policy;
+  if (stepUp === null) return { kind: 'none', because: 'not_configured' };
+  const demanded = demandedStrength(early);
+  const terms = { demanded, riskScore: risk?.score ?? 0, attempt: tried.attempt, narrowed: route.stepUpMethods };
+  return offerIn(methodsFor(stepUp, terms));
+}
+
+/** The counters of what its payer leaves unanswered. A card that anybody can name is not held against its owner. */
+export function unansweredTouches({ inForce }: Guarding, { tried }: Pick<Judged, 'tried'>): readonly Touch[] {
+  const { stepUp, maxBlockSeconds } = inForce.policy;
+  const rules = (stepUp?.rules ?? []).filter(({ by }) => !tried.isTyped || !by.includes('card'));
+  return touchesOf(tried.attempt, rules, maxBlockSeconds);
+}
+
+/** Without the gate's word, and after another's attempt, a pass is none. */
+export function honoured(one: Judged, admission: Admission | undefined): Judged {
+  if (one.pass === undefined) return one;
+  const use = admission !== undefined && 'pass' in admission ? admission.pass : undefined;
+  if (use === 'good') return one;
+  const { passed: _, ...clearing } = one.clearing;
+  return { ...one, clearing, passFault: use ?? 'unproven' };
+}

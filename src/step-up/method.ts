@@ -1,0 +1,44 @@
+/**
+ * A method of step-up: the interface behind which each has a file of its own.
+ */
+import type { Json } from '../attempt/json-body.ts';
+import type { StepUpSettings } from './settings.ts';
+import type { Ticket } from './ticket.ts';
+
+/** What a method has to work with besides the ticket: the outside world, each with a time limit of its own. */
+export interface Services {
+  /** As `fetch`; rejects when nothing came within the limit. */
+  readonly fetch: (request: Request, timeoutMs: number) => Promise<Response>;
+  /** One of the deployment's secrets by its name; null where it has none of that name. */
+  readonly sharedSecret: (name: string) => string | null;
+  /** A secret of this merchant's for one purpose, always the same; derived, never stored. */
+  readonly ownSecret: (purpose: string) => Promise<string>;
+}
+
+/** One challenge that is shown or answered. */
+export interface Posing {
+  readonly merchant: string;
+  /** Of the page: name, and port where it has one. */
+  readonly host: string;
+  readonly ticket: Ticket;
+  readonly settings: StepUpSettings;
+  /** Whether the deployment is for production: test keys are none there. */
+  readonly isProduction: boolean;
+  /** ms since the epoch. */
+  readonly now: number;
+  readonly services: Services;
+}
+
+export type Checked =
+  | { readonly kind: 'passed' }
+  /** `because`: for the log and for people, never for the payer. */
+  | { readonly kind: 'failed'; readonly because: string }
+  | { readonly kind: 'pending'; readonly retryAfterSeconds: number }
+  /** Whoever decides about it does not answer. */
+  | { readonly kind: 'unavailable' };
+
+/** `pose`: what the page must know to run it; null where it cannot be had now. `answer` comes from anybody. */
+export interface Method {
+  pose(on: Posing): Promise<Json | null>;
+  check(answer: unknown, on: Posing): Promise<Checked>;
+}
