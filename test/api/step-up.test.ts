@@ -3,7 +3,7 @@
  */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
-import type { ToldEvaluation } from '../../src/api/evaluations.ts';
+import type { ToldEvaluation } from '../../src/api/stored-evaluations.ts';
 import { answer, LIGHT, RISKY, solved } from '../support/challenges.ts';
 import { api, type Call, evaluated, newMerchant, problemOf, tell } from './backend.ts';
 
