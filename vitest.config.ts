@@ -11,6 +11,9 @@ const TEST_SECRETS = {
   CORDON_WEBHOOK_ADYEN: 'ab'.repeat(32),
   CORDON_PROCESSOR_STRIPE: 'sk_that_only_the_tests_know',
   CORDON_REPUTATION_ABUSEIPDB: 'abuse_key_that_only_the_tests_know',
+  CORDON_ALERT_TESTS: `whsec_${btoa('a secret of 24 bytes or more')}`,
+  CORDON_ALERT_NEXT: `whsec_${btoa('the secret that comes next, 24+')}`,
+  CORDON_ALERT_BAD: 'no secret of that form',
   CORDON_REPUTATION_IPQUALITYSCORE: 'ipqs_key_that_only_the_tests_know',
 };
 

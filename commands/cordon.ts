@@ -4,7 +4,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './cordon/command-line.ts';
+import { openNewFile } from './cordon/new-file.ts';
 import { askAloud, askForCard, askForProof } from './cordon/terminal-input.ts';
+
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 
 process.exitCode = await runCommand(process.argv.slice(2), {
   environment: process.env,
@@ -12,8 +16,17 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   write: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
   readFile: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
+  openFile: openNewFile,
   askForCard,
   askForProof,
   askAloud,
   isWatched: process.stderr.isTTY === true,
+  stop: interrupted.signal,
 });
+
+// What goes on for ever ends itself in order; anything else is broken off, as without this handler.
+function end(signal: NodeJS.Signals): void {
+  interrupted.abort();
+  if (process.argv[2] === 'tail' || process.argv.includes('--rehearse')) return;
+  process.exit(signal === 'SIGINT' ? 130 : 143);
+}

@@ -1,11 +1,12 @@
 // The demo merchant: examples/merchant.json, put into Cordon over its own API.
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Call, callOnce, type Reply } from './loopback.ts';
 import type { Ports } from './ports.ts';
 
-const merchantFile = new URL('../examples/merchant.json', import.meta.url);
+const merchantFile = join(import.meta.dirname, '../examples/merchant.json');
 const loopbackOrigin = 'http://127.0.0.1:';
 const merchantPath = '/.cordon/v1/merchants/demo';
 

@@ -4,11 +4,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { endGroup } from './process-group.ts';
 
-const graceMs = 5_000;
-const pollMs = 50;
 const logTailLines = 40;
 
 export interface DevServerPlan {
@@ -72,24 +70,4 @@ function watch(child: ChildProcess): Promise<string> {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
   });
-}
-
-async function endGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined) return;
-  const deadlineMs = Date.now() + graceMs;
-  let isAlive = signalGroup(child.pid, 'SIGTERM');
-  while (isAlive && Date.now() < deadlineMs) {
-    await wait(pollMs);
-    isAlive = signalGroup(child.pid, 0);
-  }
-  if (isAlive) signalGroup(child.pid, 'SIGKILL');
-}
-
-// The group outlives its leader: workerd may still run when wrangler is gone.
-function signalGroup(leaderId: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-leaderId, signal);
-  } catch {
-    return false;
-  }
 }

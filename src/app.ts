@@ -2,6 +2,7 @@
  * The composition root: introduces the rooms to each other and decides which face answers a request.
  */
 import type { Hono } from 'hono';
+import { bellOf } from './alerts/bell.ts';
 import { createApi } from './api/api.ts';
 import { bearsKey } from './api/bearer.ts';
 import type { ApiVariables } from './api/request.ts';
@@ -12,10 +13,13 @@ import {
   parseEnvironment,
   type RawEnvironment,
 } from './config/environment.ts';
+import type { OnKept } from './journal/dead-letters.ts';
+import type { Entry } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { logUnexpected } from './journal/log.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
+import { CHALLENGE_PATH } from './step-up/offering.ts';
 import { HSTS, problem } from './wire.ts';
 
 const OWN_PATHS = '/.cordon/';
@@ -60,7 +64,10 @@ export async function tend(raw: RawEnvironment, now: number): Promise<void> {
 /** What the queues deliver: entries of the record. */
 export async function take(batch: MessageBatch, raw: RawEnvironment): Promise<void> {
   const { consume } = await import('./journal/consumer.ts');
-  await consume(batch, { records: raw.RECORDS ?? null, kv: raw.MERCHANTS ?? null });
+  const kept: Entry[] = [];
+  const onKept: OnKept = (entries) => kept.push(...entries);
+  await consume(batch, { records: raw.RECORDS ?? null, kv: raw.MERCHANTS ?? null, onKept });
+  if (kept.length > 0) bellOf(raw.ALERTS)?.journalFailing(kept);
 }
 
 interface Call {
@@ -78,11 +85,20 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   const { edge, api } = start.app;
   if (!isOwn) return proxy(request, url, { edge, afterwards });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
+  if (url.pathname.startsWith(CHALLENGE_PATH))
+    return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
 }
 
+/** What a payer who is challenged calls, on shop hosts too. */
+async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
+  const { answerChallengeCall } = await import('./challenge/challenge-calls.ts');
+  const { environment, policies, journal } = edge;
+  return answerChallengeCall(request, { environment, policies, journal, afterwards });
+}
+
 async function startOnce(raw: RawEnvironment): Promise<Start> {
-  const parsed = await parseEnvironment(raw);
+  const parsed = await parseEnvironment(raw, bellOf(raw.ALERTS));
   const start: Start = parsed.ok ? { ok: true, app: compose(parsed.environment) } : parsed;
   started = { raw, start };
   return start;

@@ -4,6 +4,7 @@
 import { answer, take, tend } from './app.ts';
 import type { RawEnvironment } from './config/environment.ts';
 
+export { Alerts } from './alerts/alerts.ts';
 export { Gate } from './gate/gate.ts';
 export { Observatory } from './observatory/observatory.ts';
 

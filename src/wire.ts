@@ -24,6 +24,7 @@ const PROBLEMS = {
   method_not_allowed: [405, 'This method is not allowed here'],
   conflict: [409, 'Something else has this already'],
   leases_off: [409, 'This merchant has no leases: see network.leases of its configuration'],
+  alerts_off: [409, 'This merchant has no alerts: see alerts of its configuration'],
   lease_limit: [409, 'There are as many leases as there may be'],
   lease_spent: [409, 'This lease has all the time that it can have'],
   outcome_conflict: [409, 'Another outcome is on record'],
@@ -65,15 +66,21 @@ export interface ProblemExtras {
 
 /** A problem details answer. */
 export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response {
-  const { detail, evaluation, challenge, errors, retryAfterSeconds, allow } = extras;
+  const { evaluation, retryAfterSeconds, allow } = extras;
   const { anonymous, named, headersOfNamed, text } = beginningOf(code);
-  const further = JSON.stringify({ detail, evaluation, challenge, errors });
-  const body = further === '{}' ? `${text}}` : `${text},${further.slice(1)}`;
+  const body = `${text}${furtherOf(extras)}`;
   if (evaluation !== undefined) headersOfNamed.set('cordon-evaluation', evaluation);
   const answer = new Response(body, evaluation === undefined ? anonymous : named);
   if (retryAfterSeconds !== undefined) answer.headers.set('retry-after', String(retryAfterSeconds));
   if (allow !== undefined) answer.headers.set('allow', allow.join(', '));
   return answer;
+}
+
+/** The rest of a body. Most refusals name their evaluation and nothing else, whose id has nothing to escape. */
+function furtherOf({ detail, evaluation, challenge, errors }: ProblemExtras): string {
+  if (detail === undefined && errors === undefined && challenge === undefined)
+    return evaluation === undefined ? '}' : `,"evaluation":"${evaluation}"}`;
+  return `,${JSON.stringify({ detail, evaluation, challenge, errors }).slice(1)}`;
 }
 
 /** What all answers of a code have in common: to copy an answer costs less than to make its headers from text. */

@@ -2,9 +2,26 @@
 // there: a shell keeps its history, and every process of the machine may read the arguments of another.
 
 import { parseArgs } from 'node:util';
+import { type HistoryCommand, readHistoryCommand } from './history-words.ts';
+import {
+  type OperationCommand,
+  operationOptions,
+  operationOwnOptions,
+  readBypassCommand,
+  readTailCommand,
+} from './operation-words.ts';
+import {
+  type RecordCommand,
+  readDecisions,
+  readExplain,
+  readStats,
+  recordOptions,
+  recordOwnOptions,
+} from './record-arguments.ts';
 import { UsageError } from './usage.ts';
 
 export type Command =
+  | RecordCommand
   | { kind: 'help' }
   | { kind: 'merchant put'; file: string }
   | { kind: 'merchant show'; merchant: string }
@@ -19,16 +36,18 @@ export type Command =
   | { kind: 'lease add'; merchant: string; cidr: string; owner: string; reason: string | undefined; ttlSeconds: number }
   | { kind: 'lease renew'; merchant: string; lease: string; ttlSeconds: number | undefined }
   | { kind: 'lease revoke'; merchant: string; lease: string }
-  | { kind: 'versions'; merchant: string }
-  | { kind: 'difference'; merchant: string; version: string; other: string | undefined }
-  | { kind: 'restore'; merchant: string; version: string; isSure: boolean }
+  | { kind: 'alerts'; merchant: string }
+  | { kind: 'alerts test'; merchant: string }
+  | { kind: 'alerts resend'; merchant: string; message: string }
+  | HistoryCommand
   | { kind: 'feed add'; name: string; from: string; options: FeedWords }
   | { kind: 'journal dead' }
   | { kind: 'journal replay' }
   | { kind: 'journal reconcile'; merchant: string }
   | { kind: 'feed list' }
   | { kind: 'feed show'; name: string }
-  | { kind: 'feed remove'; name: string };
+  | { kind: 'feed remove'; name: string }
+  | OperationCommand;
 
 export interface PayerWords {
   /** The number itself is asked for. */
@@ -72,6 +91,9 @@ const options = {
   refresh: { type: 'string' },
   score: { type: 'string' },
   force: { type: 'boolean', default: false },
+  ...recordOptions,
+  who: { type: 'string' },
+  ...operationOptions,
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -81,8 +103,11 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   'keys create': ['name', 'scopes'],
   'merchant delete': ['yes'],
   restore: ['yes'],
+  changes: ['from', 'to', 'who', 'what'],
   unblock: ['card', 'ip', 'customer', 'email'],
+  ...operationOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
+  ...recordOwnOptions,
 };
 
 export function readInvocation(words: readonly string[]): Invocation {
@@ -117,16 +142,25 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readJournalCommand(rest);
     case 'feed':
       return readFeedCommand(rest, values);
+    case 'alerts':
+      return readAlertsCommand(rest);
     case 'versions':
-      return { kind: 'versions', merchant: only(rest, 'versions ID') };
     case 'difference':
-      return readDifference(rest);
-    case 'restore': {
-      const [merchant, version] = pair(rest, 'restore ID VERSION [--yes]');
-      return { kind: 'restore', merchant, version, isSure: values.yes };
-    }
+    case 'restore':
+    case 'changes':
+      return readHistoryCommand(noun, rest, values);
+    case 'decisions':
+      return readDecisions(only(rest, 'decisions ID [filters]'), values);
+    case 'explain':
+      return readExplain(only(rest, 'explain EVALUATION'));
+    case 'stats':
+      return readStats(only(rest, 'stats ID'), values);
     case 'blocks':
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
+    case 'bypass':
+      return readBypassCommand(rest, values);
+    case 'tail':
+      return readTailCommand(rest, values);
     case 'lease':
       return readLeaseCommand(rest, values);
     case 'unblock': {
@@ -141,14 +175,6 @@ function readCommand(words: readonly string[], values: Values): Command {
     default:
       throw new UsageError('There is no such command: see --help.');
   }
-}
-
-function readDifference(words: readonly string[]): Command {
-  const [merchant, version, other, ...more] = words;
-  if (merchant === undefined || version === undefined || more.length > 0) {
-    throw new UsageError('Expected: difference ID VERSION [OTHER]');
-  }
-  return { kind: 'difference', merchant, version, other };
 }
 
 function readMerchantCommand([verb, ...rest]: readonly string[], { yes: isSure }: Values): Command {
@@ -179,6 +205,20 @@ function readKeysCommand([merchant, verb, ...rest]: readonly string[], { name, s
       return { kind: 'keys revoke', merchant, key: only(rest, 'keys ID revoke KEY_ID') };
     default:
       throw new UsageError('Expected: keys ID, keys ID create, or keys ID revoke KEY_ID');
+  }
+}
+
+function readAlertsCommand(words: readonly string[]): Command {
+  const [verb, ...rest] = words;
+  switch (verb) {
+    case 'test':
+      return { kind: 'alerts test', merchant: only(rest, 'alerts test ID') };
+    case 'resend': {
+      const [merchant, message] = pair(rest, 'alerts resend ID MESSAGE_ID');
+      return { kind: 'alerts resend', merchant, message };
+    }
+    default:
+      return { kind: 'alerts', merchant: only(words, 'alerts ID') };
   }
 }
 

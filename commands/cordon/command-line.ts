@@ -1,13 +1,20 @@
 // One command from its words to its exit code.
 
 import { type Cordon, CordonError, type Hold, type Payer, type Scope } from '../../src/client/client.ts';
+import { inertJson } from '../../src/records/inert-text.ts';
+import { readPorts } from '../ports.ts';
+import { obeyAlerts } from './alerts.ts';
 import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey } from './answers.ts';
 import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
+import { obeyBypass, warnOfBypass } from './bypass.ts';
 import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
 import { obeyHistory } from './history.ts';
 import { obeyJournal } from './journal.ts';
 import { obeyLease } from './leases.ts';
-import { openTarget } from './target.ts';
+import { obeyRecord } from './record.ts';
+import { rehearse, sayRehearsal } from './rehearsal.ts';
+import { tail } from './tail.ts';
+import { isLocalTarget, openTarget } from './target.ts';
 import { UsageError, usage } from './usage.ts';
 import { readText, type World } from './world.ts';
 
@@ -18,6 +25,10 @@ export async function runCommand(words: readonly string[], world: World): Promis
     const invocation = readInvocation(words);
     if (invocation.command.kind === 'help') {
       world.write(usage);
+      return 0;
+    }
+    if (invocation.command.kind === 'tail') {
+      await tail(invocation.command, invocation, world);
       return 0;
     }
     return await converse(invocation, world);
@@ -31,19 +42,19 @@ export async function runCommand(words: readonly string[], world: World): Promis
 async function converse(invocation: Invocation, world: World): Promise<Exit> {
   const { command, json } = invocation;
   try {
-    const said = await obey(command, openTarget(invocation, world), world);
-    world.write(json ? `${JSON.stringify(said.json, null, 2)}\n` : said.text);
+    const said = await obey(command, openTarget(invocation, world), { world, invocation });
+    world.write(json && said.json !== undefined ? `${inertJson(said.json, 2)}\n` : said.text);
     return 0;
   } catch (error) {
     // The client takes no id that would name something else.
     if (error instanceof TypeError && error.message.startsWith('an id')) throw new UsageError(`${error.message}.`);
     if (!(error instanceof CordonError)) throw error;
-    world.complain(json ? `${JSON.stringify({ error: error.failure }, null, 2)}\n` : describe(error));
+    world.complain(json ? `${inertJson({ error: error.failure }, 2)}\n` : describe(error));
     return error.isUnreachable ? 3 : 1;
   }
 }
 
-async function obey(command: Command, cordon: Cordon, world: World): Promise<Said> {
+async function obey(command: Command, cordon: Cordon, { world, invocation }: Surrounding): Promise<Said> {
   switch (command.kind) {
     case 'merchant put': {
       const text = readText(command.file, world);
@@ -52,7 +63,8 @@ async function obey(command: Command, cordon: Cordon, world: World): Promise<Sai
     }
     case 'merchant show': {
       const configuration = await cordon.merchants.get(command.merchant);
-      return { json: configuration, text: `${JSON.stringify(configuration, null, 2)}\n` };
+      await warnOfBypass(command.merchant, cordon, world);
+      return { json: configuration, text: `${inertJson(configuration, 2)}\n` };
     }
     case 'merchant list': {
       const merchants = await cordon.merchants.list();
@@ -72,8 +84,11 @@ async function obey(command: Command, cordon: Cordon, world: World): Promise<Sai
     case 'keys revoke':
       await cordon.keys.revoke(command.merchant, command.key);
       return { json: { revoked: command.key }, text: 'Revoked.\n' };
-    case 'blocks':
-      return sayBlocks(await allBlocks(cordon, command.merchant));
+    case 'blocks': {
+      const blocks = await allBlocks(cordon, command.merchant);
+      await warnOfBypass(command.merchant, cordon, world);
+      return sayBlocks(blocks);
+    }
     case 'unblock':
       return sayLifted(await cordon.blocks.unblock(command.merchant, await payerOf(command.payer, world)));
     case 'lease list':
@@ -81,14 +96,23 @@ async function obey(command: Command, cordon: Cordon, world: World): Promise<Sai
     case 'lease renew':
     case 'lease revoke':
       return obeyLease(command, cordon, world.askForProof);
+    case 'alerts':
+    case 'alerts test':
+    case 'alerts resend':
+      return obeyAlerts(command, cordon);
+    case 'versions':
+    case 'difference':
+    case 'restore':
+    case 'changes':
+      return obeyHistory(command, cordon, world);
+    case 'decisions':
+    case 'explain':
+    case 'stats':
+      return obeyRecord(command, cordon, world);
     case 'journal dead':
     case 'journal replay':
     case 'journal reconcile':
       return obeyJournal(command, cordon);
-    case 'versions':
-    case 'difference':
-    case 'restore':
-      return obeyHistory(command, cordon, world);
     case 'feed add':
       return sayFeed(await addFeed(command, cordon, world));
     case 'feed list':
@@ -98,9 +122,19 @@ async function obey(command: Command, cordon: Cordon, world: World): Promise<Sai
     case 'feed remove':
       await cordon.feeds.delete(command.name);
       return { json: { removed: command.name }, text: `${command.name} is removed.\n` };
+    case 'bypass':
+      if (command.order !== 'rehearse') return obeyBypass(command, cordon);
+      if (!isLocalTarget(invocation, world)) throw new UsageError('A rehearsal is for the demo on this machine alone.');
+      return sayRehearsal(await rehearse(cordon, readPorts(world.environment), world));
+    case 'tail':
     case 'help':
       return { json: usage, text: usage };
   }
+}
+
+interface Surrounding {
+  world: World;
+  invocation: Invocation;
 }
 
 /** Without its configuration a shop's hosts answer 503: a slip of the hand must not do that. */

@@ -17,12 +17,21 @@ export interface Surroundings {
 const timeoutMs = 15_000;
 
 export function openTarget({ url, keyFile }: Invocation, { environment, devVarsPath, fetch }: Surroundings) {
-  const target = readUrl(url ?? environment.CORDON_URL ?? `https://localhost:${environment.PORT || '8787'}`);
+  const target = targetOf(url, environment);
   const isLocal = isLoopback(target);
   const key = readKey(keyFile, environment) ?? (isLocal ? readDevKey(devVarsPath) : undefined);
   if (key === undefined) throw new UsageError('No key: set CORDON_ADMIN_KEY, or name a file with --key-file.');
   const ownFetch = fetch ?? (isLocal && target.protocol === 'https:' ? fetchOnLoopback : undefined);
   return open({ url: target.origin, key, onUnreachable: 'throw', timeoutMs, fetch: ownFetch });
+}
+
+/** Whether the Cordon that is meant runs on this machine. */
+export function isLocalTarget({ url }: Pick<Invocation, 'url'>, { environment }: Surroundings): boolean {
+  return isLoopback(targetOf(url, environment));
+}
+
+function targetOf(url: string | undefined, environment: NodeJS.ProcessEnv): URL {
+  return readUrl(url ?? environment.CORDON_URL ?? `https://localhost:${environment.PORT || '8787'}`);
 }
 
 function open(options: ClientOptions) {

@@ -162,24 +162,18 @@ export async function deleteFeed(cordon: Cordon) {
   await cordon.feeds.delete('bad-hosts');
 }
 
-export async function erasePerson(cordon: Cordon) {
-  const { decisions, is_complete, remains } = await cordon.journal.erase('acme', { customer_id: 'cus_1' });
-  return { decisions, askAgain: !is_complete, remains };
+export async function listAlerts(cordon: Cordon) {
+  const { bursts } = await cordon.alerts.list('acme');
+  return bursts.filter(({ ended_at }) => ended_at === null).map(({ kind, summary }) => `${kind}: ${summary}`);
 }
 
-export async function listDeadLetters(cordon: Cordon) {
-  const { dead_letters } = await cordon.journal.deadLetters();
-  return dead_letters.map(({ id, why }) => `${id}: ${why}`);
+export async function testAlerts(cordon: Cordon) {
+  const { result, status } = await cordon.alerts.test('acme');
+  return { result, status };
 }
 
-export async function replayDeadLetters(cordon: Cordon) {
-  const { replayed, left } = await cordon.journal.replay();
-  return { replayed, left };
-}
-
-export async function reconcileRecord(cordon: Cordon) {
-  const { decisions_added, outcomes_added } = await cordon.journal.reconcile('acme');
-  return decisions_added + outcomes_added;
+export async function resendAlert(cordon: Cordon, message: string) {
+  return (await cordon.alerts.resend('acme', message)).result;
 }
 
 export async function listVersions(cordon: Cordon) {
@@ -198,4 +192,34 @@ export async function compareVersions(cordon: Cordon, version: string) {
 
 export async function restoreVersion(cordon: Cordon, version: string) {
   return (await cordon.versions.restore('acme', version)).version;
+}
+
+export async function listChanges(cordon: Cordon) {
+  const { changes } = await cordon.changes.list('acme', { what: 'merchant' });
+  return changes.map(({ at, who, what }) => `${at} ${who} ${what}`);
+}
+
+export async function listAllChanges(cordon: Cordon) {
+  const { changes } = await cordon.changes.listAll({ who: 'admin', limit: 20 });
+  return changes.map(({ merchant, what }) => `${merchant ?? 'everywhere'} ${what}`);
+}
+
+export async function erasePerson(cordon: Cordon) {
+  const { decisions, is_complete, remains } = await cordon.journal.erase('acme', { customer_id: 'cus_1' });
+  return { decisions, askAgain: !is_complete, remains };
+}
+
+export async function listDeadLetters(cordon: Cordon) {
+  const { dead_letters } = await cordon.journal.deadLetters();
+  return dead_letters.map(({ id, why }) => `${id}: ${why}`);
+}
+
+export async function replayDeadLetters(cordon: Cordon) {
+  const { replayed, left } = await cordon.journal.replay();
+  return { replayed, left };
+}
+
+export async function reconcileRecord(cordon: Cordon) {
+  const { decisions_added, outcomes_added } = await cordon.journal.reconcile('acme');
+  return decisions_added + outcomes_added;
 }

@@ -3,7 +3,9 @@
  * Order of writing: the configuration, then host entries, so that a host never points at what is not there yet; then
  * the gate, through which every isolate learns of it within seconds. A write that failed half-way is repeated whole.
  */
+import type { Watch } from '../alerts/watch.ts';
 import type { Json } from '../attempt/json-body.ts';
+import { watchOf } from '../config/alert-policy.ts';
 import { readConfigText } from '../config/config-text.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Fault } from '../config/faults.ts';
@@ -96,6 +98,7 @@ export class Merchants {
       await this.#store.write(id, { json, writtenAt, by });
       await this.#moveHosts(id, hostsOf(before?.json ?? null), hosts);
     });
+    await this.#tellAlerts(id, watchOf(valid.value, { hash: version, writtenAt }), before?.json ?? null);
     return { kind: replaced === null ? 'created' : 'replaced', json, version, before: replaced };
   }
 
@@ -112,6 +115,7 @@ export class Merchants {
       await this.#moveHosts(id, hostsOf(before.json), []);
       await this.#store.delete(id);
     });
+    await this.#tellAlerts(id, null, before.json);
     return { before: replaced };
   }
 
@@ -162,6 +166,12 @@ export class Merchants {
     } catch (error) {
       log({ event: 'configuration_left_in_kv', merchant: id, error: nameOf(error) });
     }
+  }
+
+  /** Whom to alert from now on: nothing is asked where nobody is to be, and nobody was. */
+  async #tellAlerts(id: string, watch: Watch | null, before: string | null): Promise<void> {
+    const { alerts } = this.#environment;
+    if (watch !== null || fieldOf(before, 'alerts') !== undefined) await alerts?.watchNow(id, watch);
   }
 
   async #takenHost({ id, hosts }: MerchantConfig): Promise<string | null> {

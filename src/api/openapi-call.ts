@@ -29,6 +29,8 @@ export interface DescribedCall {
     | 'Keys'
     | 'Blocks'
     | 'Leases'
+    | 'Feeds'
+    | 'Alerts'
     | 'History'
     | 'Switches'
     | 'Feeds'

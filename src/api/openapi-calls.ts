@@ -2,6 +2,7 @@
  * Every call that is served under `/.cordon/`, in the order in which a new integrator needs them.
  * A test holds this list against the routes.
  */
+import { alertCalls } from './openapi-alert-calls.ts';
 import { blockCalls } from './openapi-block-calls.ts';
 import type { DescribedCall } from './openapi-call.ts';
 import { evaluationCalls } from './openapi-evaluation-calls.ts';
@@ -81,6 +82,7 @@ export const CALLS: readonly DescribedCall[] = [
   ...historyCalls,
   ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),
   ...feedCalls,
+  ...alertCalls,
   ...journalCalls,
   ...documentationCalls,
 ];

@@ -3,6 +3,7 @@
  */
 import * as z from 'zod';
 import type { Difference } from '../config/difference.ts';
+import type { ToldChange, ToldChanges } from '../records/changes.ts';
 import type { Restored } from './version-calls.ts';
 import type { ToldDifference, ToldVersion, ToldVersions } from './versions.ts';
 
@@ -52,3 +53,18 @@ export const restoredAnswer = z.strictObject({
   restores: z.string().describe('What was brought back.'),
   replaced: z.string().nullable().describe('What was in force before; null: nothing.'),
 } satisfies FieldsOf<Restored>);
+
+const changeAnswer = z.strictObject({
+  id: z.string(),
+  at: time,
+  merchant: z.string().nullable().describe('Null: it concerns the whole deployment.'),
+  who: z.string().describe("`admin`, `key:` and the key's id, or `kv`."),
+  what: z.string().describe('`merchant.put`, `key.create` and the like; the list grows with releases.'),
+  before: z.unknown().describe('What was there; of a configuration its version.'),
+  after: z.unknown().describe('What is there now; `unknown` where nobody knows whether it was done.'),
+} satisfies FieldsOf<ToldChange>);
+
+export const changesAnswer = z.strictObject({
+  changes: z.array(changeAnswer).describe('The newest first.'),
+  next_cursor,
+} satisfies FieldsOf<ToldChanges>);

@@ -24,6 +24,35 @@ export const ifMatch: Parameter = {
   example: '',
 };
 
+const query = (name: string, description: string, example = ''): Parameter => ({
+  name,
+  in: 'query',
+  required: false,
+  description,
+  schema: { type: 'string' },
+  example,
+});
+const changeParameters: readonly Parameter[] = [
+  query('from', 'Only changes from this time on (RFC 3339).'),
+  query('to', 'Only changes before this time.'),
+  query('who', "Only those by `admin`, by `key:` and a key's id, or by `kv`."),
+  query('what', 'Only those of a kind: `key.create`, or `key` for all that begin so.'),
+  query('format', '`json` or `csv`. Absent: as `Accept` says.'),
+  {
+    name: 'limit',
+    in: 'query',
+    required: false,
+    description: 'Changes on a page; 10,000 in CSV, whose `Link` says where the rest is.',
+    schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
+    example: '100',
+  },
+  cursor,
+];
+const changeAnswers = [
+  { status: 200, description: 'A page.', schema: 'Changes', examples: { one: examples.changesExample } },
+] as const;
+const CHANGE_PROBLEMS = ['invalid_request', 'records_off'] as const;
+
 export const historyCalls: readonly DescribedCall[] = [
   {
     operationId: 'listVersions',
@@ -121,5 +150,33 @@ export const historyCalls: readonly DescribedCall[] = [
       },
     ],
     problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request', 'invalid_configuration', 'conflict', 'overtaken'],
+  },
+  {
+    operationId: 'listChanges',
+    method: 'get',
+    path: '/.cordon/v1/merchants/{id}/changes',
+    tag: 'History',
+    summary: 'Who changed what',
+    description:
+      'Every management call that changed something at this merchant, and every write straight into KV, the newest first. No secret and no card number is in it. With the admin key, also of a merchant that was deleted.',
+    who: ['manage'],
+    fill: { id: 'acme' },
+    parameters: changeParameters,
+    sends: { query: 'limit=100' },
+    answers: changeAnswers,
+    problems: [...MANAGED_PROBLEMS, ...CHANGE_PROBLEMS],
+  },
+  {
+    operationId: 'listAllChanges',
+    method: 'get',
+    path: '/.cordon/v1/changes',
+    tag: 'History',
+    summary: 'Who changed what, anywhere',
+    description: 'The same of all merchants, and what concerns the whole deployment.',
+    who: 'admin',
+    parameters: [query('merchant', 'Only those at this merchant.'), ...changeParameters],
+    sends: { query: 'what=merchant' },
+    answers: changeAnswers,
+    problems: ['forbidden', ...CHANGE_PROBLEMS],
   },
 ];

@@ -23,3 +23,18 @@ export const differenceExample = {
 } as const;
 
 export const restoredExample = { version: FIRST, restores: FIRST, replaced: SECOND } as const;
+
+export const changesExample = {
+  changes: [
+    {
+      id: 'ch_019c5f3a1b2c0123456789abcdef0123',
+      at: '2026-11-21T12:00:00.000Z',
+      merchant: 'acme',
+      who: 'admin',
+      what: 'merchant.put',
+      before: FIRST,
+      after: SECOND,
+    },
+  ],
+  next_cursor: null,
+} as const;

@@ -108,6 +108,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'routes.[].continues':
     'Names the payment that the request goes on with, after 3-D Secure for one: `{id}` or a pointer. While it waits, and card or address are the same, it is the same attempt.',
   'routes.[].refuse_containing': 'JSON Pointer (`*`: any entry of a list) → words that make the body refused.',
+  'routes.[].card_needs':
+    'What must stand beside a card number for the origin to take it for a card: expiry, code. Else the request is refused, and so is a number with a wrong check digit.',
   'routes.[].not_card_fields': 'Fields whose numbers only look like cards, such as gift cards.',
   'routes.[].customer': 'How a customer id is proved; absent: everyone is a guest.',
   'routes.[].customer.jwt': 'By a token in a header.',
@@ -247,13 +249,16 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   ...webhookNotes('checkout', 'Checkout.com'),
   ...webhookNotes('hyperswitch', 'Hyperswitch'),
   ...webhookNotes('braintree', 'Braintree'),
+  alerts: 'Who is told when something is wrong. Absent: nobody.',
+  'alerts.url': 'Where messages go: https, on port 443 or 8443, to a named host that is not guarded by Cordon.',
+  'alerts.secret_name':
+    'The secret of the deployment by which messages are signed, `CORDON_ALERT_…` (`whsec_` and 24 to 64 bytes in base64); a list of up to four while one is being replaced.',
+  'alerts.kinds': 'Of which messages are sent; all, unless said.',
   gate: 'Where the counters live.',
   'gate.location': "A hint at the gate's birth.",
   'gate.jurisdiction': "Part of the gate's identity: a change starts a new, empty one.",
   'gate.shards': LATER,
   key_version: 'Raise it to rotate the fingerprint key; no counter is lost.',
-  records: 'What is kept of decisions and outcomes.',
-  'records.retention_days': 'How long a decision stays on record; its totals stay longer.',
   reservation_seconds: 'How long a place is held when no outcome comes.',
   max_block_seconds: 'The longest life of a block, however often its key fails meanwhile.',
   on_gate_unavailable: 'What an attempt meets when the counters do not answer.',

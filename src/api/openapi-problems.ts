@@ -23,6 +23,7 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   not_found: 'No such call, or no such thing.',
   method_not_allowed: 'Proxy only. This method is not allowed on a protected path.',
   leases_off: 'Leases only. Absent means off: write `network.leases` into the configuration.',
+  alerts_off: 'Alerts only. Absent means off: write `alerts` into the configuration.',
   lease_limit: 'Leases only. Nothing was made: revoke one, wait until one ends, or raise `max_active`.',
   lease_spent: 'Leases only. It ends at `expires_at`, and no renewal goes beyond `renewable_until`: make another.',
   conflict: 'A host of the configuration belongs to another merchant; or a feed of this name has another kind.',
@@ -36,8 +37,7 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   unusable_feed: 'The text is none, or its source has none. What was in force before still is; `detail` says why.',
   idempotency_key_reused: 'The Idempotency-Key was used with another body. Take a new key.',
   attempt_in_flight: 'Proxy only. An earlier attempt is not settled: try again after Retry-After.',
-  rate_limited:
-    'Proxy and challenges only. Too many attempts from one address, or answers to one challenge: slow down.',
+  rate_limited: 'Too many attempts from one address, answers to one challenge, or messages sent by hand: slow down.',
   internal_error: 'Nobody expected this. Try again; it is on record.',
   origin_unreachable: "Proxy only. The shop's server cannot be reached.",
   not_guarded: 'Proxy only. The host is unknown, or has no good configuration.',

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { merchantSchema } from '../config/merchant-schema.ts';
 import { erasureRequestSchema, reconcileRequestSchema, replayRequestSchema } from './journal-schemas.ts';
 import { leaseRenewalSchema, leaseRequestSchema } from './lease-schemas.ts';
+import * as alerts from './openapi-alert-answers.ts';
 import * as answers from './openapi-answers.ts';
 import type { Schema } from './openapi-document.ts';
 import { FIELD_NOTES } from './openapi-field-notes.ts';
@@ -61,6 +62,7 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Versions: history.versionsAnswer,
   Difference: history.differenceAnswer,
   Restored: history.restoredAnswer,
+  Changes: history.changesAnswer,
   Switches: switches.switchesAnswer,
   Turn: switches.turnAnswer,
   DecisionRecord: records.decisionRecordAnswer,
@@ -70,6 +72,8 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Merchants: answers.merchantsAnswer,
   Feed: answers.feedAnswer,
   Feeds: answers.feedsAnswer,
+  Alerts: alerts.alertsAnswer,
+  SentAlert: alerts.sentAlertAnswer,
   DeadLetters: journal.deadLettersAnswer,
   Replayed: journal.replayedAnswer,
   Reconciled: journal.reconciledAnswer,

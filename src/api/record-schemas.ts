@@ -27,7 +27,7 @@ export const ORDERS: Readonly<Record<Format, Order>> = {
   ndjson: 'oldest_first',
 };
 
-const time = z.iso
+export const time = z.iso
   .datetime({ offset: true, error: 'must be a time of RFC 3339, such as 2026-11-22T09:00:00Z (a + is written %2B)' })
   .transform((text) => Date.parse(text));
 const one = <const T extends readonly [string, ...string[]]>(words: T) =>
@@ -119,7 +119,8 @@ export function readStatsQuery(query: URLSearchParams) {
   return checked(query, schema, ({ from, to }) => backwards(from, to));
 }
 
-function checked<T>(
+/** A query under a schema, each parameter given once. */
+export function checked<T>(
   query: URLSearchParams,
   schema: z.ZodType<T>,
   together: (value: T) => readonly Fault[],
@@ -134,7 +135,7 @@ function checked<T>(
   return result.ok && faults.length === 0 ? result : { ok: false, faults };
 }
 
-function backwards(from: number | undefined, to: number | undefined): readonly Fault[] {
+export function backwards(from: number | undefined, to: number | undefined): readonly Fault[] {
   return from !== undefined && to !== undefined && from >= to
     ? [{ path: '/to', message: 'must be later than from' }]
     : [];

@@ -64,6 +64,7 @@ export class Webhooks {
     const { policy } = inForce;
     const heard = await this.#tell(policy, processor, reading.events);
     if (heard === null) return { kind: 'unavailable' };
+    if (policy.isWatched) this.#environment.alerts?.heard({ merchant, processor, events: reading.events.length });
     for (const [index, event] of reading.events.entries()) this.#follow(policy, event, heard[index], afterwards);
     return { kind: 'received', answer: reader.received };
   }

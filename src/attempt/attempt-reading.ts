@@ -3,11 +3,11 @@
  * is confirmed later. Cards are still as they were written here: for this request's memory only.
  */
 import { checkElsewhere } from './card-field.ts';
-import { parseCardNumber } from './card-number.ts';
+import { isLuhnValid, parseCardNumber } from './card-number.ts';
 import { EMPTY, type Fields, textAt } from './fields.ts';
 import { readPairs } from './paired-fields.ts';
 import { type Condition, type PaymentPlace, type ReadingRules, variableName } from './reading-rules.ts';
-import { type Read, readable, unreadable } from './unreadable.ts';
+import { type Read, readable, type Unreadable, unreadable } from './unreadable.ts';
 
 /** One of the names by which a request can mean a card, the surest first. */
 export type CardMention =
@@ -85,14 +85,35 @@ function readCarried(fields: Fields, rules: ReadingRules, variables: PathVariabl
 }
 
 /** One number at most: of two, an origin takes the one that was not looked at. */
-function readNumber(fields: Fields, { numbers }: ReadingRules): Read<readonly string[]> {
+function readNumber(fields: Fields, { numbers, cardNeeds }: ReadingRules): Read<readonly string[]> {
   const [place, second] = numbers.filter((pointer) => !isAbsent(fields, pointer));
   if (place === undefined) return readable([]);
   if (second !== undefined) return unreadable({ because: 'second_card_field', field: second });
   const typed = textAt(fields, place);
   if (typed === null) return unreadable({ because: 'missing', field: place });
   const digits = parseCardNumber(typed);
-  return digits === null ? unreadable({ because: 'invalid_card_number', field: place }) : readable([digits]);
+  if (digits === null) return unreadable({ because: 'invalid_card_number', field: place });
+  const flaw = cardNeeds.length === 0 ? null : findFlaw(fields, { place, needs: cardNeeds });
+  return flaw === null ? readable([digits]) : unreadable(flaw);
+}
+
+/**
+ * Why an origin that is lenient about cards (serde's flattened `Option`) would take this one for none, and pay with the
+ * card that was attached before.
+ */
+function findFlaw(
+  fields: Fields,
+  { place, needs }: { readonly place: string; readonly needs: readonly string[] },
+): Unreadable | null {
+  const number = textAt(fields, place) ?? '';
+  if (!/^\d+$/.test(number) || !isLuhnValid(number)) return { because: 'invalid_card_number', field: place };
+  const missing = needs.find((pointer) => !fields.has(pointer));
+  if (missing !== undefined) return { because: 'missing', field: missing };
+  const card = place.slice(0, place.lastIndexOf('/') + 1);
+  const isText = (pointer: string) =>
+    !pointer.slice(card.length).includes('/') && typeof fields.get(pointer) === 'string';
+  const other = [...fields.keys()].find((pointer) => pointer.startsWith(card) && !isText(pointer));
+  return other === undefined ? null : { because: 'not_text', field: other };
 }
 
 function readTexts(

@@ -7,6 +7,8 @@ import { type Read, readable, unreadable } from './unreadable.ts';
 
 const NAME = /^[^[\]]+(?:\[[^[\]]*\])*$/;
 const CONTROL_CHARACTER = /\p{Cc}/u;
+/** serde_qs (Rust) takes only `%5B` and `%5D` for brackets: under `card%5bnumber%5d` it sees no card at all. */
+const SMALL_BRACKET = /%5[bd]/;
 const DEPTH_LIMIT = 32;
 
 /** Parses a form into its fields: `a[b]=1` stands under `/a/b`, `a[]=1&a[]=2` under `/a/0` and `/a/1`. */
@@ -37,7 +39,8 @@ export function readFormFields(text: string): Read<Fields> {
 
 function decodePair(pair: string): { name: string; value: string } | null {
   const equals = pair.indexOf('=');
-  const name = decode(equals < 0 ? pair : pair.slice(0, equals));
+  const written = equals < 0 ? pair : pair.slice(0, equals);
+  const name = SMALL_BRACKET.test(written) ? null : decode(written);
   const value = decode(equals < 0 ? '' : pair.slice(equals + 1));
   return name === null || value === null ? null : { name, value };
 }

@@ -15,6 +15,7 @@ export interface WrittenReading {
     readonly currency?: string | undefined;
   };
   readonly card?: 'required' | 'optional' | undefined;
+  readonly card_needs?: readonly string[] | undefined;
   readonly not_card_fields?: readonly string[] | undefined;
   readonly not_tokens?: readonly string[] | undefined;
   readonly pairs?: readonly string[] | undefined;
@@ -49,6 +50,8 @@ export interface ReadingRules {
   /** Pointers, or variables of the path: `{id}`. */
   readonly tokens: readonly string[];
   readonly isCardRequired: boolean;
+  /** What must stand beside a number that is sent, for the origin to take it for a card at all. */
+  readonly cardNeeds: readonly string[];
   readonly notCards: readonly string[];
   /** What stands at a token's place and is none: `new`, for a shopper who picked no saved card. */
   readonly notTokens: ReadonlySet<string>;
@@ -110,6 +113,7 @@ export function compileReading(written: WrittenReading): ReadingRules {
     fingerprints,
     tokens,
     isCardRequired: (card ?? (numbers.length > 0 ? 'required' : 'optional')) === 'required',
+    cardNeeds: written.card_needs ?? [],
     notCards: written.not_card_fields ?? [],
     notTokens: new Set(written.not_tokens ?? []),
     pairs,

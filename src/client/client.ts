@@ -2,6 +2,7 @@
  * `cordon/client`: Cordon's API for an application, typed, without dependencies. For Node, Workers, Deno, and for
  * browsers through one's own proxy; a key never belongs into a page.
  */
+import { Alerts } from './alerts.ts';
 import {
   type Evaluation,
   type EvaluationRequest,
@@ -12,7 +13,7 @@ import {
   type Verdict,
 } from './evaluations.ts';
 import { Feeds } from './feeds.ts';
-import { Versions } from './history.ts';
+import { Changes, Versions } from './history.ts';
 import { Journal } from './journal.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
@@ -20,6 +21,7 @@ import { BlockList, Keys, Merchants } from './merchants.ts';
 import { DecisionRecord } from './record.ts';
 import { Switches } from './switches.ts';
 
+export type { AlertBurst, AlertMessage, AlertOverview, AlertTry, SentAlert } from './alerts.ts';
 export { CordonError, type Failure, type Fault } from './cordon-error.ts';
 export {
   type Attempt,
@@ -32,7 +34,16 @@ export {
   type Verdict,
 } from './evaluations.ts';
 export type { Feed, FeedKind, FeedOptions, FeedSource } from './feeds.ts';
-export type { Comparison, Difference, Restored, Version, VersionPage } from './history.ts';
+export type {
+  Change,
+  ChangePage,
+  ChangeQuery,
+  Comparison,
+  Difference,
+  Restored,
+  Version,
+  VersionPage,
+} from './history.ts';
 export type { DeadLetter, DeadLetterPage, Erased, Person, Reconciled, Replayed } from './journal.ts';
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
@@ -71,10 +82,12 @@ export interface Cordon {
   readonly blocks: BlockList;
   readonly leases: Leases;
   readonly versions: Versions;
+  readonly changes: Changes;
   readonly switches: Switches;
   readonly feeds: Feeds;
-  readonly journal: Journal;
+  readonly alerts: Alerts;
   readonly record: DecisionRecord;
+  readonly journal: Journal;
 }
 
 /** Throws a TypeError for options that can never work; makes no call. */
@@ -94,9 +107,11 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     blocks: new BlockList(line),
     leases: new Leases(line),
     versions: new Versions(line),
+    changes: new Changes(line),
     switches: new Switches(line),
     feeds: new Feeds(line),
-    journal: new Journal(line),
+    alerts: new Alerts(line),
     record: new DecisionRecord(line),
+    journal: new Journal(line),
   };
 }

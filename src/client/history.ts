@@ -86,3 +86,60 @@ export class Versions {
     return this.#line.send({ method: 'POST', path, headers: ifMatch(onlyIf), isRepeatable: onlyIf === undefined });
   }
 }
+
+export interface Change {
+  readonly id: string;
+  readonly at: string;
+  /** Null: it concerns the whole deployment. */
+  readonly merchant: string | null;
+  /** `admin`, `key:` and the key's id, or `kv`. */
+  readonly who: string;
+  /** `merchant.put`, `key.create` and the like. */
+  readonly what: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export interface ChangePage {
+  readonly changes: readonly Change[];
+  /** Where the next page begins; null on the last. */
+  readonly next_cursor: string | null;
+}
+
+export interface ChangeQuery {
+  /** RFC 3339. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly who?: string | undefined;
+  /** `key.create`, or `key` for all that begin so. */
+  readonly what?: string | undefined;
+  /** 100 unless told, 500 at most. */
+  readonly limit?: number | undefined;
+  readonly cursor?: string | null | undefined;
+}
+
+/** Who changed what: the newest first, a page at a time. */
+export class Changes {
+  readonly #line: Line;
+
+  constructor(line: Line) {
+    this.#line = line;
+  }
+
+  async list(merchant: string, query: ChangeQuery = {}): Promise<ChangePage> {
+    return this.#ask(pathOf('merchants', merchant, 'changes'), query);
+  }
+
+  /** Of all merchants, and of the deployment. Admin key only. */
+  async listAll(query: ChangeQuery & { readonly merchant?: string | undefined } = {}): Promise<ChangePage> {
+    return this.#ask(pathOf('changes'), query);
+  }
+
+  #ask(path: string, query: object): Promise<ChangePage> {
+    const text = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined && value !== null) text.set(name, String(value));
+    }
+    return this.#line.send({ method: 'GET', path: text.size === 0 ? path : `${path}?${text}`, isRepeatable: true });
+  }
+}

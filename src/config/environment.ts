@@ -2,6 +2,7 @@
  * What the deployment gives: bindings, secrets and variables, parsed once per isolate.
  * A missing secret is a named fault; with one, nothing is guarded and nothing passes.
  */
+import type { AlertBell } from '../alerts/bell.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Gates } from '../gate/gate-client.ts';
 import type { Observer } from '../network/observations.ts';
@@ -13,6 +14,8 @@ export interface RawEnvironment {
   readonly MERCHANTS?: KVNamespace;
   readonly GATE?: DurableObjectNamespace<Gate>;
   readonly OBSERVATORY?: DurableObjectNamespace;
+  /** Absent: nobody can be alerted. */
+  readonly ALERTS?: DurableObjectNamespace;
   readonly ADDRESS_LIMIT?: RateLimit;
   /** Attempts of one merchant, all payers together; absent: no such limit. */
   readonly MERCHANT_LIMIT?: RateLimit;
@@ -47,6 +50,8 @@ export interface Environment {
   readonly sources: Sources;
   /** Where what is seen of addresses is put together; null: nobody can share. */
   readonly observatory: Observer | null;
+  /** Where what goes wrong is told; null: nobody can be alerted. */
+  readonly alerts: AlertBell | null;
   /** Where entries of the record go; null: nothing is recorded. */
   readonly journalQueue: Queue | null;
   /** Where they lie; null: there is nothing to look at. */
@@ -66,6 +71,8 @@ export const WEBHOOK_SECRET_NAME = /^CORDON_WEBHOOK_[A-Z0-9_]{1,64}$/;
 export const PROCESSOR_KEY_NAME = /^CORDON_PROCESSOR_[A-Z0-9_]{1,64}$/;
 /** A key of somebody's who sells the reputation of addresses. */
 export const REPUTATION_KEY_NAME = /^CORDON_REPUTATION_[A-Z0-9_]{1,64}$/;
+/** A secret by which alerts are signed. */
+export const ALERT_SECRET_NAME = /^CORDON_ALERT_[A-Z0-9_]{1,64}$/;
 /** A secret of Cloudflare Turnstile. */
 export const TURNSTILE_SECRET_NAME = /^CORDON_TURNSTILE_[A-Z0-9_]{1,64}$/;
 /** A key of somebody's who looks at documents and faces. */
@@ -75,6 +82,7 @@ const SECRET_NAMES = [
   WEBHOOK_SECRET_NAME,
   PROCESSOR_KEY_NAME,
   REPUTATION_KEY_NAME,
+  ALERT_SECRET_NAME,
   TURNSTILE_SECRET_NAME,
   IDENTITY_KEY_NAME,
 ];
@@ -89,8 +97,14 @@ const KV_PROPAGATION_MS = 90_000;
 const ISOLATE_COPY_MS = 5_000;
 const ADMIN_KEY_MINIMUM_LENGTH = 16;
 
-/** Parses the environment; `faults` names what is missing or wrong, never a value. */
-export async function parseEnvironment(raw: RawEnvironment): Promise<EnvironmentResult> {
+/**
+ * Parses the environment; `faults` names what is missing or wrong, never a value. `alerts`: the way to tell of what goes
+ * wrong, for whoever runs where there is one.
+ */
+export async function parseEnvironment(
+  raw: RawEnvironment,
+  alerts: AlertBell | null = null,
+): Promise<EnvironmentResult> {
   const { MERCHANTS: merchants, GATE: namespace, ADDRESS_LIMIT: addressLimit } = raw;
   const masterKey = await importMasterKey(raw.CORDON_MASTER_KEY);
   const adminKey = parseAdminKey(raw.CORDON_ADMIN_KEY);
@@ -98,7 +112,7 @@ export async function parseEnvironment(raw: RawEnvironment): Promise<Environment
   if (merchants && namespace && addressLimit && masterKey && adminKey && kind) {
     const adminHost = kind === 'production' ? (raw.CORDON_ADMIN_HOST?.toLowerCase() ?? '') : null;
     const staleForMs = kind === 'production' ? KV_PROPAGATION_MS : ISOLATE_COPY_MS;
-    const gates = { namespace, haveJurisdictions: kind === 'production' };
+    const gates = { namespace, haveJurisdictions: kind === 'production', ...tellingOf(alerts) };
     const merchantLimit = raw.MERCHANT_LIMIT ?? null;
     const sharedSecret = (name: string) => sharedSecretOf(raw, name);
     return {
@@ -116,6 +130,7 @@ export async function parseEnvironment(raw: RawEnvironment): Promise<Environment
         sharedSecret,
         sources: createSources({ merchants, gates, sharedSecret }),
         observatory: observatoryOf(raw.OBSERVATORY),
+        alerts,
         journalQueue: raw.JOURNAL ?? null,
         records: raw.RECORDS ?? null,
         points: raw.POINTS ?? null,
@@ -125,6 +140,10 @@ export async function parseEnvironment(raw: RawEnvironment): Promise<Environment
   const parts = { MERCHANTS: merchants, GATE: namespace, ADDRESS_LIMIT: addressLimit, CORDON_ENV: kind };
   const faults = Object.entries({ ...parts, CORDON_MASTER_KEY: masterKey, CORDON_ADMIN_KEY: adminKey });
   return { ok: false, faults: faults.flatMap(([name, value]) => (value ? [] : [name])) };
+}
+
+function tellingOf(alerts: AlertBell | null): Pick<Gates, 'onUnavailable'> {
+  return alerts === null ? {} : { onUnavailable: (merchant) => alerts.gateUnavailable(merchant) };
 }
 
 function observatoryOf(namespace: DurableObjectNamespace | undefined): Observer | null {

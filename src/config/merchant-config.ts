@@ -3,6 +3,7 @@
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
 import { PROCESSORS } from '../outcome/processor-event.ts';
+import { checkAlerts } from './alert-policy.ts';
 import { checkEgress } from './egress-schema.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
@@ -32,6 +33,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkEgress(config.routes, config.network.egress_keys),
     ...checkReturns(config.returns, [...config.routes, ...presetRoutes(config.preset)]),
     ...checkWebhooks(config, environment),
+    ...checkAlerts(config, environment),
     ...checkStepUp(config.step_up, config.routes),
     ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { MODES } from '../velocity/rule.ts';
+import { alertsSchema } from './alert-schema.ts';
 import { PROCESSOR_KEY_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
 import { networkSchema } from './network-schema.ts';
 import { PRESETS } from './presets/preset.ts';
@@ -102,6 +103,7 @@ export const merchantSchema = z.strictObject({
   step_up: stepUpSchema.prefault({}),
   rules: empty,
   webhooks: webhooks.prefault({}),
+  alerts: alertsSchema.optional(),
   gate: z
     .strictObject({
       location: z.enum(['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me']).optional(),

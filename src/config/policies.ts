@@ -193,9 +193,13 @@ export class Policies {
     const valid = parsed.ok
       ? validateMerchant(parsed.value, id, this.#environment)
       : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON, or too long' }] };
+    const { alerts, masterKey } = this.#environment;
     if (valid.ok) {
-      return { policy: await compilePolicy(valid.value, { hash, writtenAt }, this.#environment.masterKey), json, by };
+      const policy = await compilePolicy(valid.value, { hash, writtenAt }, masterKey);
+      if (policy.watch !== null) alerts?.watch(policy.watch);
+      return { policy, json, by };
     }
+    alerts?.configurationFaulty(id, hash, valid.faults);
     log({ event: 'configuration_faulty', merchant: id, config_version: hash, faults: valid.faults });
     const who = by?.who ?? (writtenAt === 0 ? 'kv' : 'unknown');
     this.#rawWrites.faulty({ merchant: id, version: hash, who }, valid.faults, Date.now());

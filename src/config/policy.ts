@@ -2,6 +2,7 @@
  * A merchant's configuration compiled once into what each request needs: frozen, ready, with nothing left to parse.
  */
 
+import type { Watch } from '../alerts/watch.ts';
 import type { BodyFormat } from '../attempt/body.ts';
 import { deriveDigestKey, deriveFingerprintKeys, type FingerprintKeys } from '../attempt/card-fingerprint.ts';
 import { compilePath, type PathPattern } from '../attempt/path-pattern.ts';
@@ -23,6 +24,7 @@ import type { MethodName } from '../step-up/method-name.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import type { Reuse } from '../velocity/session-use.ts';
+import { watchOf } from './alert-policy.ts';
 import { allowlistEntries } from './allowlist-schema.ts';
 import { compileEgress, importEgressKeys } from './egress-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
@@ -98,6 +100,10 @@ export interface Policy {
   readonly webhooks: ReadonlyMap<Processor, Webhook>;
   readonly reservationMs: number;
   readonly maxBlockSeconds: number;
+  /** Whether somebody is alerted when something is wrong. */
+  readonly isWatched: boolean;
+  /** Who, and what there is to look after; null: nobody. */
+  readonly watch: Watch | null;
   /** How long rows of the record are kept. */
   readonly retentionMs: number;
   readonly version: ConfigVersion;
@@ -190,6 +196,8 @@ export async function compilePolicy(
     webhooks,
     reservationMs: config.reservation_seconds * 1000,
     maxBlockSeconds: config.max_block_seconds,
+    isWatched: config.alerts !== undefined,
+    watch: watchOf(config, version),
     retentionMs: config.records.retention_days * 86_400_000,
     version,
   });

@@ -98,6 +98,7 @@ export const routeSchema = z.strictObject({
   persisted: persistedSchema.optional(),
   fields: fields.default({}),
   card: z.enum(['required', 'optional']).optional(),
+  card_needs: z.array(pointer).max(8).default([]),
   not_card_fields: z.array(pointer).max(32).default([]),
   not_tokens: z.array(z.string().max(256)).max(32).default([]),
   pairs: z.array(pointer).max(8).default([]),

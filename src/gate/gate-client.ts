@@ -44,6 +44,7 @@ import type {
   Renewed,
 } from './lease-messages.ts';
 import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
+import type { OutcomeTally } from './outcome-tally.ts';
 import { textsOf } from './settlement-text.ts';
 
 export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
@@ -55,6 +56,8 @@ export interface Gates {
   readonly haveJurisdictions: boolean;
   /** The time limits of the request that asks; without them a call has its own. */
   readonly limits?: Deadlines;
+  /** Who wants to know that the gate of a merchant who is watched did not answer. Never throws. */
+  readonly onUnavailable?: (merchant: string) => void;
 }
 
 /** Where a merchant's gate lives. A jurisdiction is part of its identity, a location only a hint at its birth. */
@@ -66,6 +69,8 @@ export interface GateLocation {
 export interface GateAddress {
   readonly merchant: string;
   readonly gate: GateLocation;
+  /** Whether somebody is to be alerted when it does not answer. */
+  readonly isWatched?: boolean;
 }
 
 /** The gate's calls as they arrive here. (The platform's own mapped type distributes over unions and loses them.) */
@@ -111,6 +116,7 @@ export interface GateCalls {
   claimFaulty(version: string): Promise<boolean>;
   keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
+  tallyOutcomes(from: number, to: number): Promise<OutcomeTally>;
   turnBypass(said: Bypass): Promise<Bypass>;
   bypass(): Promise<Bypass | null>;
 }
@@ -147,8 +153,8 @@ export async function askGateOnce<T>(
 }
 
 async function answered<T>(
-  { limits = new Deadlines() }: Gates,
-  { merchant }: GateAddress,
+  { limits = new Deadlines(), onUnavailable }: Gates,
+  { merchant, isWatched = false }: GateAddress,
   answer: Promise<T>,
 ): Promise<GateAnswer<T>> {
   try {
@@ -156,6 +162,7 @@ async function answered<T>(
     if (value === LATE) throw LATE;
     return { kind: 'answered', value };
   } catch (error) {
+    if (isWatched) onUnavailable?.(merchant);
     log({ event: 'gate_unavailable', merchant, error: reasonOf(error) });
     return { kind: 'unavailable' };
   }

@@ -14,6 +14,7 @@ import type { Added, ApiKey, NewKey } from './key-ring.ts';
 import type * as leasing from './lease-messages.ts';
 import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
 import { LedgerPages } from './ledger-pages.ts';
+import { type OutcomeTally, tallyOutcomes } from './outcome-tally.ts';
 import { PaymentGate } from './payment-gate.ts';
 import { WriteTurns } from './write-turns.ts';
 
@@ -163,6 +164,11 @@ export class Gate extends PaymentGate {
   keptVersion(): Omit<KeptConfig, 'json'> | null {
     const { kept } = this.config;
     return kept === null ? null : this.#underBypass({ hash: kept.hash, writtenAt: kept.writtenAt });
+  }
+
+  /** What became of the attempts of a stretch of time that were let through; times in ms since the epoch. */
+  tallyOutcomes(from: number, to: number): OutcomeTally {
+    return tallyOutcomes(this.ctx.storage.sql, from, to);
   }
 
   /** What is on record, a stretch of time at a time. */

@@ -8,11 +8,13 @@ const TEXT_LIMIT = 1_000;
 const MEMBERS_LIMIT = 100;
 const DEPTH_LIMIT = 8;
 /** Of one side. A message of the queue holds both, and more entries. */
-const CHARACTERS_LIMIT = 16_000;
+const CHARACTERS_LIMIT = 8_000;
 
 /** A merchant's key, and a lease's proof. */
 const SECRET = /(?:ck_[0-9a-f]{56}|lp_[\w-]{16})[\w-]*/g;
 const SECRET_NAME = /^(?:key|proof|secret|password|authorization)$/i;
+/** As long as a card's, with letters around it that say it is none. */
+const LONG_NUMBER = /\d{12,}/g;
 /** Ids and versions of Cordon's own making. A card's number has no letter. */
 const OWN_ID = /^(?:(?:ev|le|fp|tk|ch)_[\w-]{16,160}|(?=\d*[a-f])[0-9a-f]{16}|(?=\d*[a-f])[0-9a-f]{32})$/;
 
@@ -36,6 +38,6 @@ function cleanedText(text: string, name: string): string {
   if (OWN_ID.test(text)) return text;
   if (SECRET_NAME.test(name)) return '[secret]';
   if (holdsCardNumber(text, `/${name}`)) return '[number]';
-  const known = text.replaceAll(SECRET, '[secret]');
+  const known = text.replaceAll(SECRET, '[secret]').replaceAll(LONG_NUMBER, '[number]');
   return known.length > TEXT_LIMIT ? `${known.slice(0, TEXT_LIMIT)}…` : known;
 }

@@ -44,6 +44,8 @@ export const EVENTS = {
       asn: 'number?',
       bin: 'id?',
       lease: 'evaluation?',
+      passed: 'word?',
+      pass_fault: 'word?',
       config_version: 'hash',
       risk_score: 'number?',
       confidence: 'number?',
@@ -54,6 +56,11 @@ export const EVENTS = {
       recorded: 'flag?',
       repeats: 'number?',
     },
+  },
+  challenge: {
+    level: 'info',
+    means: 'a challenge was answered: `result`, and `because` where it failed',
+    fields: { merchant: 'id', evaluation: 'evaluation', method: 'word', result: 'word', because: 'word?' },
   },
   webhook: {
     level: 'info',
@@ -123,6 +130,31 @@ export const EVENTS = {
   gate_unavailable: {
     level: 'error',
     means: 'a merchant’s gate did not answer: `on_gate_unavailable` decides',
+    fields: { merchant: 'id', error: 'word' },
+  },
+  alert_not_told: {
+    level: 'error',
+    means: 'an alerts object did not answer: it looks for itself within minutes',
+    fields: { merchant: 'id', error: 'word' },
+  },
+  alerts_round_failed: {
+    level: 'error',
+    means: 'an alerts object could not look at all that it looks at: it looks again in five minutes',
+    fields: { merchant: 'id', error: 'word' },
+  },
+  alert_undelivered: {
+    level: 'error',
+    means: 'a message of an alert was not taken by its receiver in eight tries: `last` says how the last one ended',
+    fields: { merchant: 'id', message: 'id', type: 'word', last: 'word' },
+  },
+  alert_receiver_gone: {
+    level: 'error',
+    means: 'the receiver of alerts answered 410: it is told nothing until its URL changes or a test reaches it',
+    fields: { merchant: 'id', host: 'text' },
+  },
+  alert_host_unchecked: {
+    level: 'error',
+    means: 'KV did not say whether Cordon guards the host that an alert goes to: the message was sent',
     fields: { merchant: 'id', error: 'word' },
   },
   outcome_lost: {

@@ -18,19 +18,8 @@ import {
   type Stage,
   setStage,
   URL_OF_CORDON,
+  variablesOf,
 } from './openapi-stage.ts';
-
-const variablesOf = (stage: Stage): Variables => ({
-  CORDON_URL: URL_OF_CORDON,
-  CORDON_ADMIN_KEY: env.CORDON_ADMIN_KEY,
-  CORDON_KEY: stage.key,
-  EVALUATION: stage.evaluation,
-  KEY_ID: stage.keyId,
-  BLOCK: stage.block,
-  LEASE: stage.lease,
-  PROOF: stage.proof,
-  VERSION: stage.version,
-});
 
 const sampleOf = ({ operation }: Described, lang: string) =>
   operation['x-codeSamples'].find((sample) => sample.lang === lang)?.source ?? '';
@@ -68,6 +57,7 @@ const argumentOf: Readonly<Record<string, keyof Stage>> = {
   liftBlock: 'block',
   renewLease: 'lease',
   revokeLease: 'lease',
+  resendAlert: 'message',
   getVersion: 'version',
   compareVersions: 'version',
   restoreVersion: 'version',

@@ -24,6 +24,7 @@ function callOn(stage: Stage, { operation }: Described, key: string | null): Pro
     BLOCK: stage.block,
     LEASE: stage.lease,
     PROOF: stage.proof,
+    MESSAGE: stage.message,
     VERSION: stage.version,
   });
   if (key === null) request.headers.delete('authorization');
@@ -38,6 +39,7 @@ async function everythingOf({ merchant, evaluation }: Stage): Promise<unknown> {
     await cordon.keys.list(merchant),
     await cordon.blocks.list(merchant),
     await cordon.leases.list(merchant, { limit: 1_000 }),
+    await cordon.alerts.list(merchant),
     told,
   ];
 }

@@ -8,6 +8,7 @@ import { type Cordon, createClient, type Scope } from '../../src/client/client.t
 import { timeOf } from '../../src/gate/evaluation-id.ts';
 import { insert } from '../../src/journal/insertion.ts';
 import { decisionOf } from '../support/decisions.ts';
+import type { Variables } from './openapi-shell.ts';
 
 export const description = openapi as unknown as Description;
 export const URL_OF_CORDON = 'https://localhost';
@@ -37,6 +38,8 @@ export interface Stage {
   readonly block: string;
   readonly lease: string;
   readonly proof: string;
+  /** Of alerts. */
+  readonly message: string;
   /** Of its configuration; another was in force before. */
   readonly version: string;
 }
@@ -62,6 +65,8 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
     card_testing_guard_config: { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 1 },
     network: { leases: { max_active: 1_000 } },
     webhooks: { stripe: { secret_names: ['CORDON_WEBHOOK_STRIPE'] } },
+    // Nobody listens there.
+    alerts: { url: 'http://127.0.0.1:9/', secret_name: 'CORDON_ALERT_TESTS' },
   });
   await cordon.feeds.upload('bad-hosts', '203.0.113.9,85\n198.51.100.0/24\n');
   const { id: keyId, key } = await cordon.keys.create(merchant, { scopes });
@@ -77,7 +82,14 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
   });
   const { versions } = await cordon.versions.list(merchant, { limit: 1 });
   const version = versions[0]?.version ?? '';
-  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '', lease, proof, version };
+  const message = await messageOf(merchant);
+  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '', lease, proof, version, message };
+}
+
+/** Sent once: a merchant's messages by hand are limited. */
+async function messageOf(merchant: string): Promise<string> {
+  const { messages } = await admin().alerts.list(merchant);
+  return messages[0]?.id ?? (await admin().alerts.test(merchant)).message;
 }
 
 async function allowed(merchant: string, from: number): Promise<string> {
@@ -88,3 +100,17 @@ async function allowed(merchant: string, from: number): Promise<string> {
   if (verdict.kind !== 'evaluated' || verdict.decision !== 'allow') throw new Error('the stage is not set');
   return verdict.evaluation.id;
 }
+
+/** What the lines of the shell need. */
+export const variablesOf = (stage: Stage): Variables => ({
+  CORDON_URL: URL_OF_CORDON,
+  CORDON_ADMIN_KEY: env.CORDON_ADMIN_KEY,
+  CORDON_KEY: stage.key,
+  EVALUATION: stage.evaluation,
+  KEY_ID: stage.keyId,
+  BLOCK: stage.block,
+  LEASE: stage.lease,
+  PROOF: stage.proof,
+  MESSAGE: stage.message,
+  VERSION: stage.version,
+});

@@ -52,6 +52,38 @@ describe('the card of an attempt', () => {
     expect(read({ ...YES, ...fields })).toEqual([{ kind: 'attempt', card, alsoKnownAs }]);
   });
 
+  // An origin that takes a card with a flaw for none would pay with the one attached.
+  describe('that needs more than its number', () => {
+    const needs = { card_needs: ['/card/cvc', '/card/year'] };
+    const whole = { ...YES, '/card/number': CARD, '/card/cvc': '123', '/card/year': '30', '/card/name': 'A B' };
+
+    it('is its number beside all of it', () => {
+      expect(read(whole, needs)).toEqual([{ kind: 'attempt', card: number, alsoKnownAs: [attached] }]);
+    });
+
+    it('is what is attached, or a token, where no number is sent', () => {
+      expect(read({ ...YES, '/card/cvc': '123' }, needs)).toMatchObject([{ card: attached }]);
+      expect(read({ ...YES, '/pm': 'pm_1' }, needs)).toMatchObject([{ card: token }]);
+    });
+
+    const GONE = Symbol('gone');
+    it.each<[string, Record<string, Field | typeof GONE>, string, string]>([
+      ['without one of them', { '/card/cvc': GONE }, 'missing', '/card/cvc'],
+      ['with nothing at all in its place', { '/card/year': null }, 'not_text', '/card/year'],
+      ['with a number where a text is meant', { '/card/cvc': 123 }, 'not_text', '/card/cvc'],
+      ['with a list in the place of one', { '/card/cvc': EMPTY }, 'not_text', '/card/cvc'],
+      ['with more below one of them', { '/card/cvc': GONE, '/card/cvc/0': '1' }, 'missing', '/card/cvc'],
+      ['with more below another', { '/card/name/first': 'A' }, 'not_text', '/card/name/first'],
+      ['with a wrong check digit', { '/card/number': '4242424242424241' }, 'invalid_card_number', '/card/number'],
+      ['with hyphens', { '/card/number': '4242-4242-4242-4242' }, 'invalid_card_number', '/card/number'],
+      ['that is no text', { '/card/number': 4242424242424242 }, 'not_text', '/card/number'],
+    ])('is refused %s', (_, change, why, field) => {
+      const fields: Record<string, Field | typeof GONE> = { ...whole, ...change };
+      for (const [at, value] of Object.entries(fields)) if (value === GONE) delete fields[at];
+      expect(read(fields as Record<string, Field>, needs)).toEqual(because(why, field));
+    });
+  });
+
   it('is nobody’s where nothing names one', () => {
     expect(read(YES, { attached_to: undefined })).toEqual([{ kind: 'attempt', card: null, alsoKnownAs: [] }]);
   });

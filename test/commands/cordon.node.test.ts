@@ -66,6 +66,36 @@ async function shutOut(ip: string): Promise<void> {
   if (verdict.kind === 'evaluated') await cordon.reportOutcome(verdict.evaluation.id, { status: 'failed' });
 }
 
+describe('bypass', () => {
+  it('is begun, seen everywhere, and ended', async () => {
+    await run(['merchant', 'put', await file('night.json', { id: 'night' })]);
+    expect(await run(['bypass', 'night'])).toMatchObject({ code: 0, out: 'Nothing is bypassed.\n' });
+    const begun = await run(['bypass', 'night', '--minutes', '30', '--reason', 'payments fail']);
+    expect(begun).toMatchObject({ code: 0, out: expect.stringContaining('night is bypassed until ') });
+    expect(begun.out).toContain('In force everywhere within seconds.');
+    for (const words of [['bypass'], ['bypass', 'night']]) {
+      const { out } = await run(words);
+      expect([out.includes('payments fail'), out.includes('admin')]).toEqual([true, true]);
+    }
+    for (const words of [
+      ['merchant', 'show', 'night'],
+      ['blocks', 'night'],
+    ]) {
+      expect((await run(words)).complaints).toMatch(/^! night is bypassed until .*: nothing is refused\.\n$/);
+    }
+    expect(JSON.parse((await run(['bypass', '--json'])).out)).toMatchObject({
+      bypasses: [{ merchant: 'night', state: 'on', turned_by: 'admin' }],
+    });
+    expect(await run(['bypass', 'night', '--end'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('night is guarded again.'),
+    });
+    expect(await run(['bypass'])).toMatchObject({ code: 0, out: 'Nothing is bypassed.\n' });
+    expect((await run(['blocks', 'night'])).complaints).toBe('');
+    await run(['merchant', 'delete', 'night', '--yes']);
+  });
+});
+
 describe('merchant', () => {
   it('is written, shown, listed and deleted', async () => {
     expect(await run(['merchant', 'put', await file('acme.json', acme)])).toMatchObject({
@@ -213,6 +243,49 @@ describe('blocks and unblock', () => {
 
   it('an empty standard input is no card', async () => {
     expect(await run(['unblock', 'acme', '--card'])).toMatchObject({ code: 2 });
+  });
+});
+
+describe('history', () => {
+  const put = (change: object) =>
+    run(['merchant', 'put', '-'], { input: JSON.stringify({ ...acme, id: 'past', ...change }) });
+  const versionsOf = async () => (await cordon.versions.list('past')).versions.map(({ version }) => String(version));
+
+  it('is listed, compared, and gone back to once somebody has said so', async () => {
+    await put({});
+    await put({ mode: 'shadow' });
+    const [second = '', first = ''] = await versionsOf();
+    const listed = await run(['versions', 'past']);
+    expect(listed.out).toMatch(new RegExp(`\\* +│ ${second}.*admin[\\s\\S]*│ +│ ${first}`));
+    expect((await run(['difference', 'past', second])).out).toBe(`${first} → ${second}\n/mode\n+ "shadow"\n`);
+    expect((await run(['difference', 'past', first.slice(0, 8), second])).out).toContain('- "shadow"');
+    const unasked = await run(['restore', 'past', first]);
+    expect([unasked.code, unasked.out, await versionsOf()]).toEqual([2, '', [second, first]]);
+    const restored = await run(['restore', 'past', first.slice(0, 8), '--yes']);
+    expect([restored.code, restored.out]).toEqual([0, `${first} is in force at past.\n`]);
+    expect(restored.complaints).toContain('- "shadow"');
+    expect(await versionsOf()).toEqual([first, second, first]);
+    expect((await run(['difference', 'past', first, first])).out).toContain('Nothing differs.');
+  });
+
+  it('shows colours on a terminal alone', async () => {
+    const [version = ''] = await versionsOf();
+    const words = ['difference', 'past', version];
+    const coloured = await run(words, { env: { NO_COLOR: undefined, FORCE_COLOR: '1' } });
+    expect([coloured.out.includes('\u001b[31m'), (await run(words)).out.includes('\u001b')]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['no such version', ['restore', 'past', 'ffffffff', '--yes'], 2],
+    ['what begins as several do', ['difference', 'past', ''], 2],
+    ['no such merchant', ['versions', 'nobody'], 1],
+  ])('does nothing for %s', async (_, words, code) => {
+    expect(await run(words)).toMatchObject({ code, out: '' });
+  });
+
+  it('who changed what cannot be told where there is no record', async () => {
+    const { code, out, complaints } = await run(['changes', 'past']);
+    expect([code, out, complaints.includes('records_off')]).toEqual([3, '', true]);
   });
 });
 

@@ -24,6 +24,7 @@ export const full = {
         token: ['/token', '/card/token'],
       },
       card: 'optional',
+      card_needs: ['/card/cvc'],
       not_card_fields: ['/gift_card', '/items/*/code'],
       not_tokens: ['new'],
       pairs: ['/payment_data'],

@@ -11,6 +11,9 @@ const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'step-up', '
 /** What anybody may who has something to say in the log: it looks at nothing but attempts' spelling. */
 const LOG = ['journal/log.ts', 'journal/events.ts'];
 
+/** What a configuration says of alerts, and the way to tell of one; not the object that is told. */
+const ALERT_WORDS = ['alerts/alert-kinds.ts', 'alerts/bell.ts', 'alerts/signing.ts', 'alerts/watch.ts'];
+
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   attempt: [],
@@ -20,20 +23,21 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   outcome: ['attempt'],
   gate: ['velocity', 'network', ...LOG],
   'step-up': ['attempt'],
-  config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...LOG],
+  config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...ALERT_WORDS, ...LOG],
   origin: ['attempt', 'config'],
   reputation: ['attempt', 'network', 'gate', ...LOG],
+  alerts: ['network', 'outcome', 'gate', 'config', ...LOG],
   observatory: ['attempt', 'network', 'config', ...LOG],
   journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
   records: ['attempt', 'decision', 'outcome', 'gate', 'journal'],
   proxy: LOWER,
-  api: LOWER,
+  api: [...LOWER, 'alerts'],
   challenge: LOWER,
   client: [],
   middleware: ['client'],
   'wire.ts': ['attempt'],
-  'app.ts': [...LOWER, 'proxy', 'api', 'challenge'],
-  'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts'],
+  'app.ts': [...LOWER, 'proxy', 'api', 'challenge', 'alerts/bell.ts'],
+  'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts', 'alerts/alerts.ts'],
 };
 
 interface Import {

@@ -137,9 +137,12 @@ const secondVersion: readonly WrittenRoute[] = [
 const compatible = {
   body: 'form',
   card: 'optional',
+  // Without these the card is none to Hyperswitch, which then pays with the one attached (payment_intents/types.rs).
+  card_needs: ['exp_month', 'exp_year', 'cvc'].map((name) => `/payment_method_data/card/${name}`),
   fields: {
     card_number: '/payment_method_data/card/number',
-    token: ['/payment_method', '/mandate'],
+    // Not `payment_method`: it is taken and not used (payment_intents/types.rs), so it could stand before the card.
+    token: '/mandate',
     customer_id: '/customer',
   },
   // Hyperswitch answers a failed payment as canceled here.

@@ -53,7 +53,9 @@ describe.runIf(version !== null)(`${version}`, () => {
     for (const name of ['src', '.cargo']) mkdirSync(join(folder, name));
     writeFileSync(join(folder, 'Cargo.toml'), MANIFEST);
     writeFileSync(join(folder, '.cargo/config.toml'), SOURCES);
-    copyFileSync(join(import.meta.dirname, 'hyperswitch-parser/main.rs'), join(folder, 'src/main.rs'));
+    for (const name of ['main.rs', 'payment.rs']) {
+      copyFileSync(join(import.meta.dirname, 'hyperswitch-parser', name), join(folder, 'src', name));
+    }
     const env = { ...process.env, CARGO_HOME: join(folder, 'home'), CARGO_TARGET_DIR: join(folder, 'target') };
     execFileSync('cargo', ['build', '--offline', '--quiet'], { cwd: folder, env, stdio: 'pipe' });
     const input = JSON.stringify(clothes.map(({ body }) => body));

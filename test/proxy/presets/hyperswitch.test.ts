@@ -47,7 +47,7 @@ describe('one card is one card, however it comes', () => {
       payment,
       (n) => ({
         path: '/vs/v1/payment_intents',
-        body: `amount=100&currency=eur&confirm=true&payment_method_data[type]=card&payment_method_data[card][number]=${n}`,
+        body: `amount=100&currency=eur&confirm=true&payment_method_data[type]=card&payment_method_data[card][number]=${n}&payment_method_data[card][exp_month]=12&payment_method_data[card][exp_year]=30&payment_method_data[card][cvc]=123`,
       }),
     ],
     [

@@ -33,8 +33,14 @@ export const clothes: readonly Clothes[] = [
   {
     what: 'a form with encoded brackets',
     type: FORM_TYPE,
-    body: FORM_BODY.replace('[', '%5B').replace(']', '%5d'),
+    body: FORM_BODY.replace('[', '%5B').replace(']', '%5D'),
     fate: 'judged',
+  },
+  {
+    what: 'a form with brackets encoded in small letters',
+    type: FORM_TYPE,
+    body: FORM_BODY.replace('[', '%5b').replace(']', '%5d'),
+    fate: UNREADABLE,
   },
   { what: 'a form with encoded letters', type: FORM_TYPE, body: FORM_BODY.replace('data', '%64ata'), fate: 'judged' },
   { what: 'empty pairs in a form', type: FORM_TYPE, body: `&&${FORM_BODY}&`, fate: 'judged' },
