@@ -54,6 +54,7 @@ export function journalCalls(environment: Environment, policies: Policies): Hono
     const ledger = ledgerOf(environment, inForce.policy);
     try {
       const { next, ...found } = await reconcile(stretch, { records, ledger, merchant, now });
+      audit(c, 'journal.reconcile', { after: { merchant, ...found } });
       return c.json({ ...found, next_cursor: next });
     } catch (error) {
       if (error instanceof GateSilent) return problem('gate_unavailable');
