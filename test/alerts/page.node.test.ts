@@ -12,7 +12,10 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 /** As GitHub makes them of headings. */
 function anchorsOf(page: string): readonly string[] {
   return [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading.toLowerCase().replaceAll(/[^\w -]/g, '').replaceAll(' ', '-'),
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
   );
 }
 
