@@ -105,7 +105,7 @@ async function startOnce(raw: RawEnvironment): Promise<Start> {
 }
 
 function compose(environment: Environment): App {
-  const journal = new Journal(environment.journalQueue);
+  const journal = new Journal(environment.journalQueue, environment.points);
   const edge = new Edge(environment, journal);
   return { edge, api: createApi(environment, edge.policies, journal) };
 }

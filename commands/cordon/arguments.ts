@@ -2,7 +2,14 @@
 // there: a shell keeps its history, and every process of the machine may read the arguments of another.
 
 import { parseArgs } from 'node:util';
-import { type OperationCommand, readBypassCommand, readTailCommand } from './operation-words.ts';
+import { type HistoryCommand, readHistoryCommand } from './history-words.ts';
+import {
+  type OperationCommand,
+  operationOptions,
+  operationOwnOptions,
+  readBypassCommand,
+  readTailCommand,
+} from './operation-words.ts';
 import {
   type RecordCommand,
   readDecisions,
@@ -32,9 +39,7 @@ export type Command =
   | { kind: 'alerts'; merchant: string }
   | { kind: 'alerts test'; merchant: string }
   | { kind: 'alerts resend'; merchant: string; message: string }
-  | { kind: 'versions'; merchant: string }
-  | { kind: 'difference'; merchant: string; version: string; other: string | undefined }
-  | { kind: 'restore'; merchant: string; version: string; isSure: boolean }
+  | HistoryCommand
   | { kind: 'feed add'; name: string; from: string; options: FeedWords }
   | { kind: 'journal dead' }
   | { kind: 'journal replay' }
@@ -87,10 +92,8 @@ const options = {
   score: { type: 'string' },
   force: { type: 'boolean', default: false },
   ...recordOptions,
-  minutes: { type: 'string' },
-  end: { type: 'boolean', default: false },
-  rehearse: { type: 'boolean', default: false },
-  env: { type: 'string' },
+  who: { type: 'string' },
+  ...operationOptions,
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -100,9 +103,9 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   'keys create': ['name', 'scopes'],
   'merchant delete': ['yes'],
   restore: ['yes'],
+  changes: ['from', 'to', 'who', 'what'],
   unblock: ['card', 'ip', 'customer', 'email'],
-  bypass: ['minutes', 'reason', 'end', 'rehearse'],
-  tail: ['decision', 'rule', 'from', 'env'],
+  ...operationOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
   ...recordOwnOptions,
 };
@@ -142,13 +145,10 @@ function readCommand(words: readonly string[], values: Values): Command {
     case 'alerts':
       return readAlertsCommand(rest);
     case 'versions':
-      return { kind: 'versions', merchant: only(rest, 'versions ID') };
     case 'difference':
-      return readDifference(rest);
-    case 'restore': {
-      const [merchant, version] = pair(rest, 'restore ID VERSION [--yes]');
-      return { kind: 'restore', merchant, version, isSure: values.yes };
-    }
+    case 'restore':
+    case 'changes':
+      return readHistoryCommand(noun, rest, values);
     case 'decisions':
       return readDecisions(only(rest, 'decisions ID [filters]'), values);
     case 'explain':
@@ -175,14 +175,6 @@ function readCommand(words: readonly string[], values: Values): Command {
     default:
       throw new UsageError('There is no such command: see --help.');
   }
-}
-
-function readDifference(words: readonly string[]): Command {
-  const [merchant, version, other, ...more] = words;
-  if (merchant === undefined || version === undefined || more.length > 0) {
-    throw new UsageError('Expected: difference ID VERSION [OTHER]');
-  }
-  return { kind: 'difference', merchant, version, other };
 }
 
 function readMerchantCommand([verb, ...rest]: readonly string[], { yes: isSure }: Values): Command {
