@@ -67,7 +67,7 @@ export interface Words {
 
 /** Where it is said what to do. */
 export function docsOf(kind: AlertKind): string {
-  return `docs/alerts.md#alert-${kind.replaceAll('_', '-')}`;
+  return `docs/operations.md#alert-${kind.replaceAll('_', '-')}`;
 }
 
 /** What is told of a burst while it lasts. */

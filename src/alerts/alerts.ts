@@ -19,6 +19,8 @@ import { Rounds } from './rounds.ts';
 import type { Watch } from './watch.ts';
 
 const ROUND_MS = 300_000;
+/** After something broke that nobody expected to. */
+const RESTED_MS = 60_000;
 /** Test calls and resendings, so that nobody makes Cordon a hammer. */
 const SENT_BY_HAND = { most: 10, withinMs: 60_000 } as const;
 
@@ -103,14 +105,16 @@ export class Alerts extends DurableObject {
     this.#alarmAt = null;
     const watch = this.#watch;
     if (watch === null) return;
+    let restMs = 0;
     try {
       await this.#rounds.make(Date.now());
       const current = this.#watch;
       if (current !== null) await this.#postman.round(current, Date.now());
     } catch (error) {
       log({ event: 'alerts_round_failed', merchant: watch.merchant, error: nameOf(error) });
+      restMs = RESTED_MS;
     }
-    await this.#wakeInTime(Date.now());
+    await this.#wakeInTime(Date.now() + restMs);
   }
 
   get #watch(): Watch | null {

@@ -92,7 +92,7 @@ export class AlertBell {
     const now = Date.now();
     const untold = this.#heard.get(key) ?? { events: 0, toldAt: 0 };
     untold.events += events;
-    if (this.#heard.size >= REMEMBERED) this.#heard.clear();
+    if (this.#heard.size >= REMEMBERED && !this.#heard.has(key)) this.#heard.clear();
     this.#heard.set(key, untold);
     if (Math.abs(now - untold.toldAt) < HEARD_APART_MS) return;
     const count = untold.events;
@@ -105,7 +105,7 @@ export class AlertBell {
     const now = Date.now();
     const toldAt = this.#toldAt.get(key);
     if (toldAt !== undefined && Math.abs(now - toldAt) < apartMs) return false;
-    if (this.#toldAt.size >= REMEMBERED) this.#toldAt.clear();
+    if (this.#toldAt.size >= REMEMBERED && toldAt === undefined) this.#toldAt.clear();
     this.#toldAt.set(key, now);
     return true;
   }

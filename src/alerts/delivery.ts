@@ -37,7 +37,7 @@ export async function deliver(
     const ms = Date.now() - from;
     if (answer === null) return { kind: 'late', ms };
     // Nobody reads it, however long it is.
-    await answer.body?.cancel();
+    await answer.body?.cancel().catch(() => {});
     return meaningOf(answer, ms);
   } catch {
     return { kind: 'unreachable', ms: Date.now() - from };

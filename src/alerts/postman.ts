@@ -54,11 +54,12 @@ export class Postman {
     // Written down before: an object that is torn down meanwhile tries again later, and not for ever.
     this.#store.putState(message.id, { state: 'waiting', tries, nextAt: now + (delayAfter(tries, 1) ?? 0) });
     const tried = await this.#send(message, watch, now);
+    if (tried.kind === 'delivered') this.#store.putState(message.id, { state: 'delivered', tries, nextAt: null });
+    // Meanwhile a newer message took its place, or somebody sent it by hand.
     if (this.#store.message(message.id)?.state !== 'waiting') return;
     const retryAfterMs = tried.kind === 'busy' ? tried.retryAfterMs : null;
     const delayMs = delayAfter(tries, Math.random(), retryAfterMs);
-    if (tried.kind === 'delivered') this.#store.putState(message.id, { state: 'delivered', tries, nextAt: null });
-    else if (tried.kind === 'gone') this.#stop(message, watch, tries);
+    if (tried.kind === 'gone') this.#stop(message, watch, tries);
     else if (delayMs === null) this.#giveUp(message, watch, tried);
     else this.#store.putState(message.id, { state: 'waiting', tries, nextAt: Date.now() + delayMs });
   }

@@ -71,7 +71,12 @@ export class Rounds {
   /** Does what is due. */
   async make(now: number): Promise<void> {
     const round = await this.#begin(now);
-    if (round === null) return;
+    if (round === null) {
+      // Nothing can be looked at: not again at once.
+      this.#roundAt = now;
+      this.keepDoubt(null);
+      return;
+    }
     if (this.#doubt !== null && this.#doubt.askAt <= now) await this.#askGate(round);
     // A clock that was set back must not make it wait.
     if (now >= this.#roundAt && now - this.#roundAt < ROUND_MS) return;

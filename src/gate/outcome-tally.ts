@@ -12,7 +12,7 @@ export interface OutcomeTally {
 }
 
 /** Rows of each table; beyond that the stretch is judged by its beginning. */
-const ROWS_LIMIT = 2_000;
+const ROWS_LIMIT = 1_000;
 /** An origin is given 25 seconds: what is `unknown` later than this was ended by the clock. */
 const TOLD_WITHIN_MS = 55_000;
 

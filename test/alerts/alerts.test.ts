@@ -5,9 +5,23 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { REMINDED_AFTER_MS } from '../../src/alerts/alert-kinds.ts';
 import type { Alerts } from '../../src/alerts/alerts.ts';
+import { Rounds } from '../../src/alerts/rounds.ts';
 import { configure } from '../api/backend.ts';
 import { RECEIVER, StandInReceiver, verified } from '../support/receiver.ts';
-import { alertsOf, alertsTo, HOUR, live, MINUTE, objectOf, overview, pass, ring, SECOND, watched } from './stage.ts';
+import {
+  alarmOf,
+  alertsOf,
+  alertsTo,
+  HOUR,
+  live,
+  MINUTE,
+  objectOf,
+  overview,
+  pass,
+  ring,
+  SECOND,
+  watched,
+} from './stage.ts';
 
 let receiver: StandInReceiver;
 beforeEach(() => {
@@ -41,7 +55,7 @@ it('tells once that something began and once that it is over, signed as the offi
       state: 'began',
       count: 1,
       ended_at: null,
-      docs: 'docs/alerts.md#alert-attack',
+      docs: 'docs/operations.md#alert-attack',
     },
   });
   expect(ended).toMatchObject({ type: 'attack.ended', data: { id: began?.data.id, state: 'ended' } });
@@ -134,6 +148,18 @@ it('does nothing for a merchant who is not watched: no row, no alarm, no message
   );
   expect(rows).toEqual([0, 0, 0, 0]);
   expect(await overview(merchant)).toMatchObject({ receiver: null, bursts: [], messages: [] });
+});
+
+it('rests, and goes on, after something broke that nobody expected to', async () => {
+  const merchant = await watched();
+  await alertsOf(merchant).notice(attack);
+  const make = vi.spyOn(Rounds.prototype, 'make').mockRejectedValueOnce(new Error('broken'));
+  await ring(merchant);
+  expect(receiver.arrived).toEqual([]);
+  expect(await alarmOf(merchant)).toBe(Date.now() + MINUTE);
+  await live(merchant, 5 * MINUTE, MINUTE);
+  expect(make.mock.calls.length).toBeGreaterThan(1);
+  expect(receiver.types).toEqual(['attack.began']);
 });
 
 it('is silent once the configuration asks for no alerts, and sends nothing that was waiting', async () => {

@@ -117,6 +117,25 @@ describe('nobody waits for it', () => {
     await ring(merchant);
   });
 
+  it('the object is told once in ten seconds, whatever the number of payments, and of a good payment nothing', async () => {
+    const { Alerts } = await import('../../src/alerts/alerts.ts');
+    const merchant = await watched({ ...guarded, on_gate_unavailable: 'allow' });
+    await ask(merchant, attempt);
+    const called = (['watch', 'notice', 'hear'] as const).map((method) => vi.spyOn(Alerts.prototype, method));
+    const counts = () => called.map((spy) => spy.mock.calls.length);
+    for (let i = 0; i < 10; i++) await ask(merchant, attempt);
+    await scheduler.wait(50);
+    expect(counts()).toEqual([0, 0, 0]);
+    takeGatesAway();
+    for (let i = 0; i < 30; i++) await ask(merchant, attempt);
+    await scheduler.wait(50);
+    expect(counts()).toEqual([0, 1, 0]);
+    pass(11 * SECOND);
+    for (let i = 0; i < 30; i++) await ask(merchant, attempt);
+    await scheduler.wait(50);
+    expect(counts()).toEqual([0, 2, 0]);
+  });
+
   it('a merchant who is not watched has nothing called at all', async () => {
     const { Alerts } = await import('../../src/alerts/alerts.ts');
     const merchant = await watched({ on_gate_unavailable: 'allow' });

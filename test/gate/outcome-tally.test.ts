@@ -93,7 +93,7 @@ describe('an attempt', () => {
 });
 
 it('looks at a bounded number of rows, and at both tables as far as at one', { timeout: 30_000 }, async () => {
-  const many = Array.from({ length: 2_500 }, (_, index): Row => ({ status: 'succeeded', at: AT - MINUTE + index }));
+  const many = Array.from({ length: 1_500 }, (_, index): Row => ({ status: 'succeeded', at: AT - MINUTE + index }));
   const silent = Array.from({ length: 500 }, (_, index): Row => ({ status: null, api: true, at: AT + index }));
-  expect(await tallyOf([...many, ...silent])).toEqual({ letThrough: 2_000, missing: 0, payments: 2_000 });
+  expect(await tallyOf([...many, ...silent])).toEqual({ letThrough: 1_000, missing: 0, payments: 1_000 });
 });
