@@ -4,7 +4,7 @@ import { type Cordon, CordonError, type Hold, type Payer, type Scope } from '../
 import { inertJson } from '../../src/records/inert-text.ts';
 import { readPorts } from '../ports.ts';
 import { obeyAlerts } from './alerts.ts';
-import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey } from './answers.ts';
+import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey, visible } from './answers.ts';
 import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
 import { obeyBypass, warnOfBypass } from './bypass.ts';
 import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
@@ -178,7 +178,7 @@ function describe({ failure, message, cause }: CordonError): string {
     case 'problem': {
       const detail = failure.detail === null ? '' : `: ${failure.detail}`;
       const faults = failure.errors.length === 0 ? '' : sayFaults(failure.errors);
-      return `${failure.title} (${failure.code})${detail}\n${faults}`;
+      return `${visible(`${failure.title} (${failure.code})${detail}`)}\n${faults}`;
     }
     case 'no_answer': {
       const reason = (cause as NodeJS.ErrnoException | undefined)?.code;

@@ -207,6 +207,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'reputation.sizes.card_billing': "The card's country is not the billing address's.",
   'reputation.sizes.billing_ip': "The billing address's country is not the address's.",
   'reputation.sizes.time_zone': "The time zone is none of the address's country.",
+  records: 'What is kept of decisions and outcomes.',
+  'records.retention_days': 'Rows older than this are removed; totals stay.',
   session:
     "A signed cookie that Cordon hands out on the shop's pages; a payment without one has the reason `no_session`.",
   'session.mode': '`shadow` records the reason; `enforce` asks for a challenge.',

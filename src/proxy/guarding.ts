@@ -109,7 +109,7 @@ export function occasionOf({ now, inForce }: Guarding, { id, reservedUntil = nul
   const { merchant, mode, version } = policy;
   const { challengeFallback } = policy.clearing;
   const occasion = { id, merchant, mode, configVersion: version.hash, now, reservedUntil, challengeFallback };
-  return clearing === undefined || clearing === policy.clearing ? occasion : { ...occasion, ...clearing };
+  return policy.stepUp === null ? occasion : { ...occasion, ...(clearing ?? policy.clearing) };
 }
 
 interface Answering {
