@@ -10,7 +10,7 @@ import { audit } from './managing.ts';
 import { type ApiVariables, afterwardsOf, bodyOf, countOf } from './request.ts';
 
 const PAGE = { byDefault: 50, most: 50 };
-const NO_RECORDS = { detail: 'the deployment has no database for its record: see docs/records.md' };
+const NO_RECORDS = { detail: 'the deployment has no database for its record: see docs/journal.md' };
 
 export function journalCalls(environment: Environment, policies: Policies): Hono<ApiVariables> {
   const calls = new Hono<ApiVariables>();
