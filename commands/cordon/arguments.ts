@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util';
 import { type FeedCommand, readFeedCommand } from './feed-words.ts';
+import { type HistoryCommand, readHistoryCommand } from './history-words.ts';
 import { only } from './only-word.ts';
 import {
   type OperationCommand,
@@ -40,9 +41,7 @@ export type Command =
   | { kind: 'alerts'; merchant: string }
   | { kind: 'alerts test'; merchant: string }
   | { kind: 'alerts resend'; merchant: string; message: string }
-  | { kind: 'versions'; merchant: string }
-  | { kind: 'difference'; merchant: string; version: string; other: string | undefined }
-  | { kind: 'restore'; merchant: string; version: string; isSure: boolean }
+  | HistoryCommand
   | { kind: 'journal dead' }
   | { kind: 'journal replay' }
   | { kind: 'journal reconcile'; merchant: string }
@@ -84,6 +83,7 @@ const options = {
   score: { type: 'string' },
   force: { type: 'boolean', default: false },
   ...recordOptions,
+  who: { type: 'string' },
   ...operationOptions,
 } as const;
 
@@ -94,6 +94,7 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   'keys create': ['name', 'scopes'],
   'merchant delete': ['yes'],
   restore: ['yes'],
+  changes: ['from', 'to', 'who', 'what'],
   unblock: ['card', 'ip', 'customer', 'email'],
   ...operationOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
@@ -135,13 +136,10 @@ function readCommand(words: readonly string[], values: Values): Command {
     case 'alerts':
       return readAlertsCommand(rest);
     case 'versions':
-      return { kind: 'versions', merchant: only(rest, 'versions ID') };
     case 'difference':
-      return readDifference(rest);
-    case 'restore': {
-      const [merchant, version] = pair(rest, 'restore ID VERSION [--yes]');
-      return { kind: 'restore', merchant, version, isSure: values.yes };
-    }
+    case 'restore':
+    case 'changes':
+      return readHistoryCommand(noun, rest, values);
     case 'decisions':
       return readDecisions(only(rest, 'decisions ID [filters]'), values);
     case 'explain':
@@ -168,14 +166,6 @@ function readCommand(words: readonly string[], values: Values): Command {
     default:
       throw new UsageError('There is no such command: see --help.');
   }
-}
-
-function readDifference(words: readonly string[]): Command {
-  const [merchant, version, other, ...more] = words;
-  if (merchant === undefined || version === undefined || more.length > 0) {
-    throw new UsageError('Expected: difference ID VERSION [OTHER]');
-  }
-  return { kind: 'difference', merchant, version, other };
 }
 
 function readMerchantCommand([verb, ...rest]: readonly string[], { yes: isSure }: Values): Command {

@@ -103,6 +103,7 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
     case 'versions':
     case 'difference':
     case 'restore':
+    case 'changes':
       return obeyHistory(command, cordon, world);
     case 'decisions':
     case 'explain':
