@@ -13,6 +13,8 @@ import {
   parseEnvironment,
   type RawEnvironment,
 } from './config/environment.ts';
+import type { OnKept } from './journal/dead-letters.ts';
+import type { Entry } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { logUnexpected } from './journal/log.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
@@ -62,7 +64,10 @@ export async function tend(raw: RawEnvironment, now: number): Promise<void> {
 /** What the queues deliver: entries of the record. */
 export async function take(batch: MessageBatch, raw: RawEnvironment): Promise<void> {
   const { consume } = await import('./journal/consumer.ts');
-  await consume(batch, { records: raw.RECORDS ?? null, kv: raw.MERCHANTS ?? null });
+  const kept: Entry[] = [];
+  const onKept: OnKept = (entries) => kept.push(...entries);
+  await consume(batch, { records: raw.RECORDS ?? null, kv: raw.MERCHANTS ?? null, onKept });
+  if (kept.length > 0) bellOf(raw.ALERTS)?.journalFailing(kept);
 }
 
 interface Call {
@@ -100,7 +105,7 @@ async function startOnce(raw: RawEnvironment): Promise<Start> {
 }
 
 function compose(environment: Environment): App {
-  const journal = new Journal(environment.journalQueue);
+  const journal = new Journal(environment.journalQueue, environment.points);
   const edge = new Edge(environment, journal);
   return { edge, api: createApi(environment, edge.policies, journal) };
 }

@@ -2,7 +2,16 @@
 // there: a shell keeps its history, and every process of the machine may read the arguments of another.
 
 import { parseArgs } from 'node:util';
-import { type OperationCommand, readBypassCommand, readTailCommand } from './operation-words.ts';
+import { type FeedCommand, readFeedCommand } from './feed-words.ts';
+import { type HistoryCommand, readHistoryCommand } from './history-words.ts';
+import { only } from './only-word.ts';
+import {
+  type OperationCommand,
+  operationOptions,
+  operationOwnOptions,
+  readBypassCommand,
+  readTailCommand,
+} from './operation-words.ts';
 import {
   type RecordCommand,
   readDecisions,
@@ -32,16 +41,11 @@ export type Command =
   | { kind: 'alerts'; merchant: string }
   | { kind: 'alerts test'; merchant: string }
   | { kind: 'alerts resend'; merchant: string; message: string }
-  | { kind: 'versions'; merchant: string }
-  | { kind: 'difference'; merchant: string; version: string; other: string | undefined }
-  | { kind: 'restore'; merchant: string; version: string; isSure: boolean }
-  | { kind: 'feed add'; name: string; from: string; options: FeedWords }
+  | HistoryCommand
   | { kind: 'journal dead' }
   | { kind: 'journal replay' }
   | { kind: 'journal reconcile'; merchant: string }
-  | { kind: 'feed list' }
-  | { kind: 'feed show'; name: string }
-  | { kind: 'feed remove'; name: string }
+  | FeedCommand
   | OperationCommand;
 
 export interface PayerWords {
@@ -50,14 +54,6 @@ export interface PayerWords {
   ip: string | undefined;
   customer: string | undefined;
   email: string | undefined;
-}
-
-/** Whether a kind is one is the server's to say. */
-export interface FeedWords {
-  kind: string | undefined;
-  refreshSeconds: number | undefined;
-  score: number | undefined;
-  force: boolean;
 }
 
 export interface Invocation {
@@ -87,10 +83,8 @@ const options = {
   score: { type: 'string' },
   force: { type: 'boolean', default: false },
   ...recordOptions,
-  minutes: { type: 'string' },
-  end: { type: 'boolean', default: false },
-  rehearse: { type: 'boolean', default: false },
-  env: { type: 'string' },
+  who: { type: 'string' },
+  ...operationOptions,
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -100,9 +94,9 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   'keys create': ['name', 'scopes'],
   'merchant delete': ['yes'],
   restore: ['yes'],
+  changes: ['from', 'to', 'who', 'what'],
   unblock: ['card', 'ip', 'customer', 'email'],
-  bypass: ['minutes', 'reason', 'end', 'rehearse'],
-  tail: ['decision', 'rule', 'from', 'env'],
+  ...operationOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
   ...recordOwnOptions,
 };
@@ -142,13 +136,10 @@ function readCommand(words: readonly string[], values: Values): Command {
     case 'alerts':
       return readAlertsCommand(rest);
     case 'versions':
-      return { kind: 'versions', merchant: only(rest, 'versions ID') };
     case 'difference':
-      return readDifference(rest);
-    case 'restore': {
-      const [merchant, version] = pair(rest, 'restore ID VERSION [--yes]');
-      return { kind: 'restore', merchant, version, isSure: values.yes };
-    }
+    case 'restore':
+    case 'changes':
+      return readHistoryCommand(noun, rest, values);
     case 'decisions':
       return readDecisions(only(rest, 'decisions ID [filters]'), values);
     case 'explain':
@@ -175,14 +166,6 @@ function readCommand(words: readonly string[], values: Values): Command {
     default:
       throw new UsageError('There is no such command: see --help.');
   }
-}
-
-function readDifference(words: readonly string[]): Command {
-  const [merchant, version, other, ...more] = words;
-  if (merchant === undefined || version === undefined || more.length > 0) {
-    throw new UsageError('Expected: difference ID VERSION [OTHER]');
-  }
-  return { kind: 'difference', merchant, version, other };
 }
 
 function readMerchantCommand([verb, ...rest]: readonly string[], { yes: isSure }: Values): Command {
@@ -284,46 +267,6 @@ function readJournalCommand([verb, ...rest]: readonly string[]): Command {
     default:
       throw new UsageError('Expected: journal dead, replay, or reconcile ID');
   }
-}
-
-function readFeedCommand([verb, ...rest]: readonly string[], values: Values): Command {
-  switch (verb) {
-    case 'add': {
-      const [name, from, ...more] = rest;
-      if (name === undefined || from === undefined || more.length > 0) {
-        throw new UsageError('Expected: feed add NAME FILE_OR_URL [--kind K] [--refresh S] [--score N] [--force]');
-      }
-      const [refreshSeconds, score] = [wholeNumber(values, 'refresh'), wholeNumber(values, 'score')];
-      return {
-        kind: 'feed add',
-        name,
-        from,
-        options: { kind: values.kind, refreshSeconds, score, force: values.force },
-      };
-    }
-    case 'list':
-      if (rest.length > 0) throw new UsageError('Expected: feed list');
-      return { kind: 'feed list' };
-    case 'show':
-      return { kind: 'feed show', name: only(rest, 'feed show NAME') };
-    case 'remove':
-      return { kind: 'feed remove', name: only(rest, 'feed remove NAME') };
-    default:
-      throw new UsageError('Expected: feed add NAME FILE_OR_URL, list, show NAME, or remove NAME');
-  }
-}
-
-function wholeNumber(values: Values, option: 'refresh' | 'score'): number | undefined {
-  const text = values[option];
-  if (text === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option} takes a whole number.`);
-  return Number(text);
-}
-
-function only(words: readonly string[], expected: string): string {
-  const [word] = words;
-  if (word === undefined || words.length > 1) throw new UsageError(`Expected: ${expected}`);
-  return word;
 }
 
 function refuseForeignOptions({ kind }: Command, values: Values): void {

@@ -1,13 +1,11 @@
 // The commands about what was in force and who changed it: what they ask of Cordon, and what they say.
 
 import { styleText } from 'node:util';
-import type { Comparison, Cordon, Difference, Version } from '../../src/client/client.ts';
+import type { ChangePage, Comparison, Cordon, Difference, Version } from '../../src/client/client.ts';
 import { type Said, table, timeOf, visible } from './answers.ts';
-import type { Command } from './arguments.ts';
+import type { ChangeWords, HistoryCommand } from './history-words.ts';
 import { UsageError } from './usage.ts';
 import type { World } from './world.ts';
-
-export type HistoryCommand = Extract<Command, { kind: 'versions' | 'difference' | 'restore' }>;
 
 /** As many versions as fit on a screen; `--json` tells of all. */
 const shownAtOnce = 50;
@@ -15,17 +13,19 @@ const shownAtOnce = 50;
 const valueLimit = 2_000;
 
 export async function obeyHistory(command: HistoryCommand, cordon: Cordon, world: World): Promise<Said> {
-  const { merchant } = command;
   switch (command.kind) {
     case 'versions':
-      return sayVersions(await allVersions(cordon, merchant));
+      return sayVersions(await allVersions(cordon, command.merchant));
     case 'difference': {
+      const { merchant } = command;
       const version = await inFull(cordon, merchant, command.version);
       const other = command.other === undefined ? undefined : await inFull(cordon, merchant, command.other);
       return sayComparison(await cordon.versions.difference(merchant, version, other));
     }
     case 'restore':
       return restore(command, cordon, world);
+    case 'changes':
+      return sayChanges(await newestChanges(command.merchant, command.filter, cordon));
   }
 }
 
@@ -107,4 +107,36 @@ function lineOf({ path, ...values }: Difference): string {
 function shortOf(value: unknown): string {
   const text = visible(JSON.stringify(value));
   return text.length > valueLimit ? `${text.slice(0, valueLimit)}…` : text;
+}
+
+/** The newest of them; whoever wants all of them asks for CSV, or by times. */
+const changesShown = 500;
+
+function newestChanges(merchant: string | undefined, filter: ChangeWords, cordon: Cordon): Promise<ChangePage> {
+  const query = { ...filter, limit: changesShown };
+  return merchant === undefined ? cordon.changes.listAll(query) : cordon.changes.list(merchant, query);
+}
+
+function sayChanges({ changes, next_cursor }: ChangePage): Said {
+  const rows = changes.map(({ at, merchant, who, what, before, after }) => [
+    timeOf(at),
+    merchant ?? '(all)',
+    who,
+    what,
+    [before, after].map(briefOf).filter(Boolean).join('\n→ '),
+  ]);
+  const rest = next_cursor === null ? '' : `and older ones: give --to ${changes.at(-1)?.at}\n`;
+  const text =
+    changes.length === 0
+      ? 'Nothing was changed.\n'
+      : `${table(['when', 'merchant', 'who', 'what', 'before → after'], rows)}${rest}`;
+  return { json: { changes, next_cursor }, text };
+}
+
+const briefLimit = 100;
+
+function briefOf(value: unknown): string {
+  if (value === null) return '';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > briefLimit ? `${text.slice(0, briefLimit)}…` : text;
 }

@@ -9,6 +9,7 @@ export const usage = `cordon: a merchant's command line
   versions ID                  what was in force, since when, and by whom
   difference ID VERSION        what a version changed; with one more VERSION, how the first differs from that
   restore ID VERSION           go back to it, once you have seen what that changes    --yes  without asking
+  changes [ID]                 who changed what, the newest first    --from TIME  --to TIME  --who W  --what W
   keys ID                      its keys
   keys ID create               a new key, shown once    --name N  --scopes evaluate,report,manage
   keys ID revoke KEY_ID        refuse it from now on

@@ -39,7 +39,7 @@ async function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}
     devVarsPath,
     fetch: async (url, { method = '', headers, body }) => {
       sent.push({ url, method, key: (headers as Record<string, string>).authorization ?? '', body });
-      const empty = { merchants: [], keys: [], blocks: [], lifted: [], count: 0, next_cursor: null };
+      const empty = { merchants: [], keys: [], blocks: [], lifted: [], count: 0, changes: [], next_cursor: null };
       return Response.json({ ...empty, ...LEASE });
     },
     write: (text) => {
@@ -85,9 +85,19 @@ describe('makes no sense', () => {
     ['a lease of nothing', ['lease', 'add', 'acme', '--owner', 'o']],
     ['a lease for half a second', ['lease', 'add', 'acme', '203.0.113.0/28', '--owner', 'o', '--ttl', '0.5']],
     ['no lease', ['lease', 'revoke', 'acme']],
+    ['versions of nobody', ['versions']],
+    ['no version to compare', ['difference', 'acme']],
+    ['a version too many', ['difference', 'acme', 'a', 'b', 'c']],
+    ['no version to go back to', ['restore', 'acme']],
+    ["a restoration's option", ['versions', 'acme', '--yes']],
+    ["changes' option", ['versions', 'acme', '--who', 'admin']],
+    ['changes of two', ['changes', 'acme', 'other']],
     ['no such verb of leases', ['lease', 'acme']],
     ['a proof on the command line', ['lease', 'renew', 'acme', 'le_1', 'lp_that-nobody-sees']],
     ["a lease's option", ['lease', 'revoke', 'acme', 'le_1', '--ttl', '60']],
+    ['alerts of nobody', ['alerts']],
+    ['a test of nobody', ['alerts', 'test']],
+    ['no message to resend', ['alerts', 'resend', 'acme']],
     ['a feed from nowhere', ['feed', 'add', 'bad-hosts']],
     ['no verb of feeds', ['feed', 'refresh', 'bad-hosts']],
     ['a refresh that is no number', ['feed', 'add', 'a', 'https://lists.example.com/', '--refresh', '1h']],
@@ -195,6 +205,18 @@ it('asks for the card, and sends all that is known of the payer', async () => {
   });
 });
 
+describe('alerts', () => {
+  const alerts = 'https://localhost:8787/.cordon/v1/merchants/acme/alerts';
+
+  it.each([
+    [['test', 'acme'], { url: `${alerts}/test`, method: 'POST' }],
+    [['resend', 'acme', 'msg_1'], { url: `${alerts}/msg_1/resend`, method: 'POST' }],
+  ])('%j', async (words, call) => {
+    const { sent } = await run(['alerts', ...words, '--json']);
+    expect(sent).toMatchObject([call]);
+  });
+});
+
 describe('a lease', () => {
   const leases = 'https://localhost:8787/.cordon/v1/merchants/acme/leases';
 
@@ -220,5 +242,20 @@ describe('a lease', () => {
     const { sent } = await run(['lease', ...words, '--json']);
     expect(sent).toMatchObject([call]);
     expect(sent[0]?.body === undefined ? undefined : JSON.parse(String(sent[0].body))).toEqual(body);
+  });
+});
+
+describe('changes', () => {
+  const all = 'https://localhost:8787/.cordon/v1/changes';
+  const ofAcme = 'https://localhost:8787/.cordon/v1/merchants/acme/changes';
+
+  it.each([
+    [[], `${all}?limit=500`],
+    [['acme'], `${ofAcme}?limit=500`],
+    [['acme', '--who', 'kv', '--what', 'merchant'], `${ofAcme}?who=kv&what=merchant&limit=500`],
+    [['--from', '2026-11-22T09:00:00Z'], `${all}?from=2026-11-22T09%3A00%3A00Z&limit=500`],
+  ])('%j', async (words, url) => {
+    const { code, sent, out } = await run(['changes', ...words]);
+    expect([code, sent[0]?.url, sent[0]?.method, out]).toEqual([0, url, 'GET', 'Nothing was changed.\n']);
   });
 });

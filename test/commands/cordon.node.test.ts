@@ -246,6 +246,49 @@ describe('blocks and unblock', () => {
   });
 });
 
+describe('history', () => {
+  const put = (change: object) =>
+    run(['merchant', 'put', '-'], { input: JSON.stringify({ ...acme, id: 'past', ...change }) });
+  const versionsOf = async () => (await cordon.versions.list('past')).versions.map(({ version }) => String(version));
+
+  it('is listed, compared, and gone back to once somebody has said so', async () => {
+    await put({});
+    await put({ mode: 'shadow' });
+    const [second = '', first = ''] = await versionsOf();
+    const listed = await run(['versions', 'past']);
+    expect(listed.out).toMatch(new RegExp(`\\* +│ ${second}.*admin[\\s\\S]*│ +│ ${first}`));
+    expect((await run(['difference', 'past', second])).out).toBe(`${first} → ${second}\n/mode\n+ "shadow"\n`);
+    expect((await run(['difference', 'past', first.slice(0, 8), second])).out).toContain('- "shadow"');
+    const unasked = await run(['restore', 'past', first]);
+    expect([unasked.code, unasked.out, await versionsOf()]).toEqual([2, '', [second, first]]);
+    const restored = await run(['restore', 'past', first.slice(0, 8), '--yes']);
+    expect([restored.code, restored.out]).toEqual([0, `${first} is in force at past.\n`]);
+    expect(restored.complaints).toContain('- "shadow"');
+    expect(await versionsOf()).toEqual([first, second, first]);
+    expect((await run(['difference', 'past', first, first])).out).toContain('Nothing differs.');
+  });
+
+  it('shows colours on a terminal alone', async () => {
+    const [version = ''] = await versionsOf();
+    const words = ['difference', 'past', version];
+    const coloured = await run(words, { env: { NO_COLOR: undefined, FORCE_COLOR: '1' } });
+    expect([coloured.out.includes('\u001b[31m'), (await run(words)).out.includes('\u001b')]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['no such version', ['restore', 'past', 'ffffffff', '--yes'], 2],
+    ['what begins as several do', ['difference', 'past', ''], 2],
+    ['no such merchant', ['versions', 'nobody'], 1],
+  ])('does nothing for %s', async (_, words, code) => {
+    expect(await run(words)).toMatchObject({ code, out: '' });
+  });
+
+  it('who changed what cannot be told where there is no record', async () => {
+    const { code, out, complaints } = await run(['changes', 'past']);
+    expect([code, out, complaints.includes('records_off')]).toEqual([3, '', true]);
+  });
+});
+
 it('says so where nobody listens', async () => {
   const { code, out, complaints } = await run(['merchant', 'list'], { env: { CORDON_URL: 'https://127.0.0.1:1' } });
   expect([code, out, complaints]).toEqual([3, '', 'Cordon could not be reached (ECONNREFUSED).\n']);
