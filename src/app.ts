@@ -13,10 +13,13 @@ import {
   parseEnvironment,
   type RawEnvironment,
 } from './config/environment.ts';
+import type { OnKept } from './journal/dead-letters.ts';
+import type { Entry } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { logUnexpected } from './journal/log.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
+import { CHALLENGE_PATH } from './step-up/offering.ts';
 import { HSTS, problem } from './wire.ts';
 
 const OWN_PATHS = '/.cordon/';
@@ -61,7 +64,10 @@ export async function tend(raw: RawEnvironment, now: number): Promise<void> {
 /** What the queues deliver: entries of the record. */
 export async function take(batch: MessageBatch, raw: RawEnvironment): Promise<void> {
   const { consume } = await import('./journal/consumer.ts');
-  await consume(batch, { records: raw.RECORDS ?? null, kv: raw.MERCHANTS ?? null });
+  const kept: Entry[] = [];
+  const onKept: OnKept = (entries) => kept.push(...entries);
+  await consume(batch, { records: raw.RECORDS ?? null, kv: raw.MERCHANTS ?? null, onKept });
+  if (kept.length > 0) bellOf(raw.ALERTS)?.journalFailing(kept);
 }
 
 interface Call {
@@ -79,7 +85,16 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   const { edge, api } = start.app;
   if (!isOwn) return proxy(request, url, { edge, afterwards });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
+  if (url.pathname.startsWith(CHALLENGE_PATH))
+    return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
+}
+
+/** What a payer who is challenged calls, on shop hosts too. */
+async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
+  const { answerChallengeCall } = await import('./challenge/challenge-calls.ts');
+  const { environment, policies, journal } = edge;
+  return answerChallengeCall(request, { environment, policies, journal, afterwards });
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {
@@ -90,7 +105,7 @@ async function startOnce(raw: RawEnvironment): Promise<Start> {
 }
 
 function compose(environment: Environment): App {
-  const journal = new Journal(environment.journalQueue);
+  const journal = new Journal(environment.journalQueue, environment.points);
   const edge = new Edge(environment, journal);
   return { edge, api: createApi(environment, edge.policies, journal) };
 }

@@ -66,15 +66,21 @@ export interface ProblemExtras {
 
 /** A problem details answer. */
 export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response {
-  const { detail, evaluation, challenge, errors, retryAfterSeconds, allow } = extras;
+  const { evaluation, retryAfterSeconds, allow } = extras;
   const { anonymous, named, headersOfNamed, text } = beginningOf(code);
-  const further = JSON.stringify({ detail, evaluation, challenge, errors });
-  const body = further === '{}' ? `${text}}` : `${text},${further.slice(1)}`;
+  const body = `${text}${furtherOf(extras)}`;
   if (evaluation !== undefined) headersOfNamed.set('cordon-evaluation', evaluation);
   const answer = new Response(body, evaluation === undefined ? anonymous : named);
   if (retryAfterSeconds !== undefined) answer.headers.set('retry-after', String(retryAfterSeconds));
   if (allow !== undefined) answer.headers.set('allow', allow.join(', '));
   return answer;
+}
+
+/** The rest of a body. Most refusals name their evaluation and nothing else, whose id has nothing to escape. */
+function furtherOf({ detail, evaluation, challenge, errors }: ProblemExtras): string {
+  if (detail === undefined && errors === undefined && challenge === undefined)
+    return evaluation === undefined ? '}' : `,"evaluation":"${evaluation}"}`;
+  return `,${JSON.stringify({ detail, evaluation, challenge, errors }).slice(1)}`;
 }
 
 /** What all answers of a code have in common: to copy an answer costs less than to make its headers from text. */

@@ -73,13 +73,13 @@ export function timeOf(time: string | null): string {
 
 export function table(head: string[], rows: string[][]): string {
   // No colours of the table's own: `styleText` knows about NO_COLOR and terminals, it does not.
-  const bold = head.map((title) => styleText('bold', title));
+  const bold = head.map((title) => styleText('bold', visible(title)));
   const made = new Table({ ...(head.length > 0 && { head: bold }), style: { head: [], border: [] } });
   made.push(...rows.map((row) => row.map(visible)));
   return `${made.toString()}\n`;
 }
 
-// A customer id or a name may hold what a terminal would obey.
-export function visible(cell: string): string {
-  return cell.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => (character === '\n' ? character : '�'));
+/** What others wrote, as a terminal may show it: a customer id or a name may hold what it would obey. */
+export function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => (character === '\n' ? character : '�'));
 }

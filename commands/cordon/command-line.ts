@@ -4,7 +4,7 @@ import { type Cordon, CordonError, type Hold, type Payer, type Scope } from '../
 import { inertJson } from '../../src/records/inert-text.ts';
 import { readPorts } from '../ports.ts';
 import { obeyAlerts } from './alerts.ts';
-import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey } from './answers.ts';
+import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey, visible } from './answers.ts';
 import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
 import { obeyBypass, warnOfBypass } from './bypass.ts';
 import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
@@ -43,12 +43,7 @@ async function converse(invocation: Invocation, world: World): Promise<Exit> {
   const { command, json } = invocation;
   try {
     const said = await obey(command, openTarget(invocation, world), { world, invocation });
-    world.write(
-      json && said.json !== undefined
-        ? `${inertJson(said.json, 2)}
-`
-        : said.text,
-    );
+    world.write(json && said.json !== undefined ? `${inertJson(said.json, 2)}\n` : said.text);
     return 0;
   } catch (error) {
     // The client takes no id that would name something else.
@@ -69,11 +64,7 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
     case 'merchant show': {
       const configuration = await cordon.merchants.get(command.merchant);
       await warnOfBypass(command.merchant, cordon, world);
-      return {
-        json: configuration,
-        text: `${inertJson(configuration, 2)}
-`,
-      };
+      return { json: configuration, text: `${inertJson(configuration, 2)}\n` };
     }
     case 'merchant list': {
       const merchants = await cordon.merchants.list();
@@ -187,7 +178,7 @@ function describe({ failure, message, cause }: CordonError): string {
     case 'problem': {
       const detail = failure.detail === null ? '' : `: ${failure.detail}`;
       const faults = failure.errors.length === 0 ? '' : sayFaults(failure.errors);
-      return `${failure.title} (${failure.code})${detail}\n${faults}`;
+      return `${visible(`${failure.title} (${failure.code})${detail}`)}\n${faults}`;
     }
     case 'no_answer': {
       const reason = (cause as NodeJS.ErrnoException | undefined)?.code;

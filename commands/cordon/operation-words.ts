@@ -20,6 +20,19 @@ export type OperationCommand =
   /** `from`: a file that is followed, `-` for standard input; else the log of the Cordon that is meant. */
   | { kind: 'tail'; filter: TailFilter; from: string | undefined; env: string };
 
+/** Beside those of the record, which `tail` knows too: `decision`, `rule`, `from`. */
+export const operationOptions = {
+  minutes: { type: 'string' },
+  end: { type: 'boolean', default: false },
+  rehearse: { type: 'boolean', default: false },
+  env: { type: 'string' },
+} as const;
+
+export const operationOwnOptions = {
+  bypass: ['minutes', 'reason', 'end', 'rehearse'],
+  tail: ['decision', 'rule', 'from', 'env'],
+} as const;
+
 interface Values {
   minutes?: string | undefined;
   reason?: string | undefined;

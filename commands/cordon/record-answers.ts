@@ -1,7 +1,7 @@
 // Decisions for people: a table of many, and everything about one.
 
 import type { Explanation, RecordedDecision, RecordedOutcome } from '../../src/client/client.ts';
-import { type Said, table, timeOf } from './answers.ts';
+import { type Said, table, timeOf, visible } from './answers.ts';
 import { barOf } from './chart.ts';
 
 const fingerprintShown = 12;
@@ -52,7 +52,7 @@ export function sayExplanation(one: Explanation): Said {
     ['configuration', one.config_version],
   ];
   const parts = [
-    `${one.id}\n`,
+    `${visible(one.id)}\n`,
     table(
       [],
       facts.filter(([, value]) => value !== ''),

@@ -1,7 +1,7 @@
 // Counts for people: a small chart over time, shadow beside what was live, and what was most frequent.
 
 import type { Stats, Total } from '../../src/client/client.ts';
-import { type Said, table, timeOf } from './answers.ts';
+import { type Said, table, timeOf, visible } from './answers.ts';
 import { barOf, sparkline } from './chart.ts';
 
 const topShown = 8;
@@ -17,7 +17,7 @@ export function sayStats(merchant: string, stats: Stats): Said {
   const chart = lines.map(([value, counts]) => [value, shown(sumOf(counts)), sparkline(counts)]);
   const highest = Math.max(...rules.map(({ enforced, shadow }) => Math.max(enforced, shadow)), 1);
   const parts = [
-    `${merchant}, ${timeOf(from)} to ${timeOf(to)}, by ${span}\n`,
+    visible(`${merchant}, ${timeOf(from)} to ${timeOf(to)}, by ${span}\n`),
     section([what, 'count', 'over time'], chart),
     what === 'decision'
       ? table(

@@ -1,6 +1,7 @@
 // `tail`: one line a decision, as they come, for people or, with `--json`, for programs.
 
 import { styleText } from 'node:util';
+import { inertJson } from '../../src/records/inert-text.ts';
 import type { Invocation } from './arguments.ts';
 import { isWanted, type LogLine, reasonsOf } from './log-lines.ts';
 import { chooseSource, openLog } from './log-sources.ts';
@@ -27,7 +28,7 @@ export async function tail({ filter, from, env }: Tail, invocation: Invocation, 
   for await (const line of lines) {
     if (stop.aborted) return;
     if (!isWanted(line, filter)) continue;
-    world.write(invocation.json ? `${JSON.stringify({ at: timeOf(line), ...said(line) })}\n` : `${describe(line)}\n`);
+    world.write(invocation.json ? `${inertJson({ at: timeOf(line), ...said(line) })}\n` : `${describe(line)}\n`);
   }
 }
 

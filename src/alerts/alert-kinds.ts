@@ -65,9 +65,9 @@ export interface Words {
   readonly action: string;
 }
 
-/** Where docs/operations.md says what to do. */
+/** Where it is said what to do. */
 export function docsOf(kind: AlertKind): string {
-  return `docs/operations.md#alert-${kind.replaceAll('_', '-')}`;
+  return `docs/alerts.md#alert-${kind.replaceAll('_', '-')}`;
 }
 
 /** What is told of a burst while it lasts. */

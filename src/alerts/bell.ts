@@ -14,6 +14,8 @@ const APART_MS = 10_000;
 /** A processor may say hundreds of things a second. */
 const HEARD_APART_MS = 60_000;
 const REMEMBERED = 1_000;
+/** A message of the queue holds what one isolate wrote within moments. */
+const MERCHANTS_AT_ONCE = 20;
 
 export interface HeardOf {
   readonly merchant: string;
@@ -74,6 +76,14 @@ export class AlertBell {
 
   configurationFaulty(merchant: string, version: string, faults: readonly ConfigFault[]): void {
     this.notice(merchant, { kind: 'configuration_faulty', version, faults: faults.slice(0, 5) });
+  }
+
+  /** Entries of the record were put aside; those of the whole deployment belong to no merchant. */
+  journalFailing(entries: readonly { readonly merchant: string | null }[]): void {
+    const byMerchant = Map.groupBy(entries, ({ merchant }) => merchant);
+    for (const [merchant, own] of [...byMerchant].slice(0, MERCHANTS_AT_ONCE)) {
+      if (merchant !== null) this.notice(merchant, { kind: 'journal_failing', entries: own.length });
+    }
   }
 
   /** A processor has spoken. */

@@ -6,10 +6,11 @@ import { merchantOf } from '../gate/evaluation-id.ts';
 import type { NotLetIn, Reported } from '../gate/gate-messages.ts';
 import type { AskRecords } from '../records/records.ts';
 import { problem } from '../wire.ts';
-import { type Answered, type Evaluations, toldOf } from './evaluations.ts';
+import type { Answered, Evaluations } from './evaluations.ts';
 import { recordedEvaluation } from './recorded-evaluations.ts';
-import { type ApiContext, type ApiVariables, afterwardsOf, bodyOf, idempotencyKeyOf } from './request.ts';
+import { type ApiContext, type ApiVariables, afterwardsOf, bodyOf, idempotencyKeyOf, inertAnswer } from './request.ts';
 import { evaluationRequestSchema, outcomeRequestSchema } from './schemas.ts';
+import { toldOf } from './stored-evaluations.ts';
 
 export function evaluationCalls(evaluations: Evaluations, records: AskRecords): Hono<ApiVariables> {
   const calls = new Hono<ApiVariables>();
@@ -19,11 +20,12 @@ export function evaluationCalls(evaluations: Evaluations, records: AskRecords): 
     if (body instanceof Response) return body;
     const key = idempotencyKeyOf(c);
     if (key instanceof Response) return key;
-    const { merchant, attempt } = body.value;
+    const { merchant, attempt, pass } = body.value;
     if (!mayTouch(c, merchant)) return problem('forbidden');
     const idempotency = key === null ? null : { key, payload: JSON.stringify(body.value) };
     const { caller } = c.get('bearer');
-    return answerOf(await evaluations.create({ merchant, attempt, caller, idempotency }, afterwardsOf(c)));
+    const { host } = new URL(c.req.url);
+    return answerOf(await evaluations.create({ merchant, attempt, pass, host, caller, idempotency }, afterwardsOf(c)));
   });
 
   calls.get('/:id', async (c) => {
@@ -32,7 +34,7 @@ export function evaluationCalls(evaluations: Evaluations, records: AskRecords): 
     const told = await evaluations.tell(id, c.get('bearer').caller, afterwardsOf(c));
     if (told === null) return problem('gate_unavailable');
     if (told.kind === 'unknown_evaluation') return answerFromRecord(records, id);
-    return told.kind === 'told' ? Response.json(toldOf(told.stored)) : notLetIn(told);
+    return told.kind === 'told' ? inertAnswer(toldOf(told.stored)) : notLetIn(told);
   });
 
   calls.post('/:id/outcome', async (c) => {
@@ -51,7 +53,7 @@ export function evaluationCalls(evaluations: Evaluations, records: AskRecords): 
 async function answerFromRecord(records: AskRecords, id: string): Promise<Response> {
   const recorded = await recordedEvaluation(records, id);
   if (recorded.kind === 'unavailable') return problem('storage_unavailable');
-  return recorded.kind === 'off' || recorded.value === null ? problem('not_found') : Response.json(recorded.value);
+  return recorded.kind === 'off' || recorded.value === null ? problem('not_found') : inertAnswer(recorded.value);
 }
 
 /** A merchant's key touches nothing of another's, and does not learn whether it exists. */
@@ -84,7 +86,7 @@ function reportedOf(reported: Reported): Response {
   switch (reported.kind) {
     case 'recorded':
     case 'exists':
-      return Response.json(toldOf(reported.stored));
+      return inertAnswer(toldOf(reported.stored));
     case 'contradicts':
       return problem('outcome_conflict', { detail: 'nothing was changed' });
     case 'late_failure':

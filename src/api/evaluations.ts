@@ -9,6 +9,7 @@ import type { Policy } from '../config/policy.ts';
 import { type Evaluation, evaluate, isStopped, type Occasion } from '../decision/evaluation.ts';
 import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
+import type { Clearing } from '../decision/step-up.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
@@ -18,9 +19,11 @@ import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { type Cleared, clearQuestion } from './clearing.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
 import { recordEvaluation, recordOutcome } from './recording.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
+import { evaluationOf, type Recorded, recordedIn } from './stored-evaluations.ts';
 import { asksProviders, networkFindings, weighAsked } from './weighing.ts';
 
 type Afterwards = (work: Promise<unknown>) => void;
@@ -30,22 +33,12 @@ interface Moment {
   readonly afterwards: Afterwards;
 }
 
-/** An evaluation with what became of it. */
-export interface ToldEvaluation extends Evaluation {
-  readonly outcome: {
-    readonly status: string;
-    readonly decline_reason: string | null;
-    readonly decline_code: string | null;
-    readonly processor_payment_id: string | null;
-    readonly contradicted: boolean;
-    readonly settled_at: string;
-  } | null;
-  readonly labels: readonly { readonly label: string; readonly labelled_at: string }[];
-}
-
 export interface Asked {
   readonly merchant: string;
   readonly attempt: ApiAttempt;
+  readonly pass: string | undefined;
+  /** Where the question came to: name, and port where it has one. */
+  readonly host: string;
   readonly caller: Caller;
   /** The header's value and the body it came with. */
   readonly idempotency: { readonly key: string; readonly payload: string } | null;
@@ -121,13 +114,27 @@ export class Evaluations {
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
     const found = policy.mode === 'off' ? [] : [...network, ...findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
-    const isRefused = isStopped(early, { challengeFallback: policy.stepUpFallback });
-    const lease = questionOf(attempt.whence, early, policy);
-    const isOver = isRefused && lease === undefined;
+    const evaluation = newEvaluationId(policy.merchant, now);
+    const question = {
+      evaluation,
+      attempt,
+      early,
+      riskScore: risk?.score ?? 0,
+      pass: asked.pass,
+      host: asked.host,
+      now,
+    };
+    const cleared = await clearQuestion(question, policy);
+    const isRefused = isStopped(early, cleared.clearing);
+    const isPassing = cleared.ifPassed !== undefined && !isStopped(early, cleared.ifPassed);
+    // A good pass is enough: what a lease would set aside, it does.
+    const lease = isPassing ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
+    const isOver = isRefused && lease === undefined && !isPassing;
     const touches = policy.mode !== 'off' && !isOver ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
-    const occasion = { ...occasionOf(policy, newEvaluationId(policy.merchant, now), now), risk };
+    const plain = { ...occasionOf(policy, evaluation, now), risk };
+    const occasion = { ...plain, ...cleared.clearing };
     const request = {
-      evaluation: occasion.id,
+      evaluation,
       touches: touches.map((touch) => inMode(touch, policy)),
       guest: attempt.payer.kind === 'guest',
       cards: namesOf(attempt),
@@ -135,11 +142,13 @@ export class Evaluations {
       reservationMs: policy.reservationMs,
       config: { ...policy.version, staleForMs: this.#environment.staleForMs },
       ...(lease === undefined ? {} : { lease }),
+      ...(isPassing && cleared.pass !== undefined ? { pass: cleared.pass } : {}),
       recording: {
         caller: asked.caller,
         record: JSON.stringify({ early, occasion }),
         isRefused,
-        ...recordIfLeased(lease, { early, occasion }),
+        ...recordIfLeased(lease, { early, occasion: plain }),
+        ...recordsIfCleared(cleared, { early, occasion: plain }),
         idempotency: await remembered(asked, policy),
       },
     };
@@ -155,14 +164,15 @@ export class Evaluations {
     if (answer.value.kind === 'stale_config') return 'stale_config';
     if (answer.value.kind !== 'evaluated') return answer.value;
     const { stored, lease: holder, isRepeat } = answer.value;
-    const evaluation = evaluationOf(stored);
+    const told = evaluationOf(stored);
     if (!isRepeat) {
       const { verdicts } = stored;
-      const all = [...(holder === undefined ? early : liftByLease(early, NO_ROUTE)), ...velocityFindings(verdicts)];
-      const evaluating = { attempt, findings: all, verdicts, occasion, lease: holder };
-      recordEvaluation(evaluation, evaluating, { journal, afterwards });
+      const by = recordedIn(stored);
+      const all = [...by.early, ...velocityFindings(verdicts)];
+      const judged = { attempt, findings: all, verdicts, occasion: by.occasion, lease: holder };
+      recordEvaluation(told, { ...judged, ...passIn(by, cleared) }, { journal, afterwards });
     }
-    return { kind: 'evaluated', evaluation };
+    return { kind: 'evaluated', evaluation: told };
   }
 
   /** A provider's budget is not for strangers: their key is looked at before anybody is asked. */
@@ -194,9 +204,14 @@ async function wordOf(outcome: OutcomeRequest, policy: Policy): Promise<Word> {
 }
 
 /** What a lease of the payer's address would lift. A merchant without leases is asked nothing. */
-function questionOf(whence: Whence | null, early: readonly Finding[], policy: Policy): LeaseQuestion | undefined {
+function questionOf(
+  whence: Whence | null,
+  early: readonly Finding[],
+  policy: Policy,
+  clearing: Clearing,
+): LeaseQuestion | undefined {
   if (policy.leases === null || whence === null || early.length === 0) return undefined;
-  const stake = leaseStake(early, { challengeFallback: policy.stepUpFallback, opensRoute: false });
+  const stake = leaseStake(early, { ...clearing, opensRoute: false });
   return stake === 'nothing' ? undefined : { of: whence.ip.text, isNeeded: stake === 'passage' };
 }
 
@@ -205,40 +220,35 @@ function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: R
   return { recordIfLeased: JSON.stringify({ early: liftByLease(early, NO_ROUTE), occasion }) };
 }
 
+function recordsIfCleared({ ifPassed, ifShut, challenge }: Cleared, { early, occasion }: Recorded) {
+  const recorded = (clearing: Clearing) => JSON.stringify({ early, occasion: { ...occasion, ...clearing } });
+  return {
+    ...(ifPassed === undefined ? {} : { recordIfPassed: recorded(ifPassed) }),
+    ...(ifShut === undefined ? {} : { recordIfShut: recorded(ifShut) }),
+    ...(challenge === undefined ? {} : { challenge }),
+  };
+}
+
+/** What is to be said of the pass that came. */
+function passIn({ occasion: { passed } }: Recorded, { ifPassed, fault }: Cleared) {
+  if (ifPassed === undefined) return { passFault: fault };
+  return passed === undefined ? { passFault: 'used' } : { passed: passed.method };
+}
+
+/** As the checkout's proxy knew it before it asked the gate. */
+interface Known {
+  readonly early?: readonly Finding[];
+  readonly risk?: Risk;
+  readonly clearing?: Clearing;
+}
+
 /** An attempt that is in flight has no record yet: what it was decided by is known all the same. */
 function withRecord(stored: StoredEvaluation, policy: Policy): StoredEvaluation {
   const { evaluation: id, record, known = '{}' } = stored;
   if (record !== '') return stored;
-  const { early = [], risk } = JSON.parse(known) as { readonly early?: readonly Finding[]; readonly risk?: Risk };
-  const occasion = { ...occasionOf(policy, id, timeOf(id)), risk };
+  const { early = [], risk, clearing } = JSON.parse(known) as Known;
+  const occasion = { ...occasionOf(policy, id, timeOf(id)), ...clearing, risk };
   return { ...stored, record: JSON.stringify({ early, occasion } satisfies Recorded) };
-}
-
-interface Recorded {
-  readonly early: readonly Finding[];
-  readonly occasion: Occasion;
-}
-
-/** The answer, made again from what was known: the same engine, the same result. */
-export function evaluationOf({ record, verdicts, reservedUntil }: StoredEvaluation): Evaluation {
-  const { early, occasion } = JSON.parse(record) as Recorded;
-  return evaluate([...early, ...velocityFindings(verdicts)], { ...occasion, reservedUntil });
-}
-
-export function toldOf(stored: StoredEvaluation): ToldEvaluation {
-  const { outcome, labels } = stored;
-  return {
-    ...evaluationOf(stored),
-    outcome: outcome && {
-      status: outcome.status,
-      decline_reason: outcome.declineReason,
-      decline_code: outcome.declineCode,
-      processor_payment_id: outcome.paymentId,
-      contradicted: outcome.contradicted,
-      settled_at: new Date(outcome.settledAt).toISOString(),
-    },
-    labels: labels.map(({ label, labelledAt }) => ({ label, labelled_at: new Date(labelledAt).toISOString() })),
-  };
 }
 
 /** A merchant's key of a merchant that is not there is no key; only the admin hears what there is not. */

@@ -15,7 +15,7 @@ import { Holds, readCursor } from './holds.ts';
 import { audit, managing, sure, unsure } from './managing.ts';
 import { configuration, orderOf, putAnswer } from './merchant-answers.ts';
 import { Merchants } from './merchants.ts';
-import { type ApiContext, type ApiVariables, bodyOf, bodyText, countOf } from './request.ts';
+import { type ApiContext, type ApiVariables, bodyOf, bodyText, countOf, inertAnswer } from './request.ts';
 import { keyRequestSchema, unblockRequestSchema } from './schemas.ts';
 
 /** Holds named in an audit line. */
@@ -117,7 +117,7 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     const after = readCursor(c.req.query('cursor') ?? '');
     if (after === null) return problem('invalid_request', { detail: 'cursor must be the next_cursor of another page' });
     const page = await holds.list(policy, { after, limit });
-    return page === null ? problem('gate_unavailable') : c.json(page);
+    return page === null ? problem('gate_unavailable') : inertAnswer(page);
   });
 
   calls.delete('/:id/blocks/:block', async (c) => {
@@ -139,7 +139,7 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     if (unblocked === null) return unsure(c, 'payer.unblock');
     const { count, lifted } = unblocked;
     audit(c, 'payer.unblock', { before: { count, lifted: lifted.slice(0, AUDITED) } });
-    return c.json(unblocked);
+    return inertAnswer(unblocked);
   });
 
   return calls;

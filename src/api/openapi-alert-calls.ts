@@ -17,7 +17,7 @@ const alertsExample = {
       count: 9,
       summary: 'Imported lists have not been seen at their source for long: bad-hosts.',
       action: 'npm run cordon -- feed list says why; what was imported last is still in force.',
-      docs: 'docs/operations.md#alert-feed-stale',
+      docs: 'docs/alerts.md#alert-feed-stale',
       details: { feeds: ['bad-hosts'] },
     },
   ],

@@ -14,10 +14,10 @@ import { DECLINE_REASONS, OUTCOME_STATUSES } from '../outcome/outcome.ts';
 import { LABELS } from '../outcome/processor-event.ts';
 import { MODES } from '../velocity/rule.ts';
 import type { ProblemCode } from '../wire.ts';
-import type { ToldEvaluation } from './evaluations.ts';
 import type { told as toldFeed } from './feed-calls.ts';
 import type { Hold, Unblocked } from './holds.ts';
 import { PROBLEM_NOTES } from './openapi-problems.ts';
+import type { ToldEvaluation } from './stored-evaluations.ts';
 
 type FieldsOf<T> = Readonly<Record<keyof T, z.ZodType>>;
 

@@ -33,7 +33,6 @@ export interface DescribedCall {
     | 'Alerts'
     | 'History'
     | 'Switches'
-    | 'Record'
     | 'Feeds'
     | 'Record'
     | 'Documentation';

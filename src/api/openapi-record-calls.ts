@@ -60,7 +60,7 @@ export const recordCalls: readonly DescribedCall[] = [
     tag: 'Record',
     summary: 'Search decisions',
     description:
-      'All filters that are given must hold. As JSON a page at a time, the newest first; the cursor stands still while new decisions come. As CSV the newest first, for a spreadsheet: what it could take for a formula has an apostrophe. As NDJSON the oldest first: a file that `npm run backtest` reads. Files are 100,000 decisions long at most; where there are more, `Link: <?…>; rel="next"` says so before the first line. A file that ends without its last chunk is broken off.',
+      'All filters that are given must hold. As JSON a page at a time, the newest first; the cursor stands still while new decisions come. As CSV the newest first, for a spreadsheet: what it could take for a formula has an apostrophe. As NDJSON the oldest first, in the replay format. Files are 100,000 decisions long at most; where there are more, `Link: <?…>; rel="next"` says so before the first line. A file that ends without its last chunk is broken off.',
     who: ['manage'],
     fill: { id: 'acme' },
     parameters: [

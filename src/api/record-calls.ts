@@ -14,13 +14,12 @@ import { type DecisionRow, recordOf } from '../records/decision-record.ts';
 import type { Page } from '../records/decision-statement.ts';
 import { endingOf, readPage, streamLines } from '../records/decisions.ts';
 import { explain } from '../records/explanation.ts';
-import { inertJson } from '../records/inert-text.ts';
 import { type AskRecords, type RecordsAnswer, recordsOf } from '../records/records.ts';
 import { MOST_BUCKETS, readStats, SPAN_MS, type Span, type StatsQuestion } from '../records/stats.ts';
 import { problem } from '../wire.ts';
 import { audit, managing } from './managing.ts';
 import { type Format, LIMITS, ORDERS, readDecisionsQuery, readFormat, readStatsQuery } from './record-schemas.ts';
-import type { ApiContext, ApiVariables } from './request.ts';
+import { type ApiContext, type ApiVariables, inertAnswer } from './request.ts';
 
 /** How far back statistics look where nobody says. */
 const BY_DEFAULT: Readonly<Record<Span, number>> = { minute: 60, hour: 24, day: 30 };
@@ -56,7 +55,7 @@ export function recordCalls(environment: Environment, policies: Policies): Hono<
     if (merchantOf(evaluation) !== merchant) return problem('not_found');
     const explained = await explain(ask, { merchant, evaluation }, { now: Date.now(), reservationMs });
     if (explained.kind !== 'answered') return withoutRecord(explained);
-    return explained.value === null ? problem('not_found') : json(explained.value);
+    return explained.value === null ? problem('not_found') : inertAnswer(explained.value);
   });
 
   calls.get('/:id/stats', async (c) => {
@@ -67,7 +66,7 @@ export function recordCalls(environment: Environment, policies: Policies): Hono<
     const question = stepsOf({ ...read.value, merchant: policy.merchant }, Date.now());
     if (question === null) return faulty([{ path: '/from', message: `to \`to\` are more than ${MOST_BUCKETS} spans` }]);
     const stats = await readStats(ask, question);
-    return stats.kind === 'answered' ? json(stats.value) : withoutRecord(stats);
+    return stats.kind === 'answered' ? inertAnswer(stats.value) : withoutRecord(stats);
   });
 
   return calls;
@@ -82,7 +81,7 @@ async function listOf(ask: AskRecords, page: Page): Promise<Response> {
   const answer = await readPage(ask, page);
   if (answer.kind !== 'answered') return withoutRecord(answer);
   const { rows, nextCursor } = answer.value;
-  return json({ decisions: rows.map(recordOf), next_cursor: nextCursor });
+  return inertAnswer({ decisions: rows.map(recordOf), next_cursor: nextCursor });
 }
 
 const FILES: Readonly<
@@ -148,8 +147,4 @@ function unknownParameters(query: URLSearchParams): readonly Fault[] {
 
 function faulty(errors: readonly Fault[]): Response {
   return problem('invalid_request', { errors });
-}
-
-function json(value: unknown): Response {
-  return new Response(inertJson(value), { headers: { 'content-type': 'application/json' } });
 }

@@ -4,7 +4,7 @@
 import { merchantOf } from '../gate/evaluation-id.ts';
 import { type Explanation, explain } from '../records/explanation.ts';
 import type { AskRecords, RecordsAnswer } from '../records/records.ts';
-import type { ToldEvaluation } from './evaluations.ts';
+import type { ToldEvaluation } from './stored-evaluations.ts';
 
 /** Null where it is not on record either. */
 export async function recordedEvaluation(ask: AskRecords, id: string): Promise<RecordsAnswer<ToldEvaluation | null>> {

@@ -25,13 +25,16 @@ export interface Evaluating {
   readonly verdicts: readonly Verdict[];
   readonly occasion: Occasion;
   readonly lease?: string | undefined;
+  /** The method of the challenge that was passed for it, and what was wrong with the pass that came. */
+  readonly passed?: string | undefined;
+  readonly passFault?: string | undefined;
 }
 
 export function recordEvaluation(evaluation: Evaluation, evaluating: Evaluating, recording: Recording): void {
-  const { attempt, findings, verdicts, occasion, lease } = evaluating;
+  const { attempt, findings, verdicts, occasion, lease, passed, passFault } = evaluating;
   const { whence } = attempt;
   const { country = null, asn = null } = whence ?? {};
-  logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin, lease }, null);
+  logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin, lease, passed, passFault }, null);
   const { journal, afterwards } = recording;
   if (!journal.isOn) return;
   const make = () =>

@@ -7,6 +7,7 @@ import { readJson } from '../attempt/json-body.ts';
 import { check } from '../config/faults.ts';
 import type { ChangeLog } from '../journal/change-log.ts';
 import type { Journal } from '../journal/journal.ts';
+import { inertJson } from '../records/inert-text.ts';
 import { problem } from '../wire.ts';
 import type { Bearer } from './bearer.ts';
 
@@ -66,4 +67,9 @@ export function idempotencyKeyOf(c: ApiContext): string | null | Response {
   if (key === undefined) return null;
   if (IDEMPOTENCY_KEY.test(key)) return key;
   return problem('invalid_request', { detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters' });
+}
+
+/** An answer that may hold words of payers, shops and processors: nothing in its bytes is one that a terminal obeys. */
+export function inertAnswer(value: unknown): Response {
+  return new Response(inertJson(value), { headers: { 'content-type': 'application/json' } });
 }

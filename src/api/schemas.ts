@@ -63,7 +63,7 @@ export const attemptSchema = z
 export const evaluationRequestSchema = z.strictObject({
   merchant: z.string().regex(MERCHANT_ID),
   attempt: attemptSchema,
-  /** Proof of a step-up that was passed. Nothing asks for one yet, so it changes nothing. */
+  /** Proof of a step-up that was passed. */
   pass: z.string().min(1).max(4_096).optional(),
 });
 

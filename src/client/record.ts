@@ -1,6 +1,7 @@
 /**
  * A merchant's record: decisions searched, exported, explained and counted.
  */
+import { CordonError } from './cordon-error.ts';
 import type { Decision, Reason, Risk } from './evaluations.ts';
 import { type Line, pathOf } from './line.ts';
 
@@ -204,7 +205,16 @@ function withQuery(path: string, parameters: Readonly<Record<string, string | nu
 async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array> {
   if (body === null) return;
   const reader = body.getReader();
-  for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+  for (let read = await heard(reader.read()); !read.done; read = await heard(reader.read())) yield read.value;
+}
+
+/** A file that breaks off is no file. */
+async function heard<T>(piece: Promise<T>): Promise<T> {
+  try {
+    return await piece;
+  } catch (cause) {
+    throw new CordonError({ kind: 'no_answer', because: 'network' }, { cause });
+  }
 }
 
 /** Of a file that goes on, the first line stands in the part before. */

@@ -2,7 +2,7 @@
  * What the queue delivers goes into D1: one transaction a delivery, with the same result however often it comes. An
  * entry that can never be put there is kept aside, and stops nothing that came with it.
  */
-import { DeadLetters } from './dead-letters.ts';
+import { DeadLetters, type OnKept } from './dead-letters.ts';
 import type { Entry } from './entry.ts';
 import { describe, insert, insertMessages, isAtFault } from './insertion.ts';
 import { log, nameOf } from './log.ts';
@@ -16,6 +16,7 @@ const DEAD_QUEUE = /-dead$/;
 export interface Places {
   readonly records: D1Database | null;
   readonly kv: KVNamespace | null;
+  readonly onKept?: OnKept;
 }
 
 /** RECORDS or MERCHANTS. */
@@ -24,9 +25,9 @@ class MissingBinding extends Error {
 }
 
 /** Takes a delivery in. What cannot be put into the record now comes again. */
-export async function consume(batch: MessageBatch, { records, kv }: Places): Promise<void> {
+export async function consume(batch: MessageBatch, { records, kv, onKept }: Places): Promise<void> {
   if (records === null || kv === null) return retry(batch.messages, new MissingBinding());
-  const letters = new DeadLetters(kv);
+  const letters = new DeadLetters(kv, onKept);
   const isDead = DEAD_QUEUE.test(batch.queue);
   for (const message of isDead ? batch.messages : [])
     await keep(message, letters, 'not taken in after all its retries');

@@ -2,6 +2,7 @@
  * Messages of the record that could not be taken in, kept in KV until somebody has them tried again. An id is the
  * queue's own, so that one that is delivered twice is kept once.
  */
+import type { Entry } from './entry.ts';
 import { describe, insert } from './insertion.ts';
 import { log } from './log.ts';
 import { readMessage } from './message.ts';
@@ -42,11 +43,16 @@ export interface Replayed {
   readonly next_cursor: string | null;
 }
 
+/** Hears of the entries that were put aside. Never throws. */
+export type OnKept = (entries: readonly Entry[]) => unknown;
+
 export class DeadLetters {
   readonly #kv: KVNamespace;
+  readonly #onKept: OnKept;
 
-  constructor(kv: KVNamespace) {
+  constructor(kv: KVNamespace, onKept: OnKept = () => {}) {
     this.#kv = kv;
+    this.#onKept = onKept;
   }
 
   async keep({ id, body, why }: { id: string; body: string; why: string }): Promise<void> {
@@ -55,6 +61,7 @@ export class DeadLetters {
     log({ event: 'journal_dead_letter', id, entries, why });
     const metadata: Metadata = { keptAt: Date.now(), why: why.slice(0, 200), entries };
     await this.#kv.put(`${PREFIX}${id}`, body, { expirationTtl: KEPT_SECONDS, metadata });
+    if (reading.ok) this.#onKept(reading.entries);
   }
 
   async list(cursor: string | null, limit = AT_ONCE): Promise<DeadLetterPage> {

@@ -15,6 +15,10 @@ export interface DecisionContext {
   readonly bin?: string | null | undefined;
   /** The id of the lease that held the address, where one was asked for. */
   readonly lease?: string | undefined;
+  /** The method of the challenge that was passed for it. */
+  readonly passed?: string | undefined;
+  /** What was wrong with the pass that it came with. */
+  readonly passFault?: string | undefined;
 }
 
 /** What became of an attempt at the origin. */
@@ -35,13 +39,13 @@ export function logDecision(
   further: OutcomeContext | RepeatContext | null,
 ): void {
   const { id, merchant, decision, mode, config_version } = evaluation;
-  const { route, country, asn, bin, lease } = context;
+  const { route, country, asn, bin, lease, passed, passFault: pass_fault } = context;
   const reasons = evaluation.reasons.map(
     (reason) => `${reason.code}${reason.rule ? `:${reason.rule}` : ''}/${reason.mode}`,
   );
   // Whoever sets up his servers must learn which of many checks failed. Its words are Cordon's own.
   const egress = evaluation.reasons.find(({ code }) => code === 'egress_unverified')?.message;
-  const whence = { egress, country, asn, bin, lease };
+  const whence = { egress, country, asn, bin, lease, passed, pass_fault };
   const said = { event: 'decision' as const, id, merchant, route, decision, mode, reasons, ...whence, config_version };
   const line = evaluation.risk === null ? said : { ...said, ...riskLine(evaluation, evaluation.risk) };
   log(further === null ? line : { ...line, ...further });

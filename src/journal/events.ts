@@ -44,6 +44,8 @@ export const EVENTS = {
       asn: 'number?',
       bin: 'id?',
       lease: 'evaluation?',
+      passed: 'word?',
+      pass_fault: 'word?',
       config_version: 'hash',
       risk_score: 'number?',
       confidence: 'number?',
@@ -54,6 +56,11 @@ export const EVENTS = {
       recorded: 'flag?',
       repeats: 'number?',
     },
+  },
+  challenge: {
+    level: 'info',
+    means: 'a challenge was answered: `result`, and `because` where it failed',
+    fields: { merchant: 'id', evaluation: 'evaluation', method: 'word', result: 'word', because: 'word?' },
   },
   webhook: {
     level: 'info',

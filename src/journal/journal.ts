@@ -7,6 +7,7 @@
 import type { Entry } from './entry.ts';
 import { log, nameOf } from './log.ts';
 import { packed } from './message.ts';
+import { pointOf } from './points.ts';
 
 /** How long entries gather before they are sent. */
 const WINDOW_MS = 250;
@@ -24,73 +25,91 @@ export type Afterwards = (work: Promise<unknown>) => void;
 
 export class Journal {
   readonly #queue: Queue | null;
+  readonly #points: AnalyticsEngineDataset | null;
   /** Sent entries are taken out only when the queue has them: what dies half-way is sent again. */
   readonly #waiting: Entry[] = [];
   #dropped = 0;
-  /** ms since the epoch; null: nobody is about to send. */
-  #sendingSince: number | null = null;
-  #isSending = false;
+  /** Whoever sends, or is about to; who has lost his turn, for he was late, changes nothing any more. */
+  #turn: Turn | null = null;
 
-  /** `queue`: null where the deployment has none; then nothing is recorded. */
-  constructor(queue: Queue | null) {
+  /** Null where the deployment has none; without both nothing is recorded. */
+  constructor(queue: Queue | null, points: AnalyticsEngineDataset | null = null) {
     this.#queue = queue;
+    this.#points = points;
   }
 
   /** Whether anybody listens: an entry is not even made for nobody. */
   get isOn(): boolean {
-    return this.#queue !== null;
+    return this.#queue !== null || this.#points !== null;
   }
 
   /** Takes an entry in, once it is made; `afterwards` keeps the sending alive when the request is over. */
   write(make: () => Entry, afterwards: Afterwards): void {
+    if (!this.isOn) return;
     const queue = this.#queue;
-    if (queue === null) return;
     try {
-      if (this.#waiting.length >= ENTRIES_LIMIT) this.#dropped++;
-      else this.#waiting.push(make());
-      this.#ensureSending(queue, afterwards);
+      const entry = make();
+      if (queue !== null) {
+        if (this.#waiting.length >= ENTRIES_LIMIT) this.#dropped++;
+        else this.#waiting.push(entry);
+        this.#ensureSending(queue, afterwards);
+      }
+      if (entry.kind === 'decision') this.#points?.writeDataPoint(pointOf(entry));
     } catch (error) {
-      this.#end(error);
+      this.#complain(error);
     }
   }
 
   #ensureSending(queue: Queue, afterwards: Afterwards): void {
     const now = Date.now();
-    const isOnItsWay = this.#sendingSince !== null && Math.abs(now - this.#sendingSince) < GRACE_MS;
     const isFull = this.#waiting.length >= ENTRIES_AT_ONCE;
-    if (isOnItsWay && (this.#isSending || !isFull)) return;
-    this.#sendingSince = now;
-    this.#isSending = isFull;
-    afterwards(this.#send(queue, isFull ? 0 : WINDOW_MS));
-  }
-
-  /** Sends all there is, and what comes meanwhile. What the queue does not take waits for the next sending. */
-  async #send(queue: Queue, delayMs: number): Promise<void> {
+    const known = this.#turn;
+    const isOnItsWay = known !== null && Math.abs(now - known.since) < GRACE_MS;
+    if (isOnItsWay && (known.isSending || !isFull)) return;
+    const turn = { since: now, isSending: isFull };
+    this.#turn = turn;
     try {
-      if (delayMs > 0) await scheduler.wait(delayMs);
-      this.#isSending = true;
-      while (this.#waiting.length > 0) await this.#sendSome(queue);
-      this.#end(null);
+      afterwards(this.#send(queue, turn));
     } catch (error) {
-      this.#end(error);
+      this.#turn = null;
+      throw error;
     }
   }
 
-  async #sendSome(queue: Queue): Promise<void> {
-    const { messages, taken } = packed(this.#waiting);
-    await insist(() => queue.sendBatch(messages.map((body) => ({ body, contentType: 'text' }))));
-    this.#waiting.splice(0, taken);
+  /** Sends all there is, and what comes meanwhile. What the queue does not take waits for the next turn. */
+  async #send(queue: Queue, turn: Turn): Promise<void> {
+    try {
+      if (!turn.isSending) await scheduler.wait(WINDOW_MS);
+      turn.isSending = true;
+      while (this.#turn === turn && this.#waiting.length > 0) await this.#sendSome(queue, turn);
+    } catch (error) {
+      this.#complain(error);
+    }
+    if (this.#turn === turn) this.#end();
   }
 
-  #end(error: unknown): void {
-    this.#sendingSince = null;
-    this.#isSending = false;
+  async #sendSome(queue: Queue, turn: Turn): Promise<void> {
+    const { messages, taken } = packed(this.#waiting);
+    await insist(() => queue.sendBatch(messages.map((body) => ({ body, contentType: 'text' }))));
+    if (this.#turn === turn) this.#waiting.splice(0, taken);
+  }
+
+  #end(): void {
+    this.#turn = null;
     const dropped = this.#dropped;
     this.#dropped = 0;
     if (dropped > 0) log({ event: 'journal_dropped', entries: dropped });
-    if (error === null) return;
+  }
+
+  #complain(error: unknown): void {
     log({ event: 'journal_unsent', waiting: this.#waiting.length, error: nameOf(error) });
   }
+}
+
+interface Turn {
+  /** ms since the epoch. */
+  readonly since: number;
+  isSending: boolean;
 }
 
 async function insist(send: () => Promise<unknown>): Promise<void> {

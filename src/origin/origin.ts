@@ -96,12 +96,8 @@ function locationOf({ status, headers }: Response): string | null {
   return status >= 300 && status < 400 ? headers.get('location') : null;
 }
 
-function answerOf(
-  { status, statusText, headers }: Response,
-  body: BodyInit | null,
-  evaluation: string | null,
-): Response {
-  const answer = new Response(body, { status, statusText, headers });
+function answerOf(response: Response, body: BodyInit | null, evaluation: string | null): Response {
+  const answer = new Response(body, response);
   tidyAnswer(answer.headers, evaluation);
   return answer;
 }

@@ -87,9 +87,9 @@ function leaseIn(admissions: readonly Admission[]): string | null {
 const NO_NONCE: Pick<Guarding, 'nonce'> = { nonce: null };
 
 /** For whoever asks before the answer is there; of most attempts nothing. Who needs a lease is admitted under one only. */
-function knownOf(guarding: Guarding, { early: found, risk, stake }: Judged): Pick<AdmitRequest, 'known'> {
+function knownOf(guarding: Guarding, { early: found, risk, stake, clearing }: Judged): Pick<AdmitRequest, 'known'> {
   const early = stake === 'passage' ? liftedFindings(guarding, found) : found;
-  return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk }) };
+  return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk, clearing }) };
 }
 
 function goesOn({ continues, isTyped, attempt }: Tried): Pick<AdmitRequest, 'continues' | 'isTyped' | 'payer'> {

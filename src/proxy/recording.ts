@@ -31,7 +31,9 @@ export function recordJudgement(guarding: Guarding, judgement: Judgement, sendin
     origin_status: sending.status,
     recorded: sending.recorded,
   };
-  logDecision(evaluation, contextOf(guarding, tried, lease), further);
+  const { clearing, passFault } = judgement;
+  const context = { ...contextOf(guarding, tried, lease), passed: clearing.passed?.method, passFault };
+  logDecision(evaluation, context, further);
   if (!edge.journal.isOn) return;
   edge.journal.write(() => decisionEntry(evaluation, subjectOf(guarding, judgement, sending)), afterwards);
 }

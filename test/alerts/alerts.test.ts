@@ -41,7 +41,7 @@ it('tells once that something began and once that it is over, signed as the offi
       state: 'began',
       count: 1,
       ended_at: null,
-      docs: 'docs/operations.md#alert-attack',
+      docs: 'docs/alerts.md#alert-attack',
     },
   });
   expect(ended).toMatchObject({ type: 'attack.ended', data: { id: began?.data.id, state: 'ended' } });

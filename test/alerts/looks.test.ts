@@ -2,9 +2,12 @@
  * What the alerts object finds by itself: a faulty configuration, a stale list, outcomes that are missing, a processor
  * that is quiet; and what it leaves alone.
  */
+import { createMessageBatch } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import worker from '../../src/index.ts';
 import { api, ask, attempt, configure, evaluated, stripeSignature, tell } from '../api/backend.ts';
+import { decision } from '../journal/sample-entries.ts';
 import { charge, stripeEvent } from '../outcome/webhooks/stripe-events.ts';
 import { follow, forgetFeeds } from '../support/feeds.ts';
 import { StandInReceiver } from '../support/receiver.ts';
@@ -73,6 +76,27 @@ describe('a faulty configuration', () => {
     await raw(merchant, { id: merchant });
     await live(merchant, 10 * MINUTE);
     expect((await overview(merchant)).receiver).toBeNull();
+  });
+});
+
+describe('entries of the journal that were put aside', () => {
+  it('are told to the merchants whose they are, however many messages they came in, and to nobody else', async () => {
+    const [merchant, other] = [await watched(), await watched()];
+    const entries = (count: number) => Array.from({ length: count }, () => decision({ merchant }));
+    const messages = Array.from({ length: 10 }, (_, index) => ({
+      id: `dead-${merchant}-${index}`,
+      timestamp: new Date(),
+      attempts: 1,
+      body: JSON.stringify({ v: 1, entries: entries(3) }),
+    }));
+    await worker.queue(createMessageBatch('cordon-journal-dead', messages), env);
+    await vi.waitFor(async () => {
+      await live(merchant, SECOND, SECOND);
+      expect(receiver.types).toEqual(['journal_failing.began']);
+    });
+    expect(receiver.last.data).toMatchObject({ merchant, details: { entries: 30 } });
+    await live(other, 10 * MINUTE);
+    expect(receiver.arrived).toHaveLength(1);
   });
 });
 

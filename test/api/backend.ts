@@ -4,8 +4,8 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { expect } from 'vitest';
-import type { ToldEvaluation } from '../../src/api/evaluations.ts';
 import type { Hold } from '../../src/api/holds.ts';
+import type { ToldEvaluation } from '../../src/api/stored-evaluations.ts';
 import { gateOf, rowsOf } from '../gate/asking.ts';
 import { manage } from '../support/merchant.ts';
 

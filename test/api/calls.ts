@@ -105,6 +105,27 @@ export const CALLS: readonly ApiCall[] = [
     status: 200,
     call: at('POST', '/merchants/{id}/switches', { bypass: 'off' }),
   },
+  { name: 'GET decisions', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}/decisions') },
+  {
+    name: 'GET decisions as CSV',
+    scopes: ['manage'],
+    status: 200,
+    call: at('GET', '/merchants/{id}/decisions?format=csv'),
+  },
+  {
+    name: 'GET decisions as NDJSON',
+    scopes: ['manage'],
+    status: 200,
+    call: at('GET', '/merchants/{id}/decisions?format=ndjson'),
+  },
+  // It is not on record yet, which nobody hears but who may ask.
+  {
+    name: 'GET decisions/{evaluation}',
+    scopes: ['manage'],
+    status: 404,
+    call: ({ merchant }, key) => api('GET', `/merchants/${merchant}/decisions/none`, { key }),
+  },
+  { name: 'GET stats', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}/stats') },
   { name: 'GET merchants/{id}', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}') },
   {
     name: 'PUT merchants/{id}',

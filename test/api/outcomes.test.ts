@@ -2,7 +2,7 @@
  * What became of an evaluation: every word after every word, who may not have one, and what is told afterwards.
  */
 import { describe, expect, it } from 'vitest';
-import type { ToldEvaluation } from '../../src/api/evaluations.ts';
+import type { ToldEvaluation } from '../../src/api/stored-evaluations.ts';
 import { OUTCOME_STATUSES } from '../../src/outcome/outcome.ts';
 import { rule } from '../support/merchant.ts';
 import { api, attempt, countsOf, decided, evaluated, IP, newMerchant, problemOf, tell } from './backend.ts';

@@ -3,7 +3,7 @@
  */
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ToldEvaluation } from '../../src/api/evaluations.ts';
+import type { ToldEvaluation } from '../../src/api/stored-evaluations.ts';
 import { gateOf } from '../gate/asking.ts';
 import { rule } from '../support/merchant.ts';
 import { api, attempt, configure, countsOf, decided, evaluated, newKey, newMerchant, tell } from './backend.ts';

@@ -3,7 +3,7 @@
  */
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { ToldEvaluation } from '../../src/api/evaluations.ts';
+import type { ToldEvaluation } from '../../src/api/stored-evaluations.ts';
 import { OUTCOME_KEPT_MS } from '../../src/gate/sweep.ts';
 import { DECLINE_REASONS } from '../../src/outcome/outcome.ts';
 import { gateOf } from '../gate/asking.ts';

@@ -4,7 +4,6 @@
 import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
-import type { ToldEvaluation as ServedEvaluation } from '../../src/api/evaluations.ts';
 import type { Hold as ServedHold } from '../../src/api/holds.ts';
 import type { leaseRenewalSchema, leaseRequestSchema } from '../../src/api/lease-schemas.ts';
 import type { ToldLeases, ToldNewLease } from '../../src/api/leases.ts';
@@ -14,6 +13,7 @@ import type {
   outcomeRequestSchema,
   unblockRequestSchema,
 } from '../../src/api/schemas.ts';
+import type { ToldEvaluation as ServedEvaluation } from '../../src/api/stored-evaluations.ts';
 import {
   type Attempt,
   type Cordon,

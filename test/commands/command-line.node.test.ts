@@ -95,6 +95,9 @@ describe('makes no sense', () => {
     ['no such verb of leases', ['lease', 'acme']],
     ['a proof on the command line', ['lease', 'renew', 'acme', 'le_1', 'lp_that-nobody-sees']],
     ["a lease's option", ['lease', 'revoke', 'acme', 'le_1', '--ttl', '60']],
+    ['alerts of nobody', ['alerts']],
+    ['a test of nobody', ['alerts', 'test']],
+    ['no message to resend', ['alerts', 'resend', 'acme']],
     ['a feed from nowhere', ['feed', 'add', 'bad-hosts']],
     ['no verb of feeds', ['feed', 'refresh', 'bad-hosts']],
     ['a refresh that is no number', ['feed', 'add', 'a', 'https://lists.example.com/', '--refresh', '1h']],
@@ -199,6 +202,18 @@ it('asks for the card, and sends all that is known of the payer', async () => {
     card: { number: CARD },
     ip: '203.0.113.9',
     customer_id: 'cus_1',
+  });
+});
+
+describe('alerts', () => {
+  const alerts = 'https://localhost:8787/.cordon/v1/merchants/acme/alerts';
+
+  it.each([
+    [['test', 'acme'], { url: `${alerts}/test`, method: 'POST' }],
+    [['resend', 'acme', 'msg_1'], { url: `${alerts}/msg_1/resend`, method: 'POST' }],
+  ])('%j', async (words, call) => {
+    const { sent } = await run(['alerts', ...words, '--json']);
+    expect(sent).toMatchObject([call]);
   });
 });
 

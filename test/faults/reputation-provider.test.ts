@@ -4,7 +4,7 @@
  */
 import { runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ToldEvaluation } from '../../src/api/evaluations.ts';
+import type { ToldEvaluation } from '../../src/api/stored-evaluations.ts';
 import { api, ask, evaluated, newKey, newMerchant } from '../api/backend.ts';
 import { gateOf, rowsOf } from '../gate/asking.ts';
 import { type Arrived, breaking, dripping, hanging, StandInProviders, scored, slowly } from '../reputation/stand-in.ts';

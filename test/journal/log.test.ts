@@ -78,6 +78,14 @@ it('says the network of a lease: it is a server’s, and the line is there to sa
   expect(line.after).toEqual({ ...after, owner: '[e-mail]' });
 });
 
+it('says of a change neither whose it was nor what names him: the record does', () => {
+  const lifted = [{ rule: 'card_ip', card: 'fp_abc', ip: 'an address', customer_id: 'cus_1', email: 'e', failures: 3 }];
+  const line = JSON.parse(
+    textOf({ event: 'audit', who: 'admin', what: 'payer.unblock', merchant: 'acme', before: { count: 1, lifted } }),
+  );
+  expect(line.before).toEqual({ count: 1, lifted: [{ rule: 'card_ip', failures: 3 }] });
+});
+
 it('has an event, an id and a merchant left when it would be too long', () => {
   const reasons = Array.from({ length: 32 }, () => 'r'.repeat(200));
   const many = { reasons, signals: reasons, silent: reasons };
@@ -98,9 +106,9 @@ it.each([
 
 it('shows where a fault was, and no line of a message that looks as if it were that', () => {
   const lines = captureLog();
-  logUnexpected(new Error(`oops\n    at ${CARD} (mallory@evil.example)`));
+  logUnexpected(new Error('oops\n    at planted (nowhere:1:1)'));
   const [line = ''] = lines();
-  expect(faultsOf(line, [...PLANTED, 'oops', 'evil'])).toEqual([]);
+  expect(faultsOf(line, [...PLANTED, 'oops', 'planted'])).toEqual([]);
   expect(JSON.parse(line).stack.length).toBeGreaterThan(0);
 });
 

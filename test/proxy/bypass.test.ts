@@ -3,10 +3,12 @@
  */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Policies } from '../../src/config/policies.ts';
 import * as routing from '../../src/proxy/routing.ts';
+import { deployment } from '../config/deployment.ts';
 import { manage, payRoute, putAcme, rule, SHOP } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
-import { pay } from '../support/shopper.ts';
+import { codeOf, pay } from '../support/shopper.ts';
 
 const MINUTE_MS = 60_000;
 /** Each test has a day of its own: what one has said lies far behind the next. */
@@ -148,6 +150,16 @@ describe('for who learns of it late', () => {
 });
 
 describe('without the gate', () => {
+  it('makes nobody wait for a gate that hangs, not even where nothing is known yet', async () => {
+    await begin();
+    vi.spyOn(console, 'error').mockReturnValue();
+    const hanging = new Proxy({}, { get: () => () => new Promise(() => {}) });
+    vi.spyOn(env.GATE, 'getByName').mockReturnValue(hanging as never);
+    const startedAt = performance.now();
+    const inForce = await new Policies(await deployment()).ofHost('shop.acme.example', Date.now(), () => {});
+    expect([inForce?.policy.mode, performance.now() - startedAt < 1_000]).toEqual(['off', true]);
+  });
+
   const breakGate = () => {
     vi.spyOn(console, 'error').mockReturnValue();
     return vi.spyOn(env.GATE, 'getByName').mockImplementation(() => {
@@ -227,7 +239,10 @@ describe('written into KV by hand', () => {
       key.startsWith('bypass:') ? Promise.reject(new Error('down')) : get.call(env.MERCHANTS, key as never);
     vi.spyOn(env.MERCHANTS, 'get').mockImplementation(silent as unknown as typeof get);
     passSeconds(6);
-    expect((await pay({ ip })).status).toBe(403);
+    expect(await codeOf(await pay({ ip }))).toBe('payment_refused');
+    // Nor is anything shut by it that an isolate begins to serve.
+    const inForce = await new Policies(await deployment()).ofHost('shop.acme.example', Date.now(), () => {});
+    expect(inForce?.policy.mode).toBe('enforce');
   });
 
   it('is ended by the API', async () => {

@@ -7,6 +7,7 @@ import type { SelfSigned } from './bare-certificate.ts';
 export const MASTER_KEY = btoa('the master key of a bare runtime'.slice(0, 32));
 export const WEBHOOK_SECRET = 'whsec_of_a_bare_runtime';
 export const PROVIDER_KEY = 'the_provider_key_of_a_bare_runtime';
+export const ALERT_SECRET = `whsec_${btoa('the alert secret of a bare runtime')}`;
 export const ADMIN_KEY = 'admin-key-of-a-bare-runtime';
 /** The Durable Objects' folder below the storage folder. */
 export const GATE_FOLDER = 'gate';
@@ -46,17 +47,22 @@ const config :Workerd.Config = (
 const cordon :Workerd.Worker = (
   compatibilityDate = ${date},
   modules = [(name = "index.js", esModule = embed ${JSON.stringify(bundleFile)})],
-  durableObjectNamespaces = [(className = "Gate", uniqueKey = "${GATE_FOLDER}", enableSql = true)],
+  durableObjectNamespaces = [
+    (className = "Gate", uniqueKey = "${GATE_FOLDER}", enableSql = true),
+    (className = "Alerts", uniqueKey = "alerts", enableSql = true),
+  ],
   durableObjectStorage = (localDisk = "storage"),
   globalOutbound = "internet",
   bindings = [
     (name = "MERCHANTS", kvNamespace = "kv"),
     (name = "GATE", durableObjectNamespace = "Gate"),
+    (name = "ALERTS", durableObjectNamespace = "Alerts"),
     (name = "ADDRESS_LIMIT", service = (name = "limits", entrypoint = "AddressLimit")),
     (name = "CORDON_ENV", text = "development"),
     (name = "CORDON_MASTER_KEY", text = "${MASTER_KEY}"),
     (name = "CORDON_ADMIN_KEY", text = "${ADMIN_KEY}"),
     (name = "CORDON_WEBHOOK_STRIPE", text = "${WEBHOOK_SECRET}"),
+    (name = "CORDON_ALERT_OPS", text = "${ALERT_SECRET}"),
     (name = "CORDON_REPUTATION_ABUSEIPDB", text = "${PROVIDER_KEY}"),
   ],
 );

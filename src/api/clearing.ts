@@ -1,0 +1,88 @@
+/**
+ * What of a step-up there is for the payer that a backend asks about: a challenge to show him, or the pass of one.
+ */
+import type { Attempt } from '../attempt/attempt.ts';
+import type { Policy } from '../config/policy.ts';
+import { isStopped } from '../decision/evaluation.ts';
+import type { Finding } from '../decision/reason.ts';
+import { type Clearing, demandedStrength } from '../decision/step-up.ts';
+import type { AskedChallenge, ShownPass } from '../gate/challenge-messages.ts';
+import { issueTicket, methodsFor, offerIn } from '../step-up/offering.ts';
+import { type PassFault, readShownPass } from '../step-up/shown-pass.ts';
+import { touchesOf } from '../velocity/touch.ts';
+
+/** What is settled about the question before it is judged. */
+export interface Question {
+  readonly evaluation: string;
+  readonly attempt: Attempt;
+  readonly early: readonly Finding[];
+  readonly riskScore: number;
+  readonly pass: string | undefined;
+  /** Where the question came to: name, and port where it has one. */
+  readonly host: string;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+export interface Cleared {
+  /** What holds unless the gate says otherwise. */
+  readonly clearing: Clearing;
+  /** What holds where the gate takes the pass. */
+  readonly ifPassed?: Clearing;
+  readonly pass?: ShownPass;
+  /** What is wrong with the pass that came. */
+  readonly fault?: PassFault;
+  /** What holds where too many challenges are unanswered. */
+  readonly ifShut?: Clearing;
+  /** The challenge that is asked then. */
+  readonly challenge?: AskedChallenge;
+}
+
+/** Where nothing wants a challenge, nothing is looked at. */
+export async function clearQuestion(question: Question, policy: Policy): Promise<Cleared> {
+  const { early, pass } = question;
+  const demanded = demandedStrength(early);
+  if (policy.stepUp === null || demanded === 0) return { clearing: policy.clearing };
+  const asked = await ask(question, policy, demanded);
+  return pass === undefined ? asked : { ...asked, ...(await shown(pass, question, { policy, asked })) };
+}
+
+async function ask(question: Question, policy: Policy, demanded: number): Promise<Cleared> {
+  const { stepUp, digestKey, merchant, clearing } = policy;
+  const { attempt, riskScore, early } = question;
+  if (stepUp === null) return { clearing };
+  const offer = offerIn(methodsFor(stepUp, { demanded, riskScore, attempt, narrowed: null }));
+  const stopped = { ...clearing, stepUp: offer };
+  if (offer.kind !== 'offered' || !isStopped(early, stopped)) return { clearing: stopped };
+  const { evaluation, now } = question;
+  const host = hostOf(question.host, policy);
+  const asking = { evaluation, attempt, others: [], methods: offer.methods, riskScore, host, now };
+  const { url, expiresAt, allOverAt } = await issueTicket(asking, { merchant, digestKey, stepUp });
+  const at = { url, expires_at: new Date(expiresAt).toISOString() };
+  const touches = touchesOf(attempt, stepUp.rules, policy.maxBlockSeconds);
+  return {
+    clearing: { ...clearing, stepUp: { ...offer, at } },
+    ifShut: { ...clearing, stepUp: { kind: 'shut' } },
+    challenge: { evaluation, touches, allOverAt },
+  };
+}
+
+async function shown(
+  token: string,
+  { attempt, now }: Question,
+  { policy, asked }: { readonly policy: Policy; readonly asked: Cleared },
+): Promise<Pick<Cleared, 'ifPassed' | 'pass' | 'fault'>> {
+  const { stepUp, digestKey } = policy;
+  if (stepUp === null) return {};
+  const read = await readShownPass(token, { attempt, others: [] }, { passKey: stepUp.passKey, digestKey, now });
+  if (read.kind !== 'good') return { fault: read.kind };
+  const { evaluation, method, strength, expiresAt, allOverAt } = read.pass;
+  const pass = { challenge: evaluation, expiresAt, allOverAt };
+  return { ifPassed: { ...asked.clearing, passed: { method, strength } }, pass };
+}
+
+/** A page belongs to the shop; a merchant without a host of its own is served where its backend asks. */
+function hostOf(asked: string, { hosts }: Policy): string {
+  const [first = asked] = hosts;
+  return hosts.has(asked.replace(/:\d+$/, '')) ? asked : first;
+}

@@ -1,0 +1,57 @@
+/**
+ * What a challenged payer calls, below `/.cordon/challenge/`: what there is to answer, and the answer, for which he gets a
+ * pass. Anybody may call it: the ticket in its address is all that it takes, and a pass is of use to nobody else.
+ */
+
+import { decodeBody, wholeBytes } from '../attempt/body.ts';
+import { holdBody } from '../attempt/held-stream.ts';
+import { readJson } from '../attempt/json-body.ts';
+import { METHOD_NAMES } from '../step-up/method-name.ts';
+import { HSTS, problem } from '../wire.ts';
+import { answerOnce } from './answering.ts';
+import { type Face, type Opened, openChallenge } from './opened-challenge.ts';
+import { showChallenge } from './showing.ts';
+
+/** A picture of a face is not sent here, but to whoever looks at it. */
+const ANSWER_LIMIT_BYTES = 64 * 1024;
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/** The ticket, and the method that is answered. */
+const PLACE = /^\/\.cordon\/challenge\/([^/]+)(?:\/([a-z0-9_]+))?$/;
+
+export async function answerChallengeCall(request: Request, face: Face): Promise<Response> {
+  const [, token, name] = PLACE.exec(new URL(request.url).pathname) ?? [];
+  if (token === undefined) return problem('not_found');
+  const allow = name === undefined ? 'GET' : 'POST';
+  if (request.method !== allow) return problem('method_not_allowed', { allow: [allow] });
+  const opened = await openChallenge(request, token, face);
+  if (opened instanceof Response) return opened;
+  return own(name === undefined ? await showChallenge(opened, request) : await takeAnswer(opened, { request, name }));
+}
+
+async function takeAnswer(
+  opened: Opened,
+  { request, name }: { readonly request: Request; readonly name: string },
+): Promise<Response> {
+  const method = METHOD_NAMES.find((it) => it === name);
+  if (method === undefined || !opened.ticket.methods.includes(method)) return problem('not_found');
+  const answer = await readAnswer(request);
+  return answer instanceof Response ? answer : answerOnce(opened, method, answer.value);
+}
+
+async function readAnswer(request: Request): Promise<{ readonly value: unknown } | Response> {
+  const held = await holdBody(request, ANSWER_LIMIT_BYTES, scheduler.wait(ANSWER_TIMEOUT_MS));
+  if (held.end === 'more_to_come') return problem('too_large');
+  const bytes = wholeBytes(held);
+  const text = bytes.ok ? decodeBody(bytes.value) : bytes;
+  const json = text.ok ? readJson(text.value) : text;
+  const { value } = json.ok ? json : { value: null };
+  const isAnswer = typeof value === 'object' && value !== null && 'answer' in value && Object.keys(value).length === 1;
+  return isAnswer ? { value: value.answer } : problem('invalid_request', { detail: 'the body must be {"answer": …}' });
+}
+
+/** Nothing of it is anybody else's, or is kept. */
+function own(answer: Response): Response {
+  for (const [name, value] of Object.entries({ ...HSTS, 'cache-control': 'no-store' })) answer.headers.set(name, value);
+  return answer;
+}

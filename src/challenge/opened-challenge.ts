@@ -1,0 +1,98 @@
+/**
+ * A challenge that is called for: whose it is, and what its methods have to work with. The ticket says whose; nothing of
+ * it is believed before its signature is that merchant's.
+ */
+import type { Whence } from '../attempt/attempt.ts';
+import { parseIp } from '../attempt/ip-address.ts';
+import type { Environment } from '../config/environment.ts';
+import type { Policies } from '../config/policies.ts';
+import type { Policy } from '../config/policy.ts';
+import type { StepUpPolicy } from '../config/step-up-schema.ts';
+import type { Journal } from '../journal/journal.ts';
+import { log } from '../journal/log.ts';
+import type { Posing, Services } from '../step-up/method.ts';
+import { merchantOfTicket, readTicket, type Ticket } from '../step-up/ticket.ts';
+import { problem } from '../wire.ts';
+
+export interface Face {
+  readonly environment: Environment;
+  readonly policies: Policies;
+  readonly journal: Journal;
+  readonly afterwards: (work: Promise<unknown>) => void;
+}
+
+export interface Opened {
+  readonly face: Face;
+  readonly policy: Policy & { readonly stepUp: StepUpPolicy };
+  readonly ticket: Ticket;
+  /** Who calls. */
+  readonly whence: Whence;
+  /** What a method is asked with. */
+  readonly on: Posing;
+}
+
+const SHED_RETRY_SECONDS = 10;
+const encoder = new TextEncoder();
+
+/** Or the answer to what is no challenge of this host, or is over. */
+export async function openChallenge(request: Request, token: string, face: Face): Promise<Opened | Response> {
+  const { environment, policies, afterwards } = face;
+  const ip = parseIp(request.headers.get('cf-connecting-ip') ?? '');
+  if (ip === null) return problem('no_client_address');
+  const now = Date.now();
+  const url = new URL(request.url);
+  const merchant = merchantOfTicket(token);
+  const inForce = merchant === null ? null : await policies.ofMerchant(merchant, now, afterwards);
+  const policy = inForce === null ? null : challenging(inForce.policy);
+  if (policy === null || !isServed(url.hostname, policy, environment)) return problem('not_found');
+  if (await isShed(environment, `${policy.merchant}|${ip.counted}`)) {
+    return problem('rate_limited', { retryAfterSeconds: SHED_RETRY_SECONDS });
+  }
+  const read = await readTicket(token, policy.stepUp.ticketKey, now);
+  if (!('ticket' in read)) return problem('not_found');
+  const { ticket } = read;
+  if (read.kind === 'expired') return problem('challenge_expired', { evaluation: ticket.evaluation });
+  const services = servicesOf(environment, policy.stepUp);
+  const isProduction = environment.kind === 'production';
+  const on = {
+    merchant: policy.merchant,
+    host: url.host,
+    ticket,
+    settings: policy.stepUp,
+    isProduction,
+    now,
+    services,
+  };
+  return { face, policy, ticket, whence: { ip, country: null, asn: null }, on };
+}
+
+function challenging(policy: Policy): Opened['policy'] | null {
+  const { stepUp } = policy;
+  return stepUp === null || policy.mode !== 'enforce' ? null : { ...policy, stepUp };
+}
+
+/** A merchant without a host of its own is served where its backend asks. */
+function isServed(host: string, { hosts }: Policy, { adminHost }: Environment): boolean {
+  return hosts.has(host.replace(/\.$/, '')) || adminHost === null || host === adminHost;
+}
+
+/** The same limit as before the gate (proxy/load-limit.ts), and like that none to rely on. */
+async function isShed({ addressLimit }: Environment, key: string): Promise<boolean> {
+  try {
+    return !(await addressLimit.limit({ key: `challenge|${key}` })).success;
+  } catch {
+    log({ event: 'rate_limit_unavailable' });
+    return false;
+  }
+}
+
+function servicesOf({ sharedSecret }: Environment, { secretsKey }: StepUpPolicy): Services {
+  return {
+    sharedSecret,
+    fetch: (request, timeoutMs) => fetch(request, { signal: AbortSignal.timeout(timeoutMs) }),
+    ownSecret: async (purpose) => {
+      const mac = await crypto.subtle.sign('HMAC', secretsKey, encoder.encode(purpose));
+      return new Uint8Array(mac).toHex();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * Gives out passes, once the gate has heard why: without its word a pass would be worth nothing.
+ */
+import { UNREACHABLE } from '../decision/step-up.ts';
+import { askGate } from '../gate/gate-client.ts';
+import { log } from '../journal/log.ts';
+import { issuePass, type PassedBy } from '../step-up/pass.ts';
+import type { Opened } from './opened-challenge.ts';
+
+export interface IssuedPass {
+  readonly token: string;
+  /** ms since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Null where the gate does not answer. */
+export async function passBy(opened: Opened, method: PassedBy): Promise<IssuedPass | null> {
+  const { face, policy, ticket, on } = opened;
+  const { evaluation } = ticket;
+  const told = await askGate(face.environment.gates, policy, (gate) => gate.concludeChallenge(evaluation, 'passed'));
+  if (told.kind === 'unavailable') return null;
+  const { passKey: key, passMs: lifeMs } = policy.stepUp;
+  recordAnswer(opened, { method, what: 'passed' });
+  return issuePass(ticket, method, { key, lifeMs, now: on.now });
+}
+
+/** No method can be run: the merchant's word for that is worth a pass, unless it is `block`. */
+export async function passUnreached(opened: Opened): Promise<IssuedPass | null> {
+  return opened.policy.stepUpFallback === 'block' ? null : passBy(opened, UNREACHABLE);
+}
+
+interface AnswerRecord {
+  readonly method: PassedBy;
+  readonly what: 'passed' | 'failed';
+  /** Of a failed one. */
+  readonly because?: string;
+}
+
+export function recordAnswer({ face, policy, ticket, on }: Opened, { method, what, because }: AnswerRecord): void {
+  const { merchant } = policy;
+  const { evaluation } = ticket;
+  log({ event: 'challenge', merchant, evaluation, method, result: what, because });
+  face.journal.write(() => ({ kind: 'challenge', merchant, evaluation, what, method, at: on.now }), face.afterwards);
+}

@@ -1,0 +1,51 @@
+/**
+ * What there is to answer: each method that can be run now, with what its page must know.
+ */
+import type { Json } from '../attempt/json-body.ts';
+import { METHOD_STRENGTHS, type MethodName } from '../step-up/method-name.ts';
+import { loadMethod } from '../step-up/methods.ts';
+import { problem } from '../wire.ts';
+import type { Opened } from './opened-challenge.ts';
+import { passUnreached } from './passing.ts';
+
+export interface Task {
+  readonly name: MethodName;
+  readonly strength: number;
+  readonly task: Json;
+}
+
+/** A challenge as it is told in JSON, and as a page would show it. */
+export interface Shown {
+  readonly evaluation: string;
+  readonly expires_at: string;
+  readonly methods: readonly Task[];
+  /** Given at once where none can be run and the merchant lets payments go on then. */
+  readonly pass?: string;
+}
+
+export async function showChallenge(opened: Opened, request: Request): Promise<Response> {
+  const { ticket } = opened;
+  const methods = await tasksOf(opened, ticket.methods);
+  const pass = methods.length === 0 ? await passUnreached(opened) : null;
+  if (methods.length === 0 && pass === null) {
+    return problem('challenge_unavailable', { evaluation: ticket.evaluation });
+  }
+  const told = { evaluation: ticket.evaluation, expires_at: new Date(ticket.expiresAt).toISOString(), methods };
+  return renderPage(pass === null ? told : { ...told, pass: pass.token }, request);
+}
+
+/** Those of `names` that can be run now. */
+export async function tasksOf({ on }: Opened, names: readonly MethodName[]): Promise<readonly Task[]> {
+  const posed = await Promise.all(
+    names.map(async (name): Promise<readonly Task[]> => {
+      const task = (await (await loadMethod(name))?.pose(on)) ?? null;
+      return task === null ? [] : [{ name, strength: METHOD_STRENGTHS[name], task }];
+    }),
+  );
+  return posed.flat();
+}
+
+/** The one place where a challenge that is opened in a browser becomes a page. */
+function renderPage(shown: Shown, _request: Request): Response {
+  return Response.json(shown);
+}
