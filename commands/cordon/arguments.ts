@@ -2,7 +2,9 @@
 // there: a shell keeps its history, and every process of the machine may read the arguments of another.
 
 import { parseArgs } from 'node:util';
+import { type FeedCommand, readFeedCommand } from './feed-words.ts';
 import { type HistoryCommand, readHistoryCommand } from './history-words.ts';
+import { only } from './only-word.ts';
 import {
   type OperationCommand,
   operationOptions,
@@ -40,13 +42,10 @@ export type Command =
   | { kind: 'alerts test'; merchant: string }
   | { kind: 'alerts resend'; merchant: string; message: string }
   | HistoryCommand
-  | { kind: 'feed add'; name: string; from: string; options: FeedWords }
   | { kind: 'journal dead' }
   | { kind: 'journal replay' }
   | { kind: 'journal reconcile'; merchant: string }
-  | { kind: 'feed list' }
-  | { kind: 'feed show'; name: string }
-  | { kind: 'feed remove'; name: string }
+  | FeedCommand
   | OperationCommand;
 
 export interface PayerWords {
@@ -55,14 +54,6 @@ export interface PayerWords {
   ip: string | undefined;
   customer: string | undefined;
   email: string | undefined;
-}
-
-/** Whether a kind is one is the server's to say. */
-export interface FeedWords {
-  kind: string | undefined;
-  refreshSeconds: number | undefined;
-  score: number | undefined;
-  force: boolean;
 }
 
 export interface Invocation {
@@ -276,46 +267,6 @@ function readJournalCommand([verb, ...rest]: readonly string[]): Command {
     default:
       throw new UsageError('Expected: journal dead, replay, or reconcile ID');
   }
-}
-
-function readFeedCommand([verb, ...rest]: readonly string[], values: Values): Command {
-  switch (verb) {
-    case 'add': {
-      const [name, from, ...more] = rest;
-      if (name === undefined || from === undefined || more.length > 0) {
-        throw new UsageError('Expected: feed add NAME FILE_OR_URL [--kind K] [--refresh S] [--score N] [--force]');
-      }
-      const [refreshSeconds, score] = [wholeNumber(values, 'refresh'), wholeNumber(values, 'score')];
-      return {
-        kind: 'feed add',
-        name,
-        from,
-        options: { kind: values.kind, refreshSeconds, score, force: values.force },
-      };
-    }
-    case 'list':
-      if (rest.length > 0) throw new UsageError('Expected: feed list');
-      return { kind: 'feed list' };
-    case 'show':
-      return { kind: 'feed show', name: only(rest, 'feed show NAME') };
-    case 'remove':
-      return { kind: 'feed remove', name: only(rest, 'feed remove NAME') };
-    default:
-      throw new UsageError('Expected: feed add NAME FILE_OR_URL, list, show NAME, or remove NAME');
-  }
-}
-
-function wholeNumber(values: Values, option: 'refresh' | 'score'): number | undefined {
-  const text = values[option];
-  if (text === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option} takes a whole number.`);
-  return Number(text);
-}
-
-function only(words: readonly string[], expected: string): string {
-  const [word] = words;
-  if (word === undefined || words.length > 1) throw new UsageError(`Expected: ${expected}`);
-  return word;
 }
 
 function refuseForeignOptions({ kind }: Command, values: Values): void {

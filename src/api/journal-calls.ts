@@ -10,7 +10,7 @@ import { audit } from './managing.ts';
 import { type ApiVariables, afterwardsOf, bodyOf, countOf } from './request.ts';
 
 const PAGE = { byDefault: 50, most: 50 };
-const NO_RECORDS = { detail: 'the deployment has no database for its record: see docs/records.md' };
+const NO_RECORDS = { detail: 'the deployment has no database for its record: see docs/journal.md' };
 
 export function journalCalls(environment: Environment, policies: Policies): Hono<ApiVariables> {
   const calls = new Hono<ApiVariables>();
@@ -54,6 +54,7 @@ export function journalCalls(environment: Environment, policies: Policies): Hono
     const ledger = ledgerOf(environment, inForce.policy);
     try {
       const { next, ...found } = await reconcile(stretch, { records, ledger, merchant, now });
+      audit(c, 'journal.reconcile', { after: { merchant, ...found } });
       return c.json({ ...found, next_cursor: next });
     } catch (error) {
       if (error instanceof GateSilent) return problem('gate_unavailable');

@@ -17,7 +17,7 @@ import { explain } from '../records/explanation.ts';
 import { type AskRecords, type RecordsAnswer, recordsOf } from '../records/records.ts';
 import { MOST_BUCKETS, readStats, SPAN_MS, type Span, type StatsQuestion } from '../records/stats.ts';
 import { problem } from '../wire.ts';
-import { managing } from './managing.ts';
+import { audit, managing } from './managing.ts';
 import { type Format, LIMITS, ORDERS, readDecisionsQuery, readFormat, readStatsQuery } from './record-schemas.ts';
 import { type ApiContext, type ApiVariables, inertAnswer } from './request.ts';
 
@@ -39,7 +39,10 @@ export function recordCalls(environment: Environment, policies: Policies): Hono<
     const { limit, cursor = null, format: _, ...filter } = read.value;
     const order = ORDERS[format];
     const page = { merchant: policy.merchant, filter: await withSession(filter, policy), order, after: cursor, limit };
-    return format === 'json' ? listOf(ask, page) : fileOf(ask, page, { format, query });
+    if (format === 'json') return listOf(ask, page);
+    // Who takes a file of payers with him is on record, and by what he chose them; not whom he asked for.
+    audit(c, 'read.decisions', { after: { format, by: Object.keys(filter) } });
+    return fileOf(ask, page, { format, query });
   });
 
   calls.get('/:id/decisions/:evaluation', async (c) => {

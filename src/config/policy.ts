@@ -35,7 +35,7 @@ import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
 import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 import type { EntryKind } from './route-schema.ts';
-import { compileStepUp, type StepUpPolicy, unansweredRules } from './step-up-schema.ts';
+import { clearingOf, compileStepUp, type StepUpPolicy, unansweredRules } from './step-up-schema.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
@@ -188,7 +188,7 @@ export async function compilePolicy(
     session: await compileSession(config, masterKey),
     stepUp: await compileStepUp(config.step_up, config.id, masterKey),
     stepUpFallback: config.step_up.fallback,
-    clearing: { challengeFallback: config.step_up.fallback },
+    clearing: clearingOf(config.step_up),
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),

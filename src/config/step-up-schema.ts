@@ -2,7 +2,9 @@
  * The step-up as it is written, and compiled: which methods, for whom, and what each of them needs.
  */
 import * as z from 'zod';
+import type { Clearing } from '../decision/step-up.ts';
 import { METHOD_NAMES, type MethodName } from '../step-up/method-name.ts';
+import { offerIn } from '../step-up/offering.ts';
 import { derivePassKey, LONGEST_PASS_MS } from '../step-up/pass.ts';
 import type { StepUpSettings } from '../step-up/settings.ts';
 import { deriveTicketKey } from '../step-up/ticket.ts';
@@ -108,6 +110,12 @@ export function unansweredRules(limit: number): readonly VelocityRule[] {
     { ...rule, name: 'step_up_ip', by: ['ip'] },
     { ...rule, name: 'step_up_card', by: ['card'] },
   ];
+}
+
+/** What becomes of a challenge as far as that is known of everybody. */
+export function clearingOf({ methods, by_risk, fallback: challengeFallback }: StepUpConfig): Clearing {
+  if (methods.length + by_risk.length === 0) return { challengeFallback };
+  return { challengeFallback, stepUp: offerIn(methods) };
 }
 
 function settingsOf(config: StepUpConfig): StepUpSettings {

@@ -46,6 +46,12 @@ export interface Replayed {
 /** Hears of the entries that were put aside. Never throws. */
 export type OnKept = (entries: readonly Entry[]) => unknown;
 
+/** What was put aside may be anything. */
+function namesMerchant(entry: unknown): entry is Entry {
+  const { merchant } = (entry ?? {}) as { readonly merchant?: unknown };
+  return merchant === null || typeof merchant === 'string';
+}
+
 export class DeadLetters {
   readonly #kv: KVNamespace;
   readonly #onKept: OnKept;
@@ -61,7 +67,7 @@ export class DeadLetters {
     log({ event: 'journal_dead_letter', id, entries, why });
     const metadata: Metadata = { keptAt: Date.now(), why: why.slice(0, 200), entries };
     await this.#kv.put(`${PREFIX}${id}`, body, { expirationTtl: KEPT_SECONDS, metadata });
-    if (reading.ok) this.#onKept(reading.entries);
+    if (reading.ok) this.#onKept(reading.entries.filter(namesMerchant));
   }
 
   async list(cursor: string | null, limit = AT_ONCE): Promise<DeadLetterPage> {

@@ -1,7 +1,7 @@
 /**
  * Where entries wait for the queue: a bounded buffer in the isolate, sent a window at a time. Nobody who writes waits
  * for it, and nothing that fails here is thrown at him. What an isolate that ends had not sent is found again in the
- * gate (docs/records.md).
+ * gate (docs/journal.md).
  */
 
 import type { Entry } from './entry.ts';

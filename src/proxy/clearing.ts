@@ -7,7 +7,7 @@ import { velocityFindings } from '../decision/velocity-findings.ts';
 import type { Admission } from '../gate/gate-messages.ts';
 import { methodsFor, offerIn } from '../step-up/offering.ts';
 import type { Pass } from '../step-up/pass.ts';
-import { readShownPass } from '../step-up/shown-pass.ts';
+import { type PassFault, readShownPass } from '../step-up/shown-pass.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Judged } from './admitting.ts';
 import type { Guarding } from './guarding.ts';
@@ -27,6 +27,8 @@ export function clear(
   const isWanted = mayComeLate || all.some(({ early }) => demandedStrength(early) > 0);
   if (policy.stepUp === null || !isWanted || one === undefined) return all;
   if (all.length > 1) return all.map((each) => standing(guarding, each, { stepUp: SEVERAL }));
+  const { passFault } = guarding;
+  if (passFault !== undefined) return [offered(guarding, { ...one, passFault })];
   const token = policy.mode === 'enforce' ? guarding.visit.request.headers.get(HEADER) : null;
   return token === null ? [offered(guarding, one)] : withPass(guarding, one, token);
 }
@@ -77,11 +79,16 @@ export function unansweredTouches({ inForce }: Guarding, { tried }: Pick<Judged,
   return touchesOf(tried.attempt, rules, maxBlockSeconds);
 }
 
-/** Without the gate's word, and after another's attempt, a pass is none. */
-export function honoured(one: Judged, admission: Admission | undefined): Judged {
-  if (one.pass === undefined) return one;
+/** What the gate says against the pass that was shown; null where it takes it, or none was. */
+export function passRefusal({ pass }: Judged, admission: Admission | undefined): PassFault | null {
+  if (pass === undefined) return null;
   const use = admission !== undefined && 'pass' in admission ? admission.pass : undefined;
-  if (use === 'good') return one;
+  return use === 'good' ? null : (use ?? 'unproven');
+}
+
+/** Without the gate's word a pass is none. */
+export function withoutPass(one: Judged): Judged {
+  if (one.pass === undefined) return one;
   const { passed: _, ...clearing } = one.clearing;
-  return { ...one, clearing, passFault: use ?? 'unproven' };
+  return { ...one, clearing, passFault: 'unproven' };
 }

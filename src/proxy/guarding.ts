@@ -34,6 +34,8 @@ export interface Guarding {
   readonly caller: Caller;
   /** Of a good signature: whether it is unused is still to be asked. Null where the route demands none. */
   readonly nonce: Nonce | null;
+  /** What was wrong with the pass that came: it is not looked at again. Absent: nobody looked yet. */
+  readonly passFault?: PassFault;
   /** What is known of the address, or what will be; null where nothing is asked, or not yet. */
   readonly gathering: Gathering | null;
 }
@@ -109,7 +111,7 @@ export function occasionOf({ now, inForce }: Guarding, { id, reservedUntil = nul
   const { merchant, mode, version } = policy;
   const { challengeFallback } = policy.clearing;
   const occasion = { id, merchant, mode, configVersion: version.hash, now, reservedUntil, challengeFallback };
-  return clearing === undefined || clearing === policy.clearing ? occasion : { ...occasion, ...clearing };
+  return policy.stepUp === null ? occasion : { ...occasion, ...(clearing ?? policy.clearing) };
 }
 
 interface Answering {

@@ -12,13 +12,14 @@ import type { Admission } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
+import type { PassFault } from '../step-up/shown-pass.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import type { Visited } from '../velocity/session-use.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
-import { clear, honoured } from './clearing.ts';
+import { clear, passRefusal, withoutPass } from './clearing.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
@@ -61,13 +62,38 @@ export async function judge(
   const known = replay.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...replay]));
   if (!isAnswered) return known.map((one) => judgeWithoutGate(guarding, one));
   const { admissions, lease } = asked;
+  const [first] = asking;
+  const refusal = first === undefined ? null : passRefusal(first, admissions[0]);
+  if (first !== undefined && refusal !== null) {
+    return judgeWithoutPass(guarding, { all, found, first, isHeld: admissions[0]?.kind === 'admitted', refusal });
+  }
   const reused = reuseFound(admissions, policy);
   return known.map((one, index) => {
     const admission = admissions[asking.indexOf(judged[index] ?? one)];
     const answer = { admission, reused };
-    if (question === undefined) return judgeAdmitted(guarding, honoured(one, admission), answer);
-    return judgeUnderLease(guarding, honoured(one, admission), { ...answer, question, lease });
+    if (question === undefined) return judgeAdmitted(guarding, one, answer);
+    return judgeUnderLease(guarding, one, { ...answer, question, lease });
   });
+}
+
+interface Unpassed {
+  readonly all: readonly Tried[];
+  readonly found: readonly Finding[];
+  readonly first: Judged;
+  /** A gate of the release before looks at no pass, and has given a place. */
+  readonly isHeld: boolean;
+  readonly refusal: PassFault;
+}
+
+/** The gate does not take the pass, and judged nothing else or by its leave: all is judged again as if none had come. */
+async function judgeWithoutPass(
+  guarding: Guarding,
+  { all, found, first, isHeld, refusal }: Unpassed,
+): Promise<readonly Judgement[] | 'stale_config'> {
+  const again = await judge({ ...guarding, passFault: refusal }, all, found);
+  const isRefusedNow = again === 'stale_config' || again.some(({ evaluation }) => isRefused(evaluation));
+  if (isHeld && isRefusedNow) giveBack(guarding, first);
+  return again;
 }
 
 const NOTHING: readonly Finding[] = [];
@@ -174,7 +200,7 @@ interface UnderLease extends Answer {
 
 /** No lease is proven then: who needs one is refused, whatever `on_gate_unavailable` says. */
 function judgeWithoutGate(guarding: Guarding, alone: Judged): Judgement {
-  const asked = honoured(alone, undefined);
+  const asked = withoutPass(alone);
   const one =
     asked.stake === 'nothing'
       ? asked

@@ -25,15 +25,13 @@ export interface Sending {
 
 export function recordJudgement(guarding: Guarding, judgement: Judgement, sending: Sending | null = null): void {
   const { edge, afterwards } = guarding;
-  const { evaluation, tried, lease } = judgement;
+  const { evaluation } = judgement;
   const further = sending && {
     status: sending.outcome.status,
     origin_status: sending.status,
     recorded: sending.recorded,
   };
-  const { clearing, passFault } = judgement;
-  const context = { ...contextOf(guarding, tried, lease), passed: clearing.passed?.method, passFault };
-  logDecision(evaluation, context, further);
+  logDecision(evaluation, contextOf(guarding, judgement), further);
   if (!edge.journal.isOn) return;
   edge.journal.write(() => decisionEntry(evaluation, subjectOf(guarding, judgement, sending)), afterwards);
 }
@@ -55,7 +53,7 @@ export function recordUnjudged(guarding: Guarding, findings: readonly Finding[])
 /** Begins to count a payer's repeats with this one. */
 export function recordRepeat(guarding: Guarding, tried: Tried, { block, payer, evaluation }: Repeated): void {
   const { edge, now, afterwards } = guarding;
-  const context = contextOf(guarding, tried);
+  const context = contextOf(guarding, { tried });
   const subject = edge.journal.isOn ? { ...plainSubject(guarding, tried), counts: [countOf(block)] } : null;
   edge.repeats.begin(payer, { evaluation, context, subject }, { now, afterwards });
 }
@@ -66,9 +64,12 @@ interface Repeated {
   readonly evaluation: Evaluation;
 }
 
-function contextOf({ route, visit }: Guarding, { attempt }: Tried, lease?: string): DecisionContext {
+type Told = Pick<Judgement, 'tried'> & Partial<Pick<Judgement, 'lease' | 'clearing' | 'passFault'>>;
+
+function contextOf({ route, visit }: Guarding, { tried, lease, clearing, passFault }: Told): DecisionContext {
   const { country = null, asn = null } = visit.whence ?? {};
-  return { route: route.name, country, asn, bin: attempt.card?.bin, lease };
+  const passed = clearing?.passed?.method;
+  return { route: route.name, country, asn, bin: tried.attempt.card?.bin, lease, passed, passFault };
 }
 
 function subjectOf(guarding: Guarding, judgement: Judgement, sending: Sending | null): Subject {

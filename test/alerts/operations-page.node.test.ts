@@ -1,5 +1,5 @@
 /**
- * The page that alerts lead to: an anchor for each kind, and no link of its own that leads nowhere.
+ * The page that says what to do at each alert, in order: a part for each kind, and no link of its own that leads nowhere.
  */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
@@ -16,8 +16,8 @@ const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
 );
 
 it.each(ALERT_KINDS)('has a part for %s', (kind) => {
-  const [file, anchor] = docsOf(kind).split('#');
-  expect([file, anchors.includes(anchor ?? '')]).toEqual(['docs/operations.md', true]);
+  const [, anchor] = docsOf(kind).split('#');
+  expect(anchors).toContain(anchor);
 });
 
 it('leads nowhere that is not there', () => {

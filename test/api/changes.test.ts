@@ -231,6 +231,16 @@ describe('the list', { timeout: 30_000 }, () => {
   });
 });
 
+it.each(['csv', 'ndjson'])('an export of payers as %s is on record, without whom it asked for', async (format) => {
+  const merchant = await newMerchant();
+  const { entries } = caught();
+  const query = `format=${format}&customer=cus_somebody`;
+  expect((await api('GET', `/merchants/${merchant}/decisions?${query}`)).status).toBe(200);
+  expect((await api('GET', `/merchants/${merchant}/decisions`)).status).toBe(200);
+  expect(entries()).toMatchObject([{ what: 'read.decisions', merchant, after: { format, by: ['customer'] } }]);
+  expect(JSON.stringify(entries())).not.toContain('cus_somebody');
+});
+
 describe('a write straight into KV', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 7_200_000 });

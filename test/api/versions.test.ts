@@ -3,7 +3,10 @@
  */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ToldDifference, ToldVersion, ToldVersions } from '../../src/api/versions.ts';
+import { Merchants } from '../../src/api/merchants.ts';
+import { type ToldDifference, type ToldVersion, type ToldVersions, Versions } from '../../src/api/versions.ts';
+import type { GateAddress } from '../../src/gate/gate-client.ts';
+import { deployment } from '../config/deployment.ts';
 import { acme, manage, putAcme } from '../support/merchant.ts';
 import { StandInOrigin } from '../support/origin.ts';
 import { codeOf, pay } from '../support/shopper.ts';
@@ -415,4 +418,60 @@ it('a write while the gate did not answer is told with who wrote it, once the ga
   await api('POST', '/evaluations', { key, body: { merchant, attempt: { ip: '203.0.113.9' } } });
   expect(await saidOf(merchant)).toEqual([`${versionOf(answer)} admin *`, expect.stringContaining('admin')]);
   expect(id).not.toBe('');
+});
+
+describe('a merchant that moves to another jurisdiction', () => {
+  /** workerd knows no jurisdictions: each is a gate of another name. */
+  async function moving() {
+    const { gates, ...environment } = await deployment();
+    const inPlace = (place: string) => ({
+      getByName: (name: string) => gates.namespace.getByName(`${place}-${name}`),
+      jurisdiction: (jurisdiction: string) => inPlace(jurisdiction),
+    });
+    const namespace = inPlace('anywhere') as unknown as typeof gates.namespace;
+    return { ...environment, gates: { namespace, haveJurisdictions: true } };
+  }
+  const order = (now: number) => ({ now, by: { who: 'admin' }, namesSecrets: true });
+
+  it('has one history, and goes back to where it was', async () => {
+    const environment = await moving();
+    const [merchants, versions] = [new Merchants(environment), new Versions(environment)];
+    const put = async (gate: object) => {
+      const result = await merchants.put('mover', JSON.stringify({ id: 'mover', gate }), order(Date.now()));
+      return 'version' in result ? result.version : '';
+    };
+    const anywhere = await put({});
+    passSeconds(1);
+    const inEurope = await put({ jurisdiction: 'eu' });
+    const address = { merchant: 'mover', gate: { jurisdiction: 'eu' as const } };
+    const page = { after: '', limit: 10 };
+    const listed = async (at: GateAddress) =>
+      (await versions.list(at, page))?.versions.map(({ version, in_force }) => [version, in_force]);
+    expect(await listed(address)).toEqual([
+      [inEurope, true],
+      [anywhere, false],
+    ]);
+    expect(await versions.text(address, anywhere)).toEqual({ kind: 'found', value: '{"id":"mover","gate":{}}' });
+    passSeconds(1);
+    expect(await put({})).toBe(anywhere);
+    expect(await listed({ merchant: 'mover', gate: {} })).toEqual([
+      [anywhere, true],
+      [inEurope, false],
+      [anywhere, false],
+    ]);
+  });
+
+  it('is told by its own gate while another place does not answer', async () => {
+    const environment = await moving();
+    const [merchants, versions] = [new Merchants(environment), new Versions(environment)];
+    await merchants.put('stayer', JSON.stringify({ id: 'stayer' }), order(Date.now()));
+    const { namespace } = environment.gates;
+    vi.spyOn(namespace, 'jurisdiction').mockImplementation(() => {
+      throw new Error('there is no such place');
+    });
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const list = (gate: GateAddress['gate']) => versions.list({ merchant: 'stayer', gate }, { after: '', limit: 10 });
+    expect((await list({}))?.versions).toHaveLength(1);
+    expect(await list({ jurisdiction: 'eu' })).toBeNull();
+  });
 });

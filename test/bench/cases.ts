@@ -40,6 +40,8 @@ export interface BenchCase {
   readonly floors: readonly FloorName[];
   /** The case whose figures of Cordon stand in the place of a floor: what more it costs. */
   readonly beside?: string;
+  /** Asked of the worker that has the bindings of the record, beside the one that has not. */
+  readonly isJournaled?: boolean;
   /** Of one request, as the contract has it; more is a fault. */
   readonly most: { readonly objectCalls: number; readonly rowsWritten: number };
   /** The share of the first floor's requests per second, or of the other case's, that is asked for; null: none is. */
@@ -78,6 +80,16 @@ export const CASES: readonly BenchCase[] = [
     target: 0.9,
   },
   {
+    name: 'attempt allowed, with the record',
+    request: { ...CHECKOUT, host: SHOP_HOST, payer: 'fresh', headers: { 'x-bench': 'paid' } },
+    status: 200,
+    floors: [],
+    beside: 'attempt allowed',
+    isJournaled: true,
+    most: { objectCalls: 2, rowsWritten: 1 },
+    target: 0.95,
+  },
+  {
     name: 'attempt declined',
     request: { ...CHECKOUT, host: SHOP_HOST, payer: 'fresh', headers: { 'x-bench': 'declined' } },
     status: 402,
@@ -109,6 +121,16 @@ export const CASES: readonly BenchCase[] = [
     floors: ['evaluation', 'bare/evaluation'],
     most: { objectCalls: 2, rowsWritten: 2 },
     target: null,
+  },
+  {
+    name: 'API evaluation, with the record',
+    request: EVALUATION,
+    status: 200,
+    floors: [],
+    beside: 'API evaluation and outcome',
+    isJournaled: true,
+    most: { objectCalls: 2, rowsWritten: 2 },
+    target: 0.95,
   },
   {
     name: 'API evaluation, all layers',

@@ -33,7 +33,9 @@ export class Gate extends Inner {
   }
 }
 
-for (const name of Object.getOwnPropertyNames(Inner.prototype)) {
+// What manages the gate, and what payments ask of it, are two classes.
+const classes = [Inner.prototype, Object.getPrototypeOf(Inner.prototype)];
+for (const name of new Set(classes.flatMap(Object.getOwnPropertyNames))) {
   if (['constructor', 'alarm', 'fetch'].includes(name)) continue;
   Gate.prototype[name] = function (...args) {
     // A method that calls another of its own object is one call.

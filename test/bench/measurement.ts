@@ -2,14 +2,14 @@
  * The rounds: every case on every worker, one after the other, in turns, so that what disturbs the machine for a while
  * disturbs both sides of each ratio.
  */
-import type { BenchSite } from './bench-site.ts';
+import { type BenchSite, CORDON } from './bench-site.ts';
 import type { BenchCase } from './cases.ts';
 import type { Tally } from './counting.ts';
 import type { Load } from './generator.ts';
 import { priceOf } from './price.ts';
 import type { Progress } from './progress.ts';
 import { quantile, type Spread, spreadOf } from './statistics.ts';
-import { floorName } from './tenant.ts';
+import { floorName, JOURNALED } from './tenant.ts';
 
 export interface RoundsOptions {
   readonly seconds: number;
@@ -86,14 +86,21 @@ export async function measure(
     };
     const other = benchCase.beside;
     const floors = benchCase.floors.map((floor) => side(floorName(floor)));
-    const floorsOf = (tenant: string) => (other === undefined ? floors : [side(tenant, other)]);
-    return { case: benchCase, floors, cordons: site.cordons.map((tenant) => beside(floorsOf(tenant), side(tenant))) };
+    const sameOf = (tenant: string) => (benchCase.isJournaled === true ? CORDON : tenant);
+    const floorsOf = (tenant: string) => (other === undefined ? floors : [side(sameOf(tenant), other)]);
+    const cordons = cordonsOf(site, benchCase).map((tenant) => beside(floorsOf(tenant), side(tenant)));
+    return { case: benchCase, floors, cordons };
   });
 }
 
 /** Cordon stands between its floors: what a ratio is taken of are neighbours. */
-function sidesOf(site: BenchSite, { floors: [same, ...bare] }: BenchCase): readonly string[] {
-  return [...(same === undefined ? [] : [floorName(same)]), ...site.cordons, ...bare.map(floorName)];
+function sidesOf(site: BenchSite, benchCase: BenchCase): readonly string[] {
+  const [same, ...bare] = benchCase.floors;
+  return [...(same === undefined ? [] : [floorName(same)]), ...cordonsOf(site, benchCase), ...bare.map(floorName)];
+}
+
+function cordonsOf(site: BenchSite, { isJournaled = false }: BenchCase): readonly string[] {
+  return isJournaled ? [JOURNALED] : site.cordons;
 }
 
 function sampleOf({ requests, seconds, latencies, cpu }: Load): Sample {

@@ -18,6 +18,15 @@ export interface RuntimeParts {
 }
 
 const NEVER_SHEDS = 'export default () => ({ limit: async () => ({ success: true }) });';
+const POINTS_MODULE = 'bench:points';
+const TAKES_POINTS = 'export default () => ({ writeDataPoint() {} });';
+// A queue is a service that takes POSTs. What lies behind it is somebody else's processor.
+const TAKES_MESSAGES = `export default { async fetch(request) {
+  await request.arrayBuffer();
+  return Response.json({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } });
+} };`;
+const JOURNAL_BINDINGS = `(name = "JOURNAL", queue = "queue"),
+        (name = "POINTS", wrapped = (moduleName = "${POINTS_MODULE}")),`;
 const LIMIT_MODULE = 'bench:address-limit';
 
 /** The file below the configuration's folder that holds a module's text. */
@@ -36,13 +45,19 @@ const config :Workerd.Config = (
   services = [
     (name = "kv", external = (address = ${quoted(parts.kvAddress)}, http = ())),
     (name = "origin", external = (address = ${quoted(parts.originAddress)}, http = ())),
+    (name = "queue", worker = (
+      compatibilityDate = ${quoted(parts.compatibilityDate)},
+      modules = [(name = "queue.js", esModule = ${quoted(TAKES_MESSAGES)})])),
     (name = "storage", disk = (path = ${quoted(parts.storageFolder)}, writable = true)),
 ${tenants.map((tenant) => `    (name = "${tenant.name}", worker = ${workerText(tenant, parts)}),`).join('\n')}
   ],
   sockets = [
 ${tenants.map(({ name }) => `    ${socketText(name)},`).join('\n')}
   ],
-  extensions = [(modules = [(name = "${LIMIT_MODULE}", internal = true, esModule = ${quoted(NEVER_SHEDS)})])],
+  extensions = [(modules = [
+    (name = "${LIMIT_MODULE}", internal = true, esModule = ${quoted(NEVER_SHEDS)}),
+    (name = "${POINTS_MODULE}", internal = true, esModule = ${quoted(TAKES_POINTS)}),
+  ])],
 );
 `;
 }
@@ -52,7 +67,7 @@ function socketText(name: string): string {
   return `(name = "${name}", address = "127.0.0.1:0", service = "${name}", https = (${options}))`;
 }
 
-function workerText({ name, modules, hasGate }: Tenant, { compatibilityDate }: RuntimeParts): string {
+function workerText({ name, modules, hasGate, hasJournal }: Tenant, { compatibilityDate }: RuntimeParts): string {
   const files = modules.map(
     (module) => `(name = "${module.name}", esModule = embed "${moduleFile(name, module.name)}")`,
   );
@@ -63,6 +78,7 @@ function workerText({ name, modules, hasGate }: Tenant, { compatibilityDate }: R
       ${hasGate ? gateText(name) : ''}
       bindings = [
         ${hasGate ? '(name = "GATE", durableObjectNamespace = "Gate"),' : ''}
+        ${hasJournal ? JOURNAL_BINDINGS : ''}
         (name = "MERCHANTS", kvNamespace = "kv"),
         (name = "ADDRESS_LIMIT", wrapped = (moduleName = "${LIMIT_MODULE}")),
         (name = "CORDON_ENV", text = "production"),

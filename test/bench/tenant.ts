@@ -18,11 +18,16 @@ export interface Tenant {
   /** The first is the worker's entry. */
   readonly modules: readonly Module[];
   readonly hasGate: boolean;
+  /** Whether it has the bindings of the record. */
+  readonly hasJournal: boolean;
 }
 
 const FLOORS = join(import.meta.dirname, 'floors');
 /** The object's class and the HMAC's key belong to each floor: one file, bundled as Cordon is. */
 const FLOORS_WITH_GATE: readonly FloorName[] = ['attempt', 'bare/attempt', 'evaluation', 'bare/evaluation'];
+
+/** The first bundle once more, with the bindings of the record. */
+export const JOURNALED = 'cordon-journal';
 
 export const floorName = (floor: FloorName) => `floor-${floor.replace('/', '-')}`;
 export const countedName = (name: string) => `${name}-counted`;
@@ -30,7 +35,9 @@ export const countedName = (name: string) => `${name}-counted`;
 /** `bundles`: the text of each bundle of Cordon under test, by the name of its tenant. */
 export async function makeTenants(bundles: Readonly<Record<string, string>>): Promise<readonly Tenant[]> {
   const cordons = Object.entries(bundles).map(([name, text]) => tenant(name, [{ name: 'worker.js', text }], true));
-  const all = [...cordons, ...(await Promise.all(FLOOR_NAMES.map(makeFloor)))];
+  const [first] = cordons;
+  const journaled = first === undefined ? [] : [{ ...first, name: JOURNALED, hasJournal: true }];
+  const all = [...cordons, ...journaled, ...(await Promise.all(FLOOR_NAMES.map(makeFloor)))];
   return [...all, ...all.filter(({ hasGate }) => hasGate).map(counted)];
 }
 
@@ -40,11 +47,12 @@ async function makeFloor(floor: FloorName): Promise<Tenant> {
 }
 
 function tenant(name: string, modules: readonly Module[], hasGate: boolean): Tenant {
-  return { name, modules, hasGate };
+  return { name, modules, hasGate, hasJournal: false };
 }
 
-function counted({ name, modules, hasGate }: Tenant): Tenant {
-  return tenant(countedName(name), [{ name: 'counting.js', text: COUNTING_MODULE }, ...modules], hasGate);
+function counted({ name, modules, hasGate, hasJournal }: Tenant): Tenant {
+  const wrapped = [{ name: 'counting.js', text: COUNTING_MODULE }, ...modules];
+  return { ...tenant(countedName(name), wrapped, hasGate), hasJournal };
 }
 
 // The bundler and the target that wrangler uses for Cordon's own bundle.

@@ -135,6 +135,33 @@ describe('the buffer', () => {
     expect(sent).toEqual([one.id, two.id]);
   });
 
+  it('is not touched by a sending that comes back after another has taken its turn', async () => {
+    vi.useFakeTimers();
+    vi.spyOn(scheduler, 'wait').mockImplementation((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const sent: string[] = [];
+    const never = () => new Promise<void>(() => {});
+    const late = () => new Promise<void>((resolve) => setTimeout(resolve, 4_000));
+    const refuses = () => Promise.reject(new Error('down'));
+    // The first sending is late by more than it may be; the third is refused until it gives up.
+    const calls = [never, never, late, async () => {}, refuses, refuses, refuses, refuses];
+    const { write } = journalOf(async (bodies) => {
+      await (calls.shift() ?? (async () => {}))();
+      sent.push(...entriesIn(bodies));
+    });
+    const [one, two, three, four] = [decision(), decision(), decision(), decision()];
+    write(one);
+    await vi.advanceTimersByTimeAsync(15_400);
+    write(two);
+    await vi.advanceTimersByTimeAsync(600);
+    write(three);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(sent).not.toContain(three.id);
+    write(four);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sent).toEqual(expect.arrayContaining([one.id, two.id, three.id, four.id]));
+  });
+
   it('throws nothing at whoever writes, whatever he writes', () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const journal = new Journal({} as Queue);

@@ -1,6 +1,6 @@
 /**
  * Hyperswitch behind Cordon: every request of its API by which a shopper's card is attached, confirmed or stored.
- * Sources: juspay/hyperswitch, crates/router/src/routes/app.rs, crates/api_models/src/payments.rs,
+ * Sources: juspay/hyperswitch, crates/router/src/routes/app.rs, crates/api_models/src/payments.rs and subscription.rs,
  * crates/router/src/compatibility/stripe; api-reference.hyperswitch.io.
  */
 import type { WrittenReturn } from '../return-schema.ts';
@@ -134,6 +134,33 @@ const secondVersion: readonly WrittenRoute[] = [
   },
 ];
 
+const SUBSCRIBED = '/payment_details/payment_method_data';
+
+/** A subscription's first payment: made at once by a backend, or confirmed from the shopper's page. */
+const subscription = {
+  fields: {
+    card_number: [`${SUBSCRIBED}/card/card_number`, `${SUBSCRIBED}/network_token/network_token`],
+    token: ['/payment_details/payment_token', '/payment_details/payment_method_id'],
+    customer_id: '/customer_id',
+    billing_country: '/billing/address/country',
+  },
+  ...json,
+  outcome: {
+    failed: [{ json: { '/payment/status': ['failed'] } }],
+    succeeded: [{ status: [200], json: { '/payment/status': SUCCESSES } }],
+    pending: [{ json: { '/payment/status': ['requires_customer_action', 'requires_merchant_action', 'processing'] } }],
+    unknown: outcome.unknown,
+    decline_reason: ['/payment/error_code', '/error/code'],
+    payment_id: '/payment/payment_id',
+    card_token: '/payment/payment_method_id',
+  },
+};
+
+const subscriptions: readonly WrittenRoute[] = [
+  { name: 'hs-subscriptions', match: post('/subscriptions'), ...subscription },
+  { name: 'hs-subscription-confirm', match: post('/subscriptions/{subscription_id}/confirm'), ...subscription },
+];
+
 const compatible = {
   body: 'form',
   card: 'optional',
@@ -178,6 +205,7 @@ export const hyperswitchRoutes: readonly WrittenRoute[] = [
   ...payments,
   ...paymentMethods,
   ...secondVersion,
+  ...subscriptions,
   ...stripeCompatible,
 ];
 

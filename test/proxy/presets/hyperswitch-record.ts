@@ -6,7 +6,7 @@ import type { Asked } from './hyperswitch-asked.ts';
 import { confirmations, payments, type Seen } from './hyperswitch-clothes.ts';
 import { clothing, doubles, flaws, forms, names, words } from './hyperswitch-forms.ts';
 import record from './hyperswitch-record.json';
-import { documented, encodings, methods, paths, types } from './hyperswitch-requests.ts';
+import { documented, encodings, methods, paths, subscriptions, types } from './hyperswitch-requests.ts';
 
 export interface Answer {
   readonly asked: Omit<Asked, 'what' | 'fate'>;
@@ -21,7 +21,7 @@ export interface Answer {
 }
 
 export const ways: Readonly<Record<string, readonly Asked[]>> = {
-  ...{ documented, payments, confirmations, paths, methods, types, encodings },
+  ...{ documented, payments, confirmations, subscriptions, paths, methods, types, encodings },
   ...{ forms, names, flaws, doubles, words, clothing },
 };
 

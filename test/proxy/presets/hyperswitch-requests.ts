@@ -28,6 +28,25 @@ export const documented: readonly Asked[] = [
   at('/payment_methods/pm_1/save', 'judged', 'a stored card kept', { body: STORED }),
 ];
 
+const details = (text: string) => `{"payment_details":{${text}}}`;
+const SUBSCRIBED = details('"payment_method_data":{"card":{"card_number":"4242424242424242","card_cvc":"123"}}');
+const subscribed = (what: string, fate: string, body: string, path = '/subscriptions/sub_1/confirm'): Asked =>
+  at(path, fate, what, { body });
+
+export const subscriptions: readonly Asked[] = [
+  subscribed('confirmed', 'judged', SUBSCRIBED),
+  subscribed('made and confirmed', 'judged', SUBSCRIBED, '/subscriptions'),
+  subscribed('by a token', 'judged', details('"payment_token":"token_1"')),
+  subscribed('by a stored card', 'judged', details('"payment_method_id":"pm_1"')),
+  subscribed('with a list for a card', UNREADABLE, details('"payment_method_data":{"card":["4242424242424242","1"]}')),
+  subscribed('with a list for its details', UNREADABLE, `{"payment_details":[null,"token_1",null]}`),
+  subscribed('as a list', UNREADABLE, `[{"payment_token":"token_1"}]`),
+  subscribed('with a number twice', UNREADABLE, SUBSCRIBED.replace('{"card":', '{"card":{"card_number":"1"},"card":')),
+  subscribed('with an encoded word', PATH, SUBSCRIBED, '/subscriptions/sub_1/c%6Fnfirm'),
+  subscribed('with a space for an id', PATH, SUBSCRIBED, '/subscriptions/%20/confirm'),
+  subscribed('with a slash at its end', PATH, SUBSCRIBED, '/subscriptions/'),
+];
+
 const CONFIRM = '/payments/pay_1/confirm';
 
 export const paths: readonly Asked[] = [

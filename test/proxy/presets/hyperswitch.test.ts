@@ -51,6 +51,11 @@ describe('one card is one card, however it comes', () => {
       }),
     ],
     [
+      'for a subscription',
+      payment,
+      (n) => ({ path: '/subscriptions/sub_1/confirm', body: { payment_details: card(n) } }),
+    ],
+    [
       'as a network token',
       payment,
       (n) => confirm('pay_6', { payment_method_data: { network_token: { network_token: n } } }),
@@ -119,6 +124,15 @@ describe('its answers', () => {
     answer(body, status);
     const number = fresh();
     expect(await countsTogether(origin, payment(number), payment(number))).toBe(counts);
+  });
+
+  it.each([
+    ['failed', true],
+    ['succeeded', false],
+  ])('for a subscription whose payment is %s', async (status, counts) => {
+    answer({ id: 'sub_1', status: 'active', payment: { payment_id: 'pay_1', status, error_code: '05' } });
+    const subscribe = { path: '/subscriptions', body: { item_price_id: 'price_1', payment_details: card(fresh()) } };
+    expect(await countsTogether(origin, subscribe, subscribe)).toBe(counts);
   });
 
   it('that wait for the payer hold the card’s place', async () => {

@@ -7,7 +7,7 @@
 mod payment;
 
 use actix_web::{http::Method, web, App, HttpRequest, HttpResponse, HttpServer, Scope};
-use payment::{told, Payment};
+use payment::{told, told_of_subscription, Payment, Subscription};
 use serde::Deserialize;
 use serde_json::{json, Value};
 
@@ -15,6 +15,7 @@ use serde_json::{json, Value};
 enum Reads {
     Payment,
     StoredCard,
+    Subscription,
     Form,
     Nothing,
 }
@@ -51,6 +52,13 @@ const STORED: &[Resource] = &[
 
 const SECOND: &[Resource] = &[("", "POST", Reads::Payment), ("/create-intent", "POST", Nothing)];
 const SECOND_OF_ID: &[Resource] = &[("/confirm-intent", "POST", Reads::Payment)];
+
+const SUBSCRIPTIONS: &[Resource] = &[
+    ("", "POST", Reads::Subscription),
+    ("/{subscription_id}/confirm", "POST", Reads::Subscription),
+    ("/create", "POST", Nothing),
+    ("/{subscription_id}", "GET", Nothing),
+];
 
 const PAYMENT_INTENTS: &[Resource] = &[
     ("/list", "GET", Nothing),
@@ -147,6 +155,14 @@ async fn take_payment(request: HttpRequest, variables: Variables, body: web::Jso
     answer(&request, variables, told(body.into_inner()))
 }
 
+async fn take_subscription(
+    request: HttpRequest,
+    variables: Variables,
+    body: web::Json<Subscription>,
+) -> HttpResponse {
+    answer(&request, variables, told_of_subscription(body.into_inner()))
+}
+
 async fn take_card(request: HttpRequest, variables: Variables, body: web::Json<Stored>) -> HttpResponse {
     let number = body.into_inner().card.map(|card| card.card_number);
     let none: Option<bool> = None;
@@ -182,6 +198,7 @@ fn scope(above: &str, path: &str, resources: &[Resource]) -> Scope {
             resource.route(match reads {
                 Reads::Payment => route.to(take_payment),
                 StoredCard => route.to(take_card),
+                Reads::Subscription => route.to(take_subscription),
                 Form => route.to(take_form),
                 Nothing => route.to(take_nothing),
             })
@@ -197,6 +214,7 @@ async fn main() -> std::io::Result<()> {
             .app_data(web::JsonConfig::default().limit(32_768).content_type_required(true))
             .service(scope("", "/payments", PAYMENTS))
             .service(scope("", "/payment_methods", STORED))
+            .service(scope("", "/subscriptions", SUBSCRIPTIONS))
             .service(scope("", "/v2/payments", SECOND).service(scope("/v2/payments", "/{payment_id}", SECOND_OF_ID)))
             .service(
                 web::scope("/vs/v1")
