@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StandInOrigin } from '../../support/origin.ts';
 import { freshAddress, runPreset } from '../../support/preset-shop.ts';
 import { pay } from '../../support/shopper.ts';
-import { bytesOf, type Clothes, clothes, SESSION_PATH } from './medusa-clothes.ts';
+import { bytesOf, type Clothes, clothes, completions, SESSION_PATH } from './medusa-clothes.ts';
 
 let origin: StandInOrigin;
 beforeEach(async () => {
@@ -44,14 +44,7 @@ describe('a payment session', () => {
 });
 
 describe('completing a cart, whose body Medusa never looks at', () => {
-  it.each([
-    ['nothing', '', 'application/json', 'judged'],
-    ['nothing, and no type', '', '', 'judged'],
-    ['an empty object', '{}', 'application/json', 'judged'],
-    ['a text', 'x', 'text/plain', 'refused: unsupported_media_type'],
-    ['a multipart form', '--x\r\n\r\n--x--', 'multipart/form-data; boundary=x', 'refused: unsupported_media_type'],
-  ])('with %s', async (_, body, type, fate) => {
-    const path = '/store/carts/cart_01J/complete';
-    expect(await fateOf({ what: '', path, type, body, fate })).toBe(fate);
+  it.each(completions)('with $what', async (one) => {
+    expect(await fateOf(one)).toBe(one.fate);
   });
 });

@@ -74,6 +74,25 @@ export const clothes: readonly Clothes[] = [
   },
 ];
 
+export const COMPLETE_PATH = '/store/carts/cart_01J/complete';
+
+const completed = (what: string, body: string, type: string, fate: string): Clothes => ({
+  what,
+  path: COMPLETE_PATH,
+  type,
+  body,
+  fate,
+});
+
+/** Medusa never looks at the body: whatever stands there, the cart is completed. */
+export const completions: readonly Clothes[] = [
+  completed('nothing', '', JSON_TYPE, 'judged'),
+  completed('nothing, and no type', '', '', 'judged'),
+  completed('an empty object', '{}', JSON_TYPE, 'judged'),
+  completed('a text', 'x', 'text/plain', TYPE),
+  completed('a multipart form', '--x\r\n\r\n--x--', 'multipart/form-data; boundary=x', TYPE),
+];
+
 function utf16(text: string): string {
   const hex = (byte: number) => byte.toString(16).padStart(2, '0');
   return Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))

@@ -93,6 +93,9 @@ export const documents: readonly Clothes[] = [
   document('a default', `mutation ($i: ID = "A") { ${pay('$i')} }`, 'judged', ['A']),
   document('a default, and another value', `mutation ($i: ID = "A") { ${pay('$i')} }`, 'judged', ['B'], { i: 'B' }),
   document('a default, and null', `mutation ($i: ID = "A") { ${pay('$i')} }`, UNREADABLE, ['A'], { i: null }),
+  // Its IDs are whatever is given, as Python writes it: the base64 in them is decoded without the brackets.
+  document('an object for an id', `mutation ($i: ID!) { ${pay('$i')} }`, UNREADABLE, ["{'A': 1}"], { i: { A: 1 } }),
+  document('a list for an id', `mutation ($i: ID!) { ${pay('$i')} }`, UNREADABLE, ["['A']"], { i: ['A'] }),
   document('a number for an id', `mutation { ${pay('5')} }`, 'judged', ['5']),
   document('a number in a variable', `mutation ($i: ID!) { ${pay('$i')} }`, 'judged', ['5'], { i: 5 }),
   document('comments, commas, a byte order mark', `\uFEFF# x "\r\n,,mutation#\n{,${A}\uFEFF}`, 'judged', ['A']),

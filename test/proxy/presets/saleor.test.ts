@@ -1,6 +1,5 @@
 /**
- * The preset for Saleor: requests as its storefronts send them, results of its own types, and other clothes that its
- * server (Django) would take.
+ * The preset for Saleor: requests as its storefronts send them, and results of its own types.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StandInOrigin } from '../../support/origin.ts';
@@ -149,61 +148,5 @@ describe('what pays nothing passes by', () => {
   ])('%s', async (_, sent) => {
     const ip = freshAddress();
     for (let n = 0; n < 3; n++) expect(await fateOf(sent, ip)).toBe('passed on');
-  });
-});
-
-describe('a payment in other clothes is refused', () => {
-  const body = initialize('Q2hlY2tvdXQ6MA==').body as { query: string };
-  const text = JSON.stringify(body);
-  const form = `query=${encodeURIComponent(INITIALIZE)}`;
-  it.each<[string, Partial<Sent>, string]>([
-    ['without the slash', { path: '/graphql' }, 'ambiguous_path'],
-    ['with two slashes', { path: '/graphql//' }, 'ambiguous_path'],
-    ['in capitals', { path: '/GraphQL/' }, 'ambiguous_path'],
-    [
-      'as the document alone',
-      { body: INITIALIZE, headers: { 'content-type': 'application/graphql' } },
-      'unsupported_media_type',
-    ],
-    ['as a form', { body: form }, 'unsupported_media_type'],
-    [
-      'as an upload',
-      { body: text, headers: { 'content-type': 'multipart/form-data; boundary=x' } },
-      'unsupported_media_type',
-    ],
-    [
-      'with a charset',
-      { body: text, headers: { 'content-type': 'application/json; charset=utf-16' } },
-      'unsupported_media_type',
-    ],
-    [
-      'that asks for no event',
-      { body: { ...body, query: INITIALIZE.replace('transactionEvent { message type }', '') } },
-      'unreadable',
-    ],
-    [
-      'that asks for it under a condition',
-      { body: { ...body, query: INITIALIZE.replace('type }', 'type @skip(if: $x) }') } },
-      'unreadable',
-    ],
-    [
-      'that asks for another thing by its name',
-      { body: { ...body, query: INITIALIZE.replace('type }', 'type: message }') } },
-      'unreadable',
-    ],
-    [
-      'that asks for no error',
-      { body: { ...body, query: INITIALIZE.replace('errors { field code message }', '') } },
-      'unreadable',
-    ],
-    ['named as nothing', { body: { ...body, operationName: 'null' } }, 'unreadable'],
-    [
-      'with a list for its checkout',
-      { body: { ...body, variables: { checkoutId: ['x'], paymentGateway: {} } } },
-      'unreadable',
-    ],
-  ])('%s', async (_, change, code) => {
-    expect(await fateOf({ ...api(body), ...change })).toBe(`refused: ${code}`);
-    expect(origin.arrived).toEqual([]);
   });
 });
