@@ -78,7 +78,8 @@ export function sayExplanation(one: Explanation): Said {
 }
 
 function ruleRow({ rule, mode, state, count, in_flight, limit }: Explanation['rules'][number]): string[] {
-  const waiting = in_flight === 0 ? '' : `, ${in_flight} in flight`;
+  if (count === null) return [rule, mode, 'not asked', `limit ${limit}`, ''];
+  const waiting = (in_flight ?? 0) === 0 ? '' : `, ${in_flight} in flight`;
   return [rule, mode, state, `${count} of ${limit}${waiting}`, barOf(Math.min(count, limit), limit, barWidth)];
 }
 

@@ -1,7 +1,7 @@
 /**
  * Evaluations for backends: asked before the processor is, told what became of them after.
  */
-import { namesOf, type Whence } from '../attempt/attempt.ts';
+import { type Attempt, namesOf, type Whence } from '../attempt/attempt.ts';
 import { digest } from '../attempt/card-fingerprint.ts';
 import type { Environment } from '../config/environment.ts';
 import type { InForce, Policies } from '../config/policies.ts';
@@ -130,12 +130,12 @@ export class Evaluations {
     // A good pass is enough: what a lease would set aside, it does.
     const lease = isPassing ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
     const isOver = isRefused && lease === undefined && !isPassing;
-    const touches = policy.mode !== 'off' && !isOver ? touchesOf(attempt, policy.velocity, policy.maxBlockSeconds) : [];
+    const touches = touchesUnder(attempt, policy);
     const plain = { ...occasionOf(policy, evaluation, now), risk };
     const occasion = { ...plain, ...cleared.clearing };
     const request = {
       evaluation,
-      touches: touches.map((touch) => inMode(touch, policy)),
+      touches: isOver ? [] : touches,
       guest: attempt.payer.kind === 'guest',
       cards: namesOf(attempt),
       alsoKnownAs,
@@ -158,7 +158,7 @@ export class Evaluations {
       const alone = withoutGate(asked, policy, { early, occasion });
       if (alone === null) return { kind: 'unavailable' };
       const { evaluation, findings } = alone;
-      recordEvaluation(evaluation, { attempt, findings, verdicts: [], occasion }, { journal, afterwards });
+      recordEvaluation(evaluation, { attempt, findings, touches, verdicts: [], occasion }, { journal, afterwards });
       return { kind: 'evaluated', evaluation };
     }
     if (answer.value.kind === 'stale_config') return 'stale_config';
@@ -169,7 +169,7 @@ export class Evaluations {
       const { verdicts } = stored;
       const by = recordedIn(stored);
       const all = [...by.early, ...velocityFindings(verdicts)];
-      const judged = { attempt, findings: all, verdicts, occasion: by.occasion, lease: holder };
+      const judged = { attempt, findings: all, touches, verdicts, occasion: by.occasion, lease: holder };
       recordEvaluation(told, { ...judged, ...passIn(by, cleared) }, { journal, afterwards });
     }
     return { kind: 'evaluated', evaluation: told };
@@ -259,6 +259,11 @@ function unknownTo<K extends string>(caller: Caller, kind: K): { kind: K } | { k
 /** A merchant in shadow is told what would have been, and never to refuse. */
 function inMode<T extends Finding | Touch>(one: T, { mode }: Policy): T {
   return mode === 'shadow' ? { ...one, mode: 'shadow' } : one;
+}
+
+function touchesUnder(attempt: Attempt, policy: Policy): readonly Touch[] {
+  if (policy.mode === 'off') return [];
+  return touchesOf(attempt, policy.velocity, policy.maxBlockSeconds).map((touch) => inMode(touch, policy));
 }
 
 function occasionOf({ merchant, mode, version, stepUpFallback }: Policy, id: string, now: number): Occasion {

@@ -52,8 +52,9 @@ export function journalCalls(environment: Environment, policies: Policies): Hono
     const { after, until } = stretchOf(now - LEDGER_KEPT_MS, now + 1, LINES_A_STEP);
     const stretch = { after: cursor ?? after, until, limit: LINES_A_STEP };
     const ledger = ledgerOf(environment, inForce.policy);
+    const reconciling = { records, ledger, merchant, keptMs: inForce.policy.retentionMs, now };
     try {
-      const { next, ...found } = await reconcile(stretch, { records, ledger, merchant, now });
+      const { next, ...found } = await reconcile(stretch, reconciling);
       audit(c, 'journal.reconcile', { after: { merchant, ...found } });
       return c.json({ ...found, next_cursor: next });
     } catch (error) {

@@ -70,9 +70,13 @@ export const decisionsAnswer = z.strictObject({
 const ruleCountAnswer = z.strictObject({
   rule: z.string(),
   mode: z.enum(['enforce', 'shadow']),
-  state: z.enum(['open', 'busy', 'shut']).describe('`busy`: it would be shut if all in flight failed.'),
-  count: z.number().describe('At that moment.'),
-  in_flight: z.int(),
+  state: z
+    .enum(['open', 'busy', 'shut', 'unasked'])
+    .describe(
+      '`busy`: it would be shut if all in flight failed. `unasked`: nobody looked, for something else decided before, or the gate did not answer.',
+    ),
+  count: z.number().nullable().describe('At that moment; null where nobody looked.'),
+  in_flight: z.int().nullable(),
   limit: z.int(),
 } satisfies FieldsOf<RuleCount>);
 

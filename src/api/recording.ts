@@ -9,9 +9,10 @@ import { decisionEntry } from '../journal/decision-entry.ts';
 import { logDecision, logHeard } from '../journal/decision-log.ts';
 import type { Afterwards, Journal } from '../journal/journal.ts';
 import { labelEntry, outcomeEntry } from '../journal/outcome-entry.ts';
-import { countOf } from '../journal/rule-counts.ts';
+import { countsOf } from '../journal/rule-counts.ts';
 import type { ProcessorEvent } from '../outcome/processor-event.ts';
 import type { Verdict } from '../velocity/admission.ts';
+import type { Touch } from '../velocity/touch.ts';
 
 export interface Recording {
   readonly journal: Journal;
@@ -22,6 +23,8 @@ export interface Recording {
 export interface Evaluating {
   readonly attempt: Attempt;
   readonly findings: readonly Finding[];
+  /** The counters that it touches, asked or not, and what the gate said of those that it was asked for. */
+  readonly touches: readonly Touch[];
   readonly verdicts: readonly Verdict[];
   readonly occasion: Occasion;
   readonly lease?: string | undefined;
@@ -31,7 +34,7 @@ export interface Evaluating {
 }
 
 export function recordEvaluation(evaluation: Evaluation, evaluating: Evaluating, recording: Recording): void {
-  const { attempt, findings, verdicts, occasion, lease, passed, passFault } = evaluating;
+  const { attempt, findings, touches, verdicts, occasion, lease, passed, passFault } = evaluating;
   const { whence } = attempt;
   const { country = null, asn = null } = whence ?? {};
   logDecision(evaluation, { route: 'api', country, asn, bin: attempt.card?.bin, lease, passed, passFault }, null);
@@ -46,7 +49,7 @@ export function recordEvaluation(evaluation: Evaluation, evaluating: Evaluating,
       whence,
       wouldBe: wouldBe(evaluation, findings, occasion),
       lease: lease ?? null,
-      counts: verdicts.map(countOf),
+      counts: countsOf(touches, verdicts, null),
       timing: { read: null, judge: Date.now() - occasion.now, origin: null },
       origin: null,
       repeats: null,

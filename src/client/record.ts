@@ -82,9 +82,10 @@ export interface Explanation extends Omit<RecordedDecision, 'labels'> {
   readonly rules: readonly {
     readonly rule: string;
     readonly mode: 'enforce' | 'shadow';
-    readonly state: 'open' | 'busy' | 'shut';
-    readonly count: number;
-    readonly in_flight: number;
+    /** `unasked`: nobody looked, and the numbers are null. */
+    readonly state: 'open' | 'busy' | 'shut' | 'unasked';
+    readonly count: number | null;
+    readonly in_flight: number | null;
     readonly limit: number;
   }[];
   /** What the rules in shadow would have done. */

@@ -23,13 +23,24 @@ interface AnyEntry {
   readonly at: number;
 }
 
-/** What one rule counted at the moment of the decision. */
-export interface RuleCount {
+/** What one rule counted at the moment of the decision; `unasked`: nobody looked, and what it counted is not known. */
+export type RuleCount = AskedCount | UnaskedCount;
+
+interface AskedCount {
   readonly rule: string;
   readonly mode: 'enforce' | 'shadow';
   readonly state: 'open' | 'busy' | 'shut';
   readonly count: number;
   readonly in_flight: number;
+  readonly limit: number;
+}
+
+interface UnaskedCount {
+  readonly rule: string;
+  readonly mode: 'enforce' | 'shadow';
+  readonly state: 'unasked';
+  readonly count: null;
+  readonly in_flight: null;
   readonly limit: number;
 }
 

@@ -47,11 +47,15 @@ export interface Reconciling {
   readonly records: D1Database;
   readonly ledger: LedgerSource;
   readonly merchant: string;
+  /** How long the record keeps rows: what is older was removed, and is not missing. */
+  readonly keptMs: number;
   readonly now: number;
 }
 
-export async function reconcile(stretch: LedgerStretch, reconciling: Reconciling): Promise<Reconciled> {
-  const { records, ledger, merchant } = reconciling;
+export async function reconcile(asked: LedgerStretch, reconciling: Reconciling): Promise<Reconciled> {
+  const { records, ledger, merchant, keptMs, now } = reconciling;
+  const oldest = firstIdOf(now - keptMs);
+  const stretch = asked.after > oldest ? asked : { ...asked, after: oldest };
   await ensureSchema(records);
   const { lines, next } = await ledger.page(stretch);
   const known = await knownOf(lines, reconciling);

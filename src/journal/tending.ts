@@ -85,12 +85,12 @@ interface At {
 
 /** First what has come since the last time, then a page of the round through all that the gate keeps. */
 async function reconcileMerchant(policy: Policy, { environment, records, now }: At): Promise<void> {
-  const { merchant } = policy;
+  const { merchant, retentionMs: keptMs } = policy;
   const turn = await records
     .prepare('SELECT recent, round FROM reconciliations WHERE merchant = ?')
     .bind(merchant)
     .first<{ recent: string | null; round: string | null }>();
-  const reconciling = { records, ledger: ledgerOf(environment, policy), merchant, now };
+  const reconciling = { records, ledger: ledgerOf(environment, policy), merchant, keptMs, now };
   const until = firstIdOf(now - SETTLED_AFTER_MS);
   const begin = firstIdOf(now - LEDGER_KEPT_MS);
   let recent = turn?.recent ?? begin;

@@ -6,9 +6,12 @@ import type { Rows } from './rows.ts';
 
 const SPANS = `(SELECT 'minute' AS span, 60000 AS ms UNION ALL SELECT 'hour', 3600000 UNION ALL SELECT 'day', 86400000)`;
 
-/** Adds up `counted` (merchant, at, what, value, count, amount) a span at a time. */
+/**
+ * Adds up `counted` (merchant, at, what, value, count, amount) a span at a time. A stranger chose the amounts: `sum` of
+ * whole numbers fails where it overflows, and `total`, of floating point, does not.
+ */
 const addUp = (counted: string) => `INSERT INTO totals (merchant, span, start, what, value, count, amount)
-  SELECT merchant, span, at - at % ms, what, value, sum(count), sum(amount)
+  SELECT merchant, span, at - at % ms, what, value, sum(count), total(amount)
     FROM (${counted}) CROSS JOIN ${SPANS} WHERE true GROUP BY 1, 2, 3, 4, 5
   ON CONFLICT (merchant, span, start, what, value)
     DO UPDATE SET count = count + excluded.count, amount = amount + excluded.amount`;

@@ -54,7 +54,8 @@ export interface Judgement {
   /** The counters that it touches, and what the gate said of them (gate/admission-text.ts). */
   readonly touches: readonly Touch[];
   readonly verdicts: readonly Verdict[];
-  readonly counted: readonly number[];
+  /** Null: the gate looked at none of them. */
+  readonly counted: readonly number[] | null;
   /** ms since the epoch; null where no place is held. */
   readonly reservedUntil: number | null;
   readonly guest: boolean;

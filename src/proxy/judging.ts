@@ -171,13 +171,21 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
   const findings = [...velocityFindings(admission.verdicts), ...reused];
   const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
-  const { verdicts, counted } = admission;
+  const { verdicts } = admission;
+  const counted = countedIn(admission);
   if (!isHeld) return judgement(guarding, one, { findings, verdicts, counted });
-  if (!isStopped(one.early, one.clearing)) return judgement(guarding, one, { ...admission, findings });
+  if (!isStopped(one.early, one.clearing)) return judgement(guarding, one, { ...admission, counted, findings });
   // A gate of the release before has given a place to a request whose nonce or pass it did not look at.
   giveBack(guarding, one);
   return judgement(guarding, one, { findings, verdicts, counted });
 }
+
+/** Who is refused with no verdict at all was refused for something else, before any counter was looked at. */
+function countedIn({ kind, verdicts, counted = NONE }: Extract<Admission, { verdicts: unknown }>) {
+  return kind === 'refused' && verdicts.length === 0 ? null : counted;
+}
+
+const NONE: readonly number[] = [];
 
 interface Answer {
   readonly admission: Admission | undefined;
@@ -218,14 +226,14 @@ interface Answered {
   readonly places?: readonly Touch[];
   /** What the gate said of the counters: those that were not open, and what all of them counted. */
   readonly verdicts?: readonly Verdict[];
-  readonly counted?: readonly number[] | undefined;
+  readonly counted?: readonly number[] | null;
   readonly reservedUntil?: number;
   /** The attempt that this request goes on with: there is one evaluation of both. */
   readonly evaluation?: string;
 }
 
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
-  const { places = [], reservedUntil = null, evaluation: continued, verdicts = one.known, counted = [] } = answered;
+  const { places = [], reservedUntil = null, evaluation: continued, verdicts = one.known, counted = null } = answered;
   const { tried, touches, guest, cards, risk, visit, lease, clearing } = one;
   const findings = [...one.early, ...(answered.findings ?? [])];
   const occasion = occasionOf(guarding, { id: continued ?? one.id, reservedUntil, clearing });

@@ -97,7 +97,7 @@ export async function readStats(ask: AskRecords, question: StatsQuestion): Promi
 
 export function totalsStatement({ merchant, span, from, to }: StatsQuestion): Statement {
   return {
-    sql: `SELECT what, value, sum(count) AS count, sum(amount) AS amount FROM totals
+    sql: `SELECT what, value, sum(count) AS count, total(amount) AS amount FROM totals
             WHERE merchant = ? AND span = ? AND start >= ? AND start < ? GROUP BY what, value`,
     binds: [merchant, span, from, to],
   };

@@ -127,6 +127,22 @@ describe('reconciliation', () => {
     ]);
   });
 
+  it('brings nothing back that the record keeps no longer, and counts nothing twice', async () => {
+    const written = new Written();
+    const merchant = await newMerchant({ records: { retention_days: 1 } });
+    await evaluated(merchant);
+    await insert(env.RECORDS, await written.once('decision'));
+    const sql = "SELECT count FROM totals WHERE merchant = ? AND span = 'day' AND what = 'decision'";
+    const later = Date.now() + 2 * 86_400_000;
+    for (let turn = 1; turn <= 3; turn++) {
+      await env.RECORDS.prepare('DELETE FROM reconciliations').run();
+      await env.RECORDS.prepare('DELETE FROM turns').run();
+      await tend(env as never, later + turn * 300_000);
+    }
+    expect(await decisionsOf(merchant)).toEqual([]);
+    expect(await rows(sql, merchant)).toEqual([{ count: 1 }]);
+  });
+
   it('is done by the cron, once the queue has had its time', async () => {
     const { merchant, failed } = await withLosses();
     await env.RECORDS.prepare('DELETE FROM reconciliations').run();
