@@ -84,7 +84,7 @@ export class Challenges {
   /** What became of an answer: a failed one counts as one more that is unanswered, the first passed one takes its own back. */
   conclude(evaluation: string, result: AnswerResult, now: number): void {
     const known = this.#get(evaluation);
-    if (known === null || known.state === 'passed') return;
+    if (known === null || known.state === 'passed' || known.state === 'shut') return;
     switch (result) {
       case 'passed':
         this.#takeBack(known.touches, now);
@@ -108,10 +108,13 @@ export class Challenges {
     return judged.map((one) => ({ ...one, pass: 'good' }));
   }
 
-  /** The same evaluation may ask again: every call may run twice. One whose time is over is as good as used. */
+  /**
+   * The same evaluation may ask again: every call may run twice. One whose time is over is as good as used, and so is one
+   * that was given unanswered, for no method could be run, where too many were open.
+   */
   #isUsed({ challenge, expiresAt }: ShownPass, evaluation: string, now: number): boolean {
-    const usedBy = this.#get(challenge)?.usedBy ?? null;
-    return expiresAt <= now || (usedBy !== null && usedBy !== evaluation);
+    const { state, usedBy = null } = this.#get(challenge) ?? {};
+    return expiresAt <= now || state === 'shut' || (usedBy !== null && usedBy !== evaluation);
   }
 
   #use({ challenge, allOverAt }: ShownPass, evaluation: string, now: number): void {

@@ -52,10 +52,12 @@ function passed(guarding: Guarding, one: Judged, { evaluation, method, strength,
 
 function offered(guarding: Guarding, one: Judged): Judged {
   const { edge, inForce, now } = guarding;
-  const isWanted = demandedStrength(one.early) > 0;
-  const shut = isWanted ? edge.blocks.find(inForce.policy.merchant, unansweredTouches(guarding, one), now) : [];
+  const { blocks } = edge;
+  const shut = blocks.isEmpty ? [] : blocks.find(inForce.policy.merchant, unansweredTouches(guarding, one), now);
   if (shut.length === 0) return standing(guarding, one, { stepUp: offerOf(guarding, one) });
-  const early = [...one.early, ...velocityFindings(shut)];
+  // What the gate finds yet is not challenged then either; whom nothing is found against sees nothing of it.
+  const isWanted = demandedStrength(one.early) > 0;
+  const early = isWanted ? [...one.early, ...velocityFindings(shut)] : one.early;
   return standing(guarding, { ...one, early }, { stepUp: { kind: 'shut' } });
 }
 

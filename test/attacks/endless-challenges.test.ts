@@ -8,6 +8,7 @@ import { putAcme } from '../support/merchant.ts';
 import { StandInOrigin } from '../support/origin.ts';
 import { passFor } from '../support/passes.ts';
 import { cards, codeOf, pay } from '../support/shopper.ts';
+import { cookieFor } from '../support/visit.ts';
 
 const FEW = { ...RISKY, step_up: { ...RISKY.step_up, max_unanswered: 4 } };
 const card = (index: number) => cards(200)[index] ?? '';
@@ -80,4 +81,14 @@ it('lets in who passes, however many are open', async () => {
   await isShut('10.8.6.1', card(60));
   const pass = await passFor(asked[0] as Response);
   expect((await ask('10.8.6.1', card(60), { 'cordon-pass': pass })).status).toBe(200);
+});
+
+it('shuts an address whose session was used too often, which the gate alone finds', async () => {
+  await putAcme({ ...FEW, session: { mode: 'enforce', max_addresses: 1 } });
+  const cookie = await cookieFor('acme');
+  const use = (ip: string) => pay({ ip, card: card(70), headers: { cookie } });
+  expect((await use('10.8.7.1')).status).toBe(200);
+  for (let index = 0; index < 4; index++) expect(await codeOf(await use('10.8.7.2'))).toBe('challenge_required');
+  await vi.waitFor(async () => expect(await codeOf(await use('10.8.7.2'))).toBe('payment_refused'), { interval: 20 });
+  expect((await use('10.8.7.1')).status).toBe(200);
 });

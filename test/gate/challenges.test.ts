@@ -130,6 +130,15 @@ describe('a pass', () => {
     expect(await admitted(gate, 'ev_1', over)).toEqual(['refused', 'used']);
   });
 
+  it('of a challenge that was asked when too many were open is none, whatever it was given for', async () => {
+    const gate = newGate();
+    for (const id of ['c1', 'c2', 'c3', 'c4']) await calls(gate).askChallenge(challenge(id));
+    await calls(gate).concludeChallenge('c4', 'passed');
+    expect(await admitted(gate, 'ev_1', pass('c4'))).toEqual(['refused', 'used']);
+    expect(await calls(gate).answerChallenge(challenge('c4'))).toBe('limited');
+    expect(await admitted(gate, 'ev_1', pass('c3'))).toEqual(['admitted', 'good']);
+  });
+
   it('is taken where nothing is counted at all, and holds no place', async () => {
     const gate = newGate();
     const ask = (evaluation: string) => calls(gate).admit(asking(evaluation, [], { pass: pass('c1') }));
