@@ -212,6 +212,8 @@ function describeGraphql(why: GraphqlUnreadable): string {
       return 'the hash is not that of the document';
     case 'graphql_syntax':
       return 'the GraphQL document is malformed';
+    case 'graphql_block_string':
+      return 'a block string in the GraphQL document has a quotation mark inside';
     case 'graphql_too_many_tokens':
       return `the GraphQL document has more than ${why.limit} tokens`;
     case 'graphql_not_executable':
@@ -222,6 +224,8 @@ function describeGraphql(why: GraphqlUnreadable): string {
       return `${nameable(why.name)} occurs twice in the GraphQL document`;
     case 'graphql_undefined':
       return `${nameable(why.name)} is not defined in the GraphQL document`;
+    case 'graphql_null_or_default':
+      return `${nameable(why.name)} is null in the variables, and has a default in the GraphQL document`;
     case 'graphql_too_costly':
       return `the GraphQL document takes more than ${why.limit} steps to read`;
     case 'graphql_not_mutation':

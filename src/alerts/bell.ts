@@ -78,9 +78,10 @@ export class AlertBell {
     this.notice(merchant, { kind: 'configuration_faulty', version, faults: faults.slice(0, 5) });
   }
 
-  /** Entries of the record were put aside; those of the whole deployment belong to no merchant. */
-  journalFailing(entries: readonly { readonly merchant: string | null }[]): void {
-    const byMerchant = Map.groupBy(entries, ({ merchant }) => merchant);
+  /** Entries of the record were put aside, some because they are none; those of the whole deployment have no merchant. */
+  journalFailing(entries: readonly unknown[]): void {
+    const byMerchant = Map.groupBy(entries, merchantIn);
+    byMerchant.delete(null);
     for (const [merchant, own] of [...byMerchant].slice(0, MERCHANTS_AT_ONCE)) {
       if (merchant !== null) this.notice(merchant, { kind: 'journal_failing', entries: own.length });
     }
@@ -117,4 +118,9 @@ export class AlertBell {
       }),
     );
   }
+}
+
+function merchantIn(entry: unknown): string | null {
+  const merchant = (entry as { readonly merchant?: unknown } | null)?.merchant;
+  return typeof merchant === 'string' && /^[a-z0-9_-]{1,64}$/.test(merchant) ? merchant : null;
 }

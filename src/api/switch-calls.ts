@@ -37,8 +37,9 @@ export function switchCalls(environment: Environment, policies: Policies): Hono<
     const fault = faultIn(body.value, now);
     if (fault !== null) return problem('invalid_attempt', { errors: [{ path: '/until', message: fault }] });
     const who = nameOf(c.get('bearer').caller);
-    const before = toldOf(await switches.last(policy, now), now);
-    const turned = await switches.turn(policy, wordOf(body.value, { who, now }));
+    const last = await switches.last(policy, now);
+    const before = toldOf(last, now);
+    const turned = await switches.turn(policy, wordOf(body.value, { who, now, last }));
     policies.forget();
     const what = `bypass.${body.value.bypass}`;
     if (turned === null) return unsure(c, what);
@@ -60,13 +61,16 @@ function faultIn({ until }: SwitchRequest, now: number): string | null {
   return lastsMs > BYPASS_LIMIT_MS ? 'must be at most 24 hours from now' : null;
 }
 
-/** To end one is to say that it was in force until now. */
-function wordOf({ until, reason = NO_REASON }: SwitchRequest, { who: by, now: at }: Occasion): Bypass {
-  return { at, until: until === undefined ? at : Date.parse(until), reason, by };
+/** To end one is to say that it was in force until now. What was written by hand may be ahead of every clock here. */
+function wordOf({ until, reason = NO_REASON }: SwitchRequest, { who: by, now, last }: Occasion): Bypass {
+  const at = Math.max(now, (last?.at ?? 0) + 1);
+  return { at, until: until === undefined ? now : Date.parse(until), reason, by };
 }
 
 interface Occasion {
   readonly who: string;
   /** ms since the epoch. */
   readonly now: number;
+  /** The last word so far, which this one is to come after. */
+  readonly last: Bypass | null;
 }

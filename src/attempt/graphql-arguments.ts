@@ -106,6 +106,8 @@ function resolveVariable(node: VariableNode, { pointer }: Place, resolving: Reso
   switch (variable?.from) {
     case undefined:
       return { because: 'graphql_undefined', name };
+    case 'either':
+      return { because: 'graphql_null_or_default', name };
     case 'request':
       return resolveJson(variable.value, pointer, { literal: null, variable: name, pointer: `/${name}` }, resolving);
     case 'default':

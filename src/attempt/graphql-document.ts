@@ -23,6 +23,9 @@ export const NESTING_LIMIT = 100;
 // at U+2028 and U+2029 too: what is a comment to one would be code to the other.
 const LONE_CARRIAGE_RETURN = /\r(?!\n)/;
 const OTHER_LINE_END = /[^\P{Cc}\t]|[\u2028\u2029]/u;
+// graphql-core 2, which Saleor runs on, knows no block strings: three quotes are an empty string and the start of
+// another to it, which ends at the next quotation mark. What follows there would be code that is not seen here.
+const QUOTES_LENGTH = 3;
 const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
@@ -57,12 +60,18 @@ function scan(text: string, field: string, allowance: Allowance): Unreadable | n
     if (--allowance.tokens < 0) return { because: 'graphql_too_many_tokens', limit: TOKEN_LIMIT };
     if (OPENING.has(token.kind) && ++depth > NESTING_LIMIT) return { because: 'too_deep', limit: NESTING_LIMIT };
     if (CLOSING.has(token.kind)) depth--;
+    if (token.kind === TokenKind.BLOCK_STRING && hasQuoteInside(text, token))
+      return { because: 'graphql_block_string' };
     if (token.kind !== TokenKind.NAME && token.kind !== TokenKind.COMMENT) continue;
     const value = token.value ?? '';
     if (OTHER_LINE_END.test(value)) return { because: 'graphql_syntax' };
     if (mayHoldCardNumber(value, '', allowance)) return { because: 'hidden_card_number', field };
   }
   return null;
+}
+
+function hasQuoteInside(text: string, { start, end }: Token): boolean {
+  return text.slice(start + QUOTES_LENGTH, end - QUOTES_LENGTH).includes('"');
 }
 
 /** Every token but the end; `advance` alone would pass over comments. */

@@ -2,13 +2,15 @@
  * The variables of an operation: what the request gives, or their defaults (GraphQL September 2025, 6.1.2).
  * Types are unknown here: a value is what was written, not what a schema would make of it.
  */
-import type { ConstValueNode, OperationDefinitionNode } from 'graphql/language';
+import { type ConstValueNode, Kind, type OperationDefinitionNode } from 'graphql/language';
 import type { Json } from './json-body.ts';
 import { type Read, readable, unreadable } from './unreadable.ts';
 
 export type Variable =
   | { readonly from: 'request'; readonly value: Json }
   | { readonly from: 'default'; readonly node: ConstValueNode }
+  /** Given as null, with a default: today's executors take the null, those before 2018 (graphql-core 2) the default. */
+  | { readonly from: 'either' }
   | { readonly from: 'nowhere' };
 
 /** Every variable that the operation declares; what else a request gives is not looked at by executors. */
@@ -27,6 +29,7 @@ export function readVariables(operation: OperationDefinitionNode, given: GivenVa
 }
 
 function variableOf(value: Json | undefined, node: ConstValueNode | undefined): Variable {
+  if (value === null && node !== undefined && node.kind !== Kind.NULL) return { from: 'either' };
   if (value !== undefined) return { from: 'request', value };
   return node === undefined ? { from: 'nowhere' } : { from: 'default', node };
 }

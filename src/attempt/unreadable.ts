@@ -42,11 +42,13 @@ export type GraphqlUnreadable =
   | { readonly because: 'graphql_persisted'; readonly batch: number | null }
   | { readonly because: 'graphql_persisted_mismatch' }
   | { readonly because: 'graphql_syntax' }
+  | { readonly because: 'graphql_block_string' }
   | { readonly because: 'graphql_too_many_tokens'; readonly limit: number }
   | { readonly because: 'graphql_not_executable' }
   | { readonly because: 'graphql_operation' }
   | { readonly because: 'graphql_defined_twice'; readonly name: string }
   | { readonly because: 'graphql_undefined'; readonly name: string }
+  | { readonly because: 'graphql_null_or_default'; readonly name: string }
   | { readonly because: 'graphql_too_costly'; readonly limit: number }
   | { readonly because: 'graphql_not_mutation'; readonly field: string }
   | { readonly because: 'graphql_conflict'; readonly field: string }

@@ -50,7 +50,7 @@ function tellingOf(changes: ChangeLog): TellFinding {
 export type Afterwards = (work: Promise<unknown>) => void;
 
 /** Work that a hang-up must not cancel. Whoever awaits it hears how it failed. */
-export function seeThrough<T>(work: Promise<T>, afterwards: Afterwards): Promise<T> {
-  afterwards(work.catch(() => null));
-  return work;
+export function seeThrough<T>(underWay: Promise<T>, afterwards: Afterwards): Promise<T> {
+  afterwards(underWay.catch(() => null));
+  return underWay;
 }

@@ -83,11 +83,12 @@ describe('entries of the journal that were put aside', () => {
   it('are told to the merchants whose they are, however many messages they came in, and to nobody else', async () => {
     const [merchant, other] = [await watched(), await watched()];
     const entries = (count: number) => Array.from({ length: count }, () => decision({ merchant }));
+    const noEntries = [null, 7, {}, { merchant: 7 }, { merchant: '' }, { merchant: 'No Merchant' }];
     const messages = Array.from({ length: 10 }, (_, index) => ({
       id: `dead-${merchant}-${index}`,
       timestamp: new Date(),
       attempts: 1,
-      body: JSON.stringify({ v: 1, entries: entries(3) }),
+      body: JSON.stringify({ v: 1, entries: [...entries(3), ...noEntries] }),
     }));
     await worker.queue(createMessageBatch('cordon-journal-dead', messages), env);
     await vi.waitFor(async () => {

@@ -118,6 +118,19 @@ it('let every attempt of the API go on, also while the gate does not answer', as
   expect(await decide()).toMatchObject({ decision: 'allow', mode: 'off' });
 });
 
+it('end a bypass that was written into KV by hand with a clock ahead: the end is the later word', async () => {
+  const merchant = await newMerchant();
+  const at = inMinutes(1);
+  const byHand = { at, until: inMinutes(30), reason: 'the API does not answer' };
+  await env.MERCHANTS.put(`bypass:${merchant}`, JSON.stringify(byHand));
+  expect((await stateOf(merchant)).state).toBe('on');
+  expect((await turn(merchant, { bypass: 'off' })).status).toBe(200);
+  const last = JSON.parse((await env.MERCHANTS.get(`bypass:${merchant}`)) ?? '{}') as { at: string; until: string };
+  expect(Date.parse(last.at)).toBeGreaterThan(Date.parse(at));
+  expect(Date.parse(last.until)).toBeLessThanOrEqual(Date.now());
+  expect((await stateOf(merchant)).state).toBe('off');
+});
+
 it('of a merchant that is not there are none', async () => {
   expect((await turn('nobody', on())).status).toBe(404);
 });

@@ -297,6 +297,32 @@ describe('writes at once', () => {
     expect([await inForce(merchant), inKv]).toEqual([versions[0]?.version, versions[0]?.version]);
   });
 
+  it('the earlier one, which reached KV last, puts KV and hosts right', async () => {
+    const merchant = await newMerchant();
+    const origin = { pool: [{ url: 'https://origin.example' }] };
+    const hostsOf = (letter: string) => ({ origin, hosts: [`${letter}.${merchant}.example`] });
+    const write = env.MERCHANTS.put.bind(env.MERCHANTS) as (...said: unknown[]) => Promise<void>;
+    const [reached, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let isFirst = true;
+    vi.spyOn(env.MERCHANTS, 'put').mockImplementation(async (...said: unknown[]) => {
+      if (isFirst) {
+        isFirst = false;
+        reached.resolve();
+        await goOn.promise;
+      }
+      return write(...said);
+    });
+    const earlier = put(merchant, hostsOf('earlier'));
+    await reached.promise;
+    const later = await put(merchant, hostsOf('later'));
+    goOn.resolve();
+    expect([(await earlier).status, later.status]).toEqual([200, 200]);
+    expect(await inForce(merchant)).toBe(versionOf(later));
+    expect(await env.MERCHANTS.get(`merchant:${merchant}`)).toContain('later.');
+    const owners = ['earlier', 'later'].map((letter) => env.MERCHANTS.get(`host:${letter}.${merchant}.example`));
+    expect(await Promise.all(owners)).toEqual([null, merchant]);
+  });
+
   it('leave no host behind that the one in force does not have', async () => {
     const merchant = await newMerchant();
     const origin = { pool: [{ url: 'https://origin.example' }] };

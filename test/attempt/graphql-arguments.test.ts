@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { RESULT, readQuery, TOKEN_ROUTE } from './graphql-baseline.ts';
 
 const DECLARED =
-  '($a: String, $b: Int = 5, $c: [Int!]! = [1, 2], $in: PaymentInput!, $deep: JSON = { x: { y: [true] } })';
+  '($a: String, $b: Int = 5, $c: [Int!]! = [1, 2], $none: Int = null, $in: PaymentInput!, $deep: JSON = { x: { y: [true] } })';
 
 async function fieldsOf(args: string, variables: unknown = {}, declared = DECLARED) {
   const reading = await readQuery(
@@ -43,7 +43,8 @@ describe('reads', () => {
 
   it.each([
     ['a variable', '(a: $a)', { a: 'x' }, { '/a': 'x' }],
-    ['one that is null, not its default', '(a: $b)', { b: null }, { '/a': null }],
+    ['one that is null, and has no default', '(a: $a)', { a: null }, { '/a': null }],
+    ['one that is null, as its default is', '(a: $none)', { none: null }, { '/a': null }],
     ['one over its default', '(a: $b)', { b: 7 }, { '/a': 7 }],
     ['one inside of lists and objects', '(a: [{ b: $a }])', { a: 'x' }, { '/a/0/b': 'x' }],
     ['a whole object', '(input: $in)', { in: { method: 'card', metadata: {} } }, { '/input/method': 'card' }],
@@ -63,5 +64,9 @@ describe('refuses', () => {
     ['a member given twice', '(a: [{ b: 1, b: 1 }])', { because: 'graphql_defined_twice', name: 'b' }],
   ])('%s', async (_, args, why) => {
     expect(await fieldsOf(args)).toEqual(why);
+  });
+
+  it.each(['(a: $b)', '(a: { b: [$b] })'])('null for a variable with a default: %s', async (args) => {
+    expect(await fieldsOf(args, { b: null })).toEqual({ because: 'graphql_null_or_default', name: 'b' });
   });
 });

@@ -199,6 +199,12 @@ describe('refuses', () => {
     ['a line of comment that ends in CR alone', 'query { #\r a }', 'graphql_syntax'],
     ['a comment with U+2028', 'query { #\u2028\n a }', 'graphql_syntax'],
     ['a comment with a NUL', 'query { #\0\n a }', 'graphql_syntax'],
+    [
+      'a block string, in which a lexer without them would see the payment',
+      `mutation { a(b: ["""x"]) { c } ${pay()} d(b: ["y"""]) { c } }`,
+      'graphql_block_string',
+    ],
+    ['an escaped end of a block string', '{ a(b: ["""x\\""""""]) }', 'graphql_block_string'],
     ['deep nesting', `query ${'{a'.repeat(NESTING_LIMIT + 1)}${'}'.repeat(NESTING_LIMIT + 1)}`, 'too_deep'],
     ['nesting that would end the stack', `query ${'{a'.repeat(20_000)}`, 'too_deep'],
     ['deep lists', `query { a(b: ${'['.repeat(9_000)} }`, 'too_deep'],

@@ -68,6 +68,30 @@ describe('are not there', () => {
     await appAnswer(new Request('https://localhost/.cordon/health'), env as unknown as RawEnvironment, ctx);
   });
 
+  it('for whomever a ticket names on the host of a shop: nobody else is looked up by an unproven word', async () => {
+    const production = {
+      ...(env as unknown as RawEnvironment),
+      CORDON_ENV: 'production',
+      CORDON_ADMIN_HOST: 'a.example',
+    };
+    const ctx = { waitUntil: () => {}, passThroughOnException: () => {} } as unknown as ExecutionContext;
+    const headers = { 'cf-connecting-ip': '10.7.1.2' };
+    const reads = vi.spyOn(env.MERCHANTS, 'get');
+    for (const named of ['made-up-1', 'made-up-2']) {
+      const url = asked.challenge.url.replace(/[^/]+$/, `e30.${btoa(`{"iss":"${named}"}`)}.x`);
+      expect(await problem(appAnswer(new Request(url, { headers }), production, ctx))).toEqual([404, 'not_found']);
+    }
+    expect(reads.mock.calls.map(([key]) => String(key)).filter((key) => key.includes('made-up'))).toEqual([]);
+    await appAnswer(new Request('https://localhost/.cordon/health'), env as unknown as RawEnvironment, ctx);
+  });
+
+  it('for anybody whose address asks too often, before anything is looked up', async () => {
+    const ip = '10.7.1.3';
+    const made = (n: number) => asked.challenge.url.replace(/[^/]+$/, `e30.${btoa(`{"iss":"made-up-${n}"}`)}.x`);
+    const answers = await Promise.all(Array.from({ length: 250 }, (_, n) => call(made(n), {}, ip)));
+    expect(answers.some(({ status }) => status === 429)).toBe(true);
+  });
+
   it('for a method that was not offered, or is none', async () => {
     for (const method of ['turnstile', 'passkey', '3ds', 'nonsense']) {
       expect(await problem(answer(asked.challenge.url, 'x', { method }))).toEqual([404, 'not_found']);

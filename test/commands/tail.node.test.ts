@@ -1,12 +1,12 @@
 /**
  * `tail`: what it reads out of a log, how it shows it, and that it ends with everything that it started.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Documents, isWanted, readLogLine, readTailedEvent } from '../../commands/cordon/log-lines.ts';
 import { describe as shown } from '../../commands/cordon/tail.ts';
 
@@ -139,12 +139,18 @@ describe('as it is run', () => {
     folder = await mkdtemp(join(tmpdir(), 'cordon-tail-'));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
+  // A test that fails half-way must not leave anything running either.
+  const begun: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of begun.splice(0)) if (child.exitCode === null) child.kill('SIGINT');
+  });
 
   function start(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const child = spawn(process.execPath, [COMMAND, 'tail', ...words], {
       env: { PATH: process.env.PATH, NO_COLOR: '1', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
+    begun.push(child);
     let [out, complaints] = ['', ''];
     child.stdout.on('data', (bytes: Buffer) => {
       out += bytes;
@@ -200,7 +206,7 @@ describe('as it is run', () => {
     );
     const run = start(['--url', 'https://cordon.example.com', '--env', 'staging'], { CORDON_WRANGLER: fake });
     await until(() => run.out().includes('ev_1'));
-    expect(run.complaints()).toContain('tail --env staging --format json');
+    await until(() => run.complaints().includes('tail --env staging --format json'));
     await until(async () => (await readFile(pidFile, 'utf8')).includes(' '));
     const pids = (await readFile(pidFile, 'utf8')).split(' ').map(Number);
     run.child.kill('SIGINT');
