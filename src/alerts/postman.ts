@@ -2,7 +2,7 @@
  * Takes messages to the receiver: now, or again when the schedule says so, and writes down what came of each try. Where
  * a message may go is asked anew each time, for a configuration may have changed since.
  */
-import { checkReceiver } from '../config/alert-policy.ts';
+import { checkReceiver, hostnameOf } from '../config/alert-policy.ts';
 import type { Environment } from '../config/environment.ts';
 import { MerchantStore } from '../config/merchant-store.ts';
 import { log, nameOf } from '../journal/log.ts';
@@ -101,9 +101,8 @@ export class Postman {
 /** A host that Cordon guards is not to be called by it, whichever merchant's it is. */
 async function isForbidden(url: string, merchant: string, environment: Environment): Promise<boolean> {
   if (checkReceiver(url, [], environment) !== null) return true;
-  const { hostname } = new URL(url);
   try {
-    return (await new MerchantStore(environment.merchants).merchantOfHost(hostname)) !== null;
+    return (await new MerchantStore(environment.merchants).merchantOfHost(hostnameOf(url))) !== null;
   } catch (error) {
     // Without KV nobody knows; it was looked at when the configuration was written.
     log({ event: 'alert_host_unchecked', merchant, error: nameOf(error) });

@@ -31,9 +31,14 @@ export function checkAlerts({ alerts, hosts }: MerchantConfig, environment: Envi
 
 /** What is wrong with where alerts are to go, or null. `hosts`: the merchant's own. */
 export function checkReceiver(url: string, hosts: readonly string[], { kind, adminHost }: Environment): string | null {
-  const { hostname } = new URL(url);
+  const hostname = hostnameOf(url);
   if (hostname === adminHost || hosts.includes(hostname)) return 'must not be an address of Cordon itself';
   return checkOutboundUrl(url, kind);
+}
+
+/** A name with a final dot is the same host (RFC 3986, 3.2.2). */
+export function hostnameOf(url: string): string {
+  return new URL(url).hostname.replace(/\.$/, '');
 }
 
 function secretFault(secret: string | null): string | null {

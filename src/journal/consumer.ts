@@ -10,6 +10,8 @@ import { messageOf, readMessage } from './message.ts';
 
 /** D1 may be away for a while. */
 const RETRY_SECONDS = { least: 5, most: 600 } as const;
+/** What fails so often together may fail for one of them, in a way that nobody foresaw. */
+const TOGETHER_ATTEMPTS = 5;
 const DEAD_QUEUE = /-dead$/;
 
 /** Where a delivery goes. Both null: nothing can be taken in, and it comes again. */
@@ -46,12 +48,12 @@ async function takeIn(messages: readonly Message[], records: D1Database, letters
     );
     for (const { message } of good) message.ack();
   } catch (error) {
-    if (!isAtFault(error))
-      return retry(
-        good.map(({ message }) => message),
-        error,
-      );
-    for (const one of good) await takeInOne(one, records, letters);
+    const waits = ({ message }: Good) => !isAtFault(error) && message.attempts <= TOGETHER_ATTEMPTS;
+    retry(
+      good.filter(waits).map(({ message }) => message),
+      error,
+    );
+    for (const one of good) if (!waits(one)) await takeInOne(one, records, letters);
   }
 }
 
@@ -104,6 +106,7 @@ async function keep(message: Message, letters: DeadLetters, why: string): Promis
 }
 
 function retry(messages: readonly Message[], error: unknown): void {
+  if (messages.length === 0) return;
   log({ event: 'journal_retry', messages: messages.length, error: nameOf(error) });
   for (const message of messages) {
     const delaySeconds = Math.min(RETRY_SECONDS.most, RETRY_SECONDS.least * 2 ** message.attempts);

@@ -88,19 +88,33 @@ async function eraseSome(
   return results.length;
 }
 
-/** What was changed may name whom it was changed for: who was let in again, what is on a list. */
+/**
+ * What was changed may name whom it was changed for: who was let in again. Only where a payer is named: whoever may erase
+ * must not be able to take out of the log what else was done.
+ */
 async function eraseChanges(records: D1Database, merchant: string, person: Person): Promise<number> {
-  const names = [person.customer, ...person.cards, person.ip, person.session].filter((it) => it !== null);
-  const statements = names.map((name) => {
-    // As it stands within JSON.
-    const written = JSON.stringify(name);
+  const statements = membersOf(person).map(([name, value]) => {
+    // As they stand within JSON.
+    const written = `${JSON.stringify(name)}:${JSON.stringify(value)}`;
     return records
       .prepare(
-        `UPDATE changes SET before = replace(before, ?2, '"${ERASED}"'), after = replace(after, ?2, '"${ERASED}"')
+        `UPDATE changes SET before = replace(before, ?2, ?3), after = replace(after, ?2, ?3)
            WHERE merchant = ?1 AND (instr(before, ?2) > 0 OR instr(after, ?2) > 0)`,
       )
-      .bind(merchant, written);
+      .bind(merchant, written, `${JSON.stringify(name)}:"${ERASED}"`);
   });
   if (statements.length === 0) return 0;
   return (await records.batch(statements)).reduce((sum, { meta }) => sum + meta.changes, 0);
+}
+
+/** The members by which calls tell of a payer (api/holds.ts); an address stands there as it is counted, too. */
+function membersOf({ customer, cards, ip, session }: Person): readonly (readonly [string, string])[] {
+  const address = ip === null ? null : parseIp(ip);
+  const addresses = address === null ? [] : [...new Set([address.text, address.counted])];
+  return [
+    ...(customer === null ? [] : [['customer_id', customer] as const]),
+    ...cards.map((card) => ['card', card] as const),
+    ...addresses.map((one) => ['ip', one] as const),
+    ...(session === null ? [] : [['session', session] as const]),
+  ];
 }

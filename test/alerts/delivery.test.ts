@@ -218,16 +218,19 @@ describe('signatures', () => {
   });
 });
 
-it('asks nobody else: a host that has become a merchant’s is not called', async () => {
-  const merchant = await watched(alertsTo({ url: 'https://shop.later.example/' }));
-  pass(SECOND);
-  await configure('later', { hosts: ['shop.later.example'], origin: { pool: [{ url: 'https://o.later.example' }] } });
-  await alertsOf(merchant).notice(attack);
-  await ring(merchant);
-  expect(receiver.arrived).toEqual([]);
-  expect(await tried(merchant)).toMatchObject({ state: 'waiting', tries: [['forbidden_url', null]] });
-  expect(await alarmOf(merchant)).not.toBeNull();
-});
+it.each(['https://shop.later.example/', 'https://shop.later.example./'])(
+  'asks nobody else: %s has become a merchant’s and is not called',
+  async (url) => {
+    const merchant = await watched(alertsTo({ url }));
+    pass(SECOND);
+    await configure('later', { hosts: ['shop.later.example'], origin: { pool: [{ url: 'https://o.later.example' }] } });
+    await alertsOf(merchant).notice(attack);
+    await ring(merchant);
+    expect(receiver.arrived).toEqual([]);
+    expect(await tried(merchant)).toMatchObject({ state: 'waiting', tries: [['forbidden_url', null]] });
+    expect(await alarmOf(merchant)).not.toBeNull();
+  },
+);
 
 function never(): never {
   throw new Error('nothing came');

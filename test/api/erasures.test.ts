@@ -6,9 +6,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { insert } from '../../src/journal/insertion.ts';
 import { ensureSchema } from '../../src/journal/schema.ts';
 import { decision, outcome } from '../journal/sample-entries.ts';
+import { rule } from '../support/merchant.ts';
 import { rows } from '../support/records.ts';
 import { Written } from '../support/written.ts';
-import { api, evaluated, newMerchant } from './backend.ts';
+import { api, evaluated, newMerchant, tell } from './backend.ts';
 
 const NUMBER = '4242424242424242';
 let merchant: string;
@@ -86,6 +87,48 @@ it('changes that name him do so no more', async () => {
   expect(await erase({ customer_id: 'cus_"3"' })).toMatchObject({ changes: 1 });
   const [row] = await rows<{ before: string }>('SELECT before FROM changes WHERE id = ?', change.id);
   expect(JSON.parse(row?.before ?? '')).toEqual({ lifted: [{ customer_id: 'erased', ip: '203.0.113.9' }] });
+});
+
+it('changes that name him by his /64 do so no more, and whatever else was changed stays', async () => {
+  const change = { kind: 'change', merchant, at: 1, who: 'admin', after: null } as const;
+  const versions = { version: 'v1', mode: 'shadow' };
+  await insert(env.RECORDS, [
+    { ...change, id: `ch_1${merchant}`, what: 'block.lift', before: { ip: '2001:db8:1:2::/64', state: 'shut' } },
+    { ...change, id: `ch_2${merchant}`, what: 'merchant.put', before: versions },
+  ]);
+  expect(await erase({ ip: '2001:db8:1:2::3' })).toMatchObject({ changes: 1 });
+  for (const word of ['v1', 'shadow', 'mode', 'shut', 'state']) await erase({ customer_id: word });
+  const told = await rows<{ before: string }>(
+    "SELECT before FROM changes WHERE merchant = ? AND what <> 'record.erase' ORDER BY id",
+    merchant,
+  );
+  expect(told.map(({ before }) => JSON.parse(before))).toEqual([{ ip: 'erased', state: 'shut' }, versions]);
+});
+
+it('who was let in again stands in no id of the log or of the changes', async () => {
+  merchant = await newMerchant({ card_testing_guard_config: rule('customer_id', 1) });
+  const log = vi.spyOn(console, 'log');
+  const written = new Written();
+  const { id } = await evaluated(merchant, { ip: '203.0.113.9', card: { number: NUMBER }, customer_id: 'cus_hidden' });
+  await tell(id, { status: 'failed' });
+  expect((await api('POST', `/merchants/${merchant}/unblock`, { body: { customer_id: 'cus_hidden' } })).status).toBe(
+    200,
+  );
+  const unblocked = written.of('change').find(({ what }) => what === 'payer.unblock');
+  expect(unblocked?.before).toMatchObject({ count: 1, lifted: [{ customer_id: 'cus_hidden' }] });
+  const line = log.mock.calls.map(String).find((text) => text.includes('payer.unblock')) ?? '';
+  for (const text of [JSON.stringify(unblocked), line]) {
+    const readable = [...text.matchAll(/[\w-]{12,}/g)].map(([word]) =>
+      atob(
+        word
+          .replace(/-/g, '+')
+          .replace(/_/g, '/')
+          .slice(0, word.length & ~3),
+      ),
+    );
+    expect(readable.join(' ')).not.toContain('cus_hidden');
+  }
+  vi.restoreAllMocks();
 });
 
 it('what happened stays: rows, outcomes and totals', async () => {

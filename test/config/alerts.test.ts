@@ -94,6 +94,9 @@ describe('is refused', () => {
     expect(checkReceiver('https://CORDON.example.com/x', [], production)).toBe(
       'must not be an address of Cordon itself',
     );
+    expect(checkReceiver('https://cordon.example.com./', [], production)).toBe(
+      'must not be an address of Cordon itself',
+    );
     expect(checkReceiver('http://127.0.0.1/', [], production)).not.toBeNull();
     expect(checkReceiver('https://localhost/', [], production)).not.toBeNull();
   });

@@ -23,13 +23,13 @@ afterEach(() => {
 });
 
 /** Delivers messages of these entries; a text is a body as it is. */
-async function deliver(bodies: readonly (readonly unknown[] | string)[], queue = 'cordon-journal') {
+async function deliver(bodies: readonly (readonly unknown[] | string)[], queue = 'cordon-journal', attempts = 1) {
   const batch = createMessageBatch(
     queue,
     bodies.map((body) => ({
       id: `m${++messages}`,
       timestamp: new Date(),
-      attempts: 1,
+      attempts,
       body: typeof body === 'string' ? body : JSON.stringify({ v: 1, entries: body }),
     })),
   );
@@ -132,6 +132,21 @@ describe('an entry that cannot be taken', () => {
     await deliver([[decision(), { kind: 'nonsense' } as unknown as Entry, decision()]]);
     expect(await countOf('decisions')).toBe(2);
     expect(await letters()).toMatchObject([{ name: expect.stringMatching(/-1$/) }]);
+  });
+
+  it('for a reason that nobody foresaw holds up what comes with it for some tries, and no longer', async () => {
+    await env.RECORDS.exec(
+      "CREATE TRIGGER strange BEFORE INSERT ON decisions WHEN new.route = 'strange' BEGIN SELECT abs(-9223372036854775808); END",
+    );
+    const bodies = [[decision()], [decision({ route: 'strange' })], [decision()]];
+    try {
+      expect((await deliver(bodies)).retryMessages).toHaveLength(3);
+      const { explicitAcks, retryMessages } = await deliver(bodies, 'cordon-journal', 6);
+      expect([explicitAcks.length, retryMessages.length]).toEqual([2, 1]);
+    } finally {
+      await env.RECORDS.exec('DROP TRIGGER strange');
+    }
+    expect(await totals('decision')).toEqual({ allow: 2 });
   });
 
   it('waits in the queue where it can be kept nowhere', async () => {
