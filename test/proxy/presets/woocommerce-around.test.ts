@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StandInOrigin } from '../../support/origin.ts';
 import { fateOf, freshAddress, runPreset, send } from '../../support/preset-shop.ts';
+import { pay } from '../../support/shopper.ts';
 import { clothes, FORM } from './woocommerce-clothes.ts';
 
 let origin: StandInOrigin;
@@ -16,6 +17,25 @@ afterEach(() => vi.unstubAllGlobals());
 it.each(clothes)('$what: $fate', async ({ path, type, body, fate }) => {
   expect(await fateOf({ path, body, headers: { 'content-type': type } })).toBe(fate);
   expect(origin.arrived).toHaveLength(fate === 'judged' ? 1 : 0);
+});
+
+describe.each(['/checkout/', '/wp-json/wc/store/v1/checkout'])('the body at %s', (path) => {
+  const plain = clothes.find((one) => one.path === path);
+  if (plain === undefined) throw new Error('no clothes');
+  const asked = (body: BodyInit, more: Record<string, string> = {}) =>
+    pay({ path, ip: freshAddress(), body, headers: { 'content-type': plain.type, ...more } });
+  const stream = () => new Blob([plain.body]).stream();
+
+  it('in pieces of unknown length: judged', async () => {
+    expect((await asked(stream())).headers.has('cordon-evaluation')).toBe(true);
+    expect(origin.arrived).toHaveLength(1);
+  });
+
+  it('compressed: refused', async () => {
+    const packed = stream().pipeThrough(new CompressionStream('gzip'));
+    expect((await asked(packed, { 'content-encoding': 'gzip' })).status).toBe(415);
+    expect(origin.arrived).toEqual([]);
+  });
 });
 
 describe('on another path than its own', () => {
