@@ -14,7 +14,7 @@ export interface OnWire {
   readonly path: string;
   readonly method?: string;
   readonly type: string | null;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** Absent: whole. */
   readonly as?: 'whole' | 'pieces' | 'gzip';
 }

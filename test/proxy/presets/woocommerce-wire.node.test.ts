@@ -29,11 +29,11 @@ echo json_encode([
 
 const TOKEN = 'wc-stripe-payment-method';
 const form: OnWire = { path: '/checkout/', type: FORM, body: `woocommerce_checkout_place_order=1&${TOKEN}=pm_1` };
-const json: OnWire = {
+const json = {
   path: '/wp-json/wc/store/v1/checkout',
   type: JSON_TYPE,
   body: `{"payment_data":[{"key":"${TOKEN}","value":"pm_1"}]}`,
-};
+} satisfies OnWire;
 
 function findPhp(): string | null {
   try {

@@ -120,7 +120,6 @@ urlpatterns = [re_path(r"^graphql/$", view, name="api")]
 
 
 def serve(asked):
-    """The checkouts that are paid, in their order. Whatever is raised on the way ends the request."""
     path, _, query = asked["path"].partition("?")
     body = bytes.fromhex(asked["body"])
     headers = [(b"host", b"shop.example"), (b"content-length", str(len(body)).encode())]
@@ -134,9 +133,14 @@ def serve(asked):
         "query_string": query.encode("latin-1"),
         "headers": headers,
     }
+    return pay_for(scope, io.BytesIO(body))
+
+
+def pay_for(scope, body):
+    """The checkouts that are paid, in their order. Whatever is raised on the way ends the request."""
     paid = []
     try:
-        request = ASGIRequest(scope, io.BytesIO(body))
+        request = ASGIRequest(scope, body)
         resolve(request.path_info).func(request, paid)
     except Resolver404:
         return {"paid": paid, "because": "no such path"}
@@ -145,4 +149,5 @@ def serve(asked):
     return {"paid": paid, "because": None}
 
 
-json.dump([serve(asked) for asked in json.load(sys.stdin)], sys.stdout)
+if __name__ == "__main__":
+    json.dump([serve(asked) for asked in json.load(sys.stdin)], sys.stdout)
