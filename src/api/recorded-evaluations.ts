@@ -19,6 +19,7 @@ export async function recordedEvaluation(ask: AskRecords, id: string): Promise<R
 /** What was to be done at that moment is over: no place is held, and nothing is to be tried again. */
 function toldOf(explained: Explanation): ToldEvaluation {
   const { id, merchant, decision, risk_score, risk_level, risk, reasons, mode, config_version, created_at } = explained;
+  const challenge = explained.challenge as ToldEvaluation['challenge'];
   return {
     id,
     merchant,
@@ -28,7 +29,7 @@ function toldOf(explained: Explanation): ToldEvaluation {
     risk,
     reasons,
     request_3ds: false,
-    challenge: null,
+    challenge,
     reservation: null,
     retry_after_seconds: null,
     mode,

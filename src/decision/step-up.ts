@@ -17,9 +17,7 @@ export interface Offer {
 export type NoOffer =
   | 'not_configured'
   /** None of the methods is for this payer, this route or what is demanded. */
-  | 'none_fits'
-  /** Several payments in one request: a pass is for one. */
-  | 'several_attempts';
+  | 'none_fits';
 
 /** What there is for this payer. */
 export type StepUp =
@@ -28,6 +26,8 @@ export type StepUp =
   | { readonly kind: 'offered'; readonly methods: readonly string[]; readonly at: Omit<Offer, 'methods'> | null }
   /** The processor does it: the attempt goes on, and asks for 3-D Secure. */
   | { readonly kind: 'request_3ds' }
+  /** Several payments in one request: a pass is for one. */
+  | { readonly kind: 'several_attempts' }
   /** Too many challenges were asked for and left unanswered. */
   | { readonly kind: 'shut' };
 
@@ -75,13 +75,15 @@ export function cleared(finding: Finding, clearing: Clearing): Finding {
       return became('block', finding, 'too many challenges were left unanswered');
     case 'none':
       return became(fallback, finding, `${WHY[stepUp.because]}, fallback: ${fallback}`);
+    // No fallback: whoever is challenged could choose it, by asking for two at once.
+    case 'several_attempts':
+      return became('block', finding, 'several payments in one request cannot be challenged');
   }
 }
 
 const WHY: Readonly<Record<NoOffer, string>> = {
   not_configured: 'no step-up is configured',
   none_fits: 'no step-up can be offered',
-  several_attempts: 'several payments in one request cannot be challenged',
 };
 
 /** The name of a pass that was given because no method could be run: it is worth what the fallback is. */

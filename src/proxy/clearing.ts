@@ -14,7 +14,7 @@ import type { Guarding } from './guarding.ts';
 import { stakeOf } from './leasing.ts';
 
 const HEADER = 'cordon-pass';
-const SEVERAL: StepUp = { kind: 'none', because: 'several_attempts' };
+const SEVERAL: StepUp = { kind: 'several_attempts' };
 
 /** `mayComeLate`: whether the gate may find what wants a challenge. */
 export function clear(

@@ -133,6 +133,15 @@ describe('GET evaluations/{id}', () => {
     expect(answer).toMatchObject({ outcome: { status: 'succeeded', processor_payment_id: 'pi_1' } });
   });
 
+  it('tells the challenge that was asked for', async () => {
+    const merchant = await newMerchant();
+    const challenge = { url: 'https://shop.example/x', methods: ['proof_of_work'], expires_at: '2026-11-22T10:00:00Z' };
+    await put(plain(merchant, 0, { decision: 'challenge', challenge }));
+    const answer = await told(plain(merchant, 0).id);
+    expect(ANSWERS.ToldEvaluation?.safeParse(answer).error?.issues ?? []).toEqual([]);
+    expect(answer).toMatchObject({ decision: 'challenge', challenge });
+  });
+
   it('asks the gate first', async () => {
     const merchant = await newMerchant();
     const { id } = await evaluated(merchant, attempt);

@@ -105,9 +105,13 @@ describe('a challenge', () => {
   it.each([
     ['not_configured', 'too high; no step-up is configured, fallback: review'],
     ['none_fits', 'too high; no step-up can be offered, fallback: review'],
-    ['several_attempts', 'too high; several payments in one request cannot be challenged, fallback: review'],
   ] as const)('falls back where there is none: %s', (because, message) => {
     expect(judged({ stepUp: { kind: 'none', because } })).toMatchObject({ decision: 'review', message });
+  });
+
+  it('is a block for several payments in one request, whatever the fallback: who is challenged could choose it', () => {
+    const message = 'too high; several payments in one request cannot be challenged';
+    expect(judged({ stepUp: { kind: 'several_attempts' } })).toMatchObject({ decision: 'block', message });
   });
 
   it('skips nothing else when it is passed', () => {

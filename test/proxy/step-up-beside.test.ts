@@ -8,7 +8,7 @@ import { requestHeaders } from '../../src/origin/headers.ts';
 import { type Asked, HOSTING, passOf, RISKY } from '../support/challenges.ts';
 import { answered, graphqlRoute, mutation, payment, post, result } from '../support/graphql-shop.ts';
 import { leased, revoke } from '../support/leases.ts';
-import { manage, payRoute, putAcme, rule } from '../support/merchant.ts';
+import { payRoute, putAcme, rule } from '../support/merchant.ts';
 import { StandInOrigin } from '../support/origin.ts';
 import { stepRoutes, told } from '../support/payment-shop.ts';
 import { cards, codeOf, pay, type Try } from '../support/shopper.ts';
@@ -91,21 +91,11 @@ describe('several payments in one request', () => {
     });
   const two = () => mutation(payment('a', payer.card ?? ''), payment('b', payer.card ?? ''));
 
-  it('are not challenged: the fallback is to block', async () => {
-    await many('block');
-    expect(await codeOf(await post(two(), { ip: payer.ip ?? null, cf: HOSTING }))).toBe('payment_refused');
-  });
-
-  it('are not challenged: the fallback is to let go on, and says why', async () => {
-    await many('review');
-    origin.answer(() => answered({ a: result.order, b: result.order }));
-    const paid = await post(two(), { ip: payer.ip ?? null, cf: HOSTING });
-    expect(paid.status).toBe(200);
-    const told = await (await manage('GET', `/evaluations/${paid.headers.get('cordon-evaluation')}`)).json();
-    expect(told).toMatchObject({
-      decision: 'review',
-      reasons: [{ message: expect.stringContaining('several payments in one request') }],
-    });
+  it.each(['block', 'review', 'allow'])('are refused, not challenged, and meet no fallback: %s', async (fallback) => {
+    await many(fallback);
+    const answer = await post(two(), { ip: payer.ip ?? null, cf: HOSTING });
+    expect(await codeOf(answer.clone())).toBe('payment_refused');
+    expect(origin.arrived).toEqual([]);
   });
 
   it('one alone is challenged, and goes on with its pass', async () => {
