@@ -302,20 +302,18 @@ describe('writes at once', () => {
     const origin = { pool: [{ url: 'https://origin.example' }] };
     const hostsOf = (letter: string) => ({ origin, hosts: [`${letter}.${merchant}.example`] });
     const write = env.MERCHANTS.put.bind(env.MERCHANTS) as (...said: unknown[]) => Promise<void>;
-    const [reached, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    let isFirst = true;
+    // Flags, not promises: what one request waits for, no other may settle (workerd then hangs).
+    const first = { hasReached: false, mayGoOn: false };
     vi.spyOn(env.MERCHANTS, 'put').mockImplementation(async (...said: unknown[]) => {
-      if (isFirst) {
-        isFirst = false;
-        reached.resolve();
-        await goOn.promise;
-      }
+      const isFirst = !first.hasReached;
+      first.hasReached = true;
+      while (isFirst && !first.mayGoOn) await scheduler.wait(5);
       return write(...said);
     });
     const earlier = put(merchant, hostsOf('earlier'));
-    await reached.promise;
+    await vi.waitFor(() => expect(first.hasReached).toBe(true));
     const later = await put(merchant, hostsOf('later'));
-    goOn.resolve();
+    first.mayGoOn = true;
     expect([(await earlier).status, later.status]).toEqual([200, 200]);
     expect(await inForce(merchant)).toBe(versionOf(later));
     expect(await env.MERCHANTS.get(`merchant:${merchant}`)).toContain('later.');
