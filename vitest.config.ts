@@ -32,6 +32,9 @@ export default defineConfig({
           name: 'workerd',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.node.test.ts', 'test/browser/**'],
+          // The first test of a file loads the Worker: on a busy machine that alone has taken five seconds.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {
