@@ -39,7 +39,25 @@ async function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}
     devVarsPath,
     fetch: async (url, { method = '', headers, body }) => {
       sent.push({ url, method, key: (headers as Record<string, string>).authorization ?? '', body });
-      const empty = { merchants: [], keys: [], blocks: [], lifted: [], count: 0, changes: [], next_cursor: null };
+      const journal = {
+        dead_letters: [],
+        replayed: 2,
+        left: [],
+        checked: 7,
+        decisions_added: 0,
+        outcomes_added: 0,
+        outcomes_removed: 0,
+      };
+      const empty = {
+        ...journal,
+        merchants: [],
+        keys: [],
+        blocks: [],
+        lifted: [],
+        count: 0,
+        changes: [],
+        next_cursor: null,
+      };
       return Response.json({ ...empty, ...LEASE });
     },
     write: (text) => {
@@ -73,6 +91,9 @@ describe('makes no sense', () => {
     ['no such verb', ['merchant', 'remove', 'acme']],
     ['no id', ['merchant', 'show']],
     ['a word too many', ['blocks', 'acme', 'now']],
+    ['a word too many of the journal', ['journal', 'dead', 'acme']],
+    ['a journal of nobody', ['journal', 'reconcile']],
+    ['no word of the journal', ['journal', 'burn']],
     ['a word too many after list', ['merchant', 'list', 'acme']],
     ['no such option', ['merchant', 'list', '--all']],
     ["another command's option", ['blocks', 'acme', '--ip', '203.0.113.9']],
@@ -257,5 +278,17 @@ describe('changes', () => {
   ])('%j', async (words, url) => {
     const { code, sent, out } = await run(['changes', ...words]);
     expect([code, sent[0]?.url, sent[0]?.method, out]).toEqual([0, url, 'GET', 'Nothing was changed.\n']);
+  });
+});
+
+describe('the journal', () => {
+  it.each([
+    [['journal', 'dead'], 'GET', '/.cordon/v1/journal/dead-letters', 'Nothing was left out.\n'],
+    [['journal', 'replay'], 'POST', '/.cordon/v1/journal/replay', '2 messages were taken in.\n'],
+    [['journal', 'reconcile', 'acme'], 'POST', '/.cordon/v1/journal/reconcile', '7 lines of the gate compared'],
+  ])('%j is one call', async (words, method, path, said) => {
+    const { sent, out, code } = await run(words);
+    expect([code, sent.map((one) => [one.method, new URL(one.url).pathname])]).toEqual([0, [[method, path]]]);
+    expect(out).toContain(said);
   });
 });
