@@ -5,13 +5,15 @@
 import type { Entry } from './entry.ts';
 import { describe, insert } from './insertion.ts';
 import { log } from './log.ts';
-import { readMessage } from './message.ts';
+import { messageOf, readMessage } from './message.ts';
 
 const PREFIX = 'dead-letter:';
 const KEPT_SECONDS = 30 * 86_400;
 /** Each takes a read, a transaction and a write. */
 const AT_ONCE = 50;
 const ID = /^[\w-]{1,128}$/;
+/** So many entries one after the other, and none before them. */
+const HOPELESS_AFTER = 3;
 
 interface Metadata {
   readonly keptAt: number;
@@ -98,17 +100,51 @@ export class DeadLetters {
     return { replayed, left, next_cursor: page.next_cursor } satisfies Replayed;
   }
 
+  /** Null where all of it was taken in. Of what was not, only that stays, as long as it would have. */
   async #replayOne(records: D1Database, id: string): Promise<string | null> {
-    const body = ID.test(id) ? await this.#kv.get(`${PREFIX}${id}`) : null;
+    const name = `${PREFIX}${id}`;
+    const { value: body, metadata } = ID.test(id) ? await this.#kv.getWithMetadata<Metadata>(name) : NOTHING;
     if (body === null) return 'there is no such message any more';
     const reading = readMessage(body);
     if (!reading.ok) return reading.why;
-    try {
-      await insert(records, reading.entries);
-      await this.#kv.delete(`${PREFIX}${id}`);
-      return null;
-    } catch (error) {
-      return describe(error);
+    const { entries } = reading;
+    const { refused, why } = await refusedOf(entries, records);
+    if (refused.length === 0) await this.#kv.delete(name);
+    else if (refused.length < entries.length) {
+      const { keptAt = Date.now() } = metadata ?? {};
+      const said: Metadata = { keptAt, why: why.slice(0, 200), entries: refused.length };
+      const left = messageOf(refused.map((entry) => JSON.stringify(entry)));
+      // KV takes no shorter life than a minute.
+      const expiration = Math.max(Math.floor(keptAt / 1000) + KEPT_SECONDS, Math.floor(Date.now() / 1000) + 61);
+      await this.#kv.put(name, left, { expiration, metadata: said });
     }
+    return refused.length === 0 ? null : why;
+  }
+}
+
+const NOTHING = { value: null, metadata: null } as const;
+
+/** What is not taken in, together or by itself, and why. Where nothing is, it is D1, and the rest is not tried. */
+async function refusedOf(entries: readonly Entry[], records: D1Database) {
+  const together = await whyNot(entries, records);
+  if (together === null) return { refused: [], why: '' };
+  const refused: Entry[] = [];
+  let why = together;
+  for (const [index, entry] of entries.entries()) {
+    const isHopeless = index >= HOPELESS_AFTER && refused.length === index;
+    const alone = isHopeless ? why : await whyNot([entry], records);
+    if (alone === null) continue;
+    refused.push(entry);
+    why = alone;
+  }
+  return { refused, why };
+}
+
+async function whyNot(entries: readonly Entry[], records: D1Database): Promise<string | null> {
+  try {
+    await insert(records, entries);
+    return null;
+  } catch (error) {
+    return describe(error);
   }
 }

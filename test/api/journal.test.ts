@@ -54,6 +54,22 @@ describe('dead letters', () => {
     expect([replayed, left]).toMatchObject([0, [{ id: 'm3', why: 'no JSON' }, { id: 'm4' }]]);
   });
 
+  it('let go of what is good in them, and keep the rest as long as before', async () => {
+    const [first, last] = [decision({ merchant: 'letters-mixed' }), decision({ merchant: 'letters-mixed' })];
+    await letters.keep({ id: 'm6', body: message([first, { kind: 'nonsense' }, last]), why: '' });
+    const [before] = (await env.MERCHANTS.list({ prefix: 'dead-letter:m6' })).keys;
+    const { replayed, left } = (await post('/journal/replay', {})) as { replayed: number; left: unknown[] };
+    expect([replayed, left]).toMatchObject([0, [{ id: 'm6' }]]);
+    expect(await rows('SELECT 1 FROM decisions WHERE id IN (?, ?)', first.id, last.id)).toHaveLength(2);
+    const [after] = (await env.MERCHANTS.list({ prefix: 'dead-letter:m6' })).keys;
+    expect(after?.metadata).toMatchObject({ entries: 1 });
+    expect(Math.abs((after?.expiration ?? 0) - (before?.expiration ?? 0))).toBeLessThan(5);
+    expect(JSON.parse((await env.MERCHANTS.get('dead-letter:m6')) ?? '')).toEqual({
+      v: 1,
+      entries: [{ kind: 'nonsense' }],
+    });
+  });
+
   it('wait while D1 is away', async () => {
     await letters.keep({ id: 'm5', body: message([decision()]), why: '' });
     vi.spyOn(env.RECORDS, 'batch').mockRejectedValue(new Error('D1_ERROR: overloaded'));
