@@ -180,9 +180,9 @@ export const full = {
     max_unanswered: 5,
     fallback: 'review',
     proof_of_work: { least: 100, most: 1_000 },
-    turnstile: { site_key: '1x00000000000000000000AA', secret_name: 'CORDON_TURNSTILE_ACME' },
+    turnstile: { site_key: '0x4AAAAAAA-site', secret_name: 'CORDON_TURNSTILE_TESTS' },
     passkey: { relying_party: 'acme.example', min_age_seconds: 86_400 },
-    identity: { secret_name: 'CORDON_IDENTITY_ACME', webhook_secret_name: 'CORDON_WEBHOOK_IDENTITY' },
+    identity: { secret_name: 'CORDON_IDENTITY_TESTS', webhook_secret_name: 'CORDON_WEBHOOK_IDENTITY' },
   },
   rules: [
     {
