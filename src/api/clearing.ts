@@ -22,6 +22,8 @@ export interface Question {
   readonly host: string;
   /** ms since the epoch. */
   readonly now: number;
+  /** Whether a challenge may be found once the gate has answered. */
+  readonly mayComeLate: boolean;
 }
 
 export interface Cleared {
@@ -40,9 +42,9 @@ export interface Cleared {
 
 /** Where nothing wants a challenge, nothing is looked at. */
 export async function clearQuestion(question: Question, policy: Policy): Promise<Cleared> {
-  const { early, pass } = question;
+  const { early, pass, mayComeLate } = question;
   const demanded = demandedStrength(early);
-  if (policy.stepUp === null || demanded === 0) return { clearing: policy.clearing };
+  if (policy.stepUp === null || (demanded === 0 && !mayComeLate)) return { clearing: policy.clearing };
   const asked = await ask(question, policy, demanded);
   return pass === undefined ? asked : { ...asked, ...(await shown(pass, question, { policy, asked })) };
 }

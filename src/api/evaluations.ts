@@ -9,6 +9,7 @@ import type { Policy } from '../config/policy.ts';
 import { type Evaluation, evaluate, isStopped, type Occasion } from '../decision/evaluation.ts';
 import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
+import { mayChallengeLate } from '../decision/rule-findings.ts';
 import type { Clearing } from '../decision/step-up.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
@@ -21,7 +22,8 @@ import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { type Cleared, clearQuestion } from './clearing.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
-import { askOwnRules } from './own-rules.ts';
+import { amendmentOf, type Late } from './late-rules.ts';
+import { askOwnRules, inMode } from './own-rules.ts';
 import { recordEvaluation, recordOutcome } from './recording.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
 import { evaluationOf, type Recorded, recordedIn } from './stored-evaluations.ts';
@@ -125,6 +127,7 @@ export class Evaluations {
       pass: asked.pass,
       host: asked.host,
       now,
+      mayComeLate: mayChallengeLate(policy.rules),
     };
     const cleared = await clearQuestion(question, policy);
     const isRefused = isStopped(early, cleared.clearing);
@@ -165,7 +168,10 @@ export class Evaluations {
     }
     if (answer.value.kind === 'stale_config') return 'stale_config';
     if (answer.value.kind !== 'evaluated') return answer.value;
-    const { stored, lease: holder, isRepeat } = answer.value;
+    const { lease: holder, isRepeat } = answer.value;
+    const late = { said: asked.attempt, question, touches, policy, tables: sources.tables };
+    const stored = await this.#amended(answer.value.stored, late);
+    if (stored === null) return { kind: 'unavailable' };
     const told = evaluationOf(stored);
     if (!isRepeat) {
       const { verdicts } = stored;
@@ -175,6 +181,14 @@ export class Evaluations {
       recordEvaluation(told, { ...judged, ...passIn(by, cleared) }, { journal, afterwards });
     }
     return { kind: 'evaluated', evaluation: told };
+  }
+
+  /** With what the rules found that waited for the counts; null where the gate did not take it. */
+  async #amended(stored: StoredEvaluation, late: Late): Promise<StoredEvaluation | null> {
+    const amendment = await amendmentOf(stored, late);
+    if (amendment === null) return stored;
+    const amended = await askGate(this.#environment.gates, late.policy, (gate) => gate.amend(amendment));
+    return amended.kind === 'answered' ? amended.value : null;
   }
 
   /** A provider's budget is not for strangers: their key is looked at before anybody is asked. */
@@ -256,11 +270,6 @@ function withRecord(stored: StoredEvaluation, policy: Policy): StoredEvaluation 
 /** A merchant's key of a merchant that is not there is no key; only the admin hears what there is not. */
 function unknownTo<K extends string>(caller: Caller, kind: K): { kind: K } | { kind: 'unauthorized' } {
   return caller.kind === 'admin' ? { kind } : { kind: 'unauthorized' };
-}
-
-/** A merchant in shadow is told what would have been, and never to refuse. */
-function inMode<T extends Finding | Touch>(one: T, { mode }: Policy): T {
-  return mode === 'shadow' ? { ...one, mode: 'shadow' } : one;
 }
 
 function touchesUnder(attempt: Attempt, policy: Policy): readonly Touch[] {

@@ -23,6 +23,8 @@ export interface ToldEvaluation extends Evaluation {
 export interface Recorded {
   readonly early: readonly Finding[];
   readonly occasion: Occasion;
+  /** The rules that waited for the gate's counts have been asked, and found something. */
+  readonly isAmended?: true;
 }
 
 export function recordedIn({ record }: StoredEvaluation): Recorded {

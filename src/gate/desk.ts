@@ -3,6 +3,7 @@
  * book's. Times are ms since the epoch.
  */
 import type { Admissions, Answered } from './admissions.ts';
+import type { Amendment } from './amendment.ts';
 import type { Attempts, KnownAttempt } from './attempts.ts';
 import type { Book } from './book.ts';
 import type { PassUse } from './challenge-messages.ts';
@@ -84,8 +85,13 @@ export class Desk {
   #judge(request: EvaluateRequest, now: number): Exclude<Answered, { kind: 'unleased' }> {
     const mayBeLifted = request.lease?.isNeeded === true || request.pass !== undefined;
     if (request.recording.isRefused && !mayBeLifted) return REFUSED;
-    const judged = this.#rooms.admissions.admit(request, now, true);
-    return judged.kind === 'unleased' ? REFUSED : judged;
+    const { admissions } = this.#rooms;
+    const { pass: _, ...withoutPass } = request;
+    const judged = admissions.admit(request, now, true);
+    // As far as is known it needs none: what is found by the counts may yet want one.
+    const isInVain = 'pass' in judged && judged.pass === 'used' && !request.recording.isRefused;
+    const told = isInVain ? admissions.admit(withoutPass, now, true) : judged;
+    return told.kind === 'unleased' ? REFUSED : told;
   }
 
   /** Whoever is asked for a challenge is counted in the same step. */
@@ -95,6 +101,20 @@ export class Desk {
     if (pass === 'good') return recordIfPassed;
     const isShut = challenge !== undefined && !this.#rooms.challenges.ask(challenge, now).isAsked;
     return isShut ? recordIfShut : record;
+  }
+
+  /** Decides an evaluation anew; what goes no further gives its place up, as if it had taken none. */
+  amend(amendment: Amendment, now: number): StoredEvaluation | null {
+    const { register, challenges, book } = this.#rooms;
+    const { evaluation, record, recordIfShut = record, challenge, isRefused } = amendment;
+    const entry = register.get(evaluation);
+    if (entry === null) return null;
+    const isShut = challenge !== undefined && !challenges.ask(challenge, now).isAsked;
+    if (isRefused) book.giveUp([{ evaluation }]);
+    const place = isRefused ? { places: [], reservedUntil: null } : {};
+    const amended = { ...entry, ...place, record: isShut ? recordIfShut : record };
+    register.put(amended);
+    return this.#stored(amended, now);
   }
 
   /** Settles an evaluation by the word of the API's caller, whoever asked for it: the API or the checkout's route. */

@@ -5,6 +5,7 @@
 
 import { log, nameOf } from '../journal/log.ts';
 import type { Lease } from '../network/lease.ts';
+import type { Amendment } from './amendment.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
@@ -31,6 +32,7 @@ import type {
   Scope,
   Settled,
   Settlement,
+  StoredEvaluation,
   Told,
 } from './gate-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
@@ -82,6 +84,7 @@ export interface GateCalls {
   admit(request: AdmitRequest): Promise<Admission>;
   settle(settlement: Settlement): Promise<Settled>;
   evaluate(request: EvaluateRequest): Promise<Evaluated>;
+  amend(amendment: Amendment): Promise<StoredEvaluation | null>;
   report(report: Report): Promise<Reported>;
   tell(evaluation: string, caller: Caller): Promise<Told>;
   hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;

@@ -5,6 +5,7 @@ import { namesOf } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { evaluate, isStopped } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
+import { mayChallengeLate } from '../decision/rule-findings.ts';
 import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
@@ -25,7 +26,7 @@ import { allOrNone, giveBack } from './giving-back.ts';
 import { type Guarding, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
 import { replayFound } from './nonce.ts';
-import { askOwnRules, mayChallengeLate, withLateRules } from './own-rules.ts';
+import { askOwnRules, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
 
 interface Circumstances {

@@ -46,11 +46,6 @@ export function withLateRules(guarding: Guarding, one: Judged, answer: Counted |
   return found.length === 0 ? one : offeredAnew(guarding, { ...one, early: [...one.early, ...found] });
 }
 
-/** Whether a challenge may be found once the gate has answered. */
-export function mayChallengeLate(rules: RuleSet | null): boolean {
-  return rules?.late.some(({ then, mode }) => then === 'challenge' && mode === 'enforce') ?? false;
-}
-
 interface Asked {
   readonly rules: RuleSet;
   readonly risk: Risk | undefined;
