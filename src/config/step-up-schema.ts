@@ -6,6 +6,7 @@ import type { Clearing } from '../decision/step-up.ts';
 import { METHOD_NAMES, type MethodName } from '../step-up/method-name.ts';
 import { offerIn } from '../step-up/offering.ts';
 import { derivePassKey, LONGEST_PASS_MS } from '../step-up/pass.ts';
+import { deriveSealKey } from '../step-up/sealed-body.ts';
 import type { StepUpSettings } from '../step-up/settings.ts';
 import { deriveTicketKey } from '../step-up/ticket.ts';
 import { deriveTokenKey } from '../step-up/token.ts';
@@ -79,6 +80,8 @@ export interface StepUpPolicy extends StepUpSettings {
   readonly rules: readonly VelocityRule[];
   readonly ticketKey: CryptoKey;
   readonly passKey: CryptoKey;
+  /** Of the bodies that challenged payers carry. */
+  readonly sealKey: CryptoKey;
   /** Of the secrets that methods need (step-up/method.ts). */
   readonly secretsKey: CryptoKey;
 }
@@ -95,6 +98,7 @@ export async function compileStepUp(
     rules: unansweredRules(config.max_unanswered),
     ticketKey: await deriveTicketKey(masterKey, merchant),
     passKey: await derivePassKey(masterKey, merchant),
+    sealKey: await deriveSealKey(masterKey, merchant),
     secretsKey: await deriveTokenKey(masterKey, `${SECRETS_PURPOSE}|${merchant}`),
   };
 }
