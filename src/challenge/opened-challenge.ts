@@ -11,8 +11,10 @@ import type { StepUpPolicy } from '../config/step-up-schema.ts';
 import type { Journal } from '../journal/journal.ts';
 import { log } from '../journal/log.ts';
 import type { Posing, Services } from '../step-up/method.ts';
+import { CHALLENGE_PATH } from '../step-up/offering.ts';
 import { merchantOfTicket, readTicket, type Ticket } from '../step-up/ticket.ts';
 import { problem } from '../wire.ts';
+import { identityBookOf } from './identity-checks.ts';
 
 export interface Face {
   readonly environment: Environment;
@@ -55,11 +57,15 @@ export async function openChallenge(request: Request, token: string, face: Face)
   if (!('ticket' in read)) return problem('not_found');
   const { ticket } = read;
   if (read.kind === 'expired') return problem('challenge_expired', { evaluation: ticket.evaluation });
-  const services = servicesOf(environment, policy.stepUp);
+  const services = {
+    ...servicesOf(environment, policy.stepUp),
+    identityBook: identityBookOf(ticket, policy, environment),
+  };
   const isProduction = environment.kind === 'production';
   const on = {
     merchant: policy.merchant,
     host: url.host,
+    url: `${url.origin}${CHALLENGE_PATH}${token}`,
     ip: ip.text,
     ticket,
     settings: policy.stepUp,
@@ -90,7 +96,7 @@ async function isShed({ addressLimit }: Environment, key: string): Promise<boole
   }
 }
 
-function servicesOf({ sharedSecret }: Environment, { secretsKey }: StepUpPolicy): Services {
+function servicesOf({ sharedSecret }: Environment, { secretsKey }: StepUpPolicy): Omit<Services, 'identityBook'> {
   return {
     sharedSecret,
     fetch: (request, signal) => fetch(request, { signal }),

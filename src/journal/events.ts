@@ -68,6 +68,12 @@ export const EVENTS = {
       'a method of step-up could not be run or asked about, and why: payers meet the other methods, or the fallback',
     fields: { merchant: 'id', evaluation: 'evaluation', method: 'word', because: 'word' },
   },
+  identity: {
+    level: 'info',
+    means:
+      'Stripe said how a check of identity stands, and what became of that: `taken`, `stale`, or nothing of it is believed',
+    fields: { merchant: 'id', evaluation: 'evaluation', state: 'word', result: 'word' },
+  },
   webhook: {
     level: 'info',
     means: 'a processor reported, and what that changed',
