@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './source-files.ts';
 
-const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
+const DOMAIN = ['attempt', 'velocity', 'network', 'lists', 'decision', 'outcome'];
 const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'step-up', 'journal', 'records', 'wire.ts'];
 
 /** What anybody may who has something to say in the log: it looks at nothing but attempts' spelling. */
@@ -19,9 +19,10 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   attempt: [],
   velocity: ['attempt'],
   network: ['attempt'],
-  decision: ['attempt', 'velocity', 'network'],
+  lists: ['attempt', 'network'],
+  decision: ['attempt', 'velocity', 'network', 'lists'],
   outcome: ['attempt'],
-  gate: ['velocity', 'network', ...LOG],
+  gate: ['velocity', 'network', 'lists', ...LOG],
   'step-up': ['attempt'],
   config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...ALERT_WORDS, ...LOG],
   origin: ['attempt', 'config'],
