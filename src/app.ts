@@ -17,7 +17,7 @@ import type { OnKept } from './journal/dead-letters.ts';
 import type { Entry } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { logUnexpected } from './journal/log.ts';
-import type { RenderPage } from './proxy/challenge-page.ts';
+import type { PaymentPages } from './proxy/challenge-page.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
 import { CHALLENGE_PATH } from './step-up/offering.ts';
@@ -102,12 +102,27 @@ async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwa
 }
 
 /** For a payer who is challenged where a browser will show what it gets. */
-const renderPage: RenderPage = async ({ visit, policy: { merchant, stepUp }, evaluation, challenge, now }) => {
-  if (stepUp === null) return null;
-  const { showChallengedPayment } = await import('./challenge/challenged-payment.ts');
-  const { request, url } = visit;
-  const held = await visit.hold();
-  return showChallengedPayment({ request, merchant, stepUp, held, url: new URL(url.href), evaluation, challenge, now });
+const paymentPages: PaymentPages = {
+  challenged: async ({ visit, policy: { merchant, stepUp }, evaluation, challenge, now }) => {
+    if (stepUp === null) return null;
+    const { showChallengedPayment } = await import('./challenge/challenged-payment.ts');
+    const { request, url } = visit;
+    const held = await visit.hold();
+    return showChallengedPayment({
+      request,
+      merchant,
+      stepUp,
+      held,
+      url: new URL(url.href),
+      evaluation,
+      challenge,
+      now,
+    });
+  },
+  unopened: async ({ visit: { request, url }, evaluation, fault }) => {
+    const { showUnopenedPayment } = await import('./challenge/challenged-payment.ts');
+    return showUnopenedPayment({ request, host: new URL(url.href).host, evaluation, fault });
+  },
 };
 
 async function answerPageFile(path: string): Promise<Response> {
@@ -124,7 +139,7 @@ async function startOnce(raw: RawEnvironment): Promise<Start> {
 
 function compose(environment: Environment): App {
   const journal = new Journal(environment.journalQueue, environment.points);
-  const edge = new Edge(environment, journal, renderPage);
+  const edge = new Edge(environment, journal, paymentPages);
   return { edge, api: createApi(environment, edge.policies, journal) };
 }
 
