@@ -2,6 +2,7 @@
  * What there is to answer: each method that can be run now, with what its page must know.
  */
 import type { Json } from '../attempt/json-body.ts';
+import { log } from '../journal/log.ts';
 import { METHOD_STRENGTHS, type MethodName } from '../step-up/method-name.ts';
 import { loadMethod } from '../step-up/methods.ts';
 import { problem } from '../wire.ts';
@@ -53,12 +54,21 @@ async function showPage({ ticket, on }: Opened, request: Request): Promise<Respo
 }
 
 /** Those of `names` that can be run now. */
-export async function tasksOf({ on }: Opened, names: readonly MethodName[]): Promise<readonly Task[]> {
+export async function tasksOf(opened: Opened, names: readonly MethodName[]): Promise<readonly Task[]> {
+  const { on } = opened;
   const posed = await Promise.all(
     names.map(async (name): Promise<readonly Task[]> => {
       const task = (await (await loadMethod(name))?.pose(on)) ?? null;
-      return task === null ? [] : [{ name, strength: METHOD_STRENGTHS[name], task }];
+      if (task !== null) return [{ name, strength: METHOD_STRENGTHS[name], task }];
+      reportUnavailable(opened, name, 'cannot_be_posed');
+      return [];
     }),
   );
   return posed.flat();
+}
+
+/** Whoever runs the shop must know: his payers meet the fallback. */
+export function reportUnavailable({ policy, ticket }: Opened, method: MethodName, because: string): void {
+  const { merchant } = policy;
+  log({ event: 'step_up_unavailable', merchant, evaluation: ticket.evaluation, method, because });
 }
