@@ -23,6 +23,7 @@ import { CHALLENGE_PATH } from './step-up/offering.ts';
 import { HSTS, problem } from './wire.ts';
 
 const OWN_PATHS = '/.cordon/';
+const PASSKEY_PATHS = '/.cordon/passkeys';
 
 interface App {
   readonly edge: Edge;
@@ -87,6 +88,7 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
   if (url.pathname.startsWith(CHALLENGE_PATH))
     return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
+  if (url.pathname.startsWith(PASSKEY_PATHS)) return seeThrough(answerPasskey(request, edge, afterwards), afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
 }
 
@@ -95,6 +97,14 @@ async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwa
   const { answerChallengeCall } = await import('./challenge/challenge-calls.ts');
   const { environment, policies, journal } = edge;
   return answerChallengeCall(request, { environment, policies, journal, afterwards });
+}
+
+/** What a signed-in customer calls, on shop hosts too. */
+async function answerPasskey(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
+  const { answerPasskeyCall } = await import('./passkeys/customer-calls.ts');
+  const { environment, policies, customers } = edge;
+  const payerOf: typeof customers.payerOf = (headers, rule, now) => customers.payerOf(headers, rule, now);
+  return answerPasskeyCall(request, { environment, policies, payerOf, afterwards });
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {

@@ -179,7 +179,7 @@ export const full = {
     fallback: 'review',
     proof_of_work: { least: 100, most: 1_000 },
     turnstile: { site_key: '1x00000000000000000000AA', secret_name: 'CORDON_TURNSTILE_ACME' },
-    passkey: { relying_party: 'acme.example', min_age_seconds: 86_400 },
+    passkey: { rp_id: 'acme.example', rp_name: 'Acme', min_age_seconds: 86_400, max_per_customer: 3 },
     identity: { secret_name: 'CORDON_IDENTITY_ACME', webhook_secret_name: 'CORDON_WEBHOOK_IDENTITY' },
   },
   rules: [],
