@@ -26,6 +26,7 @@ import { HSTS, problem } from './wire.ts';
 const OWN_PATHS = '/.cordon/';
 /** What the pages of challenges are made of. */
 const PAGE_FILES_PATH = `${OWN_PATHS}page/`;
+const PASSKEY_PATHS = '/.cordon/passkeys';
 
 interface App {
   readonly edge: Edge;
@@ -91,6 +92,7 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   if (url.pathname.startsWith(PAGE_FILES_PATH)) return answerPageFile(url.pathname);
   if (url.pathname.startsWith(CHALLENGE_PATH))
     return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
+  if (url.pathname.startsWith(PASSKEY_PATHS)) return seeThrough(answerPasskey(request, edge, afterwards), afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
 }
 
@@ -128,6 +130,14 @@ const paymentPages: PaymentPages = {
 async function answerPageFile(path: string): Promise<Response> {
   const { answerPageFile } = await import('./challenge/page-files.ts');
   return answerPageFile(path) ?? problem('not_found');
+}
+
+/** What a signed-in customer calls, on shop hosts too. */
+async function answerPasskey(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
+  const { answerPasskeyCall } = await import('./passkeys/customer-calls.ts');
+  const { environment, policies, customers } = edge;
+  const payerOf: typeof customers.payerOf = (headers, rule, now) => customers.payerOf(headers, rule, now);
+  return answerPasskeyCall(request, { environment, policies, payerOf, afterwards });
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {

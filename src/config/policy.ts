@@ -31,6 +31,7 @@ import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
 import { compileOutcome } from './outcome-policy.ts';
+import { compilePasskeys, type PasskeyPolicy } from './passkey-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
 import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
@@ -85,6 +86,8 @@ export interface Policy {
   /** Null where no method is configured. */
   readonly stepUp: StepUpPolicy | null;
   readonly stepUpFallback: MerchantConfig['step_up']['fallback'];
+  /** Null where nobody is to have any. */
+  readonly passkeys: PasskeyPolicy | null;
   /** What becomes of a challenge that nothing more is known of. */
   readonly clearing: Clearing;
   readonly onGateUnavailable: MerchantConfig['on_gate_unavailable'];
@@ -160,7 +163,8 @@ export async function compilePolicy(
   masterKey: CryptoKey,
 ): Promise<Policy> {
   const keys = await importEgressKeys(config.network.egress_keys);
-  const routes = [...config.routes, ...presetRoutes(config.preset)].map((route) => compileRoute(route, keys));
+  const written = [...config.routes, ...presetRoutes(config.preset)];
+  const routes = written.map((route) => compileRoute(route, keys));
   const returns = [...config.returns, ...presetReturns(config.preset)].map(compileReturn);
   const webhooks = compileWebhooks(config.webhooks);
   const network = compileNetwork(config.network);
@@ -187,6 +191,7 @@ export async function compilePolicy(
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
     session: await compileSession(config, masterKey),
     stepUp: await compileStepUp(config.step_up, config.id, masterKey),
+    passkeys: await compilePasskeys(config, written, masterKey),
     stepUpFallback: config.step_up.fallback,
     clearing: clearingOf(config.step_up),
     onGateUnavailable: config.on_gate_unavailable,

@@ -68,6 +68,16 @@ export const EVENTS = {
       'a method of step-up could not be run or asked about, and why: payers meet the other methods, or the fallback',
     fields: { merchant: 'id', evaluation: 'evaluation', method: 'word', because: 'word' },
   },
+  passkey: {
+    level: 'info',
+    means: 'a customer, or his shop, enrolled a passkey: `result`, and `because` where it was refused',
+    fields: { merchant: 'id', result: 'word', passkey: 'id?', because: 'word?', by: 'word' },
+  },
+  passkey_cloned: {
+    level: 'error',
+    means: 'the counter of a passkey did not grow: there may be a copy of it, and it proves nothing any more',
+    fields: { merchant: 'id', evaluation: 'evaluation' },
+  },
   webhook: {
     level: 'info',
     means: 'a processor reported, and what that changed',

@@ -2,6 +2,7 @@
  * A method of step-up: the interface behind which each has a file of its own.
  */
 import type { Json } from '../attempt/json-body.ts';
+import type { PasskeyShelf } from './passkey-record.ts';
 import type { StepUpSettings } from './settings.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -13,6 +14,8 @@ export interface Services {
   readonly sharedSecret: (name: string) => string | null;
   /** A secret of this merchant's for one purpose, always the same; derived, never stored. */
   readonly ownSecret: (purpose: string) => Promise<string>;
+  /** Where passkeys are kept; null where the page is on none of the merchant's hosts. */
+  readonly passkeys: PasskeyShelf | null;
 }
 
 /** One challenge that is shown or answered. */

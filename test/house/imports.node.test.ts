@@ -22,7 +22,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   network: ['attempt'],
   decision: ['attempt', 'expression', 'velocity', 'network'],
   outcome: ['attempt'],
-  gate: ['velocity', 'network', ...LOG],
+  gate: ['velocity', 'network', 'step-up/passkey-record.ts', ...LOG],
   'step-up': ['attempt'],
   config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...ALERT_WORDS, ...LOG],
   origin: ['attempt', 'config'],
@@ -32,12 +32,14 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
   records: ['attempt', 'decision', 'outcome', 'gate', 'journal'],
   proxy: LOWER,
-  api: [...LOWER, 'alerts'],
+  // What is done with customers' passkeys: their browsers call it, and their shops' backends.
+  passkeys: LOWER,
+  api: [...LOWER, 'alerts', 'passkeys'],
   challenge: LOWER,
   client: [],
   middleware: ['client'],
   'wire.ts': ['attempt'],
-  'app.ts': [...LOWER, 'proxy', 'api', 'challenge', 'alerts/bell.ts'],
+  'app.ts': [...LOWER, 'proxy', 'api', 'challenge', 'passkeys', 'alerts/bell.ts'],
   'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts', 'alerts/alerts.ts'],
 };
 
