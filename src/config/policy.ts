@@ -20,7 +20,7 @@ import type { ReputationRules } from '../network/reputation.ts';
 import type { Need } from '../network/tables.ts';
 import type { TlsRule } from '../network/transport.ts';
 import { needsJson, type OutcomeRules } from '../outcome/answer-reader.ts';
-import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
+import type { Processor } from '../outcome/processor-event.ts';
 import type { MethodName } from '../step-up/method-name.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
@@ -39,6 +39,7 @@ import { compileReturn, type Return } from './returns.ts';
 import type { EntryKind } from './route-schema.ts';
 import { compileRules, prepareExpressions } from './rule-schema.ts';
 import { clearingOf, compileStepUp, type StepUpPolicy, unansweredRules } from './step-up-schema.ts';
+import { compileWebhooks, type Webhook } from './webhook-policy.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
@@ -130,18 +131,6 @@ export interface SessionPolicy extends SessionRules {
 
 /** `pending`: those that a later request may go on with. Each link is a row more for the gate to write. */
 export type Links = 'all' | 'pending' | 'none';
-
-export interface Webhook {
-  readonly secretNames: readonly string[];
-  readonly cancelling: IntentCancelling | null;
-}
-
-/** After how many failures of a payment it is cancelled at the processor, and how. */
-export interface IntentCancelling {
-  readonly afterFailures: number;
-  readonly keyName: string;
-  readonly apiUrl: URL;
-}
 
 /** Which text of the configuration this is, and under which word about a bypass. */
 export interface ConfigVersion {
@@ -281,23 +270,4 @@ async function compileSession(
     key: await deriveSessionKey(masterKey, id),
     most: { addresses: session.max_addresses ?? null, cards: session.max_cards ?? null },
   };
-}
-
-function compileWebhooks(webhooks: MerchantConfig['webhooks']): ReadonlyMap<Processor, Webhook> {
-  const { cancel_intents: cancelling } = webhooks.stripe ?? {};
-  return new Map(
-    PROCESSORS.flatMap((processor) => {
-      const { secret_names: secretNames } = webhooks[processor] ?? {};
-      if (secretNames === undefined) return [];
-      return [[processor, { secretNames, cancelling: processor === 'stripe' ? compileCancelling(cancelling) : null }]];
-    }),
-  );
-}
-
-function compileCancelling(
-  cancelling: NonNullable<MerchantConfig['webhooks']['stripe']>['cancel_intents'],
-): IntentCancelling | null {
-  if (cancelling === undefined) return null;
-  const { after_failures: afterFailures, key_name: keyName, api_url: apiUrl } = cancelling;
-  return { afterFailures, keyName, apiUrl: new URL(apiUrl) };
 }
