@@ -61,6 +61,7 @@ export async function openChallenge(request: Request, token: string, face: Face)
   const on = {
     merchant: policy.merchant,
     host: url.host,
+    ip: ip.text,
     ticket,
     settings: policy.stepUp,
     isProduction,
@@ -95,7 +96,7 @@ function servicesOf({ sharedSecret, gates }: Environment, policy: Opened['policy
   return {
     sharedSecret,
     passkeys: policy.hosts.has(host) ? passkeyShelf(gates, policy) : null,
-    fetch: (request, timeoutMs) => fetch(request, { signal: AbortSignal.timeout(timeoutMs) }),
+    fetch: (request, signal) => fetch(request, { signal }),
     ownSecret: (purpose) => ownSecret(secretsKey, purpose),
   };
 }

@@ -72,6 +72,12 @@ export const EVENTS = {
     means: 'the counter of a passkey did not grow: there may be a copy of it, and it proves nothing any more',
     fields: { merchant: 'id', evaluation: 'evaluation' },
   },
+  step_up_unavailable: {
+    level: 'error',
+    means:
+      'a method of step-up could not be run or asked about, and why: payers meet the other methods, or the fallback',
+    fields: { merchant: 'id', evaluation: 'evaluation', method: 'word', because: 'word' },
+  },
   webhook: {
     level: 'info',
     means: 'a processor reported, and what that changed',
