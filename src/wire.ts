@@ -146,6 +146,12 @@ function persistedQueryNotFound(batch: number | null, evaluation: string): Respo
   });
 }
 
+const SEAL_FAULTS = {
+  expired: 'the time to send this payment again is over',
+  altered: 'the sealed payment is not what was handed out',
+  elsewhere: 'the sealed payment is for another URL, or was sent from another site',
+} as const;
+
 /** What could not be read, in words, for the sender and for the record. */
 export function describeUnreadable(why: Unreadable): string {
   switch (why.because) {
@@ -193,6 +199,8 @@ export function describeUnreadable(why: Unreadable): string {
       return `${nameable(why.field)} names a payment, which must be a request of its own`;
     case 'hidden_card_number':
       return `${nameable(why.field)} holds what looks like a card number`;
+    case 'sealed':
+      return SEAL_FAULTS[why.fault];
     case 'card_number_in_url':
       return 'a card number must not stand in a URL';
     default:

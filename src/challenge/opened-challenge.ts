@@ -95,8 +95,8 @@ function servicesOf({ sharedSecret, gates }: Environment, policy: Opened['policy
   const { secretsKey } = policy.stepUp;
   return {
     sharedSecret,
-    passkeys: policy.hosts.has(host) ? passkeyShelf(gates, policy) : null,
     fetch: (request, signal) => fetch(request, { signal }),
+    passkeys: policy.hosts.has(host) ? passkeyShelf(gates, policy) : null,
     ownSecret: (purpose) => ownSecret(secretsKey, purpose),
   };
 }

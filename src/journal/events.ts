@@ -62,6 +62,12 @@ export const EVENTS = {
     means: 'a challenge was answered: `result`, and `because` where it failed',
     fields: { merchant: 'id', evaluation: 'evaluation', method: 'word', result: 'word', because: 'word?' },
   },
+  step_up_unavailable: {
+    level: 'error',
+    means:
+      'a method of step-up could not be run or asked about, and why: payers meet the other methods, or the fallback',
+    fields: { merchant: 'id', evaluation: 'evaluation', method: 'word', because: 'word' },
+  },
   passkey: {
     level: 'info',
     means: 'a customer, or his shop, enrolled a passkey: `result`, and `because` where it was refused',
@@ -71,12 +77,6 @@ export const EVENTS = {
     level: 'error',
     means: 'the counter of a passkey did not grow: there may be a copy of it, and it proves nothing any more',
     fields: { merchant: 'id', evaluation: 'evaluation' },
-  },
-  step_up_unavailable: {
-    level: 'error',
-    means:
-      'a method of step-up could not be run or asked about, and why: payers meet the other methods, or the fallback',
-    fields: { merchant: 'id', evaluation: 'evaluation', method: 'word', because: 'word' },
   },
   webhook: {
     level: 'info',
