@@ -2,6 +2,8 @@
  * What the fields of a merchant's configuration mean, by their place in it. `[]` is every entry of a list.
  * A test finds a field that has no line here.
  */
+import { RULE_NOTES } from './openapi-rule-notes.ts';
+
 const STATUS = '`enabled` refuses, `shadow` records what it would have refused, `disabled` counts nothing.';
 const THRESHOLD = 'Failures plus attempts in flight stay below it.';
 const PATTERN =
@@ -244,7 +246,7 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'step_up.identity': 'A document and a selfie, looked at by a provider.',
   'step_up.identity.secret_name': 'The secret of the deployment that holds its key, `CORDON_IDENTITY_…`.',
   'step_up.identity.webhook_secret_name': 'The secret that its webhooks are signed with, `CORDON_WEBHOOK_…`.',
-  rules: LATER,
+  ...RULE_NOTES,
   webhooks: 'The processors that report to Cordon.',
   ...webhookNotes('stripe', 'Stripe'),
   'webhooks.stripe.cancel_intents': 'For checkouts where the card goes from the browser straight to Stripe.',

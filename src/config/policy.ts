@@ -9,6 +9,7 @@ import { compilePath, type PathPattern } from '../attempt/path-pattern.ts';
 import { compileQuery, type QueryPattern } from '../attempt/query-pattern.ts';
 import { compileReading, type ReadingRules } from '../attempt/reading-rules.ts';
 import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.ts';
+import type { RuleSet } from '../decision/rule-findings.ts';
 import type { Clearing } from '../decision/step-up.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
 import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
@@ -36,6 +37,7 @@ import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
 import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 import type { EntryKind } from './route-schema.ts';
+import { compileRules, prepareExpressions } from './rule-schema.ts';
 import { clearingOf, compileStepUp, type StepUpPolicy, unansweredRules } from './step-up-schema.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
@@ -71,6 +73,8 @@ export interface Policy {
   readonly velocity: readonly VelocityRule[];
   /** Those that are off too: their counters may still be there, and to unblock means all of them. */
   readonly everyRule: readonly VelocityRule[];
+  /** The merchant's own rules; null: none is on. */
+  readonly rules: RuleSet | null;
   readonly network: NetworkRules;
   /** What is listened to about an address and a payment; null: nothing. */
   readonly reputation: ReputationRules | null;
@@ -168,6 +172,8 @@ export async function compilePolicy(
   const returns = [...config.returns, ...presetReturns(config.preset)].map(compileReturn);
   const webhooks = compileWebhooks(config.webhooks);
   const network = compileNetwork(config.network);
+  await prepareExpressions(config);
+  const rules = compileRules(config.rules);
   const reputation = compileReputation(config.reputation, config.network, network.modes);
   return Object.freeze({
     merchant: config.id,
@@ -185,7 +191,7 @@ export async function compilePolicy(
     ],
     network,
     reputation,
-    tables: needOfPolicy(reputation, network),
+    tables: needOfPolicy(reputation, network, rules),
     allowlist: compileAllowlist(allowlistEntries(config.network.allowlist)),
     leases: compileLeases(config.network.leases),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
@@ -194,6 +200,7 @@ export async function compilePolicy(
     passkeys: await compilePasskeys(config, written, masterKey),
     stepUpFallback: config.step_up.fallback,
     clearing: clearingOf(config.step_up),
+    rules,
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),

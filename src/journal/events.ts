@@ -143,6 +143,11 @@ export const EVENTS = {
     means: 'of two writes at once the later is in force, but KV still shows the earlier: write it again',
     fields: { merchant: 'id', error: 'word' },
   },
+  rule_faulty: {
+    level: 'error',
+    means: 'a merchant’s own rule has no result (a division by zero, too large a number): it does not hold',
+    fields: { merchant: 'id', rule: 'text' },
+  },
   gate_unavailable: {
     level: 'error',
     means: 'a merchant’s gate did not answer: `on_gate_unavailable` decides',
