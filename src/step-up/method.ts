@@ -42,8 +42,11 @@ export type Checked =
   /** Whoever decides about it does not answer, or not as he says that he does. `because`: for the log. */
   | { readonly kind: 'unavailable'; readonly because: string };
 
+/** This payer cannot run it, however well it works for others. */
+export const NOT_FOR_PAYER = Symbol('not for this payer');
+
 /** `pose`: what the page must know to run it; null where it cannot be had now. `answer` comes from anybody. */
 export interface Method {
-  pose(on: Posing): Promise<Json | null>;
+  pose(on: Posing): Promise<Json | null | typeof NOT_FOR_PAYER>;
   check(answer: unknown, on: Posing): Promise<Checked>;
 }

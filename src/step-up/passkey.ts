@@ -5,7 +5,7 @@
 import { generateAuthenticationOptions, verifyAuthenticationResponse } from '@simplewebauthn/server';
 import * as z from 'zod';
 import type { Json } from '../attempt/json-body.ts';
-import type { Checked, Method, Posing } from './method.ts';
+import { type Checked, type Method, NOT_FOR_PAYER, type Posing } from './method.ts';
 import { type Ceremony, readChallenge, writeChallenge } from './passkey-challenge.ts';
 import {
   type Passkey,
@@ -47,13 +47,15 @@ interface Running {
   readonly ceremony: Ceremony;
 }
 
-/** Null too where the customer has none that proves anything: the page goes on to the next method. */
-async function pose(on: Posing): Promise<Json | null> {
+/** Whether the customer has one is looked up here, and not when it is offered: that would cost each payment a call. */
+async function pose(on: Posing): Promise<Json | null | typeof NOT_FOR_PAYER> {
   const running = await runningOf(on);
-  if (running === null) return null;
+  if (running === null) return NOT_FOR_PAYER;
   const { customer, settings, shelf, site, ceremony } = running;
-  const usable = (await shelf.of(customer))?.filter((one) => flawOf(one, { settings, site, now: on.now }) === null);
-  if (usable === undefined || usable.length === 0) return null;
+  const owned = await shelf.of(customer);
+  if (owned === null) return null;
+  const usable = owned.filter((one) => flawOf(one, { settings, site, now: on.now }) === null);
+  if (usable.length === 0) return NOT_FOR_PAYER;
   const options = await generateAuthenticationOptions({
     rpID: site.relyingParty,
     challenge: await writeChallenge(ceremony, on.ticket.expiresAt),
@@ -72,7 +74,7 @@ async function check(answer: unknown, on: Posing): Promise<Checked> {
   const read = answerSchema.safeParse(answer);
   if (!read.success) return failed('malformed');
   const owned = await shelf.of(customer);
-  if (owned === null) return { kind: 'unavailable', because: 'gate' };
+  if (owned === null) return GATE_AWAY;
   const used = owned.find(({ credential }) => credential === read.data.id);
   if (used === undefined) return failed('unknown_passkey');
   const flaw = flawOf(used, { settings, site, now: on.now });
@@ -151,7 +153,7 @@ async function usedUp(
   const use: PasskeyUsed | null = await shelf.use({ credential, customer, counter, challenge, by });
   switch (use) {
     case null:
-      return { kind: 'unavailable', because: 'gate' };
+      return GATE_AWAY;
     case 'used':
       return { kind: 'passed' };
     case 'unknown':
@@ -167,6 +169,8 @@ async function usedUp(
 export function handleOf(customer: string): string {
   return new TextEncoder().encode(customer).toBase64({ ...BASE64URL, omitPadding: true });
 }
+
+const GATE_AWAY: Checked = { kind: 'unavailable', because: 'gate_unavailable' };
 
 function failed(because: string): Checked {
   return { kind: 'failed', because };

@@ -87,6 +87,7 @@ export function posing(services: Pick<Services, 'fetch'>, change: Circumstances 
       sharedSecret: (name: string) => (name === 'CORDON_TURNSTILE_TESTS' ? secret : null),
       passkeys: null,
       ownSecret: () => Promise.resolve('own'),
+      passkeys: null,
     } as Services,
   };
 }
