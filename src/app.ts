@@ -26,6 +26,8 @@ import { HSTS, problem } from './wire.ts';
 const OWN_PATHS = '/.cordon/';
 /** What the pages of challenges are made of. */
 const PAGE_FILES_PATH = `${OWN_PATHS}page/`;
+/** What shops that pay by fetch load. */
+const SHOP_SCRIPT_PATH = `${OWN_PATHS}challenge.js`;
 
 interface App {
   readonly edge: Edge;
@@ -88,7 +90,7 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   const { edge, api } = start.app;
   if (!isOwn) return proxy(request, url, { edge, afterwards });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
-  if (url.pathname.startsWith(PAGE_FILES_PATH)) return answerPageFile(url.pathname);
+  if (url.pathname.startsWith(PAGE_FILES_PATH) || url.pathname === SHOP_SCRIPT_PATH) return answerPageFile(request);
   if (url.pathname.startsWith(CHALLENGE_PATH))
     return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
@@ -125,9 +127,10 @@ const paymentPages: PaymentPages = {
   },
 };
 
-async function answerPageFile(path: string): Promise<Response> {
+async function answerPageFile(request: Request): Promise<Response> {
+  if (!['GET', 'HEAD'].includes(request.method)) return problem('method_not_allowed', { allow: ['GET', 'HEAD'] });
   const { answerPageFile } = await import('./challenge/page-files.ts');
-  return answerPageFile(path) ?? problem('not_found');
+  return answerPageFile(request) ?? problem('not_found');
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {
