@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './source-files.ts';
 
-const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
+const DOMAIN = ['attempt', 'expression', 'velocity', 'network', 'decision', 'outcome'];
 const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'step-up', 'journal', 'records', 'wire.ts'];
 
 /** What anybody may who has something to say in the log: it looks at nothing but attempts' spelling. */
@@ -20,9 +20,10 @@ const LIVE = ['gate/settlement.ts', 'gate/touched-counters.ts', 'gate/card-names
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   attempt: [],
-  velocity: ['attempt'],
+  expression: ['attempt'],
+  velocity: ['attempt', 'expression'],
   network: ['attempt'],
-  decision: ['attempt', 'velocity', 'network'],
+  decision: ['attempt', 'expression', 'velocity', 'network'],
   outcome: ['attempt'],
   gate: ['velocity', 'network', ...LOG],
   'step-up': ['attempt'],
