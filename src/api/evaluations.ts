@@ -21,6 +21,7 @@ import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { type Cleared, clearQuestion } from './clearing.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
 import { inMode, occasionOf, touchesUnder } from './judging.ts';
+import { askOwnRules } from './own-rules.ts';
 import { recordEvaluation, recordOutcome } from './recording.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
 import { evaluationOf, type Recorded, recordedIn } from './stored-evaluations.ts';
@@ -112,7 +113,8 @@ export class Evaluations {
     if (policy.tables !== null) await sources.tables.prepare(policy.tables, now, afterwards);
     const network = networkFindings(asked.attempt, attempt.whence, { policy, tables: sources.tables });
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
-    const found = policy.mode === 'off' ? [] : [...network, ...findings];
+    const own = askOwnRules(asked.attempt, { attempt, policy, tables: sources.tables, risk, now });
+    const found = policy.mode === 'off' ? [] : [...network, ...findings, ...own.findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const evaluation = newEvaluationId(policy.merchant, now);
     const question = {

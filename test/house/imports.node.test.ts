@@ -25,7 +25,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   network: ['attempt'],
   decision: ['attempt', 'expression', 'velocity', 'network'],
   outcome: ['attempt'],
-  gate: ['velocity', 'network', ...LOG],
+  gate: ['velocity', 'network', 'step-up/passkey-record.ts', ...LOG],
   'step-up': ['attempt'],
   config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...ALERT_WORDS, ...LOG],
   origin: ['attempt', 'config'],
@@ -36,12 +36,14 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   records: ['attempt', 'decision', 'outcome', 'gate', 'journal'],
   replay: [...DOMAIN, 'config', 'step-up', ...LIVE, 'api/judging.ts', 'api/weighing.ts'],
   proxy: LOWER,
-  api: [...LOWER, 'alerts', 'replay'],
+  // What is done with customers' passkeys: their browsers call it, and their shops' backends.
+  passkeys: LOWER,
+  api: [...LOWER, 'alerts', 'passkeys', 'replay'],
   challenge: LOWER,
   client: [],
   middleware: ['client'],
   'wire.ts': ['attempt'],
-  'app.ts': [...LOWER, 'proxy', 'api', 'challenge', 'alerts/bell.ts'],
+  'app.ts': [...LOWER, 'proxy', 'api', 'challenge', 'passkeys', 'alerts/bell.ts'],
   'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts', 'alerts/alerts.ts'],
 };
 
