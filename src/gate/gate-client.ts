@@ -6,6 +6,14 @@
 import { log, nameOf } from '../journal/log.ts';
 import type { ListName, Name } from '../lists/item.ts';
 import type { Lease } from '../network/lease.ts';
+import type {
+  Enrolled,
+  NewPasskey,
+  Passkey,
+  PasskeyUse,
+  PasskeyUsed,
+  SignedChallenge,
+} from '../step-up/passkey-record.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
@@ -114,6 +122,11 @@ export interface GateCalls {
   deniedNames(names: readonly Name[]): Promise<readonly Name[]>;
   addressChanges(after: number, limit: number): Promise<AddressChanges>;
   listsWord(): Promise<ListsWord | null>;
+  passkeysOf(customer: string): Promise<readonly Passkey[]>;
+  enrolPasskey(passkey: NewPasskey, challenge: SignedChallenge, most: number): Promise<Enrolled>;
+  usePasskey(use: PasskeyUse): Promise<PasskeyUsed>;
+  removePasskey(customer: string, id: string): Promise<Passkey | null>;
+  forgetPasskeys(customer: string): Promise<number>;
   offerConfig(offered: KeptConfig, staleForMs: number, origin?: Origin): Promise<KeptConfig | null>;
   takeTurn(request: TurnRequest): Promise<Turn>;
   endTurn(writtenAt: number): Promise<void>;

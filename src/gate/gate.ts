@@ -5,6 +5,7 @@
 import { log, nameOf } from '../journal/log.ts';
 import type { ListName, Name } from '../lists/item.ts';
 import type { Lease } from '../network/lease.ts';
+import type * as passkeys from '../step-up/passkey-record.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
@@ -17,6 +18,7 @@ import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.
 import { LedgerPages } from './ledger-pages.ts';
 import type * as listing from './list-messages.ts';
 import { type OutcomeTally, tallyOutcomes } from './outcome-tally.ts';
+import { Passkeys } from './passkeys.ts';
 import { PaymentGate } from './payment-gate.ts';
 import { WriteTurns } from './write-turns.ts';
 
@@ -25,6 +27,7 @@ export class Gate extends PaymentGate {
   readonly #budgets: Budgets;
   readonly #pages: LedgerPages;
   readonly #history: ConfigHistory;
+  readonly #passkeys: Passkeys;
   readonly #turns = new WriteTurns();
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
@@ -33,6 +36,7 @@ export class Gate extends PaymentGate {
     this.#budgets = new Budgets(ctx.storage.sql);
     this.#pages = new LedgerPages(ctx.storage.sql);
     this.#history = new ConfigHistory(ctx.storage.sql);
+    this.#passkeys = new Passkeys(ctx.storage.sql, this.nonces);
   }
 
   /** Null when the caller may. */
@@ -128,6 +132,31 @@ export class Gate extends PaymentGate {
     return this.lists.word;
   }
 
+  /** A customer's, the oldest first. */
+  passkeysOf(customer: string): readonly passkeys.Passkey[] {
+    return this.#passkeys.of(customer);
+  }
+
+  enrolPasskey(passkey: passkeys.NewPasskey, challenge: passkeys.SignedChallenge, most: number): passkeys.Enrolled {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => this.#passkeys.enrol(passkey, challenge, most, now));
+  }
+
+  /** Takes a signature that was found right, once. */
+  usePasskey(use: passkeys.PasskeyUse): passkeys.PasskeyUsed {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => this.#passkeys.use(use, now));
+  }
+
+  removePasskey(customer: string, id: string): passkeys.Passkey | null {
+    return this.#passkeys.remove(customer, id);
+  }
+
+  /** All that a customer had: how many. */
+  forgetPasskeys(customer: string): number {
+    return this.#passkeys.forget(customer);
+  }
+
   /**
    * Keeps a configuration as the last good one. Returns what is kept instead where that was written later. `origin`:
    * who wrote it, where that is known.
@@ -144,6 +173,7 @@ export class Gate extends PaymentGate {
       this.leases.clear();
       this.lists.clear();
       this.switches.clear();
+      this.#passkeys.clear();
     }
     return null;
   }
