@@ -16,7 +16,10 @@ interface PageFile {
   readonly text: string;
 }
 
-const FILES = { page, 'page-style': style, 'proof-of-work': proofOfWork, passkey } as const satisfies Record<string, PageFile>;
+const FILES = { page, 'page-style': style, 'proof-of-work': proofOfWork, passkey } as const satisfies Record<
+  string,
+  PageFile
+>;
 
 /** By a name that shops write into their pages, and that stays. */
 const SHOP_SCRIPT_PATH = '/.cordon/challenge.js';
