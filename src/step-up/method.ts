@@ -3,6 +3,7 @@
  */
 import type { Json } from '../attempt/json-body.ts';
 import type { IdentityBook } from './identity-book.ts';
+import type { PasskeyShelf } from './passkey-record.ts';
 import type { StepUpSettings } from './settings.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -15,6 +16,8 @@ export interface Services {
   /** A secret of this merchant's for one purpose, always the same; derived, never stored. */
   readonly ownSecret: (purpose: string) => Promise<string>;
   readonly identityBook: IdentityBook;
+  /** Where passkeys are kept; null where the page is on none of the merchant's hosts. */
+  readonly passkeys: PasskeyShelf | null;
 }
 
 /** One challenge that is shown or answered. */
@@ -44,8 +47,11 @@ export type Checked =
   /** Whoever decides about it does not answer, or not as he says that he does. `because`: for the log. */
   | { readonly kind: 'unavailable'; readonly because: string };
 
+/** This payer cannot run it, however well it works for others. */
+export const NOT_FOR_PAYER = Symbol('not for this payer');
+
 /** `pose`: what the page must know to run it; null where it cannot be had now. `answer` comes from anybody. */
 export interface Method {
-  pose(on: Posing): Promise<Json | null>;
+  pose(on: Posing): Promise<Json | null | typeof NOT_FOR_PAYER>;
   check(answer: unknown, on: Posing): Promise<Checked>;
 }

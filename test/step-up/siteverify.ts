@@ -89,6 +89,7 @@ export function posing(services: Pick<Services, 'fetch'>, change: Circumstances 
       ...services,
       sharedSecret: (name: string) => (name === 'CORDON_TURNSTILE_TESTS' ? secret : null),
       ownSecret: () => Promise.resolve('own'),
+      passkeys: null,
       identityBook: { find: nobody, afford: nobody, begin: nobody },
     },
   };
