@@ -27,6 +27,7 @@ const OWN_PATHS = '/.cordon/';
 /** What the pages of challenges are made of. */
 const PAGE_FILES_PATH = `${OWN_PATHS}page/`;
 const PASSKEY_PATHS = '/.cordon/passkeys';
+const PASSKEY_SCRIPT = `${PASSKEY_PATHS}.js`;
 
 interface App {
   readonly edge: Edge;
@@ -134,6 +135,10 @@ async function answerPageFile(path: string): Promise<Response> {
 
 /** What a signed-in customer calls, on shop hosts too. */
 async function answerPasskey(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
+  if (new URL(request.url).pathname === PASSKEY_SCRIPT) {
+    const { answerPasskeyScript } = await import('./challenge/page-files.ts');
+    return answerPasskeyScript(request);
+  }
   const { answerPasskeyCall } = await import('./passkeys/customer-calls.ts');
   const { environment, policies, customers } = edge;
   const payerOf: typeof customers.payerOf = (headers, rule, now) => customers.payerOf(headers, rule, now);

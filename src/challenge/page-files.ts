@@ -1,6 +1,8 @@
 /**
  * The page's own files: made by `npm run page` from page/, committed, and served by names that hold their content's hash.
  */
+
+import { HSTS } from '../wire.ts';
 import page from './built/page.json';
 import style from './built/page-style.json';
 import passkey from './built/passkey.json';
@@ -13,7 +15,10 @@ interface PageFile {
   readonly text: string;
 }
 
-const FILES = { page, 'page-style': style, 'proof-of-work': proofOfWork, passkey } as const satisfies Record<string, PageFile>;
+const FILES = { page, 'page-style': style, 'proof-of-work': proofOfWork, passkey } as const satisfies Record<
+  string,
+  PageFile
+>;
 
 export type PageFileName = keyof typeof FILES;
 
@@ -24,6 +29,20 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 export function pathOf(name: PageFileName): string {
   const { hash, type } = FILES[name];
   return `${PAGE_FILES_PATH}${name}.${hash}.${type.startsWith('text/css') ? 'css' : 'js'}`;
+}
+
+/** `/.cordon/passkeys.js`, which shops' pages name as it stands: looked at again every few minutes. */
+export function answerPasskeyScript(request: Request): Response {
+  const { type, hash, text } = passkeys;
+  const headers = {
+    'content-type': type,
+    'cache-control': 'public, max-age=300',
+    etag: `"${hash}"`,
+    'x-content-type-options': 'nosniff',
+    ...HSTS,
+  };
+  const isKnown = request.headers.get('if-none-match') === headers.etag;
+  return new Response(isKnown || request.method === 'HEAD' ? null : text, { status: isKnown ? 304 : 200, headers });
 }
 
 /** Null where there is none of that name. Of another release than the page is, it is the one that is there. */
