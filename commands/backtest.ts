@@ -9,16 +9,29 @@ import { type PolicyReading, readPolicy } from '../src/replay/policy-text.ts';
 import { Replay } from '../src/replay/replay.ts';
 import { Tally } from '../src/replay/summary.ts';
 import { type Asked, readArguments, usage } from './backtest/arguments.ts';
+import { importUsage, runImport } from './backtest/importing.ts';
 import { ByLabel } from './backtest/labels.ts';
 import { LineSink } from './backtest/line-sink.ts';
 import { sizeOfInput, withProgress } from './backtest/progress.ts';
 import { type Result, tellJson, tellTables } from './backtest/report.ts';
 import { runReplays } from './backtest/run.ts';
 
-const asked = readArguments(process.argv.slice(2));
-if (asked === 'help') process.stdout.write(usage);
-else if ('fault' in asked) refuse(`${asked.fault}\n\n${usage}`);
-else await backtest(asked).catch((error: unknown) => refuse(`${error instanceof Error ? error.message : error}\n`));
+const [first, ...rest] = process.argv.slice(2);
+if (first === 'import') await attempt(() => runImport(rest));
+else {
+  const asked = readArguments(process.argv.slice(2));
+  if (asked === 'help') process.stdout.write(usage + importUsage);
+  else if ('fault' in asked) refuse(`${asked.fault}\n\n${usage}${importUsage}`);
+  else await attempt(() => backtest(asked));
+}
+
+async function attempt(work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    refuse(`${error instanceof Error ? error.message : error}\n`);
+  }
+}
 
 async function backtest({ config, against, decisions, labels, isJson }: Asked): Promise<void> {
   // Of this run alone: nothing that it names outlives it.
@@ -44,6 +57,7 @@ async function backtest({ config, against, decisions, labels, isJson }: Asked): 
         if (index === 0) out?.write(decisionLineOf(number, one));
       }
     });
+    for (const { labels: byLabel, tally } of runs) byLabel?.end(tally.summary.attempts);
     out?.finish();
   } catch (error) {
     out?.abandon();
