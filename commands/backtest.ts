@@ -15,6 +15,7 @@ import { LineSink } from './backtest/line-sink.ts';
 import { sizeOfInput, withProgress } from './backtest/progress.ts';
 import { type Result, tellJson, tellTables } from './backtest/report.ts';
 import { runReplays } from './backtest/run.ts';
+import { Sweep } from './backtest/suggesting.ts';
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === 'import') await attempt(() => runImport(rest));
@@ -33,7 +34,7 @@ async function attempt(work: () => unknown): Promise<void> {
   }
 }
 
-async function backtest({ config, against, decisions, labels, isJson }: Asked): Promise<void> {
+async function backtest({ config, against, decisions, labels, suggests, isJson }: Asked): Promise<void> {
   // Of this run alone: nothing that it names outlives it.
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   const key = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey']);
@@ -46,12 +47,15 @@ async function backtest({ config, against, decisions, labels, isJson }: Asked): 
     tally: new Tally(),
     labels: labelText === null ? null : new ByLabel(labelText),
   }));
+  const [first] = policies;
+  const sweep = suggests && first !== undefined ? new Sweep(first) : null;
   const out = decisions === null ? null : new LineSink(decisions);
   try {
     const input = withProgress(process.stdin, { stream: process.stderr, total: sizeOfInput() });
-    const replays = policies.map((policy) => new Replay(policy));
+    const replays = [...policies.map((policy) => new Replay(policy)), ...(sweep?.replays ?? [])];
     await runReplays(input, replays, ({ number, line, replayed }) => {
-      for (const [index, one] of replayed.entries()) {
+      sweep?.add(line, replayed.slice(runs.length));
+      for (const [index, one] of replayed.slice(0, runs.length).entries()) {
         runs[index]?.tally.add(line, one);
         runs[index]?.labels?.add(number, one);
         if (index === 0) out?.write(decisionLineOf(number, one));
@@ -66,7 +70,8 @@ async function backtest({ config, against, decisions, labels, isJson }: Asked): 
   const results = runs.map(({ policy, name, tally, labels: byLabel }): Result => {
     return { name, version: policy.version.hash, summary: tally.finish(), labels: byLabel };
   });
-  process.stdout.write(isJson ? tellJson(results) : tellTables(results));
+  const swept = sweep?.finish() ?? null;
+  process.stdout.write(isJson ? tellJson(results, swept) : tellTables(results, swept));
 }
 
 function policyOf(read: PolicyReading, file: string) {

@@ -99,6 +99,14 @@ it('leaves no decisions behind that are not all there are', () => {
   expect(() => readFileSync(out)).toThrow('ENOENT');
 });
 
+it('tries other limits, and says which is worth the most', () => {
+  const many = Array.from({ length: 9 }, (_, index) => line(index)).join('\n');
+  const { limits, suggestions } = JSON.parse(backtest(['--config', tight, '--suggest', '--json'], many).stdout);
+  expect(suggestions).toEqual([{ rule: 'card_ip', written: 2, suggested: 1 }]);
+  expect(limits[0]).toMatchObject({ rule: 'card_ip', limit: 1, failures: { stopped: 8 } });
+  expect(backtest(['--config', tight, '--suggest'], many).stdout).toMatch(/card_ip +│ +→ 1 │ +8 of 9/);
+});
+
 it('imports what processors export', () => {
   const csv = file(
     'payments.csv',
