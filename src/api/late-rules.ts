@@ -4,10 +4,10 @@
  */
 
 import type { Policy } from '../config/policy.ts';
-import { evaluate, isStopped } from '../decision/evaluation.ts';
+import { isStopped } from '../decision/evaluation.ts';
+import { liftByItems } from '../decision/list-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { countsByRule, ruleFindings } from '../decision/rule-findings.ts';
-import { velocityFindings } from '../decision/velocity-findings.ts';
 import type { Amendment } from '../gate/amendment.ts';
 import type { StoredEvaluation } from '../gate/gate-messages.ts';
 import { countsOf } from '../journal/rule-counts.ts';
@@ -15,9 +15,10 @@ import { ruleFaults } from '../journal/rule-faults.ts';
 import type { Tables } from '../network/tables.ts';
 import type { Touch } from '../velocity/touch.ts';
 import { clearQuestion, type Question } from './clearing.ts';
-import { askOwnRules, inMode } from './own-rules.ts';
+import { inMode } from './judging.ts';
+import { askOwnRules } from './own-rules.ts';
 import type { ApiAttempt } from './schemas.ts';
-import { type Recorded, recordedIn } from './stored-evaluations.ts';
+import { asRecorded, evaluationOf, type Recorded, recordedIn } from './stored-evaluations.ts';
 
 export interface Late {
   readonly said: ApiAttempt;
@@ -37,14 +38,15 @@ export async function amendmentOf(stored: StoredEvaluation, late: Late): Promise
   if (by.isAmended === true || isOfAnother || isStopped(by.early, by.occasion)) return null;
   const found = lateFindings(stored, by, late);
   if (found.length === 0) return null;
-  const early = [...by.early, ...found];
+  const early = [...asRecorded(stored).early, ...found];
+  const known = [...by.early, ...liftByItems(found, stored.listed?.allow ?? [])];
   const { evaluation } = stored;
-  const cleared = await clearQuestion({ ...question, evaluation, early, pass: undefined }, policy);
+  const cleared = await clearQuestion({ ...question, evaluation, early: known, pass: undefined }, policy);
   const occasion = { ...by.occasion, ...cleared.clearing };
   const record = (clearing: object) =>
     JSON.stringify({ early, occasion: { ...occasion, ...clearing }, isAmended: true } satisfies Recorded);
-  const { decision } = evaluate([...early, ...velocityFindings(stored.verdicts)], occasion);
-  const amendment = { evaluation, record: record({}), isRefused: isStopped(early, occasion) };
+  const amendment = { evaluation, record: record({}), isRefused: isStopped(known, occasion) };
+  const { decision } = evaluationOf({ ...stored, record: amendment.record });
   const { challenge, ifShut } = cleared;
   if (decision !== 'challenge' || challenge === undefined) return amendment;
   return { ...amendment, challenge, recordIfShut: record(ifShut ?? {}) };

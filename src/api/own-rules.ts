@@ -46,11 +46,6 @@ export function askOwnRules(said: ApiAttempt, { attempt, policy, tables, risk, n
   return rules.late.length === 0 ? { findings } : { findings, facts };
 }
 
-/** A merchant in shadow is told what would have been, and never to refuse. */
-export function inMode<T extends { readonly mode: Finding['mode'] }>(one: T, { mode }: Policy): T {
-  return mode === 'shadow' ? { ...one, mode: 'shadow' } : one;
-}
-
 const NO_WORD: OwnWord = { findings: [] };
 
 function domainOf(email: string | undefined): string | null {

@@ -53,6 +53,24 @@ export function renderChallenge(shown: Shown, status: number): Response {
   return new Response(documentOf(page), { status, headers });
 }
 
+interface Refused {
+  readonly host: string;
+  readonly evaluation: string | null;
+  readonly texts: Texts;
+  readonly title: string;
+  readonly words: string;
+}
+
+/** Where there is nothing to be done but to go back. */
+export function renderRefusal({ words, ...frame }: Refused, status: number): Response {
+  const page = (
+    <Frame {...frame} setup={null}>
+      <Refusal words={words} texts={frame.texts} />
+    </Frame>
+  );
+  return new Response(documentOf(page), { status, headers: pageHeaders(frame.evaluation, []) });
+}
+
 const Check: FC<{ resending: Resending | null; texts: Texts }> = ({ resending, texts }) => (
   <>
     <p id="lead">{resending === null ? texts.leadWithin : texts.lead}</p>
@@ -116,7 +134,13 @@ const Frame: FC<FrameProps> = ({ host, evaluation, texts, title, setup, children
     </head>
     <body data-setup={setup === null ? undefined : JSON.stringify(setup)}>
       <main>
-        <p class="host">{host}</p>
+        <p class="host">
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <rect x="3" y="7" width="10" height="7.5" rx="1.5" />
+            <path d="M5 7V4.5a3 3 0 0 1 6 0V7" />
+          </svg>
+          {host}
+        </p>
         <h1>{title}</h1>
         {children}
         {evaluation !== null && (

@@ -10,6 +10,7 @@ import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
 import { checkHome, checkOutboundUrl, isLoopback } from './outbound-url.ts';
+import { checkPasskeys } from './passkey-schema.ts';
 import { presetRoutes } from './presets/preset-routes.ts';
 import { checkProviders } from './provider-schema.ts';
 import { checkReturns } from './returns.ts';
@@ -37,6 +38,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkWebhooks(config, environment),
     ...checkAlerts(config, environment),
     ...checkStepUp(config.step_up, config.routes, environment),
+    ...checkPasskeys(config.step_up.passkey, config.hosts),
     ...checkRules(config.rules, countedRules(config)),
     ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];

@@ -77,6 +77,11 @@ export function wouldBe(evaluation: Evaluation, findings: readonly Finding[], oc
   ).decision;
 }
 
+/** The finding that the decision is for; undefined for a plain `allow`. */
+export function answeringFinding(findings: readonly Finding[], clearing: Clearing): Finding | undefined {
+  return decidingFinding(byPrecedence(findings).map((finding) => cleared(finding, clearing)));
+}
+
 function told(risk: Risk | undefined): Pick<Evaluation, 'risk_score' | 'risk_level' | 'risk'> {
   if (risk === undefined) return { risk_score: 0, risk_level: 'not_assessed', risk: null };
   const { score, confidence, contributions, silent } = risk;

@@ -181,7 +181,7 @@ export const full = {
     fallback: 'review',
     proof_of_work: { least: 100, most: 1_000 },
     turnstile: { site_key: '0x4AAAAAAA-site', secret_name: 'CORDON_TURNSTILE_TESTS' },
-    passkey: { relying_party: 'acme.example', min_age_seconds: 86_400 },
+    passkey: { rp_id: 'acme.example', rp_name: 'Acme', min_age_seconds: 86_400, max_per_customer: 3 },
     identity: { secret_name: 'CORDON_IDENTITY_TESTS', webhook_secret_name: 'CORDON_WEBHOOK_IDENTITY' },
   },
   rules: [
