@@ -6,6 +6,7 @@ import { fingerprintCard, fingerprintReference } from '../attempt/card-fingerpri
 import { parseCardNumber } from '../attempt/card-number.ts';
 import { parseIp } from '../attempt/ip-address.ts';
 import { sessionIdentity } from '../attempt/session-cookie.ts';
+import { writtenIdentities } from '../attempt/written-identities.ts';
 import type { Policy } from '../config/policy.ts';
 import { isCardName } from '../gate/card-names.ts';
 import type { ApiAttempt, ApiCard } from './schemas.ts';
@@ -25,7 +26,10 @@ export async function attemptOf(said: ApiAttempt, policy: Policy): Promise<Ident
   const session = visit === undefined ? null : await sessionIdentity(visit, policy.digestKey);
   const [card = null, ...others] = said.card === undefined ? [] : await cardsOf(said.card, policy);
   const money = { amountMinor: said.amount ?? null, currency: said.currency ?? null };
-  const attempt = { kind, whence, payer, card, session, ...money };
+  const plain = { kind, whence, payer, card, session, ...money };
+  const { identities } = policy;
+  const written = { email: said.email, deviceId: said.device_id };
+  const attempt = identities === null ? plain : { ...plain, ...(await writtenIdentities(written, identities)) };
   return { attempt, alsoKnownAs: others.map(({ fingerprint }) => fingerprint) };
 }
 

@@ -15,6 +15,7 @@ import { checkReturns } from './returns.ts';
 import { checkReading } from './route-checks.ts';
 import { shadows } from './shadowing.ts';
 import { checkStepUp } from './step-up-schema.ts';
+import { checkVelocity } from './velocity-schema.ts';
 
 const NO_SUCH_SECRET = 'this deployment has no such secret';
 const STRIPE = 'https://api.stripe.com';
@@ -35,6 +36,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkWebhooks(config, environment),
     ...checkAlerts(config, environment),
     ...checkStepUp(config.step_up, config.routes),
+    ...checkVelocity(config.velocity, config.max_block_seconds),
     ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];
 }

@@ -4,8 +4,8 @@
  */
 import type { Verdict } from '../velocity/admission.ts';
 import type { Touch } from '../velocity/touch.ts';
+import { addColumn } from './counter-rows.ts';
 import { firstIdOf } from './evaluation-id.ts';
-import { addColumn } from './ledger.ts';
 import type { OpenReservation } from './open-places.ts';
 
 const SCHEMA = [

@@ -16,10 +16,10 @@ import type { PassFault } from '../step-up/shown-pass.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import type { Visited } from '../velocity/session-use.ts';
-import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
 import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
-import { clear, passRefusal, withoutPass } from './clearing.ts';
+import { clear, offeredLate, passRefusal, withoutPass } from './clearing.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
 import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
@@ -44,7 +44,7 @@ export async function judge(
   const gathered = gathering instanceof Promise ? await gathering : gathering;
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const visit = visitOf(all, policy);
-  const clearing = policy.stepUp === null ? each : clear(guarding, each, visit !== null);
+  const clearing = policy.stepUp === null ? each : clear(guarding, each, visit !== null || each.some(mayBeChallenged));
   const judged = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
   // Who is refused anyway takes no place in any counter, not even one that comes first.
   const isOver = judged.some(({ early, stake, clearing }) => stake !== 'passage' && isStopped(early, clearing));
@@ -173,11 +173,17 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
   const { verdicts } = admission;
   const counted = countedIn(admission);
-  if (!isHeld) return judgement(guarding, one, { findings, verdicts, counted });
-  if (!isStopped(one.early, one.clearing)) return judgement(guarding, one, { ...admission, counted, findings });
+  const offered = findings.length === 0 ? one : offeredLate(guarding, one, findings);
+  if (!isHeld) return judgement(guarding, offered, { findings, verdicts, counted });
+  const judged = judgement(guarding, offered, { ...admission, counted, findings });
+  if (!isRefused(judged.evaluation)) return judged;
   // A gate of the release before has given a place to a request whose nonce or pass it did not look at.
   giveBack(guarding, one);
-  return judgement(guarding, one, { findings, verdicts, counted });
+  return judgement(guarding, offered, { findings, verdicts, counted });
+}
+
+function mayBeChallenged({ touches }: Judged): boolean {
+  return mayDemand(touches) > 0;
 }
 
 /** Who is refused with no verdict at all was refused for something else, before any counter was looked at. */
