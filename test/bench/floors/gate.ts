@@ -113,7 +113,7 @@ export class Gate extends DurableObject {
 
   #count(places: readonly Touch[], now: number): void {
     this.#sql.exec(
-      `INSERT INTO counters (key, count, expires_at, shut_at) VALUES (?, 1, ?, NULL), (?, 1, ?, NULL), (?, 1, ?, NULL)
+      `INSERT INTO counters VALUES (?, 1, ?, NULL), (?, 1, ?, NULL), (?, 1, ?, NULL)
          ON CONFLICT (key) DO UPDATE SET count = count + 1, expires_at = excluded.expires_at`,
       ...places.flatMap(({ key, windowSeconds }) => [key, now + windowSeconds * 1000]),
     );

@@ -56,7 +56,7 @@ export class Gate extends DurableObject {
     if (status === 'failed') {
       const counted = keys.flatMap((key) => [key, now + WINDOW_MS]);
       sql.exec(
-        `INSERT INTO counters (key, count, expires_at, shut_at) VALUES (?, 1, ?), (?, 1, ?), (?, 1, ?)
+        `INSERT INTO counters VALUES (?, 1, ?), (?, 1, ?), (?, 1, ?)
            ON CONFLICT (key) DO UPDATE SET count = count + 1, expires_at = excluded.expires_at`,
         ...counted,
       );
