@@ -3,7 +3,7 @@
  */
 import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
-import { isStopped } from '../decision/evaluation.ts';
+import { answeringFinding, isStopped } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { type Clearing, demandedStrength } from '../decision/step-up.ts';
 import type { AskedChallenge, ShownPass } from '../gate/challenge-messages.ts';
@@ -55,8 +55,10 @@ async function ask(question: Question, policy: Policy, demanded: number): Promis
   if (stepUp === null) return { clearing };
   const offer = offerIn(methodsFor(stepUp, { demanded, riskScore, attempt, narrowed: null }));
   const stopped = { ...clearing, stepUp: offer };
+  // Who is refused for something else is shown no challenge: nor is one counted as unanswered.
+  const isAsked = answeringFinding(early, stopped)?.consequence === 'challenge';
   const { evaluation, now, mayDemand } = question;
-  const isOffered = offer.kind === 'offered' && (mayDemand > 0 || isStopped(early, stopped));
+  const isOffered = offer.kind === 'offered' && (isAsked || (mayDemand > 0 && !isStopped(early, stopped)));
   if (!isOffered) return { clearing: stopped };
   const host = hostOf(question.host, policy);
   const asking = { evaluation, attempt, others: [], methods: offer.methods, riskScore, host, now };

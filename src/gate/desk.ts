@@ -22,6 +22,7 @@ import type {
 import type { KeyRing } from './key-ring.ts';
 import type { Labels } from './labels.ts';
 import type { Ledger } from './ledger.ts';
+import { isEnough } from './lists.ts';
 import type { Register } from './register.ts';
 
 interface Rooms {
@@ -48,6 +49,8 @@ interface Lifting {
   readonly pass: PassUse | undefined;
   /** A counter asks for a challenge that was not passed. */
   readonly isChallenged: boolean;
+  /** Denied, or let in by an item of the allow list: nothing is asked of him. */
+  readonly isListed: boolean;
 }
 
 const REFUSED: Extract<Answered, { kind: 'refused' }> = { kind: 'refused', verdicts: [] };
@@ -69,14 +72,16 @@ export class Desk {
     if (used !== null)
       return used.payload === idempotency?.payload ? this.#again(used.evaluation, now) : { kind: 'other_payload' };
     const judged = this.#judge(request, now);
-    const { lease, pass, verdicts } = judged;
+    const { lease, pass, listed, verdicts } = judged;
+    const isListed = isSettledBy(request, judged);
     const { evaluation, guest, reservationMs, cards = [] } = request;
     const isAdmitted = judged.kind === 'admitted';
     const places = isAdmitted ? judged.places : [];
     const reservedUntil = isAdmitted ? judged.reservedUntil : null;
     const isAsked = isChallenged(verdicts, request.cleared);
-    const record = this.#recordOf(request.recording, { lease, pass, isChallenged: isAsked }, now);
-    const entry = { evaluation, record, verdicts, places, guest, reservedUntil, reservationMs, cards, createdAt: now };
+    const record = this.#recordOf(request.recording, { lease, pass, isListed, isChallenged: isAsked }, now);
+    const known = { evaluation, record, verdicts, places, guest, reservedUntil, reservationMs, cards, createdAt: now };
+    const entry = listed === undefined ? known : { ...known, listed };
     register.put(entry);
     if (idempotency !== null) register.putUsedKey({ ...idempotency, evaluation, expiresAt: now + idempotency.keptMs });
     const told = lease === undefined ? {} : { lease };
@@ -85,10 +90,11 @@ export class Desk {
 
   /** Who was refused before is judged all the same where a lease or a pass may lift what stood against him. */
   #judge(request: EvaluateRequest, now: number): Exclude<Answered, { kind: 'unleased' }> {
-    const mayBeLifted = request.lease?.isNeeded === true || request.pass !== undefined;
-    if (request.recording.isRefused && !mayBeLifted) return REFUSED;
+    const mayBeLifted = request.lease?.isNeeded === true || (request.pass ?? request.lists?.enough) !== undefined;
+    if (request.recording.isRefused && !mayBeLifted)
+      return { ...REFUSED, ...this.#rooms.admissions.listed(request, now) };
     const judged = this.#rooms.admissions.admit(request, now, true);
-    if (judged.kind === 'unleased') return REFUSED;
+    if (judged.kind === 'unleased') return { ...judged, ...REFUSED };
     const isUsed = judged.kind === 'refused' && judged.pass === 'used' && request.pass?.isLate === true;
     return isUsed ? this.#judgeUnpassed(request, now) : judged;
   }
@@ -98,16 +104,17 @@ export class Desk {
     const { pass: _, cleared: __, ...bare } = request;
     const { clearedUnpassed: cleared } = request.recording;
     const judged = this.#rooms.admissions.admit(cleared === undefined ? bare : { ...bare, cleared }, now, true);
-    return judged.kind === 'unleased' ? REFUSED : { ...judged, pass: 'used' };
+    return judged.kind === 'unleased' ? { ...judged, ...REFUSED } : { ...judged, pass: 'used' };
   }
 
   /** Whoever is asked for a challenge is counted in the same step. */
   #recordOf(recording: EvaluateRequest['recording'], lifting: Lifting, now: number): string {
     const { record, recordIfLeased = record, recordIfPassed = record, recordIfShut = record, challenge } = recording;
-    const { lease, pass } = lifting;
-    const isStopped = recording.isRefused && lease === undefined && pass !== 'good';
+    const { lease, pass, isListed } = lifting;
+    const isStopped = recording.isRefused && lease === undefined && pass !== 'good' && !isListed;
     const isAsked = challenge !== undefined && (isStopped || lifting.isChallenged);
     if (isAsked && !this.#rooms.challenges.ask(challenge, now).isAsked) return recordIfShut;
+    if (isListed) return record;
     if (lease !== undefined) return recordIfLeased;
     return pass === 'good' ? recordIfPassed : record;
   }
@@ -160,13 +167,21 @@ export class Desk {
 
   /** A reservation that is over without a word has become `unknown`, whether or not anybody wrote that down. */
   #stored(
-    { evaluation, record, verdicts, reservedUntil }: Omit<StoredEvaluation, 'outcome' | 'labels'>,
+    { evaluation, record, verdicts, listed, reservedUntil }: Omit<StoredEvaluation, 'outcome' | 'labels'>,
     now: number,
   ): StoredEvaluation {
     const isOver = reservedUntil !== null && reservedUntil <= now;
     const expired = isOver ? { ...EXPIRED, settledAt: reservedUntil } : null;
     const outcome = this.#rooms.ledger.storedOutcome(evaluation) ?? expired;
     const labels = this.#rooms.labels.of(evaluation);
-    return { evaluation, record, verdicts, reservedUntil, outcome, labels };
+    const told = { evaluation, record, verdicts, reservedUntil, outcome, labels };
+    return listed === undefined ? told : { ...told, listed };
   }
+}
+
+/** Whether the lists have the last word on what he is asked for. */
+function isSettledBy({ lists }: EvaluateRequest, { kind, listed }: Exclude<Answered, { kind: 'unleased' }>): boolean {
+  if (listed === undefined || lists === undefined) return false;
+  if (lists.isEnforced && listed.deny.length > 0) return true;
+  return lists.enough !== undefined && kind === 'admitted' && isEnough(lists, listed);
 }

@@ -64,13 +64,20 @@ function offered(guarding: Guarding, one: Judged): Judged {
   return standing(guarding, { ...one, early }, { stepUp: { kind: 'shut' } });
 }
 
-/** With an offer that is strong enough for what the gate has found, too. */
-export function offeredLate(guarding: Guarding, one: Judged, late: readonly Finding[]): Judged {
+/** The same where the gate has found something beside it. */
+export function offeredBeside(guarding: Guarding, one: Judged, late: readonly Finding[]): Judged {
+  const { early, clearing } = one;
+  if (demandedStrength(late, clearing.passed) <= demandedStrength(early, clearing.passed)) return one;
+  return { ...offeredAnew(guarding, { ...one, early: [...early, ...late] }), early };
+}
+
+/** The same once more is found: it may demand a stronger step-up than what was known before. */
+export function offeredAnew(guarding: Guarding, one: Judged): Judged {
   const { stepUp, passed } = one.clearing;
-  const isFixed = stepUp === undefined || stepUp.kind === 'several_attempts' || stepUp.kind === 'shut';
-  if (isFixed || demandedStrength(late, passed) <= demandedStrength(one.early, passed)) return one;
-  const offer = offerOf(guarding, { ...one, early: [...one.early, ...late] });
-  return { ...one, clearing: { ...one.clearing, stepUp: offer } };
+  const isSettled = stepUp === undefined || stepUp.kind === 'shut' || stepUp.kind === 'several_attempts';
+  if (isSettled) return one;
+  const offer = { stepUp: offerOf(guarding, one) };
+  return standing(guarding, one, passed === undefined ? offer : { ...offer, passed });
 }
 
 function standing(guarding: Guarding, one: Judged, further: Pick<Judged['clearing'], 'stepUp' | 'passed'>): Judged {

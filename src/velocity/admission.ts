@@ -73,13 +73,13 @@ export function readThings(
   counter: Counter | null,
   inFlight: Iterable<readonly string[]>,
 ): Pick<Reading, 'inFlight' | 'addsNothing'> {
-  const own = itemNames(touch.items ?? []);
+  const own = itemNames(touch.items ?? [], touch.count);
   const isCounted = (names: readonly string[]) => names.some((name) => counter?.parts?.has(name) === true);
   const isOwn = (names: readonly string[]) => own?.some((name) => names.includes(name)) === true;
   const things = new Set<string>();
   let adds = own !== null && !isCounted(own);
   for (const items of inFlight) {
-    const names = itemNames(items);
+    const names = itemNames(items, touch.count);
     const [first] = names ?? [];
     if (names === null || first === undefined) continue;
     if (isOwn(names)) adds = false;

@@ -25,7 +25,7 @@ const STRETCHES = 12;
 /** What is longer is shortened: a customer's id may have 256 characters. */
 const LONGEST_ITEM = 43;
 const CARD_NAME = /^(?:fp|pf)_[A-Za-z0-9_-]{43}$/;
-const MERE_NAME = /^(?:tk|at)_[A-Za-z0-9_-]{43}$/;
+const MERE_NAME = /^(?:tk|at)_/;
 /** 72 bits of a keyed hash. */
 const CARD_ITEM = { from: 0, to: 15 } as const;
 
@@ -41,14 +41,14 @@ export function countIn(parts: Parts, { count }: Pick<Life, 'count'>): number {
  * A thing by its names; null for a token that nobody has joined to a card yet: whether two of them are two cards nobody
  * knows, so it is none.
  */
-export function itemNames(items: readonly string[]): readonly string[] | null {
-  const known = items.some((item) => !MERE_NAME.test(item)) ? items.filter((item) => !MERE_NAME.test(item)) : [];
+export function itemNames(items: readonly string[], count: Life['count']): readonly string[] | null {
+  const known = count === 'distinct_cards' ? items.filter((item) => !MERE_NAME.test(item)) : items;
   return known.length === 0 ? null : known.map(shortened);
 }
 
 /** The parts with this thing in them, under its first name alone; null where it is none. */
 export function addItem(before: Parts | undefined, items: readonly string[], { life, now }: Moment): Parts | null {
-  const names = itemNames(items);
+  const names = itemNames(items, life.count);
   const [first] = names ?? [];
   if (names === null || first === undefined) return null;
   const parts = new Map(before);
