@@ -5,6 +5,7 @@
 import { addColumn, CounterRows } from './counter-rows.ts';
 import type { Kept, KeptConfig, StoredOutcome } from './gate-messages.ts';
 import type { Recorded } from './settlement.ts';
+import { EVERY_TABLE } from './tables.ts';
 
 const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS outcomes (
@@ -23,19 +24,6 @@ const ADDED_COLUMNS = [
   ['outcomes', 'attempt'],
 ] as const;
 
-const EVERY_TABLE = [
-  'counters',
-  'outcomes',
-  'reservations',
-  'evaluations',
-  'idempotency',
-  'nonces',
-  'challenges',
-  'payments',
-  'labels',
-  'leases',
-  'card_names',
-] as const;
 const REPLACING = `DO UPDATE SET status = excluded.status, counted = excluded.counted,
   contradicted = excluded.contradicted, settled_at = excluded.settled_at, decline_reason = excluded.decline_reason,
   payment_id = coalesce(excluded.payment_id, payment_id), decline_code = excluded.decline_code,
