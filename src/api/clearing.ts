@@ -3,7 +3,7 @@
  */
 import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
-import { answeringFinding } from '../decision/evaluation.ts';
+import { answeringFinding, isStopped } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { type Clearing, demandedStrength } from '../decision/step-up.ts';
 import type { AskedChallenge, ShownPass } from '../gate/challenge-messages.ts';
@@ -16,13 +16,15 @@ export interface Question {
   readonly evaluation: string;
   readonly attempt: Attempt;
   readonly early: readonly Finding[];
+  /** How strong a step-up its counters may ask for, once the gate has read them; 0: none does. */
+  readonly mayDemand: number;
   readonly riskScore: number;
   readonly pass: string | undefined;
   /** Where the question came to: name, and port where it has one. */
   readonly host: string;
   /** ms since the epoch. */
   readonly now: number;
-  /** Whether a challenge may be found once the gate has answered. */
+  /** Whether a rule of the merchant's own may ask for one, once the gate has counted. */
   readonly mayComeLate: boolean;
 }
 
@@ -42,8 +44,8 @@ export interface Cleared {
 
 /** Where nothing wants a challenge, nothing is looked at. */
 export async function clearQuestion(question: Question, policy: Policy): Promise<Cleared> {
-  const { early, pass, mayComeLate } = question;
-  const demanded = demandedStrength(early);
+  const { early, pass, mayDemand, mayComeLate } = question;
+  const demanded = Math.max(demandedStrength(early), mayDemand);
   if (policy.stepUp === null || (demanded === 0 && !mayComeLate)) return { clearing: policy.clearing };
   const asked = await ask(question, policy, demanded);
   return pass === undefined ? asked : { ...asked, ...(await shown(pass, question, { policy, asked })) };
@@ -56,9 +58,10 @@ async function ask(question: Question, policy: Policy, demanded: number): Promis
   const offer = offerIn(methodsFor(stepUp, { demanded, riskScore, attempt, narrowed: null }));
   const stopped = { ...clearing, stepUp: offer };
   // Who is refused for something else is shown no challenge: nor is one counted as unanswered.
-  const isAsked = offer.kind === 'offered' && answeringFinding(early, stopped)?.consequence === 'challenge';
-  if (!isAsked) return { clearing: stopped };
-  const { evaluation, now } = question;
+  const isAsked = answeringFinding(early, stopped)?.consequence === 'challenge';
+  const { evaluation, now, mayDemand } = question;
+  const isOffered = offer.kind === 'offered' && (isAsked || (mayDemand > 0 && !isStopped(early, stopped)));
+  if (!isOffered) return { clearing: stopped };
   const host = hostOf(question.host, policy);
   const asking = { evaluation, attempt, others: [], methods: offer.methods, riskScore, host, now };
   const { url, expiresAt, allOverAt } = await issueTicket(asking, { merchant, digestKey, stepUp });
@@ -73,7 +76,7 @@ async function ask(question: Question, policy: Policy, demanded: number): Promis
 
 async function shown(
   token: string,
-  { attempt, now }: Question,
+  { attempt, now, early, mayComeLate }: Question,
   { policy, asked }: { readonly policy: Policy; readonly asked: Cleared },
 ): Promise<Pick<Cleared, 'ifPassed' | 'pass' | 'fault'>> {
   const { stepUp, digestKey } = policy;
@@ -81,7 +84,9 @@ async function shown(
   const read = await readShownPass(token, { attempt, others: [] }, { passKey: stepUp.passKey, digestKey, now });
   if (read.kind !== 'good') return { fault: read.kind };
   const { evaluation, method, strength, expiresAt, allOverAt } = read.pass;
-  const pass = { challenge: evaluation, expiresAt, allOverAt };
+  // What a rule asks for after the counts the gate cannot know: then it is used up whatever the gate finds.
+  const isLate = demandedStrength(early) === 0 && !mayComeLate;
+  const pass = { challenge: evaluation, expiresAt, allOverAt, ...(isLate ? { isLate } : {}) };
   return { ifPassed: { ...asked.clearing, passed: { method, strength } }, pass };
 }
 

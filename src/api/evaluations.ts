@@ -7,7 +7,7 @@ import type { Environment } from '../config/environment.ts';
 import type { InForce, Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
 import { type Evaluation, evaluate, isStopped } from '../decision/evaluation.ts';
-import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
+import { leaseStake } from '../decision/lease-lifting.ts';
 import { type Asking, type Listing, listingOf } from '../decision/listing.ts';
 import type { Finding } from '../decision/reason.ts';
 import { mayChallengeLate } from '../decision/rule-findings.ts';
@@ -19,7 +19,9 @@ import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
-import { type Cleared, clearQuestion } from './clearing.ts';
+import { mayDemand } from '../velocity/touch.ts';
+import { clearQuestion } from './clearing.ts';
+import { clearedOf, clearedUnpassed, passIn, recordIfLeased, recordsIfCleared } from './conditional-records.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
 import { inMode, occasionOf, touchesUnder } from './judging.ts';
 import { amendmentOf, type Late } from './late-rules.ts';
@@ -119,10 +121,12 @@ export class Evaluations {
     const found = policy.mode === 'off' ? [] : [...network, ...findings, ...own.findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const evaluation = newEvaluationId(policy.merchant, now);
+    const touches = touchesUnder(attempt, policy);
     const question = {
       evaluation,
       attempt,
       early,
+      mayDemand: mayDemand(touches),
       riskScore: risk?.score ?? 0,
       pass: asked.pass,
       host: asked.host,
@@ -133,13 +137,13 @@ export class Evaluations {
     const isRefused = isStopped(early, cleared.clearing);
     const isPassing = cleared.ifPassed !== undefined && !isStopped(early, cleared.ifPassed);
     // A good pass is enough: what a lease would set aside, it does.
-    const lease = isPassing ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
+    const isCleared = isPassing && cleared.pass?.isLate !== true;
+    const lease = isCleared ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
     const listing = listingIn({ attempt, others }, policy, {
       early,
       clearing: isPassing ? cleared.ifPassed : cleared.clearing,
     });
     const isOver = isRefused && lease === undefined && !isPassing && listing?.stake !== 'passage';
-    const touches = touchesUnder(attempt, policy);
     const plain = { ...occasionOf(policy, evaluation, now), risk };
     const occasion = { ...plain, ...cleared.clearing };
     const request = {
@@ -153,12 +157,14 @@ export class Evaluations {
       ...(lease === undefined ? {} : { lease }),
       ...(listing === undefined ? {} : { lists: listing.question }),
       ...(isPassing && cleared.pass !== undefined ? { pass: cleared.pass } : {}),
+      ...clearedOf(touches, isPassing ? cleared.ifPassed : cleared.clearing),
       recording: {
         caller: asked.caller,
         record: JSON.stringify({ early, occasion }),
         isRefused,
-        ...recordIfLeased(lease, { early, occasion: plain }),
+        ...recordIfLeased(lease, { early, occasion: question.mayDemand === 0 ? plain : occasion }),
         ...recordsIfCleared(cleared, { early, occasion: plain }),
+        ...clearedUnpassed(touches, cleared),
         idempotency: await remembered(asked, policy),
       },
     };
@@ -214,8 +220,6 @@ function withoutGate({ caller }: Asked, policy: Policy, { early, occasion }: Rec
   return { evaluation: evaluate(findings, occasion), findings };
 }
 
-const NO_ROUTE = { opensRoute: false };
-
 async function wordOf(outcome: OutcomeRequest, policy: Policy): Promise<Word> {
   const { status, decline_reason: word, processor_payment_id: paymentId = null, card_fingerprint: known } = outcome;
   const declineReason = status === 'failed' ? canonicalDeclineReason(word ?? null) : null;
@@ -245,26 +249,6 @@ function listingIn(
   const { lists, mode } = policy;
   if (lists === null || mode === 'off') return undefined;
   return listingOf({ ...who, ...found }, lists, mode === 'enforce');
-}
-
-function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: Recorded) {
-  if (lease === undefined) return {};
-  return { recordIfLeased: JSON.stringify({ early: liftByLease(early, NO_ROUTE), occasion }) };
-}
-
-function recordsIfCleared({ ifPassed, ifShut, challenge }: Cleared, { early, occasion }: Recorded) {
-  const recorded = (clearing: Clearing) => JSON.stringify({ early, occasion: { ...occasion, ...clearing } });
-  return {
-    ...(ifPassed === undefined ? {} : { recordIfPassed: recorded(ifPassed) }),
-    ...(ifShut === undefined ? {} : { recordIfShut: recorded(ifShut) }),
-    ...(challenge === undefined ? {} : { challenge }),
-  };
-}
-
-/** What is to be said of the pass that came. */
-function passIn({ occasion: { passed } }: Recorded, { ifPassed, fault }: Cleared) {
-  if (ifPassed === undefined) return { passFault: fault };
-  return passed === undefined ? { passFault: 'used' } : { passed: passed.method };
 }
 
 /** As the checkout's proxy knew it before it asked the gate. */
