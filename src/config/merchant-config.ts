@@ -18,8 +18,9 @@ import { checkRules } from './rule-schema.ts';
 import { NO_SUCH_SECRET } from './secret-names.ts';
 import { shadows } from './shadowing.ts';
 import { checkStepUp } from './step-up-schema.ts';
-import { rulesInForce } from './velocity-policy.ts';
+import { namesInForce } from './velocity-policy.ts';
 import { checkVelocity } from './velocity-schema.ts';
+import { checkVelocityWhen } from './velocity-when.ts';
 
 const STRIPE = 'https://api.stripe.com';
 
@@ -41,14 +42,10 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkStepUp(config.step_up, config.routes, environment),
     ...checkPasskeys(config.step_up.passkey, config.hosts),
     ...checkVelocity(config.velocity, config.max_block_seconds),
-    ...checkRules(config.rules, countedRules(config)),
+    ...checkVelocityWhen(config.velocity),
+    ...checkRules(config.rules, namesInForce(config)),
     ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];
-}
-
-/** The names of the velocity rules that are on. */
-function countedRules(config: MerchantConfig): ReadonlySet<string> {
-  return new Set(rulesInForce(config).map(({ name }) => name));
 }
 
 function checkId(config: MerchantConfig, id: string): readonly Fault[] {

@@ -41,6 +41,7 @@ import type { EntryKind } from './route-schema.ts';
 import { compileRules, prepareExpressions } from './rule-schema.ts';
 import { clearingOf, compileStepUp, type StepUpPolicy } from './step-up-schema.ts';
 import { everyRule, identitiesIn, rulesInForce } from './velocity-policy.ts';
+import { factsInWhen } from './velocity-when.ts';
 import { compileWebhooks, type Webhook } from './webhook-policy.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
@@ -177,7 +178,7 @@ export async function compilePolicy(
     links: linksOf({ routes, returns, webhooks }),
     attachments: routes.some(hasAttachments),
     velocity,
-    identities: identitiesIn(velocity, digestKey),
+    identities: identitiesIn(velocity, new Set([...(rules?.facts ?? []), ...factsInWhen(config.velocity)]), digestKey),
     everyRule: everyRule(config),
     network,
     reputation,

@@ -9,6 +9,7 @@ import { DIMENSIONS, DISTINCT, type Dimension, MODES, type Mode, NARROW, type Ve
 import type { MerchantConfig } from './merchant-schema.ts';
 import { unansweredRules } from './step-up-schema.ts';
 import { dimensionsOf, type RuleConfig, type VelocityConfig, velocityRuleSchema } from './velocity-schema.ts';
+import { compileCondition } from './velocity-when.ts';
 
 const RECOMMENDED = z.array(velocityRuleSchema).parse(RECOMMENDED_RULES);
 
@@ -24,6 +25,12 @@ type Written = Pick<MerchantConfig, 'card_testing_guard_config' | 'velocity' | '
 /** What attempts are judged by. */
 export function rulesInForce({ card_testing_guard_config: classic, velocity }: Written): readonly VelocityRule[] {
   return [...classicRules(classic), ...compileVelocity(velocity, ['enforce', 'shadow'])];
+}
+
+/** The names of those that are on, whatever else is wrong with them. */
+export function namesInForce({ card_testing_guard_config: classic, velocity }: Written): ReadonlySet<string> {
+  const own = velocity === 'recommended' ? RECOMMENDED : velocity;
+  return new Set([...classicRules(classic), ...own.filter(({ mode }) => mode !== 'off')].map(({ name }) => name));
 }
 
 /** All that a counter may stand of, in force or not. */
@@ -44,7 +51,7 @@ function compileVelocity(velocity: VelocityConfig, having: readonly Mode[]): rea
 
 function compileRule(written: RuleConfig): VelocityRule {
   const { name, count, of, decline_reasons: declineReasons, limit, window_seconds: windowSeconds, window } = written;
-  const { block_seconds: blockSeconds, audience, then, strength, mode } = written;
+  const { block_seconds: blockSeconds, audience, when, then, strength, mode } = written;
   const dimensions = dimensionsOf(written.by).toSorted((a, b) => DIMENSIONS.indexOf(a) - DIMENSIONS.indexOf(b));
   const isNarrow = dimensions.some((it) => NARROW.includes(it));
   const ignores = (written.in_flight ?? (isNarrow ? 'reserve' : 'ignore')) === 'ignore';
@@ -61,6 +68,7 @@ function compileRule(written: RuleConfig): VelocityRule {
     ...(declineReasons === undefined ? {} : { declineReasons }),
     ...(window === 'sliding' ? { slides: true } : {}),
     ...(blockSeconds === undefined ? {} : { blockSeconds }),
+    ...(when === undefined ? {} : { when: compileCondition(when) }),
     ...(then === 'block' ? {} : { then }),
     ...(strength === undefined ? {} : { strength }),
     ...(ignores ? { inFlight: 'ignore' } : {}),
@@ -73,13 +81,18 @@ function keyedAs({ name, count, of, window }: RuleConfig, dimensions: readonly D
   return `${name}:${what}:${dimensions.join('+')}`;
 }
 
-/** What of a payer is made out because some rule asks for it; null: nothing. */
-export function identitiesIn(rules: readonly VelocityRule[], key: CryptoKey): AskedIdentities | null {
+/** What of a payer is made out because some rule asks for it, or an expression does by its facts; null: nothing. */
+export function identitiesIn(
+  rules: readonly VelocityRule[],
+  facts: ReadonlySet<string>,
+  key: CryptoKey,
+): AskedIdentities | null {
   const isAsked = (...asked: readonly Dimension[]) =>
     rules.some(({ by, count }) => {
       const counted = count !== undefined && count in DISTINCT ? [DISTINCT[count as keyof typeof DISTINCT]] : [];
       return [...by, ...counted].some((dimension) => asked.includes(dimension));
     });
-  const asked = { email: isAsked('email', 'email_domain'), device: isAsked('device'), key };
+  const email = isAsked('email', 'email_domain') || facts.has('email.domain');
+  const asked = { email, device: isAsked('device'), key };
   return asked.email || asked.device ? asked : null;
 }

@@ -16,6 +16,7 @@ import {
   TYPED,
 } from '../velocity/rule.ts';
 import type { Fault } from './faults.ts';
+import { whenSchema } from './rule-schema.ts';
 
 const DAY_SECONDS = 86_400;
 const LONGEST_SECONDS = 90 * DAY_SECONDS;
@@ -55,6 +56,7 @@ export const velocityRuleSchema = z.strictObject({
   window: z.enum(['idle', 'sliding']).default('idle'),
   block_seconds: z.int().min(1).max(LONGEST_SECONDS).optional(),
   audience: z.enum(AUDIENCES).default('all'),
+  when: whenSchema.optional(),
   then: z.enum(THENS).default('block'),
   strength: z.int().min(1).max(5).optional(),
   in_flight: z.enum(['reserve', 'ignore']).optional(),

@@ -61,7 +61,7 @@ function factsIn(
   // Where nobody reads sessions, or no browser sends one, nobody knows of one.
   const mayHaveSession = inForce.policy.session !== null && attempt.kind !== 'renewal' && route.access === 'shopper';
   const session = mayHaveSession ? { isPresent: attempt.session !== null, bornAt: sessionBornAt ?? null } : null;
-  const beside = { route: route.name, provenance, emailDomain: null, session, risk, now, asks: rules.facts };
+  const beside = { route: route.name, provenance, session, risk, now, asks: rules.facts };
   const facts = factsOf(attempt, beside);
   return kind === 'attempt' ? facts : { ...facts, attempt: { ...facts.attempt, kind: 'attachment' } };
 }

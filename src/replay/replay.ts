@@ -4,7 +4,7 @@
  * outcome is told only where the attempt got through.
  */
 import { inMode, occasionOf, touchesUnder } from '../api/judging.ts';
-import { networkFindings, provenanceOf } from '../api/weighing.ts';
+import { factsOfSaid, networkFindings, provenanceOf } from '../api/weighing.ts';
 import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import {
@@ -16,8 +16,10 @@ import {
   wouldBe,
 } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
+import { countsByRule, ruleFindings } from '../decision/rule-findings.ts';
 import { type Clearing, clearedStrength, demandedStrength, type Passed } from '../decision/step-up.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
+import type { Facts } from '../expression/facts.ts';
 import { type Gathered, gather } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
 import { NOTHING_WEIGHED, type Weighed, weigh } from '../network/risk-findings.ts';
@@ -25,7 +27,7 @@ import { NO_TABLES, type Tables } from '../network/tables.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { METHOD_STRENGTHS, type MethodName } from '../step-up/method-name.ts';
 import { methodsFor, offerIn } from '../step-up/offering.ts';
-import { admits, isJustShut, judge, placesOf } from '../velocity/admission.ts';
+import { admits, isJustShut, judge, placesOf, type Verdict } from '../velocity/admission.ts';
 import { shut } from '../velocity/counter.ts';
 import { ABANDONED, FAILURE, firstWord } from '../velocity/happening.ts';
 import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
@@ -85,8 +87,7 @@ export class Replay {
   #replay(line: ReplayLine, attempt: Attempt): Replayed {
     const now = line.at;
     this.#passTime(now);
-    const { early, risk } = this.#look(line, attempt);
-    const case_ = { attempt, early, risk, now };
+    const case_ = { attempt, now, ...this.#look(line, attempt) };
     const clearing = this.#clearingOf(case_);
     const first = this.#judge(case_, clearing);
     if (first.evaluation.decision !== 'challenge') {
@@ -99,7 +100,7 @@ export class Replay {
         isThrough: isThrough(first.evaluation),
       };
     }
-    return this.#challenge(line, case_, { clearing, first });
+    return this.#challenge(line, case_, { clearing: first.clearing, first });
   }
 
   /** Whoever is asked too often and never answers is refused; who passes is judged again, with his pass. */
@@ -127,12 +128,36 @@ export class Replay {
   }
 
   /** What is found without counters. */
-  #look(line: ReplayLine, attempt: Attempt): Pick<Case, 'early' | 'risk'> {
+  #look(line: ReplayLine, attempt: Attempt): Pick<Case, 'early' | 'risk' | 'facts'> {
     const policy = this.#policy;
-    if (policy.mode === 'off') return { early: [], risk: undefined };
+    if (policy.mode === 'off') return { early: [], risk: undefined, facts: null };
     const network = networkFindings(line.attempt, attempt.whence, { policy, tables: this.#tables });
     const { risk, findings } = this.#weigh(line, attempt);
-    return { early: [...network, ...findings].map((finding) => inMode(finding, policy)), risk };
+    const facts = this.#factsOf(line, attempt, risk);
+    const own = facts === null ? [] : ruleFindings(policy.rules?.early ?? [], facts, nobodyIsTold);
+    const early = [...network, ...findings, ...own].map((finding) => inMode(finding, policy));
+    return { early, risk, facts };
+  }
+
+  /** What the merchant's own rules are told; null where there are none. */
+  #factsOf({ attempt: said, at: now }: ReplayLine, attempt: Attempt, risk: Risk | undefined): Facts | null {
+    const { rules } = this.#policy;
+    return rules === null ? null : factsOfSaid(said, attempt, { tables: this.#tables, risk, now, asks: rules.facts });
+  }
+
+  /** What the rules find that name counts, and what becomes of a challenge then. */
+  #askLate(case_: Case, { clearing, verdicts }: Counting): Pick<Case, 'early'> & { readonly clearing: Clearing } {
+    const { early, facts } = case_;
+    const { rules } = this.#policy;
+    if (facts === null || rules === null || rules.late.length === 0) return { early, clearing };
+    const known = { ...facts, counts: countsByRule(verdicts) };
+    const late = ruleFindings(rules.late, known, nobodyIsTold).map((finding) => inMode(finding, this.#policy));
+    const all = [...early, ...late];
+    const isSettled = late.length === 0 || clearing.stepUp?.kind === 'shut';
+    if (isSettled) return { early: all, clearing };
+    const { passed } = clearing;
+    const offered = this.#clearingOf({ ...case_, early: all });
+    return { early: all, clearing: passed === undefined ? offered : { ...offered, passed } };
   }
 
   #weigh({ attempt: said, at: now }: ReplayLine, { whence }: Attempt): Weighed {
@@ -155,19 +180,24 @@ export class Replay {
     return { ...clearing, stepUp: offerIn(methodsFor(stepUp, terms)) };
   }
 
-  #judge({ attempt, early, risk, now }: Case, clearing: Clearing): Judged {
+  #judge(case_: Case, before: Clearing): Judged {
+    const { attempt, risk, now } = case_;
     const policy = this.#policy;
-    const occasion = { ...occasionOf(policy, EVALUATION, now), ...clearing, risk };
-    const isOver = isStopped(early, clearing);
+    const isOver = isStopped(case_.early, before);
     const touches = isOver ? [] : touchesUnder(attempt, policy);
     const verdicts = this.#verdicts(touches, now);
-    const cleared = clearedStrength(clearing);
-    const isAdmitted = !isOver && admits(verdicts, cleared);
+    const cleared = clearedStrength(before);
+    const { early, clearing } = isOver
+      ? { early: case_.early, clearing: before }
+      : this.#askLate(case_, { clearing: before, verdicts });
+    const occasion = { ...occasionOf(policy, EVALUATION, now), ...clearing, risk };
+    const isAdmitted = !isOver && admits(verdicts, cleared) && !isStopped(early, clearing);
     const findings = [...early, ...velocityFindings(verdicts)];
     const reservedUntil = isAdmitted ? now + policy.reservationMs : null;
     const evaluation = evaluate(findings, { ...occasion, reservedUntil });
     return {
       evaluation,
+      clearing,
       wouldBe: wouldBe(evaluation, findings, occasion),
       rule: evaluation.decision === 'allow' ? null : ruleOf(answeringFinding(findings, occasion)),
       places: isAdmitted ? placesOf(touches, verdicts, cleared) : null,
@@ -209,10 +239,22 @@ interface Case {
   readonly early: readonly Finding[];
   readonly risk: Risk | undefined;
   readonly now: number;
+  /** What the merchant's own rules are told; null where there are none. */
+  readonly facts: Facts | null;
 }
+
+interface Counting {
+  readonly clearing: Clearing;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Of a rule without a result: it stands among the reasons. */
+const nobodyIsTold = (): void => {};
 
 interface Judged {
   readonly evaluation: Evaluation;
+  /** What became of a challenge among its findings. */
+  readonly clearing: Clearing;
   readonly wouldBe: Decision;
   readonly rule: string | null;
   /** Null where the attempt goes no further. */

@@ -52,7 +52,6 @@ const attempt = {
 const beside = {
   route: 'pay',
   provenance: { cardCountry: null, billingCountry: null },
-  emailDomain: null,
   session: null,
   risk: undefined,
   now: Date.UTC(2026, 0, 1),
