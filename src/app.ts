@@ -26,8 +26,9 @@ import { HSTS, problem } from './wire.ts';
 const OWN_PATHS = '/.cordon/';
 /** What the pages of challenges are made of. */
 const PAGE_FILES_PATH = `${OWN_PATHS}page/`;
-/** What shops that pay by fetch load. */
-const SHOP_SCRIPT_PATH = `${OWN_PATHS}challenge.js`;
+const PASSKEY_PATHS = '/.cordon/passkeys';
+/** What shops' pages load. */
+const SHOP_SCRIPTS: readonly string[] = [`${OWN_PATHS}challenge.js`, `${PASSKEY_PATHS}.js`];
 
 interface App {
   readonly edge: Edge;
@@ -90,9 +91,10 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   const { edge, api } = start.app;
   if (!isOwn) return proxy(request, url, { edge, afterwards });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
-  if (url.pathname.startsWith(PAGE_FILES_PATH) || url.pathname === SHOP_SCRIPT_PATH) return answerPageFile(request);
+  if (url.pathname.startsWith(PAGE_FILES_PATH) || SHOP_SCRIPTS.includes(url.pathname)) return answerPageFile(request);
   if (url.pathname.startsWith(CHALLENGE_PATH))
     return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
+  if (url.pathname.startsWith(PASSKEY_PATHS)) return seeThrough(answerPasskey(request, edge, afterwards), afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
 }
 
@@ -131,6 +133,14 @@ async function answerPageFile(request: Request): Promise<Response> {
   if (!['GET', 'HEAD'].includes(request.method)) return problem('method_not_allowed', { allow: ['GET', 'HEAD'] });
   const { answerPageFile } = await import('./challenge/page-files.ts');
   return answerPageFile(request) ?? problem('not_found');
+}
+
+/** What a signed-in customer calls, on shop hosts too. */
+async function answerPasskey(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
+  const { answerPasskeyCall } = await import('./passkeys/customer-calls.ts');
+  const { environment, policies, customers } = edge;
+  const payerOf: typeof customers.payerOf = (headers, rule, now) => customers.payerOf(headers, rule, now);
+  return answerPasskeyCall(request, { environment, policies, payerOf, afterwards });
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {

@@ -23,7 +23,7 @@ import { proveCaller, unaskedFindings } from './leasing.ts';
 import { checkNonce } from './nonce.ts';
 import { recordJudgement, recordRepeat, recordUnjudged } from './recording.ts';
 import { type Reopened, reopen } from './resent-payment.ts';
-import { NOBODY, readVisitor } from './session.ts';
+import { NOBODY, readVisitor, type Visitor } from './session.ts';
 
 /** `no_attempt`: nothing is paid and no card is carried; to be passed on like any other request. */
 export type Guarded = Response | 'stale_config' | 'no_attempt';
@@ -45,14 +45,21 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   }
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
-  const { session, findings } = policy.session === null ? NOBODY : await readVisitor(guarding);
+  const visitor = policy.session === null ? NOBODY : await readVisitor(guarding);
+  const { session, findings } = visitor;
   const reading = readTables(guarding);
   if (reading !== null) await reading;
   const circumstances = { whence, payer, session, keys: policy.fingerprintKeys, origins: originsOf(guarding) };
   const tried: Tried[] = [];
   for (const one of readings.value) tried.push(await identify(one, circumstances));
   const refused = refuseRepeat(guarding, tried) ?? refuseOldTls(guarding);
-  return refused ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
+  return refused ?? seeThrough(guardTried(visiting(guarding, visitor), tried, findings), guarding.afterwards);
+}
+
+/** Where a merchant has rules of his own, one may ask how old the visit is. */
+function visiting(guarding: Guarding, { bornAt: sessionBornAt }: Visitor): Guarding {
+  const isAsked = sessionBornAt !== undefined && guarding.inForce.policy.rules !== null;
+  return isAsked ? { ...guarding, sessionBornAt } : guarding;
 }
 
 /** What is no payment any more, under another configuration, is not sent on as what its page sent. */

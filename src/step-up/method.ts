@@ -2,6 +2,8 @@
  * A method of step-up: the interface behind which each has a file of its own.
  */
 import type { Json } from '../attempt/json-body.ts';
+import type { IdentityBook } from './identity-book.ts';
+import type { PasskeyShelf } from './passkey-record.ts';
 import type { StepUpSettings } from './settings.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -13,6 +15,9 @@ export interface Services {
   readonly sharedSecret: (name: string) => string | null;
   /** A secret of this merchant's for one purpose, always the same; derived, never stored. */
   readonly ownSecret: (purpose: string) => Promise<string>;
+  readonly identityBook: IdentityBook;
+  /** Where passkeys are kept; null where the page is on none of the merchant's hosts. */
+  readonly passkeys: PasskeyShelf | null;
 }
 
 /** One challenge that is shown or answered. */
@@ -20,6 +25,8 @@ export interface Posing {
   readonly merchant: string;
   /** Of the page: name, and port where it has one. */
   readonly host: string;
+  /** The challenge's own address: https, without query. */
+  readonly url: string;
   /** Who shows or answers it, as the edge sees him: canonical. */
   readonly ip: string;
   readonly ticket: Ticket;
@@ -35,12 +42,16 @@ export type Checked =
   | { readonly kind: 'passed' }
   /** `because`: for the log and for people, never for the payer. */
   | { readonly kind: 'failed'; readonly because: string }
-  | { readonly kind: 'pending'; readonly retryAfterSeconds: number }
+  /** Nothing is decided. `task`: what the page must know to go on. */
+  | { readonly kind: 'pending'; readonly retryAfterSeconds: number; readonly task?: Json }
   /** Whoever decides about it does not answer, or not as he says that he does. `because`: for the log. */
   | { readonly kind: 'unavailable'; readonly because: string };
 
+/** This payer cannot run it, however well it works for others. */
+export const NOT_FOR_PAYER = Symbol('not for this payer');
+
 /** `pose`: what the page must know to run it; null where it cannot be had now. `answer` comes from anybody. */
 export interface Method {
-  pose(on: Posing): Promise<Json | null>;
+  pose(on: Posing): Promise<Json | null | typeof NOT_FOR_PAYER>;
   check(answer: unknown, on: Posing): Promise<Checked>;
 }
