@@ -246,6 +246,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'step_up.identity': 'A document and a selfie, looked at by a provider.',
   'step_up.identity.secret_name': 'The secret of the deployment that holds its key, `CORDON_IDENTITY_…`.',
   'step_up.identity.webhook_secret_name': 'The secret that its webhooks are signed with, `CORDON_WEBHOOK_…`.',
+  'step_up.identity.daily_budget': 'Sessions a day (UTC). Beyond, the method cannot be run.',
+  'step_up.identity.api_url': 'Where Stripe is: nothing else, but for a stand-in on the same machine in development.',
   ...RULE_NOTES,
   webhooks: 'The processors that report to Cordon.',
   ...webhookNotes('stripe', 'Stripe'),
