@@ -3,6 +3,7 @@
  */
 
 import { HSTS } from '../wire.ts';
+import challenge from './built/challenge.json';
 import page from './built/page.json';
 import style from './built/page-style.json';
 import passkey from './built/passkey.json';
@@ -20,6 +21,13 @@ const FILES = { page, 'page-style': style, 'proof-of-work': proofOfWork, passkey
   PageFile
 >;
 
+/** By names that shops write into their pages, and that stay. */
+const SHOP_SCRIPTS: ReadonlyMap<string, PageFile> = new Map([
+  ['/.cordon/challenge.js', challenge],
+  ['/.cordon/passkeys.js', passkeys],
+]);
+const FOR_A_WHILE = 'public, max-age=300, stale-while-revalidate=86400';
+
 export type PageFileName = keyof typeof FILES;
 
 const PAGE_FILES_PATH = '/.cordon/page/';
@@ -31,27 +39,25 @@ export function pathOf(name: PageFileName): string {
   return `${PAGE_FILES_PATH}${name}.${hash}.${type.startsWith('text/css') ? 'css' : 'js'}`;
 }
 
-/** `/.cordon/passkeys.js`, which shops' pages name as it stands: looked at again every few minutes. */
-export function answerPasskeyScript(request: Request): Response {
-  const { type, hash, text } = passkeys;
-  const headers = {
-    'content-type': type,
-    'cache-control': 'public, max-age=300',
-    etag: `"${hash}"`,
-    'x-content-type-options': 'nosniff',
-    ...HSTS,
-  };
-  const isKnown = request.headers.get('if-none-match') === headers.etag;
-  return new Response(isKnown || request.method === 'HEAD' ? null : text, { status: isKnown ? 304 : 200, headers });
-}
-
 /** Null where there is none of that name. Of another release than the page is, it is the one that is there. */
-export function answerPageFile(path: string): Response | null {
-  const [, name = '', hash] = PLACE.exec(path) ?? [];
+export function answerPageFile(request: Request): Response | null {
+  const { pathname } = new URL(request.url);
+  const script = SHOP_SCRIPTS.get(pathname);
+  if (script !== undefined) return answerShopScript(script, request);
+  const [, name = '', hash] = PLACE.exec(pathname) ?? [];
   if (!Object.hasOwn(FILES, name)) return null;
   const file: PageFile = FILES[name as PageFileName];
-  const cache = hash === file.hash ? FOR_EVER : 'no-store';
-  return new Response(file.text, {
-    headers: { 'content-type': file.type, 'cache-control': cache, 'x-content-type-options': 'nosniff' },
+  return answerOf(file, { 'cache-control': hash === file.hash ? FOR_EVER : 'no-store' });
+}
+
+function answerShopScript(script: PageFile, { headers }: Request): Response {
+  const kept = { etag: `"${script.hash}"`, 'cache-control': FOR_A_WHILE };
+  if (headers.get('if-none-match') === kept.etag) return new Response(null, { status: 304, headers: kept });
+  return answerOf(script, kept);
+}
+
+function answerOf({ text, type }: PageFile, further: Record<string, string>): Response {
+  return new Response(text, {
+    headers: { 'content-type': type, 'x-content-type-options': 'nosniff', ...HSTS, ...further },
   });
 }
