@@ -89,8 +89,10 @@ describe('a rule that names counts', () => {
 
   it('a review goes through and keeps its place', async () => {
     const merchant = await afterFailure('counts.card_ip >= 1', 'review');
-    const told = await asks(merchant);
+    const call = { headers: { 'idempotency-key': 'reviewed' } };
+    const told = await asks(merchant, call);
     expect(told).toMatchObject({ decision: 'review', reservation: { expires_at: expect.any(String) } });
+    expect(await asks(merchant, call)).toEqual(told);
     expect((await tell(told.id, { status: 'succeeded' })).status).toBe(200);
   });
 
