@@ -48,6 +48,7 @@ async function showPage({ ticket, on }: Opened, request: Request): Promise<Respo
     challenge: new URL(request.url).pathname,
     methods: ticket.methods,
     leftMs: ticket.expiresAt - on.now,
+    isRepeated: false,
     resending: null,
     texts: textsFor(request),
   };
