@@ -4,7 +4,6 @@
 import type { Attempt, Card, Payer, Whence } from '../attempt/attempt.ts';
 import { fingerprintCard, fingerprintReference } from '../attempt/card-fingerprint.ts';
 import { parseCardNumber } from '../attempt/card-number.ts';
-import { emailIdentity } from '../attempt/email-identity.ts';
 import { parseIp } from '../attempt/ip-address.ts';
 import { sessionIdentity } from '../attempt/session-cookie.ts';
 import { writtenIdentities } from '../attempt/written-identities.ts';
