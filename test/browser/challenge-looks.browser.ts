@@ -22,7 +22,10 @@ beforeEach(() => shop.reset({ work: HEAVY }));
 
 /** The answers of Cordon that a test cannot wait for. */
 type Fake = (route: Route) => Promise<void>;
-const problem = (status: number) => (route: Route) => route.fulfill({ status, json: { status } });
+const problem =
+  (status: number, retryAfter = 0) =>
+  (route: Route) =>
+    route.fulfill({ status, json: { status }, headers: { 'retry-after': String(retryAfter) } });
 
 interface State {
   readonly words: RegExp;
@@ -40,7 +43,8 @@ const STATES: Readonly<Record<string, State>> = {
     buttons: ['Try again', 'Back to the shop'],
     then: (page) => page.getByRole('button', { name: 'Stop' }).click(),
   },
-  limited: { words: /tried too often/, buttons: ['Try again', 'Back to the shop'], told: problem(429) },
+  limited: { words: /tried too often/, buttons: ['Back to the shop'], told: problem(429, 600) },
+  crowded: { words: /cannot be run at the moment/, buttons: ['Try again', 'Back to the shop'], told: problem(429, 10) },
   unavailable: { words: /cannot be run at the moment/, buttons: ['Try again', 'Back to the shop'], told: problem(503) },
   unreachable: { words: /Check your connection/, buttons: ['Try again', 'Back to the shop'], told: (it) => it.abort() },
   expired: { words: /The time for this check is over/, buttons: ['Back to the shop'], told: problem(410) },

@@ -6,7 +6,7 @@ import type { PageSetup } from '../page-setup.ts';
 import { postAnswer, readTasks, type Task, type Told, type Trouble } from './calls.ts';
 import type { Part, Ui } from './method-part.ts';
 import { buttonOf, onPress, place, say, show, showButtons, showOthers, showProgress } from './stage.ts';
-import { hand, leave, settleIn } from './surroundings.ts';
+import { forgetPayment, hand, leave, settleIn } from './surroundings.ts';
 
 const { challenge, methods, leftMs, texts } = JSON.parse(document.body.dataset.setup ?? '{}') as PageSetup;
 const form = document.querySelector<HTMLFormElement>('#payment');
@@ -111,12 +111,13 @@ function finish(pass: string): void {
 function submit(payment: HTMLFormElement, pass: string): void {
   const field = payment.elements.namedItem('cordon_pass') as HTMLInputElement;
   field.value = pass;
+  forgetPayment();
   payment.submit();
 }
 
 function trouble(what: Trouble): void {
   if (what === 'expired') end(texts.expired);
-  else show({ words: texts[what], buttons: ['retry', 'back'] });
+  else show({ words: texts[what], buttons: what === 'limited' ? ['back'] : ['retry', 'back'] });
 }
 
 /** Nothing more can be done here. */
