@@ -23,7 +23,7 @@ import { mayDemand } from '../velocity/touch.ts';
 import { clearQuestion } from './clearing.ts';
 import { clearedOf, clearedUnpassed, passIn, recordIfLeased, recordsIfCleared } from './conditional-records.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
-import { inMode, occasionOf, touchesUnder } from './judging.ts';
+import { factsUnder, inMode, occasionOf, touchesUnder } from './judging.ts';
 import { amendmentOf, type Late } from './late-rules.ts';
 import { askOwnRules } from './own-rules.ts';
 import { recordEvaluation, recordOutcome } from './recording.ts';
@@ -117,11 +117,12 @@ export class Evaluations {
     if (policy.tables !== null) await sources.tables.prepare(policy.tables, now, afterwards);
     const network = networkFindings(asked.attempt, attempt.whence, { policy, tables: sources.tables });
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
-    const own = askOwnRules(asked.attempt, { attempt, policy, tables: sources.tables, risk, now });
+    const facts = factsUnder(asked.attempt, attempt, { policy, tables: sources.tables, risk, now });
+    const own = askOwnRules(facts, policy, now);
     const found = policy.mode === 'off' ? [] : [...network, ...findings, ...own.findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const evaluation = newEvaluationId(policy.merchant, now);
-    const touches = touchesUnder(attempt, policy);
+    const touches = touchesUnder(attempt, policy, facts);
     const question = {
       evaluation,
       attempt,

@@ -15,8 +15,7 @@ import { ruleFaults } from '../journal/rule-faults.ts';
 import type { Tables } from '../network/tables.ts';
 import type { Touch } from '../velocity/touch.ts';
 import { clearQuestion, type Question } from './clearing.ts';
-import { inMode } from './judging.ts';
-import { askOwnRules } from './own-rules.ts';
+import { factsUnder, inMode } from './judging.ts';
 import type { ApiAttempt } from './schemas.ts';
 import { asRecorded, evaluationOf, type Recorded, recordedIn } from './stored-evaluations.ts';
 
@@ -56,7 +55,7 @@ export async function amendmentOf(stored: StoredEvaluation, late: Late): Promise
 function lateFindings(stored: StoredEvaluation, { occasion }: Recorded, late: Late): readonly Finding[] {
   const { said, question, touches, policy, tables } = late;
   const { risk, now } = occasion;
-  const { facts } = askOwnRules(said, { attempt: question.attempt, policy, tables, risk, now });
+  const facts = factsUnder(said, question.attempt, { policy, tables, risk, now });
   if (facts === undefined || policy.rules === null) return [];
   const counts = countsByRule(countsOf(touches, stored.verdicts, null));
   const found = ruleFindings(policy.rules.late, { ...facts, counts }, ruleFaults(policy.merchant, now));

@@ -13,11 +13,10 @@ export const VELOCITY_NOTES: Readonly<Record<string, string>> = {
   'velocity.[].window': '`idle`: all of it until so long after the last. `sliding`: each by itself.',
   'velocity.[].block_seconds': 'From when the limit was reached. Absent: as long as the counter lives.',
   'velocity.[].audience': '`guests_refused`: everybody is counted, guests alone are refused.',
-  'velocity.[].when':
-    'An expression in CEL over what the attempt itself says: which attempts it looks at, and counts. Absent: all.',
   'velocity.[].then': 'What becomes of an attempt beyond the limit.',
   'velocity.[].strength': 'Of a challenge: how strong a step-up must be to meet it. Absent: any.',
   'velocity.[].in_flight':
     '`reserve`: attempts that are under way count until they are settled, exactly. The default by card, ip or customer.',
+  'velocity.[].when': 'Which attempts are looked at, in CEL (docs/rules.md). Absent: all.',
   'velocity.[].mode': 'Whether it acts, is only recorded, or is off.',
 };

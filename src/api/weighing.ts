@@ -1,11 +1,9 @@
 /**
  * What is known of an attempt that a backend asks about. The caller vouches for what it says of it.
  */
-import type { Attempt, Whence } from '../attempt/attempt.ts';
+import type { Whence } from '../attempt/attempt.ts';
 import { issuerDigitsOf, parseCardNumber } from '../attempt/card-number.ts';
 import type { Policy } from '../config/policy.ts';
-import { type Beside, factsOf } from '../decision/attempt-facts.ts';
-import type { Facts } from '../expression/facts.ts';
 import type { Provenance } from '../network/country-mismatch.ts';
 import { checkNetwork, meetPayer, type NetworkFinding } from '../network/network-rules.ts';
 import { type Asking, gather, type Sources } from '../network/reputation.ts';
@@ -47,17 +45,6 @@ export function networkFindings(
   if (findings.length === 0 || !network.payerCountry) return findings;
   const { cardCountry } = provenanceOf(said, tables);
   return meetPayer(findings, { country: whence.country, cardCountry }, network);
-}
-
-/** What the merchant's own rules are told. */
-export function factsOfSaid(
-  said: ApiAttempt,
-  attempt: Attempt,
-  { tables, ...further }: Pick<Beside, 'risk' | 'now' | 'asks'> & { readonly tables: Tables },
-): Facts {
-  // The caller says which session it was, or nothing: that there was none it does not say.
-  const session = attempt.session === null ? null : { isPresent: true, bornAt: null };
-  return factsOf(attempt, { ...further, route: null, provenance: provenanceOf(said, tables), session });
 }
 
 /** The processor knows a card's country better than a table does. */

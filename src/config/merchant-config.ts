@@ -20,7 +20,6 @@ import { shadows } from './shadowing.ts';
 import { checkStepUp } from './step-up-schema.ts';
 import { namesInForce } from './velocity-policy.ts';
 import { checkVelocity } from './velocity-schema.ts';
-import { checkVelocityWhen } from './velocity-when.ts';
 
 const STRIPE = 'https://api.stripe.com';
 
@@ -42,10 +41,14 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkStepUp(config.step_up, config.routes, environment),
     ...checkPasskeys(config.step_up.passkey, config.hosts),
     ...checkVelocity(config.velocity, config.max_block_seconds),
-    ...checkVelocityWhen(config.velocity),
-    ...checkRules(config.rules, namesInForce(config)),
+    ...checkRules(config.rules, countedRules(config)),
     ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];
+}
+
+/** The names of the velocity rules that are on. */
+function countedRules(config: MerchantConfig): ReadonlySet<string> {
+  return new Set(namesInForce(config));
 }
 
 function checkId(config: MerchantConfig, id: string): readonly Fault[] {

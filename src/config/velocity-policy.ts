@@ -3,13 +3,14 @@
  */
 import * as z from 'zod';
 import type { AskedIdentities } from '../attempt/written-identities.ts';
+import type { RuleSet } from '../decision/rule-findings.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import { RECOMMENDED_RULES } from '../velocity/recommended-rules.ts';
 import { DIMENSIONS, DISTINCT, type Dimension, MODES, type Mode, NARROW, type VelocityRule } from '../velocity/rule.ts';
 import type { MerchantConfig } from './merchant-schema.ts';
+import { expressionIn } from './rule-schema.ts';
 import { unansweredRules } from './step-up-schema.ts';
 import { dimensionsOf, type RuleConfig, type VelocityConfig, velocityRuleSchema } from './velocity-schema.ts';
-import { compileCondition } from './velocity-when.ts';
 
 const RECOMMENDED = z.array(velocityRuleSchema).parse(RECOMMENDED_RULES);
 
@@ -27,10 +28,9 @@ export function rulesInForce({ card_testing_guard_config: classic, velocity }: W
   return [...classicRules(classic), ...compileVelocity(velocity, ['enforce', 'shadow'])];
 }
 
-/** The names of those that are on, whatever else is wrong with them. */
-export function namesInForce({ card_testing_guard_config: classic, velocity }: Written): ReadonlySet<string> {
-  const own = velocity === 'recommended' ? RECOMMENDED : velocity;
-  return new Set([...classicRules(classic), ...own.filter(({ mode }) => mode !== 'off')].map(({ name }) => name));
+/** Their names, of rules that may yet be faulty. */
+export function namesInForce({ card_testing_guard_config: classic, velocity }: Omit<Written, 'step_up'>): string[] {
+  return [...classicRules(classic), ...writtenRules(velocity, ['enforce', 'shadow'])].map(({ name }) => name);
 }
 
 /** All that a counter may stand of, in force or not. */
@@ -45,13 +45,17 @@ export function everyRule({ card_testing_guard_config: classic, velocity, step_u
 
 /** The rules in their order; those that are off only where they are asked for. */
 function compileVelocity(velocity: VelocityConfig, having: readonly Mode[]): readonly VelocityRule[] {
+  return writtenRules(velocity, having).map(compileRule);
+}
+
+function writtenRules(velocity: VelocityConfig, having: readonly Mode[]): readonly RuleConfig[] {
   const rules = velocity === 'recommended' ? RECOMMENDED : velocity;
-  return rules.filter(({ mode }) => having.includes(mode)).map(compileRule);
+  return rules.filter(({ mode }) => having.includes(mode));
 }
 
 function compileRule(written: RuleConfig): VelocityRule {
   const { name, count, of, decline_reasons: declineReasons, limit, window_seconds: windowSeconds, window } = written;
-  const { block_seconds: blockSeconds, audience, when, then, strength, mode } = written;
+  const { block_seconds: blockSeconds, audience, then, strength, mode } = written;
   const dimensions = dimensionsOf(written.by).toSorted((a, b) => DIMENSIONS.indexOf(a) - DIMENSIONS.indexOf(b));
   const isNarrow = dimensions.some((it) => NARROW.includes(it));
   const ignores = (written.in_flight ?? (isNarrow ? 'reserve' : 'ignore')) === 'ignore';
@@ -68,7 +72,7 @@ function compileRule(written: RuleConfig): VelocityRule {
     ...(declineReasons === undefined ? {} : { declineReasons }),
     ...(window === 'sliding' ? { slides: true } : {}),
     ...(blockSeconds === undefined ? {} : { blockSeconds }),
-    ...(when === undefined ? {} : { when: compileCondition(when) }),
+    ...(written.when === undefined ? {} : { when: expressionIn(written.when) }),
     ...(then === 'block' ? {} : { then }),
     ...(strength === undefined ? {} : { strength }),
     ...(ignores ? { inFlight: 'ignore' } : {}),
@@ -81,18 +85,24 @@ function keyedAs({ name, count, of, window }: RuleConfig, dimensions: readonly D
   return `${name}:${what}:${dimensions.join('+')}`;
 }
 
-/** What of a payer is made out because some rule asks for it, or an expression does by its facts; null: nothing. */
+/** What of a payer is made out because some rule asks for it; null: nothing. */
 export function identitiesIn(
   rules: readonly VelocityRule[],
-  facts: ReadonlySet<string>,
-  key: CryptoKey,
+  { asks, key }: { readonly asks: ReadonlySet<string> | null; readonly key: CryptoKey },
 ): AskedIdentities | null {
   const isAsked = (...asked: readonly Dimension[]) =>
     rules.some(({ by, count }) => {
       const counted = count !== undefined && count in DISTINCT ? [DISTINCT[count as keyof typeof DISTINCT]] : [];
       return [...by, ...counted].some((dimension) => asked.includes(dimension));
     });
-  const email = isAsked('email', 'email_domain') || facts.has('email.domain');
+  const email = isAsked('email', 'email_domain') || asks?.has('email.domain') === true;
   const asked = { email, device: isAsked('device'), key };
   return asked.email || asked.device ? asked : null;
+}
+
+/** Which facts expressions ask for, as `ip.country`; null: there are none. */
+export function askedFacts(own: RuleSet | null, velocity: readonly VelocityRule[]): ReadonlySet<string> | null {
+  const conditions = velocity.flatMap(({ when }) => (when === undefined ? [] : [when]));
+  if (own === null && conditions.length === 0) return null;
+  return new Set([...(own?.facts ?? []), ...conditions.flatMap(({ facts }) => [...facts])]);
 }

@@ -16,6 +16,8 @@ export interface Beside {
   /** Null in the API. */
   readonly route: string | null;
   readonly provenance: Pick<Provenance, 'cardCountry' | 'billingCountry'>;
+  /** The domain of the payer's e-mail, in lower case. */
+  readonly emailDomain: string | null;
   /** Of the payer's session: null where it is not known whether he has one. */
   readonly session: { readonly isPresent: boolean; readonly bornAt: number | null } | null;
   readonly risk: Risk | undefined;
@@ -31,8 +33,8 @@ const DAY_MS = 24 * HOUR_MS;
 const THURSDAY = 4;
 
 export function factsOf(attempt: Attempt, beside: Beside): Facts {
-  const { route, provenance, session, risk, now, asks } = beside;
-  const { kind, whence, card, payer, email, amountMinor: amount, currency } = attempt;
+  const { route, provenance, emailDomain, session, risk, now, asks } = beside;
+  const { kind, whence, card, payer, amountMinor: amount, currency } = attempt;
   const { cardCountry, billingCountry } = provenance;
   const day = Math.floor(now / DAY_MS);
   return {
@@ -54,7 +56,7 @@ export function factsOf(attempt: Attempt, beside: Beside): Facts {
       fingerprint: card?.fingerprint ?? null,
     },
     customer: payer.kind === 'customer' ? { verified: true, id: cut(payer.id) } : GUEST,
-    email: { domain: email === undefined ? null : cut(email.domain) },
+    email: { domain: emailDomain === null ? null : cut(emailDomain) },
     session: {
       present: session?.isPresent ?? null,
       age_seconds: ageSeconds(session?.bornAt ?? null, now),

@@ -3,8 +3,8 @@
  * pure functions as in front of a checkout and in the API, in the same order. The clock is each attempt's own. An
  * outcome is told only where the attempt got through.
  */
-import { inMode, occasionOf, touchesUnder } from '../api/judging.ts';
-import { factsOfSaid, networkFindings, provenanceOf } from '../api/weighing.ts';
+import { factsUnder, inMode, occasionOf, touchesUnder } from '../api/judging.ts';
+import { networkFindings, provenanceOf } from '../api/weighing.ts';
 import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import {
@@ -87,7 +87,8 @@ export class Replay {
   #replay(line: ReplayLine, attempt: Attempt): Replayed {
     const now = line.at;
     this.#passTime(now);
-    const case_ = { attempt, now, ...this.#look(line, attempt) };
+    const { early, risk, facts } = this.#look(line, attempt);
+    const case_ = { attempt, early, risk, facts, now, touches: touchesUnder(attempt, this.#policy, facts) };
     const clearing = this.#clearingOf(case_);
     const first = this.#judge(case_, clearing);
     if (first.evaluation.decision !== 'challenge') {
@@ -130,26 +131,20 @@ export class Replay {
   /** What is found without counters. */
   #look(line: ReplayLine, attempt: Attempt): Pick<Case, 'early' | 'risk' | 'facts'> {
     const policy = this.#policy;
-    if (policy.mode === 'off') return { early: [], risk: undefined, facts: null };
+    if (policy.mode === 'off') return { early: [], risk: undefined, facts: undefined };
     const network = networkFindings(line.attempt, attempt.whence, { policy, tables: this.#tables });
     const { risk, findings } = this.#weigh(line, attempt);
-    const facts = this.#factsOf(line, attempt, risk);
-    const own = facts === null ? [] : ruleFindings(policy.rules?.early ?? [], facts, nobodyIsTold);
+    const facts = factsUnder(line.attempt, attempt, { policy, tables: this.#tables, risk, now: line.at });
+    const own = facts === undefined ? [] : ruleFindings(policy.rules?.early ?? [], facts, nobodyIsTold);
     const early = [...network, ...findings, ...own].map((finding) => inMode(finding, policy));
     return { early, risk, facts };
-  }
-
-  /** What the merchant's own rules are told; null where there are none. */
-  #factsOf({ attempt: said, at: now }: ReplayLine, attempt: Attempt, risk: Risk | undefined): Facts | null {
-    const { rules } = this.#policy;
-    return rules === null ? null : factsOfSaid(said, attempt, { tables: this.#tables, risk, now, asks: rules.facts });
   }
 
   /** What the rules find that name counts, and what becomes of a challenge then. */
   #askLate(case_: Case, { clearing, verdicts }: Counting): Pick<Case, 'early'> & { readonly clearing: Clearing } {
     const { early, facts } = case_;
     const { rules } = this.#policy;
-    if (facts === null || rules === null || rules.late.length === 0) return { early, clearing };
+    if (facts === undefined || rules === null || rules.late.length === 0) return { early, clearing };
     const known = { ...facts, counts: countsByRule(verdicts) };
     const late = ruleFindings(rules.late, known, nobodyIsTold).map((finding) => inMode(finding, this.#policy));
     const all = [...early, ...late];
@@ -171,20 +166,20 @@ export class Replay {
   }
 
   /** What there is for this payer where something asks for a challenge. */
-  #clearingOf({ early, attempt, risk }: Case): Clearing {
+  #clearingOf({ early, attempt, risk, touches }: Case): Clearing {
     const { stepUp, clearing } = this.#policy;
     if (stepUp === null) return clearing;
-    const demanded = Math.max(demandedStrength(early), mayDemand(touchesUnder(attempt, this.#policy)));
+    const demanded = Math.max(demandedStrength(early), mayDemand(touches));
     if (demanded === 0) return clearing;
     const terms = { demanded, riskScore: risk?.score ?? 0, attempt, narrowed: null };
     return { ...clearing, stepUp: offerIn(methodsFor(stepUp, terms)) };
   }
 
   #judge(case_: Case, before: Clearing): Judged {
-    const { attempt, risk, now } = case_;
+    const { risk, now } = case_;
     const policy = this.#policy;
     const isOver = isStopped(case_.early, before);
-    const touches = isOver ? [] : touchesUnder(attempt, policy);
+    const touches = isOver ? [] : case_.touches;
     const verdicts = this.#verdicts(touches, now);
     const cleared = clearedStrength(before);
     const { early, clearing } = isOver
@@ -239,8 +234,9 @@ interface Case {
   readonly early: readonly Finding[];
   readonly risk: Risk | undefined;
   readonly now: number;
-  /** What the merchant's own rules are told; null where there are none. */
-  readonly facts: Facts | null;
+  /** What expressions are told; undefined where there are none. */
+  readonly facts: Facts | undefined;
+  readonly touches: readonly Touch[];
 }
 
 interface Counting {

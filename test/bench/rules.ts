@@ -52,6 +52,7 @@ const attempt = {
 const beside = {
   route: 'pay',
   provenance: { cardCountry: null, billingCountry: null },
+  emailDomain: null,
   session: null,
   risk: undefined,
   now: Date.UTC(2026, 0, 1),
