@@ -47,7 +47,13 @@ it('tells of each block whom it holds, by which rule, since when and until when'
   const { blocks, next_cursor } = await list(merchant);
   expect(next_cursor).toBeNull();
   const times = { failures: 1, limit: 1, since: '2090-01-01T00:00:00.000Z', until: '2090-01-01T01:00:00.000Z' };
-  const base = { id: expect.stringMatching(/^[A-Za-z0-9_-]+$/), mode: 'enforce', state: 'shut', ...times };
+  const base = {
+    denied_by: [],
+    id: expect.stringMatching(/^[A-Za-z0-9_-]+$/),
+    mode: 'enforce',
+    state: 'shut',
+    ...times,
+  };
   const card = expect.stringMatching(/^fp_/);
   const ip = '2001:db8::/64';
   expect(blocks.toSorted((a, b) => a.rule.localeCompare(b.rule))).toStrictEqual([
