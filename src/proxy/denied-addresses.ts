@@ -6,9 +6,9 @@ import type { Whence } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { askGate, type Gates } from '../gate/gate-client.ts';
 import type { AddressChanges } from '../gate/list-messages.ts';
+import type { Afterwards } from '../journal/journal.ts';
 import { ADDRESS_TYPES, type Name } from '../lists/item.ts';
 import { namesOf, type PrefixLengths, prefixesOf } from '../lists/names.ts';
-import type { Afterwards } from './edge.ts';
 
 const FRESH_MS = 1_000;
 /** Well before the gate forgets what has gone (gate/lists.ts): whoever comes back later begins anew. */
