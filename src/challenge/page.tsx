@@ -149,6 +149,9 @@ const Frame: FC<FrameProps> = ({ host, evaluation, texts, title, setup, children
       <link rel="icon" href="data:," />
       <link rel="stylesheet" href={pathOf('page-style')} />
       <script type="module" src={pathOf('page')} />
+      {setup?.methods.slice(0, 1).map(({ module }) => (
+        <link rel="modulepreload" href={module} />
+      ))}
     </head>
     <body data-setup={setup === null ? undefined : JSON.stringify(setup)}>
       <main>
