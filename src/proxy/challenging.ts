@@ -27,7 +27,8 @@ export async function challenge(guarding: Guarding, judgement: Judgement): Promi
   guarding.afterwards(tellAsked(guarding, judgement, issued));
   const subject = { merchant: policy.merchant, evaluation: id, methods, at: now };
   for (const asked of askedEntries(subject)) edge.journal.write(() => asked, guarding.afterwards);
-  const challenged = { visit, policy, evaluation: id, challenge: offer, now };
+  const isRepeated = judgement.passFault === 'used';
+  const challenged = { visit, policy, evaluation: id, challenge: offer, isRepeated, now };
   const page = edge.pages === null ? null : await edge.pages.challenged(challenged);
   return page ?? problem('challenge_required', { evaluation: id, challenge: offer });
 }
