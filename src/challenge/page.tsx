@@ -134,7 +134,13 @@ const Frame: FC<FrameProps> = ({ host, evaluation, texts, title, setup, children
     </head>
     <body data-setup={setup === null ? undefined : JSON.stringify(setup)}>
       <main>
-        <p class="host">{host}</p>
+        <p class="host">
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <rect x="3" y="7" width="10" height="7.5" rx="1.5" />
+            <path d="M5 7V4.5a3 3 0 0 1 6 0V7" />
+          </svg>
+          {host}
+        </p>
         <h1>{title}</h1>
         {children}
         {evaluation !== null && (

@@ -112,6 +112,27 @@ test('a reload of the page is a payment anew: challenged again, and paid once', 
   assert.deepEqual(shop.recorder.payments, [PAYMENT]);
 });
 
+test('whoever goes back after he has paid does not pay again', async () => {
+  const { page } = await shop.open();
+  await payBy(page);
+  await page.getByText('Your payment went through.').waitFor();
+  for (let n = 0; n < 2; n++) {
+    await page.goBack({ waitUntil: 'commit' }).catch(() => null);
+    await page.waitForTimeout(700);
+    await shoot(page, `back-${n}`);
+  }
+  assert.deepEqual(shop.recorder.payments, [PAYMENT]);
+});
+
+test('the shop may answer the payment by sending its payer to another host, as to a bank', async () => {
+  const { page, complaints } = await shop.open();
+  const bank = `${shop.demo.url.replace('localhost', '127.0.0.1')}plain?bank`;
+  shop.recorder.redirectTo(bank);
+  await payBy(page);
+  await page.waitForURL(bank);
+  assert.deepEqual([complaints, shop.recorder.payments], [[], [PAYMENT]]);
+});
+
 test('a challenge whose time is over says so, and leads back', async () => {
   await shop.reset({ work: HEAVY });
   const { page } = await shop.open();

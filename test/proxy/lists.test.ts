@@ -20,7 +20,8 @@ afterEach(() => {
 
 const route = { ...payRoute, fields: { ...payRoute.fields, email: '/email' } };
 const NL = { country: 'NL', asn: 1136, tlsVersion: 'TLSv1.3' };
-const body = (card = CARD, email = 'jan@example.com') => JSON.stringify({ card: { number: card }, email, amount: 1999 });
+const body = (card = CARD, email = 'jan@example.com') =>
+  JSON.stringify({ card: { number: card }, email, amount: 1999 });
 const payer: Try = { ip: '203.0.113.9', customer: 'cus_1', cf: NL, body: body() };
 const stranger: Try = {
   ip: '198.51.100.1',

@@ -58,6 +58,14 @@ it.each([
     },
     ['allow', 'block', 'challenge'],
   ],
+  [
+    'the recommended set, with a challenge',
+    {
+      velocity: 'recommended',
+      step_up: { methods: ['proof_of_work'], proof_of_work: LIGHT, max_unanswered: 4 },
+    },
+    ['allow', 'block', 'challenge'],
+  ],
   ['a merchant in shadow', { mode: 'shadow', card_testing_guard_config: CLASSIC }, ['allow']],
 ])('%s', { timeout: 240_000 }, async (_, config, decisions) => {
   const tries = [...daysOf(PLAN)].flat().map(hardened);

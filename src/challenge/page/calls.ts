@@ -16,6 +16,7 @@ export type Told =
   | { readonly kind: 'pending'; readonly waitMs: number }
   | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
+const SOON_SECONDS = 60;
 const TROUBLES: Readonly<Record<number, Trouble>> = { 403: 'failed', 410: 'expired', 429: 'limited' };
 
 interface Body {
@@ -34,10 +35,16 @@ export function postAnswer(place: string, answer: unknown, signal: AbortSignal):
   return tell(fetch(place, { method: 'POST', headers, body: JSON.stringify({ answer }), signal }), signal);
 }
 
+/** Whoever is told to come back within a minute was not too often here: his whole network was. */
+function troubleIn({ status, headers }: Response): Trouble {
+  const isSoon = status === 429 && Number(headers.get('retry-after')) <= SOON_SECONDS;
+  return isSoon ? 'unavailable' : (TROUBLES[status] ?? 'unavailable');
+}
+
 async function tell(asked: Promise<Response>, signal: AbortSignal): Promise<Told> {
   try {
     const answer = await asked;
-    if (!answer.ok) return { kind: 'trouble', trouble: TROUBLES[answer.status] ?? 'unavailable' };
+    if (!answer.ok) return { kind: 'trouble', trouble: troubleIn(answer) };
     return read((await answer.json()) as Body);
   } catch {
     signal.throwIfAborted();

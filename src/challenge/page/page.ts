@@ -102,7 +102,7 @@ function submit(payment: HTMLFormElement, pass: string): void {
 
 function trouble(what: Trouble): void {
   if (what === 'expired') end(texts.expired);
-  else show({ words: texts[what], buttons: ['retry', 'back'] });
+  else show({ words: texts[what], buttons: what === 'limited' ? ['back'] : ['retry', 'back'] });
 }
 
 /** Nothing more can be done here. */
