@@ -29,19 +29,10 @@ export async function attemptOf(said: ApiAttempt, policy: Policy): Promise<Ident
   const [card = null, ...others] = said.card === undefined ? [] : await cardsOf(said.card, policy);
   const money = { amountMinor: said.amount ?? null, currency: said.currency ?? null };
   const plain = { kind, whence, payer, card, session, ...money };
-  const asked = asksEmail(policy)
-    ? { ...NOT_ASKED, ...policy.identities, email: true, key: policy.digestKey }
-    : policy.identities;
+  const { identities: asked } = policy;
   const written = { email: said.email, deviceId: said.device_id };
   const attempt = asked === null ? plain : { ...plain, ...(await writtenIdentities(written, asked)) };
   return { attempt, others, alsoKnownAs: others.map(({ fingerprint }) => fingerprint) };
-}
-
-const NOT_ASKED = { device: false } as const;
-
-/** Nobody's address is looked at where nobody asks. */
-export function asksEmail({ lists }: Policy): boolean {
-  return lists !== null && (lists.types.has('email') || lists.types.has('email_domain'));
 }
 
 /** The card by each of its names, the surest one first. */
