@@ -28,6 +28,11 @@ export function rulesInForce({ card_testing_guard_config: classic, velocity }: W
   return [...classicRules(classic), ...compileVelocity(velocity, ['enforce', 'shadow'])];
 }
 
+/** Their names, of rules that may yet be faulty. */
+export function namesInForce({ card_testing_guard_config: classic, velocity }: Omit<Written, 'step_up'>): string[] {
+  return [...classicRules(classic), ...writtenRules(velocity, ['enforce', 'shadow'])].map(({ name }) => name);
+}
+
 /** All that a counter may stand of, in force or not. */
 export function everyRule({ card_testing_guard_config: classic, velocity, step_up }: Written): readonly VelocityRule[] {
   return [
@@ -40,8 +45,12 @@ export function everyRule({ card_testing_guard_config: classic, velocity, step_u
 
 /** The rules in their order; those that are off only where they are asked for. */
 function compileVelocity(velocity: VelocityConfig, having: readonly Mode[]): readonly VelocityRule[] {
+  return writtenRules(velocity, having).map(compileRule);
+}
+
+function writtenRules(velocity: VelocityConfig, having: readonly Mode[]): readonly RuleConfig[] {
   const rules = velocity === 'recommended' ? RECOMMENDED : velocity;
-  return rules.filter(({ mode }) => having.includes(mode)).map(compileRule);
+  return rules.filter(({ mode }) => having.includes(mode));
 }
 
 function compileRule(written: RuleConfig): VelocityRule {

@@ -6,6 +6,7 @@ import { DECLINE_REASONS } from '../outcome/outcome.ts';
 import { CLASSIC_NAMES } from '../velocity/classic-rules.ts';
 import {
   AUDIENCES,
+  COUNTS,
   DIMENSIONS,
   DISTINCT,
   type Dimension,
@@ -25,7 +26,6 @@ const MAX_LIMIT = 10_000;
 const MAX_DISTINCT = 256;
 const RULES_LIMIT = 64;
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9 _.-]{0,63}$/;
-const COUNTS = ['failures', 'weighted_failures', 'attempts', ...(Object.keys(DISTINCT) as DistinctCount[])] as const;
 /** Counters of the classic rules and of challenges stand under these. */
 const TAKEN = new Set<string>([...CLASSIC_NAMES, 'step_up_ip', 'step_up_card']);
 

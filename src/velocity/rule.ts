@@ -49,7 +49,13 @@ export const DISTINCT = {
   distinct_devices: 'device',
 } as const satisfies Readonly<Record<string, Dimension>>;
 export type DistinctCount = keyof typeof DISTINCT;
-export type Count = 'failures' | 'weighted_failures' | 'attempts' | DistinctCount;
+export const COUNTS = [
+  'failures',
+  'weighted_failures',
+  'attempts',
+  ...(Object.keys(DISTINCT) as DistinctCount[]),
+] as const;
+export type Count = (typeof COUNTS)[number];
 
 /** Whom a rule looks at: `all`, only guests, or counts everybody's failures while refusing only guests. */
 export const AUDIENCES = ['all', 'guests', 'guests_refused'] as const;
