@@ -174,8 +174,7 @@ export class Evaluations {
       recordEvaluation(evaluation, { attempt, findings, touches, verdicts: [], occasion }, { journal, afterwards });
       return { kind: 'evaluated', evaluation };
     }
-    if (answer.value.kind === 'stale_config') return 'stale_config';
-    if (answer.value.kind !== 'evaluated') return answer.value;
+    if (answer.value.kind !== 'evaluated') return answer.value.kind === 'stale_config' ? 'stale_config' : answer.value;
     const { stored, lease: holder, isRepeat } = answer.value;
     const told = evaluationOf(stored);
     if (!isRepeat) {
