@@ -128,7 +128,7 @@ const LATE = Symbol('late');
  * Asks a merchant's gate. What fails is asked once more on a fresh stub, for every method may run twice; an
  * overloaded object is left alone (Cloudflare: "do not retry").
  */
-export async function askGate<T>(
+export function askGate<T>(
   gates: Gates,
   address: GateAddress,
   ask: (gate: GateCalls) => Promise<T>,
@@ -140,7 +140,7 @@ export async function askGate<T>(
  * Asks a merchant's gate once: for calls whose answer says what they changed, which a second one could not say again.
  * Whoever hears `unavailable` does not know whether it was done.
  */
-export async function askGateOnce<T>(
+export function askGateOnce<T>(
   gates: Gates,
   address: GateAddress,
   ask: (gate: GateCalls) => Promise<T>,
@@ -180,12 +180,12 @@ export async function admitAt(gate: GateCalls, requests: readonly AdmitRequest[]
 }
 
 /** Puts on record what became of a request. */
-export async function closeAt(gate: GateCalls, closing: Closing): Promise<void> {
+export function closeAt(gate: GateCalls, closing: Closing): Promise<unknown> {
   const { settlements, joins } = closing;
   const [settlement, ...others] = settlements;
   if (settlement === undefined || others.length + joins.length > 0) return gate.close(closing);
   const { word, kept } = textsOf(settlement);
-  await gate.settleText(word, kept);
+  return gate.settleText(word, kept);
 }
 
 export async function evaluateAt(gate: GateCalls, request: EvaluateRequest): Promise<Evaluated> {

@@ -42,10 +42,20 @@ const EVERY_TABLE = [
   'leases',
   'card_names',
 ] as const;
-const REPLACING = `DO UPDATE SET status = excluded.status, counted = excluded.counted,
+const INSERT_OUTCOME = `INSERT INTO outcomes (evaluation, status, counted, contradicted, settled_at, decline_reason,
+    payment_id, decline_code, try_id, attempt)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (evaluation)`;
+// Each a text made once: the platform finds a prepared statement by its text, and one made anew is looked up letter by letter.
+const PUT_FIRST = `${INSERT_OUTCOME} DO NOTHING`;
+const PUT = `${INSERT_OUTCOME} DO UPDATE SET status = excluded.status, counted = excluded.counted,
   contradicted = excluded.contradicted, settled_at = excluded.settled_at, decline_reason = excluded.decline_reason,
   payment_id = coalesce(excluded.payment_id, payment_id), decline_code = excluded.decline_code,
-  try_id = coalesce(excluded.try_id, try_id), attempt = coalesce(excluded.attempt, attempt)` as const;
+  try_id = coalesce(excluded.try_id, try_id), attempt = coalesce(excluded.attempt, attempt)`;
+const COUNTERS = 'SELECT key, count, expires_at, shut_at FROM counters';
+const COUNTERS_IN = [...Array(KEYS_AT_ONCE + 1).keys()].map(
+  (keys) => `${COUNTERS} WHERE key IN (${Array(keys).fill('?').join(', ')})`,
+);
+type CounterRow = { key: string; count: number; expires_at: number; shut_at: number | null };
 
 /** An outcome on record, and by which of the processor's ids it is known. */
 export interface OutcomeRow extends Recorded {
@@ -82,10 +92,7 @@ export class Ledger {
   counters(keys: readonly string[]): ReadonlyMap<string, Counter> {
     const counters = new Map<string, Counter>();
     for (const some of stretchesOf(keys)) {
-      const rows = this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
-        `SELECT key, count, expires_at, shut_at FROM counters WHERE key IN (${placeholders(some)})`,
-        ...some,
-      );
+      const rows = this.#sql.exec<CounterRow>(COUNTERS_IN[some.length] ?? '', ...some);
       for (const { key, count, expires_at, shut_at } of rows) {
         counters.set(key, { count, expiresAt: expires_at, shutAt: shut_at });
       }
@@ -95,11 +102,7 @@ export class Ledger {
 
   /** A stretch of all counters, in order of key. */
   countersAfter(after: string, limit: number): readonly ({ key: string } & Counter)[] {
-    const rows = this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
-      'SELECT key, count, expires_at, shut_at FROM counters WHERE key > ? ORDER BY key LIMIT ?',
-      after,
-      limit,
-    );
+    const rows = this.#sql.exec<CounterRow>(`${COUNTERS} WHERE key > ? ORDER BY key LIMIT ?`, after, limit);
     return [...rows].map(({ key, count, expires_at, shut_at }) => ({
       key,
       count,
@@ -154,11 +157,11 @@ export class Ledger {
 
   /** Puts an outcome on record where none is yet; false where one is. */
   putFirstOutcome(evaluation: string, recorded: Recorded, told: Told): boolean {
-    return this.#insertOutcome('DO NOTHING', { evaluation, ...recorded }, told) > 0;
+    return this.#insertOutcome(PUT_FIRST, { evaluation, ...recorded }, told) > 0;
   }
 
   putOutcome(evaluation: string, recorded: Recorded, told: Told): void {
-    this.#insertOutcome(REPLACING, { evaluation, ...recorded }, told);
+    this.#insertOutcome(PUT, { evaluation, ...recorded }, told);
   }
 
   /** Adds what a word told that changed nothing else. */
@@ -178,14 +181,12 @@ export class Ledger {
   }
 
   #insertOutcome(
-    otherwise: 'DO NOTHING' | typeof REPLACING,
+    statement: typeof PUT_FIRST | typeof PUT,
     { evaluation, status, counted, contradicted }: Recorded & { readonly evaluation: string },
     told: Told,
   ): number {
     const { rowsWritten } = this.#sql.exec(
-      `INSERT INTO outcomes (evaluation, status, counted, contradicted, settled_at, decline_reason, payment_id,
-           decline_code, try_id, attempt)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (evaluation) ${otherwise}`,
+      statement,
       evaluation,
       status,
       counted,

@@ -65,9 +65,10 @@ export class OpenPlaces {
 
   remove(evaluation: string): OpenReservation | undefined {
     const reservation = this.#reservations.get(evaluation);
+    if (reservation === undefined) return undefined;
     this.#reservations.delete(evaluation);
-    if (reservation?.isDurable === false) this.#unwritten--;
-    for (const { key } of reservation?.places ?? []) this.#leave(key);
+    if (!reservation.isDurable) this.#unwritten--;
+    for (const { key } of reservation.places) this.#leave(key);
     return reservation;
   }
 

@@ -38,7 +38,7 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
     return refuseOldTls(guarding) ?? guardUnjudged(guarding, readings.ok ? null : readings.why);
   }
   const { customer } = route;
-  const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
+  const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.headers, customer, now);
   const { session, findings } = policy.session === null ? NOBODY : await readVisitor(guarding);
   const reading = readTables(guarding);
   if (reading !== null) await reading;
@@ -46,7 +46,7 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const tried: Tried[] = [];
   for (const one of readings.value) tried.push(await identify(one, circumstances));
   const refused = refuseRepeat(guarding, tried) ?? refuseOldTls(guarding);
-  return refused ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
+  return refused ?? (await seeThrough(guardTried(guarding, tried, findings), guarding.afterwards));
 }
 
 /** What no gate is asked to admit: no attempt, or one that could not be read. Who may not use the route may not here. */
@@ -95,7 +95,7 @@ async function guardTried(guarding: Guarding, tried: readonly Tried[], found: re
   const judgements = await judge(guarding, tried, found);
   if (judgements === 'stale_config') return judgements;
   const refused = judgements.find(({ evaluation }) => isRefused(evaluation));
-  if (refused === undefined || inForce.policy.mode !== 'enforce') return forward(guarding, judgements);
+  if (refused === undefined || inForce.policy.mode !== 'enforce') return await forward(guarding, judgements);
   if (refused.evaluation.decision === 'challenge') return challenge(guarding, refused);
   for (const judgement of judgements) recordJudgement(guarding, judgement);
   return refusal(refused.evaluation, route);

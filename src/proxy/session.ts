@@ -37,7 +37,7 @@ const HTML = /^(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i;
 export async function readVisitor({ visit, route, inForce, now }: Guarding): Promise<Visitor> {
   const { session: rules, digestKey } = inForce.policy;
   if (rules === null || route.kind === 'renewal' || route.access === 'server') return NOBODY;
-  const reading = await readSession(visit.request.headers.get('cookie'), rules, now);
+  const reading = await readSession(visit.headers.get('cookie'), rules, now);
   const session = 'session' in reading ? await sessionIdentity(reading.session.id.toHex(), digestKey) : null;
   return { session, findings: sessionFindings(reading, rules) };
 }
