@@ -17,12 +17,18 @@ import type { OnKept } from './journal/dead-letters.ts';
 import type { Entry } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { logUnexpected } from './journal/log.ts';
+import type { PaymentPages } from './proxy/challenge-page.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
 import { CHALLENGE_PATH } from './step-up/offering.ts';
 import { HSTS, problem } from './wire.ts';
 
 const OWN_PATHS = '/.cordon/';
+/** What the pages of challenges are made of. */
+const PAGE_FILES_PATH = `${OWN_PATHS}page/`;
+const PASSKEY_PATHS = '/.cordon/passkeys';
+/** What shops' pages load. */
+const SHOP_SCRIPTS: readonly string[] = [`${OWN_PATHS}challenge.js`, `${PASSKEY_PATHS}.js`];
 
 interface App {
   readonly edge: Edge;
@@ -85,8 +91,10 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   const { edge, api } = start.app;
   if (!isOwn) return proxy(request, url, { edge, afterwards });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
+  if (url.pathname.startsWith(PAGE_FILES_PATH) || SHOP_SCRIPTS.includes(url.pathname)) return answerPageFile(request);
   if (url.pathname.startsWith(CHALLENGE_PATH))
     return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
+  if (url.pathname.startsWith(PASSKEY_PATHS)) return seeThrough(answerPasskey(request, edge, afterwards), afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
 }
 
@@ -95,6 +103,44 @@ async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwa
   const { answerChallengeCall } = await import('./challenge/challenge-calls.ts');
   const { environment, policies, journal } = edge;
   return answerChallengeCall(request, { environment, policies, journal, afterwards });
+}
+
+/** For a payer who is challenged where a browser will show what it gets. */
+const paymentPages: PaymentPages = {
+  challenged: async ({ visit, policy: { merchant, stepUp }, evaluation, challenge, now }) => {
+    if (stepUp === null) return null;
+    const { showChallengedPayment } = await import('./challenge/challenged-payment.ts');
+    const { request, url } = visit;
+    const held = await visit.hold();
+    return showChallengedPayment({
+      request,
+      merchant,
+      stepUp,
+      held,
+      url: new URL(url.href),
+      evaluation,
+      challenge,
+      now,
+    });
+  },
+  unopened: async ({ visit: { request, url }, evaluation, fault }) => {
+    const { showUnopenedPayment } = await import('./challenge/challenged-payment.ts');
+    return showUnopenedPayment({ request, host: new URL(url.href).host, evaluation, fault });
+  },
+};
+
+async function answerPageFile(request: Request): Promise<Response> {
+  if (!['GET', 'HEAD'].includes(request.method)) return problem('method_not_allowed', { allow: ['GET', 'HEAD'] });
+  const { answerPageFile } = await import('./challenge/page-files.ts');
+  return answerPageFile(request) ?? problem('not_found');
+}
+
+/** What a signed-in customer calls, on shop hosts too. */
+async function answerPasskey(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
+  const { answerPasskeyCall } = await import('./passkeys/customer-calls.ts');
+  const { environment, policies, customers } = edge;
+  const payerOf: typeof customers.payerOf = (headers, rule, now) => customers.payerOf(headers, rule, now);
+  return answerPasskeyCall(request, { environment, policies, payerOf, afterwards });
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {
@@ -106,7 +152,7 @@ async function startOnce(raw: RawEnvironment): Promise<Start> {
 
 function compose(environment: Environment): App {
   const journal = new Journal(environment.journalQueue, environment.points);
-  const edge = new Edge(environment, journal);
+  const edge = new Edge(environment, journal, paymentPages);
   return { edge, api: createApi(environment, edge.policies, journal) };
 }
 

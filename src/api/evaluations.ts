@@ -1,16 +1,16 @@
 /**
  * Evaluations for backends: asked before the processor is, told what became of them after.
  */
-import { type Attempt, namesOf, type Whence } from '../attempt/attempt.ts';
+import { namesOf, type Whence } from '../attempt/attempt.ts';
 import { digest } from '../attempt/card-fingerprint.ts';
 import type { Environment } from '../config/environment.ts';
 import type { InForce, Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
-import { type Evaluation, evaluate, isStopped, type Occasion } from '../decision/evaluation.ts';
+import { type Evaluation, evaluate, isStopped } from '../decision/evaluation.ts';
 import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
+import { type Asking, type Listing, listingOf } from '../decision/listing.ts';
 import type { Finding } from '../decision/reason.ts';
 import type { Clearing } from '../decision/step-up.ts';
-import { velocityFindings } from '../decision/velocity-findings.ts';
 import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
@@ -18,12 +18,13 @@ import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
-import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { type Cleared, clearQuestion } from './clearing.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
+import { inMode, occasionOf, touchesUnder } from './judging.ts';
+import { askOwnRules } from './own-rules.ts';
 import { recordEvaluation, recordOutcome } from './recording.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
-import { evaluationOf, type Recorded, recordedIn } from './stored-evaluations.ts';
+import { evaluationOf, findingsOf, type Recorded, recordedIn } from './stored-evaluations.ts';
 import { asksProviders, networkFindings, weighAsked } from './weighing.ts';
 
 type Afterwards = (work: Promise<unknown>) => void;
@@ -107,12 +108,13 @@ export class Evaluations {
   async #evaluate(asked: Asked, { policy }: InForce, { now, afterwards }: Moment): Promise<Answered | 'stale_config'> {
     const notLetIn = asksProviders(policy) ? await this.#refuse(asked.caller, policy) : null;
     if (notLetIn !== null) return notLetIn;
-    const { attempt, alsoKnownAs } = await attemptOf(asked.attempt, policy);
+    const { attempt, others, alsoKnownAs } = await attemptOf(asked.attempt, policy);
     const { sources } = this.#environment;
     if (policy.tables !== null) await sources.tables.prepare(policy.tables, now, afterwards);
     const network = networkFindings(asked.attempt, attempt.whence, { policy, tables: sources.tables });
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
-    const found = policy.mode === 'off' ? [] : [...network, ...findings];
+    const own = askOwnRules(asked.attempt, { attempt, policy, tables: sources.tables, risk, now });
+    const found = policy.mode === 'off' ? [] : [...network, ...findings, ...own.findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const evaluation = newEvaluationId(policy.merchant, now);
     const question = {
@@ -129,7 +131,11 @@ export class Evaluations {
     const isPassing = cleared.ifPassed !== undefined && !isStopped(early, cleared.ifPassed);
     // A good pass is enough: what a lease would set aside, it does.
     const lease = isPassing ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
-    const isOver = isRefused && lease === undefined && !isPassing;
+    const listing = listingIn({ attempt, others }, policy, {
+      early,
+      clearing: isPassing ? cleared.ifPassed : cleared.clearing,
+    });
+    const isOver = isRefused && lease === undefined && !isPassing && listing?.stake !== 'passage';
     const touches = touchesUnder(attempt, policy);
     const plain = { ...occasionOf(policy, evaluation, now), risk };
     const occasion = { ...plain, ...cleared.clearing };
@@ -142,6 +148,7 @@ export class Evaluations {
       reservationMs: policy.reservationMs,
       config: { ...policy.version, staleForMs: this.#environment.staleForMs },
       ...(lease === undefined ? {} : { lease }),
+      ...(listing === undefined ? {} : { lists: listing.question }),
       ...(isPassing && cleared.pass !== undefined ? { pass: cleared.pass } : {}),
       recording: {
         caller: asked.caller,
@@ -168,7 +175,7 @@ export class Evaluations {
     if (!isRepeat) {
       const { verdicts } = stored;
       const by = recordedIn(stored);
-      const all = [...by.early, ...velocityFindings(verdicts)];
+      const all = findingsOf(stored);
       const judged = { attempt, findings: all, touches, verdicts, occasion: by.occasion, lease: holder };
       recordEvaluation(told, { ...judged, ...passIn(by, cleared) }, { journal, afterwards });
     }
@@ -215,6 +222,17 @@ function questionOf(
   return stake === 'nothing' ? undefined : { of: whence.ip.text, isNeeded: stake === 'passage' };
 }
 
+/** What the lists are asked. A merchant in shadow is told what they would have done. */
+function listingIn(
+  who: Pick<Asking, 'attempt' | 'others'>,
+  policy: Policy,
+  found: Pick<Asking, 'early' | 'clearing'>,
+): Listing | undefined {
+  const { lists, mode } = policy;
+  if (lists === null || mode === 'off') return undefined;
+  return listingOf({ ...who, ...found }, lists, mode === 'enforce');
+}
+
 function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: Recorded) {
   if (lease === undefined) return {};
   return { recordIfLeased: JSON.stringify({ early: liftByLease(early, NO_ROUTE), occasion }) };
@@ -254,21 +272,6 @@ function withRecord(stored: StoredEvaluation, policy: Policy): StoredEvaluation 
 /** A merchant's key of a merchant that is not there is no key; only the admin hears what there is not. */
 function unknownTo<K extends string>(caller: Caller, kind: K): { kind: K } | { kind: 'unauthorized' } {
   return caller.kind === 'admin' ? { kind } : { kind: 'unauthorized' };
-}
-
-/** A merchant in shadow is told what would have been, and never to refuse. */
-function inMode<T extends Finding | Touch>(one: T, { mode }: Policy): T {
-  return mode === 'shadow' ? { ...one, mode: 'shadow' } : one;
-}
-
-function touchesUnder(attempt: Attempt, policy: Policy): readonly Touch[] {
-  if (policy.mode === 'off') return [];
-  return touchesOf(attempt, policy.velocity, policy.maxBlockSeconds).map((touch) => inMode(touch, policy));
-}
-
-function occasionOf({ merchant, mode, version, stepUpFallback }: Policy, id: string, now: number): Occasion {
-  const configVersion = version.hash;
-  return { id, merchant, mode, configVersion, now, reservedUntil: null, challengeFallback: stepUpFallback };
 }
 
 // The payload holds a card number: its digest must be keyed (PCI DSS 4.0, 3.5.1.1).

@@ -9,7 +9,9 @@ import { readJson } from '../attempt/json-body.ts';
 import { METHOD_NAMES } from '../step-up/method-name.ts';
 import { HSTS, problem } from '../wire.ts';
 import { answerOnce } from './answering.ts';
+import { textsFor } from './language.ts';
 import { type Face, type Opened, openChallenge } from './opened-challenge.ts';
+import { wantsPage } from './page-wish.ts';
 import { showChallenge } from './showing.ts';
 
 /** A picture of a face is not sent here, but to whoever looks at it. */
@@ -25,8 +27,22 @@ export async function answerChallengeCall(request: Request, face: Face): Promise
   const allow = name === undefined ? 'GET' : 'POST';
   if (request.method !== allow) return problem('method_not_allowed', { allow: [allow] });
   const opened = await openChallenge(request, token, face);
-  if (opened instanceof Response) return opened;
+  if (opened instanceof Response) return own(name === undefined ? await shownRefusal(opened, request) : opened);
   return own(name === undefined ? await showChallenge(opened, request) : await takeAnswer(opened, { request, name }));
+}
+
+/** A browser is told on a page. */
+async function shownRefusal(refusal: Response, request: Request): Promise<Response> {
+  if (!wantsPage(request.headers)) return refusal;
+  const { renderRefusal } = await import('./page.tsx');
+  const texts = textsFor(request);
+  const { status, headers } = refusal;
+  const words = status === 410 ? texts.expired : status === 429 ? texts.limited : texts.unavailable;
+  const { host } = new URL(request.url);
+  return renderRefusal(
+    { host, evaluation: headers.get('cordon-evaluation'), texts, title: texts.title, words },
+    status,
+  );
 }
 
 async function takeAnswer(

@@ -4,6 +4,7 @@
 export const REASON_CODES = [
   'tls_version',
   'unreadable',
+  'list',
   'allowlist_miss',
   'allowlist_pin_mismatch',
   'egress_unverified',
@@ -16,6 +17,7 @@ export const REASON_CODES = [
   'reputation',
   'velocity',
   'in_flight',
+  'custom_rule',
   'risk_score',
   'no_session',
   'gate_unavailable',

@@ -4,7 +4,16 @@
  */
 
 import { log, nameOf } from '../journal/log.ts';
+import type { ListName, Name } from '../lists/item.ts';
 import type { Lease } from '../network/lease.ts';
+import type {
+  Enrolled,
+  NewPasskey,
+  Passkey,
+  PasskeyUse,
+  PasskeyUsed,
+  SignedChallenge,
+} from '../step-up/passkey-record.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
@@ -33,6 +42,7 @@ import type {
   Settlement,
   Told,
 } from './gate-messages.ts';
+import type { BegunCheck, IdentityCheck, IdentityHeard, IdentityWord } from './identity-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
 import type {
   LeaseAdded,
@@ -44,6 +54,7 @@ import type {
   Renewed,
 } from './lease-messages.ts';
 import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
+import type { AddressChanges, ItemPage, ItemQuery, ListsWord, Put, Putting, Removed } from './list-messages.ts';
 import type { OutcomeTally } from './outcome-tally.ts';
 import { textsOf } from './settlement-text.ts';
 
@@ -94,6 +105,9 @@ export interface GateCalls {
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;
   takeBudget(request: BudgetRequest): Promise<BudgetGrant>;
+  findIdentityCheck(evaluation: string): Promise<IdentityCheck | null>;
+  beginIdentityCheck(begun: BegunCheck): Promise<boolean>;
+  hearIdentityCheck(word: IdentityWord): Promise<IdentityHeard>;
   revokeKey(id: string): Promise<boolean>;
   listKeys(): Promise<readonly ApiKey[]>;
   listBlocks(rules: readonly RuleLife[], page: { after: string; limit: number }): Promise<HeldPage>;
@@ -106,6 +120,17 @@ export interface GateCalls {
   ledgerPage(stretch: LedgerStretch): Promise<LedgerPage>;
   ledgerRecords(ids: readonly string[]): Promise<readonly LedgerRecord[]>;
   listLeases(page: { after: string; limit: number }): Promise<LeasePage>;
+  putListItems(putting: Putting): Promise<Put>;
+  removeListItem(list: ListName, name: Name): Promise<Removed>;
+  listItems(query: ItemQuery): Promise<ItemPage>;
+  deniedNames(names: readonly Name[]): Promise<readonly Name[]>;
+  addressChanges(after: number, limit: number): Promise<AddressChanges>;
+  listsWord(): Promise<ListsWord | null>;
+  passkeysOf(customer: string): Promise<readonly Passkey[]>;
+  enrolPasskey(passkey: NewPasskey, challenge: SignedChallenge, most: number): Promise<Enrolled>;
+  usePasskey(use: PasskeyUse): Promise<PasskeyUsed>;
+  removePasskey(customer: string, id: string): Promise<Passkey | null>;
+  forgetPasskeys(customer: string): Promise<number>;
   offerConfig(offered: KeptConfig, staleForMs: number, origin?: Origin): Promise<KeptConfig | null>;
   takeTurn(request: TurnRequest): Promise<Turn>;
   endTurn(writtenAt: number): Promise<void>;

@@ -3,18 +3,24 @@
  * Here is what manages it; what payments ask of it is in payment-gate.ts. Every method may be called twice.
  */
 import { log, nameOf } from '../journal/log.ts';
+import type { ListName, Name } from '../lists/item.ts';
 import type { Lease } from '../network/lease.ts';
+import type * as passkeys from '../step-up/passkey-record.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
 import { type Coming, ConfigHistory } from './config-history.ts';
 import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import type { Caller, KeptConfig, NotLetIn, Scope } from './gate-messages.ts';
+import { IdentityChecks } from './identity-checks.ts';
+import type { BegunCheck, IdentityCheck, IdentityHeard, IdentityWord } from './identity-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
 import type * as leasing from './lease-messages.ts';
 import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
 import { LedgerPages } from './ledger-pages.ts';
+import type * as listing from './list-messages.ts';
 import { type OutcomeTally, tallyOutcomes } from './outcome-tally.ts';
+import { Passkeys } from './passkeys.ts';
 import { PaymentGate } from './payment-gate.ts';
 import { WriteTurns } from './write-turns.ts';
 
@@ -23,6 +29,8 @@ export class Gate extends PaymentGate {
   readonly #budgets: Budgets;
   readonly #pages: LedgerPages;
   readonly #history: ConfigHistory;
+  readonly #identity: IdentityChecks;
+  readonly #passkeys: Passkeys;
   readonly #turns = new WriteTurns();
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
@@ -31,6 +39,8 @@ export class Gate extends PaymentGate {
     this.#budgets = new Budgets(ctx.storage.sql);
     this.#pages = new LedgerPages(ctx.storage.sql);
     this.#history = new ConfigHistory(ctx.storage.sql);
+    this.#identity = new IdentityChecks(ctx.storage.sql, (now) => this.housekeeping.ensureAlarm(now));
+    this.#passkeys = new Passkeys(ctx.storage.sql, this.nonces);
   }
 
   /** Null when the caller may. */
@@ -50,6 +60,18 @@ export class Gate extends PaymentGate {
   /** Hands out look-ups at a provider. Asked twice, it gives twice: it may give too few, never too many. */
   takeBudget(request: BudgetRequest): BudgetGrant {
     return this.#budgets.take(request, Date.now());
+  }
+
+  findIdentityCheck(evaluation: string): IdentityCheck | null {
+    return this.#identity.find(evaluation);
+  }
+
+  beginIdentityCheck(begun: BegunCheck): boolean {
+    return this.#identity.begin(begun, Date.now());
+  }
+
+  hearIdentityCheck(word: IdentityWord): IdentityHeard {
+    return this.#identity.hear(word);
   }
 
   revokeKey(id: string): boolean {
@@ -95,6 +117,62 @@ export class Gate extends PaymentGate {
     return this.leases.list(page, Date.now());
   }
 
+  /** In force at the next attempt. */
+  putListItems(putting: listing.Putting): listing.Put {
+    const now = Date.now();
+    const put = this.ctx.storage.transactionSync(() => this.lists.put(putting, now));
+    this.housekeeping.ensureAlarm(now);
+    return put;
+  }
+
+  /** Gone at the next attempt. */
+  removeListItem(list: ListName, name: Name): listing.Removed {
+    return this.ctx.storage.transactionSync(() => this.lists.remove(list, name, Date.now()));
+  }
+
+  listItems(query: listing.ItemQuery): listing.ItemPage {
+    return this.lists.list(query, Date.now());
+  }
+
+  /** Which of these names the deny list holds. */
+  deniedNames(names: readonly Name[]): readonly Name[] {
+    return this.lists.denied(names, Date.now());
+  }
+
+  /** For a copy of the denied addresses that has all changes up to `after`. */
+  addressChanges(after: number, limit: number): listing.AddressChanges {
+    return this.lists.addressChanges(after, limit);
+  }
+
+  listsWord(): listing.ListsWord | null {
+    return this.lists.word;
+  }
+
+  /** A customer's, the oldest first. */
+  passkeysOf(customer: string): readonly passkeys.Passkey[] {
+    return this.#passkeys.of(customer);
+  }
+
+  enrolPasskey(passkey: passkeys.NewPasskey, challenge: passkeys.SignedChallenge, most: number): passkeys.Enrolled {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => this.#passkeys.enrol(passkey, challenge, most, now));
+  }
+
+  /** Takes a signature that was found right, once. */
+  usePasskey(use: passkeys.PasskeyUse): passkeys.PasskeyUsed {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => this.#passkeys.use(use, now));
+  }
+
+  removePasskey(customer: string, id: string): passkeys.Passkey | null {
+    return this.#passkeys.remove(customer, id);
+  }
+
+  /** All that a customer had: how many. */
+  forgetPasskeys(customer: string): number {
+    return this.#passkeys.forget(customer);
+  }
+
   /**
    * Keeps a configuration as the last good one. Returns what is kept instead where that was written later. `origin`:
    * who wrote it, where that is known.
@@ -109,7 +187,9 @@ export class Gate extends PaymentGate {
     if (offered.json === null) {
       this.keys.clear();
       this.leases.clear();
+      this.lists.clear();
       this.switches.clear();
+      this.#passkeys.clear();
     }
     return null;
   }
@@ -163,7 +243,7 @@ export class Gate extends PaymentGate {
   /** Which configuration is kept, without its text. */
   keptVersion(): Omit<KeptConfig, 'json'> | null {
     const { kept } = this.config;
-    return kept === null ? null : this.#underBypass({ hash: kept.hash, writtenAt: kept.writtenAt });
+    return kept === null ? null : this.#beside({ hash: kept.hash, writtenAt: kept.writtenAt });
   }
 
   /** What became of the attempts of a stretch of time that were let through; times in ms since the epoch. */
@@ -182,12 +262,14 @@ export class Gate extends PaymentGate {
 
   lastGoodConfig(): KeptConfig | null {
     const { kept } = this.config;
-    return kept === null ? null : this.#underBypass(kept);
+    return kept === null ? null : this.#beside(kept);
   }
 
-  #underBypass<T extends object>(config: T): T & Pick<KeptConfig, 'bypass'> {
+  /** With what is turned and listed beside it. */
+  #beside<T extends object>(config: T): T & Pick<KeptConfig, 'bypass' | 'lists'> {
     const { bypass } = this.switches;
-    return bypass === null ? config : { ...config, bypass };
+    const { word: lists } = this.lists;
+    return { ...config, ...(bypass === null ? {} : { bypass }), ...(lists === null ? {} : { lists }) };
   }
 
   // What was in force matters less than what is: a history that cannot be written stops nobody who writes.

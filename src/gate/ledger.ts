@@ -5,6 +5,7 @@
 import type { Counter } from '../velocity/counter.ts';
 import type { Kept, KeptConfig, StoredOutcome } from './gate-messages.ts';
 import type { Recorded } from './settlement.ts';
+import { EVERY_TABLE } from './tables.ts';
 
 // WITHOUT ROWID and no second index: a counted failure costs one row written for each counter, no more.
 const SCHEMA = [
@@ -29,19 +30,6 @@ const ADDED_COLUMNS = [
 const KEYS_AT_ONCE = 90;
 const COUNTERS_AT_ONCE = 22;
 
-const EVERY_TABLE = [
-  'counters',
-  'outcomes',
-  'reservations',
-  'evaluations',
-  'idempotency',
-  'nonces',
-  'challenges',
-  'payments',
-  'labels',
-  'leases',
-  'card_names',
-] as const;
 const INSERT_OUTCOME = `INSERT INTO outcomes (evaluation, status, counted, contradicted, settled_at, decline_reason,
     payment_id, decline_code, try_id, attempt)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (evaluation)`;

@@ -4,6 +4,7 @@
 import { namesOf } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { evaluate, isStopped } from '../decision/evaluation.ts';
+import { liftByItems } from '../decision/list-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
@@ -21,11 +22,13 @@ import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
 import { clear, passRefusal, withoutPass } from './clearing.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
-import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
+import { allOrNone, giveBack } from './giving-back.ts';
+import { type Guarding, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
+import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
+import { askOwnRules, mayChallengeLate, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
-import { settle } from './settle.ts';
 
 interface Circumstances {
   readonly index: number;
@@ -44,16 +47,18 @@ export async function judge(
   const gathered = gathering instanceof Promise ? await gathering : gathering;
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const visit = visitOf(all, policy);
-  const clearing = policy.stepUp === null ? each : clear(guarding, each, visit !== null);
-  const judged = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
+  const mayComeLate = visit !== null || mayChallengeLate(policy.rules);
+  const clearing = policy.stepUp === null ? each : clear(guarding, each, mayComeLate);
+  const cleared = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
+  const judged = policy.lists === null ? cleared : withListings(cleared, policy.lists);
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  const isOver = judged.some(({ early, stake, clearing }) => stake !== 'passage' && isStopped(early, clearing));
+  const isOver = judged.some((one) => one.stake !== 'passage' && !isHelped(one) && isStopped(one.early, one.clearing));
   if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
   const { nonce } = guarding;
   const question = questionOf(guarding, judged);
-  const asking = judged.filter((one) => one.touches.length > 0 || (one.visit ?? one.pass) !== undefined);
+  const asking = judged.filter((one) => one.touches.length > 0 || (one.visit ?? one.pass ?? one.listing) !== undefined);
   const isNothingAsked = asking.length === 0 && question === undefined && nonce === null;
-  if (isNothingAsked) return judged.map((one) => judgement(guarding, one, {}));
+  if (isNothingAsked) return judged.map((one) => judgement(guarding, withLateRules(guarding, one, null), {}));
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
   if (asked === 'stale_config') return asked;
   const isAnswered = asked !== 'unavailable';
@@ -68,12 +73,15 @@ export async function judge(
     return judgeWithoutPass(guarding, { all, found, first, isHeld: admissions[0]?.kind === 'admitted', refusal });
   }
   const reused = reuseFound(admissions, policy);
-  return known.map((one, index) => {
-    const admission = admissions[asking.indexOf(judged[index] ?? one)];
+  const judgements = known.map((before, index) => {
+    const admission = admissions[asking.indexOf(judged[index] ?? before)];
     const answer = { admission, reused };
+    const one = before.listing === undefined ? before : heardOf(before, admission);
+    if (one === 'unheard') return judgeWithoutGate(guarding, before);
     if (question === undefined) return judgeAdmitted(guarding, one, answer);
     return judgeUnderLease(guarding, one, { ...answer, question, lease });
   });
+  return allOrNone(guarding, judgements, known);
 }
 
 interface Unpassed {
@@ -123,8 +131,16 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
   const known = edge.blocks.find(policy.merchant, touches, now);
   const blocked = velocityFindings(known);
-  const early = [...tlsFindings(guarding), ...callerFindings(guarding, tried), ...weighed, ...blocked, ...found];
-  return {
+  const { findings: own, facts } = askOwnRules(guarding, tried, risk);
+  const early = [
+    ...tlsFindings(guarding),
+    ...callerFindings(guarding, tried),
+    ...weighed,
+    ...blocked,
+    ...found,
+    ...own,
+  ];
+  const judged = {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
     touches,
@@ -136,6 +152,7 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
     clearing: policy.clearing,
     stake: stakeOf(guarding, { early, clearing: policy.clearing }),
   };
+  return facts === undefined ? judged : { ...judged, facts };
 }
 
 /** What speaks against the caller, now that it is known whose card he pays with. */
@@ -165,7 +182,7 @@ export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly Vel
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */
 function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: Answer): Judgement {
   if (admission === undefined || !('verdicts' in admission)) {
-    return judgement(guarding, one, { findings: reused });
+    return judgement(guarding, withLateRules(guarding, one, null), { findings: reused });
   }
   const { edge, inForce, now } = guarding;
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
@@ -173,11 +190,12 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
   const { verdicts } = admission;
   const counted = countedIn(admission);
-  if (!isHeld) return judgement(guarding, one, { findings, verdicts, counted });
-  if (!isStopped(one.early, one.clearing)) return judgement(guarding, one, { ...admission, counted, findings });
-  // A gate of the release before has given a place to a request whose nonce or pass it did not look at.
+  const told = withLateRules(guarding, one, { verdicts, counted });
+  if (!isHeld) return judgement(guarding, told, { findings, verdicts, counted });
+  if (!isStopped(told.early, told.clearing)) return judgement(guarding, told, { ...admission, counted, findings });
+  // By a rule that waited for the counts. Or a gate of the release before looked at no nonce and no pass.
   giveBack(guarding, one);
-  return judgement(guarding, one, { findings, verdicts, counted });
+  return judgement(guarding, told, { findings, verdicts, counted });
 }
 
 /** Who is refused with no verdict at all was refused for something else, before any counter was looked at. */
@@ -195,7 +213,8 @@ interface Answer {
 function judgeUnderLease(guarding: Guarding, one: Judged, { question, lease, ...answer }: UnderLease): Judgement {
   const under = withEarly(one, findingsUnder(lease, { findings: one.early, guarding }));
   if (lease !== null) return judgeAdmitted(guarding, { ...under, lease }, answer);
-  if (!question.isNeeded) return judgeAdmitted(guarding, under, answer);
+  const mayGoOn = !question.isNeeded || !isStopped(under.early, under.clearing);
+  if (mayGoOn) return judgeAdmitted(guarding, under, answer);
   // A gate of an earlier release knows no leases and may have admitted him all the same.
   if (answer.admission?.kind === 'admitted' && one.touches.length > 0) giveBack(guarding, one);
   return judgement(guarding, under, {});
@@ -213,10 +232,10 @@ function judgeWithoutGate(guarding: Guarding, alone: Judged): Judgement {
     asked.stake === 'nothing'
       ? asked
       : withEarly(asked, findingsUnder('unavailable', { findings: asked.early, guarding }));
-  const { touches, visit } = one;
-  if (touches.length === 0 && visit === undefined) return judgement(guarding, one, {});
+  const { touches, visit, listing } = one;
+  if (touches.length === 0 && (visit ?? listing) === undefined) return judgement(guarding, one, {});
   const findings = [unavailable(guarding.inForce.policy, one)];
-  const judged = judgement(guarding, one, { findings, places: touches });
+  const judged = judgement(guarding, withLateRules(guarding, one, null), { findings, places: touches });
   if (touches.length > 0 && isRefused(judged.evaluation)) giveBack(guarding, one);
   return judged;
 }
@@ -235,7 +254,8 @@ interface Answered {
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
   const { places = [], reservedUntil = null, evaluation: continued, verdicts = one.known, counted = null } = answered;
   const { tried, touches, guest, cards, risk, visit, lease, clearing } = one;
-  const findings = [...one.early, ...(answered.findings ?? [])];
+  const late = answered.findings ?? [];
+  const findings = [...one.early, ...(one.allowed === undefined ? late : liftByItems(late, one.allowed))];
   const occasion = occasionOf(guarding, { id: continued ?? one.id, reservedUntil, clearing });
   const evaluation = evaluate(findings, risk === undefined ? occasion : { ...occasion, risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
@@ -260,20 +280,10 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
 }
 
 /** Without the gate, rules in shadow alone refuse nobody. */
-function unavailable({ onGateUnavailable }: Policy, { touches, visit }: Judged): Finding {
+function unavailable({ onGateUnavailable }: Policy, { touches, visit, listing }: Judged): Finding {
   const message = `the gate did not answer; on_gate_unavailable: ${onGateUnavailable}`;
-  const isEnforced = visit?.isRefused === true || touches.some((touch) => touch.mode === 'enforce');
+  const isAsked = visit?.isRefused === true || listing !== undefined;
+  const isEnforced = isAsked || touches.some((touch) => touch.mode === 'enforce');
   const mode = isEnforced ? 'enforce' : 'shadow';
   return { code: 'gate_unavailable', consequence: onGateUnavailable, mode, message };
-}
-
-/** An admission whose answer came too late, or never, may hold a place for an attempt that was turned away. */
-function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): void {
-  const { inForce, afterwards } = guarding;
-  const { policy } = inForce;
-  const { reservationMs } = policy;
-  const nobodyKnows = { evaluation: id, status: 'unknown', places: touches, guest, reservationMs } as const;
-  const { continues } = tried;
-  const settlement = { ...nobodyKnows, ...(continues === undefined ? {} : { continues }) };
-  afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
 }

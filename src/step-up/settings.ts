@@ -28,16 +28,27 @@ export interface ProofOfWorkSettings {
 export interface TurnstileSettings {
   readonly siteKey: string;
   readonly secretName: string;
+  /** Where the widget may stand besides the page of the challenge. */
+  readonly hostnames: readonly string[];
+  /** Cloudflare's, or that of a stand-in. */
+  readonly apiUrl: URL;
 }
 
 export interface PasskeySettings {
   /** The domain that the passkeys are for; null: the host of the page. */
   readonly relyingParty: string | null;
+  /** What devices call the shop. */
+  readonly relyingPartyName: string;
   /** How old an enrolment must be to prove anything. */
   readonly minAgeMs: number;
+  readonly mostPerCustomer: number;
 }
 
 export interface IdentitySettings {
   readonly secretName: string;
   readonly webhookSecretName: string;
+  /** Sessions a day (UTC). */
+  readonly dailyBudget: number;
+  /** Stripe's, or that of a stand-in. */
+  readonly apiUrl: URL;
 }

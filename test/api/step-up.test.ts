@@ -107,6 +107,18 @@ it('is asked of nobody who is not there: a renewal falls back', async () => {
   expect((await asks(merchant, undefined, {}, { kind: 'renewal', card: attempt.card })).decision).toBe('allow');
 });
 
+it('is told to ask for 3-D Secure where that comes first, also when it reads the evaluation again', async () => {
+  const merchant = await newMerchant({ ...RISKY, step_up: { methods: ['3ds', 'proof_of_work'] } });
+  const told = await asks(merchant);
+  expect(told).toMatchObject({ decision: 'allow', request_3ds: true, challenge: null, reservation: {} });
+  expect(await (await api('GET', `/evaluations/${told.id}`)).json()).toMatchObject({
+    decision: 'allow',
+    request_3ds: true,
+  });
+  const calm = await asks(merchant, undefined, {}, { ...attempt, asn: 1136 });
+  expect(calm).toMatchObject({ decision: 'allow', request_3ds: false });
+});
+
 describe('the risk score', () => {
   const scored = (step_up_above: number, change: object = {}) => ({
     network: { asn: { hosting: 'score' } },
@@ -176,6 +188,15 @@ describe('too many challenges that nobody answers', () => {
       const pass = await passFor(await asks(merchant));
       expect((await asks(merchant, pass)).decision).toBe('allow');
     }
+  });
+
+  it('count nobody who is refused for something else, and shown no challenge', async () => {
+    const merchant = await newMerchant({ ...few, network: { ...RISKY.network, deny_countries: ['KP'] } });
+    for (let asked = 0; asked < 4; asked++) {
+      const refused = await asks(merchant, undefined, {}, { ...attempt, country: 'KP' });
+      expect(refused).toMatchObject({ decision: 'block', challenge: null });
+    }
+    expect((await asks(merchant)).decision).toBe('challenge');
   });
 
   it('leave the last that were asked to be answered, which opens the key again', async () => {
