@@ -34,16 +34,18 @@ export function textOf(line: Line): string {
 function membersOf(line: Line, fields: readonly Named[]): string {
   const given = line as unknown as Readonly<Record<string, unknown>>;
   let text = `{"event":"${line.event}"`;
-  for (const { name, kind } of fields) {
+  for (const { name, opening, kind } of fields) {
     const value = given[name];
     const json = value === undefined ? undefined : value === null ? 'null' : jsonOf(kind, value);
-    if (json !== undefined) text += `,"${name}":${json}`;
+    if (json !== undefined) text += opening + json;
   }
   return text;
 }
 
 interface Named {
   readonly name: string;
+  /** What stands before its value in a line. */
+  readonly opening: string;
   readonly kind: Kind;
 }
 
@@ -59,7 +61,9 @@ function formOf(event: Line['event']): Form {
   const known = forms.get(event);
   if (known !== undefined) return known;
   const { level, fields } = EVENTS[event];
-  const named = Object.entries(fields).map(([name, kind]) => ({ name, kind: kind.replace('?', '') as Kind }));
+  const named = Object.entries(fields).map(([name, kind]) => {
+    return { name, opening: `,"${name}":`, kind: kind.replace('?', '') as Kind };
+  });
   const form = { level, fields: named };
   forms.set(event, form);
   return form;

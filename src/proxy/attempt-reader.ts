@@ -41,8 +41,10 @@ export interface Tried {
 
 const COUNTABLE = /^\d{1,12}$/;
 
-/** Everything that the request tries. None: it is no attempt, and carries no card. */
-export async function readAttempts(sent: Sent, route: Route): Promise<Read<readonly Trial[]>> {
+type Readings = Read<readonly Trial[]>;
+
+/** Everything that the request tries, at once or, of GraphQL, later. None: it is no attempt, and carries no card. */
+export function readAttempts(sent: Sent, route: Route): Readings | Promise<Readings> {
   const { graphql, kind, outcome, reading, formats } = route;
   const query = checkUrl(sent.visit.url, reading);
   if (!query.ok) return query;

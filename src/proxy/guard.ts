@@ -36,7 +36,8 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const { policy } = inForce;
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
-  const readings = await readAttempts({ visit, held }, route);
+  const read = readAttempts({ visit, held }, route);
+  const readings = read instanceof Promise ? await read : read;
   if (!readings.ok || readings.value.length === 0) {
     const resent = readings.ok ? NOT_RESENT : await reopen(guarding, held, readings.why);
     if (resent.kind === 'reopened') return guardReopened(resent);

@@ -77,8 +77,10 @@ export function gatesOf({ edge, visit }: Guarding): Gates {
   return { namespace, haveJurisdictions, limits: visit.limits };
 }
 
-export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering' | 'nonce'>): Guarding {
-  const now = Date.now();
+export function beginGuarding(
+  parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering' | 'nonce'>,
+  now = Date.now(),
+): Guarding {
   const { edge, visit, inForce, route, afterwards } = parts;
   const { policy } = inForce;
   const caller = checkCaller(visit.whence, { route, policy, now });

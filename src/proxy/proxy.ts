@@ -69,7 +69,7 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
   const tooOld = isTlsLate ? null : refuseOldTls({ edge, visit, inForce });
   if (tooOld !== null) return tooOld;
   const through = (as: RequestUrl) => passThrough(visit, policy, { as, afterwards });
-  const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards });
+  const guarding = (route: Route, now?: number) => beginGuarding({ edge, visit, inForce, route, afterwards }, now);
   const back = returnAt(location, policy.returns);
   const returning = back === null ? null : { visit, policy, back, edge, afterwards };
   switch (placement.kind) {
@@ -98,8 +98,9 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       const isAsked = policy.reputation !== null && isGatheredEarly(route);
       const gathering = isAsked ? beginGathering(guarding(route)) : null;
       const held = await visit.hold();
-      if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
-      const fresh = guarding(route);
+      const now = Date.now();
+      if (now - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
+      const fresh = guarding(route, now);
       const begun = gathering === null ? fresh : { ...fresh, gathering };
       const answer = await (shown === null ? guardRequest(begun, held) : guardShown(begun, { shown, held }));
       return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
