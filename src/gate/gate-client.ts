@@ -67,8 +67,16 @@ export interface Gates {
   readonly haveJurisdictions: boolean;
   /** The time limits of the request that asks; without them a call has its own. */
   readonly limits?: Deadlines;
+  /** What the request that asks has asked by before: to find the object anew costs as much as a timer. */
+  readonly kept?: KeptStub;
   /** Who wants to know that the gate of a merchant who is watched did not answer. Never throws. */
   readonly onUnavailable?: (merchant: string) => void;
+}
+
+/** The stub of one request for one gate. One that fails is not kept: what is broken stays so. */
+export interface KeptStub {
+  address: GateAddress | null;
+  stub: GateCalls | null;
 }
 
 /** Where a merchant's gate lives. A jurisdiction is part of its identity, a location only a hint at its birth. */
@@ -223,11 +231,21 @@ export async function reportAt(gate: GateCalls, report: Report): Promise<Reporte
 
 async function askTwice<T>(gates: Gates, address: GateAddress, ask: (gate: GateCalls) => Promise<T>): Promise<T> {
   try {
-    return await ask(openGate(gates, address));
+    return await ask(keptGate(gates, address));
   } catch (error) {
+    if (gates.kept !== undefined) gates.kept.stub = null;
     if ((error as { overloaded?: boolean }).overloaded === true) throw error;
     return ask(openGate(gates, address));
   }
+}
+
+function keptGate(gates: Gates, address: GateAddress): GateCalls {
+  const { kept } = gates;
+  if (kept === undefined) return openGate(gates, address);
+  if (kept.stub !== null && kept.address === address) return kept.stub;
+  kept.address = address;
+  kept.stub = openGate(gates, address);
+  return kept.stub;
 }
 
 function openGate({ namespace, haveJurisdictions }: Gates, { merchant, gate }: GateAddress): GateCalls {

@@ -74,7 +74,7 @@ export interface Judgement {
 /** The gates, asked within this request's time limits. */
 export function gatesOf({ edge, visit }: Guarding): Gates {
   const { namespace, haveJurisdictions } = edge.environment.gates;
-  return { namespace, haveJurisdictions, limits: visit.limits };
+  return { namespace, haveJurisdictions, limits: visit.limits, kept: visit.stub };
 }
 
 export function beginGuarding(

@@ -7,6 +7,7 @@ import { type HeldStream, holdBody } from '../attempt/held-stream.ts';
 import { type IpAddress, parseIp } from '../attempt/ip-address.ts';
 import type { RequestUrl } from '../attempt/request-url.ts';
 import { Deadlines } from '../gate/deadline.ts';
+import type { KeptStub } from '../gate/gate-client.ts';
 import type { Transport } from '../network/transport.ts';
 
 /** A checkout's body is one packet or a few; the slowest phone sends it in this time. */
@@ -32,6 +33,8 @@ export class Visit implements Transport {
   readonly arrivedAt = Date.now();
   /** Of all that this request waits for. */
   readonly limits = new Deadlines();
+  /** By which it asks its gate. */
+  readonly stub: KeptStub = { address: null, stub: null };
   /** The path as it stands in the request line, not yet normalised. */
   readonly rawPath: string;
   readonly secure: boolean;
