@@ -18,9 +18,10 @@ import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
-import { type Cleared, clearQuestion } from './clearing.ts';
+import { mayDemand } from '../velocity/touch.ts';
+import { type Cleared, clearedOf, clearedUnpassed, clearQuestion } from './clearing.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
-import { inMode, occasionOf, touchesUnder } from './judging.ts';
+import { factsUnder, inMode, occasionOf, touchesUnder } from './judging.ts';
 import { askOwnRules } from './own-rules.ts';
 import { recordEvaluation, recordOutcome } from './recording.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
@@ -113,14 +114,17 @@ export class Evaluations {
     if (policy.tables !== null) await sources.tables.prepare(policy.tables, now, afterwards);
     const network = networkFindings(asked.attempt, attempt.whence, { policy, tables: sources.tables });
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
-    const own = askOwnRules(asked.attempt, { attempt, policy, tables: sources.tables, risk, now });
+    const facts = factsUnder(asked.attempt, attempt, { policy, tables: sources.tables, risk, now });
+    const own = askOwnRules(facts, policy, now);
     const found = policy.mode === 'off' ? [] : [...network, ...findings, ...own.findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const evaluation = newEvaluationId(policy.merchant, now);
+    const touches = touchesUnder(attempt, policy, facts);
     const question = {
       evaluation,
       attempt,
       early,
+      mayDemand: mayDemand(touches),
       riskScore: risk?.score ?? 0,
       pass: asked.pass,
       host: asked.host,
@@ -130,13 +134,13 @@ export class Evaluations {
     const isRefused = isStopped(early, cleared.clearing);
     const isPassing = cleared.ifPassed !== undefined && !isStopped(early, cleared.ifPassed);
     // A good pass is enough: what a lease would set aside, it does.
-    const lease = isPassing ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
+    const isCleared = isPassing && cleared.pass?.isLate !== true;
+    const lease = isCleared ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
     const listing = listingIn({ attempt, others }, policy, {
       early,
       clearing: isPassing ? cleared.ifPassed : cleared.clearing,
     });
     const isOver = isRefused && lease === undefined && !isPassing && listing?.stake !== 'passage';
-    const touches = touchesUnder(attempt, policy);
     const plain = { ...occasionOf(policy, evaluation, now), risk };
     const occasion = { ...plain, ...cleared.clearing };
     const request = {
@@ -150,12 +154,14 @@ export class Evaluations {
       ...(lease === undefined ? {} : { lease }),
       ...(listing === undefined ? {} : { lists: listing.question }),
       ...(isPassing && cleared.pass !== undefined ? { pass: cleared.pass } : {}),
+      ...clearedOf(touches, isPassing ? cleared.ifPassed : cleared.clearing),
       recording: {
         caller: asked.caller,
         record: JSON.stringify({ early, occasion }),
         isRefused,
-        ...recordIfLeased(lease, { early, occasion: plain }),
+        ...recordIfLeased(lease, { early, occasion: question.mayDemand === 0 ? plain : occasion }),
         ...recordsIfCleared(cleared, { early, occasion: plain }),
+        ...clearedUnpassed(touches, cleared),
         idempotency: await remembered(asked, policy),
       },
     };

@@ -18,17 +18,26 @@ import { showChallenge } from './showing.ts';
 const ANSWER_LIMIT_BYTES = 64 * 1024;
 const ANSWER_TIMEOUT_MS = 10_000;
 
+const DONE = 'done';
 /** The ticket, and the method that is answered. */
 const PLACE = /^\/\.cordon\/challenge\/([^/]+)(?:\/([a-z0-9_]+))?$/;
 
 export async function answerChallengeCall(request: Request, face: Face): Promise<Response> {
   const [, token, name] = PLACE.exec(new URL(request.url).pathname) ?? [];
   if (token === undefined) return problem('not_found');
-  const allow = name === undefined ? 'GET' : 'POST';
+  const isRead = name === undefined || name === DONE;
+  const allow = isRead ? 'GET' : 'POST';
   if (request.method !== allow) return problem('method_not_allowed', { allow: [allow] });
   const opened = await openChallenge(request, token, face);
-  if (opened instanceof Response) return own(name === undefined ? await shownRefusal(opened, request) : opened);
+  if (opened instanceof Response) return own(isRead ? await shownRefusal(opened, request) : opened);
+  if (name === DONE) return own(await shownDone(opened, request));
   return own(name === undefined ? await showChallenge(opened, request) : await takeAnswer(opened, { request, name }));
+}
+
+/** Where Stripe sends the payer back to, in the window that was opened for it. */
+async function shownDone({ ticket, on }: Opened, request: Request): Promise<Response> {
+  const { renderDone } = await import('./page.tsx');
+  return renderDone({ host: on.host, evaluation: ticket.evaluation, texts: textsFor(request) });
 }
 
 /** A browser is told on a page. */

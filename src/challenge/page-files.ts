@@ -4,11 +4,13 @@
 
 import { HSTS } from '../wire.ts';
 import challenge from './built/challenge.json';
+import identity from './built/identity.json';
 import page from './built/page.json';
 import style from './built/page-style.json';
 import passkey from './built/passkey.json';
 import passkeys from './built/passkeys.json';
 import proofOfWork from './built/proof-of-work.json';
+import turnstile from './built/turnstile.json';
 
 interface PageFile {
   readonly type: string;
@@ -16,10 +18,14 @@ interface PageFile {
   readonly text: string;
 }
 
-const FILES = { page, 'page-style': style, 'proof-of-work': proofOfWork, passkey } as const satisfies Record<
-  string,
-  PageFile
->;
+const FILES = {
+  page,
+  'page-style': style,
+  'proof-of-work': proofOfWork,
+  passkey,
+  turnstile,
+  identity,
+} as const satisfies Record<string, PageFile>;
 
 /** By names that shops write into their pages, and that stay. */
 const SHOP_SCRIPTS = new Map<string, PageFile>([

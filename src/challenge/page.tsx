@@ -4,6 +4,7 @@
  */
 import type { FC, PropsWithChildren } from 'hono/jsx';
 import type { MethodName } from '../step-up/method-name.ts';
+import type { StepUpSettings } from '../step-up/settings.ts';
 import { pathOf } from './page-files.ts';
 import { PAGE_PARTS } from './page-parts.ts';
 import { pageHeaders } from './page-policy.ts';
@@ -25,21 +26,24 @@ export interface Shown {
   /** The challenge's path. */
   readonly challenge: string;
   readonly methods: readonly MethodName[];
+  readonly settings: StepUpSettings;
   /** ms from now. */
   readonly leftMs: number;
+  /** The payment was sent before: its payer says whether he means it. */
+  readonly isRepeated: boolean;
   /** Null where whoever opened the page waits for the pass. */
   readonly resending: Resending | null;
   readonly texts: Texts;
 }
 
 export function renderChallenge(shown: Shown, status: number): Response {
-  const { host, evaluation, challenge, methods, leftMs, resending, texts } = shown;
+  const { host, evaluation, challenge, methods, settings, leftMs, isRepeated, resending, texts } = shown;
   const parts = methods.flatMap((name) => {
     const part = PAGE_PARTS[name];
     return part === undefined ? [] : [{ name, ...part }];
   });
   const modules = parts.map(({ name, module }) => ({ name, module: pathOf(module) }));
-  const setup: PageSetup = { challenge, methods: modules, leftMs, texts };
+  const setup: PageSetup = { challenge, methods: modules, leftMs, isRepeated, texts };
   const isTooLarge = resending !== null && resending.sealed === null;
   const page = (
     <Frame host={host} evaluation={evaluation} texts={texts} title={texts.title} setup={isTooLarge ? null : setup}>
@@ -48,7 +52,7 @@ export function renderChallenge(shown: Shown, status: number): Response {
   );
   const headers = pageHeaders(
     evaluation,
-    parts.map(({ sources }) => sources),
+    parts.map(({ sources }) => sources(settings)),
   );
   return new Response(documentOf(page), { status, headers });
 }
@@ -71,6 +75,17 @@ export function renderRefusal({ words, ...frame }: Refused, status: number): Res
   return new Response(documentOf(page), { status, headers: pageHeaders(frame.evaluation, []) });
 }
 
+/** Where a method had a window of its own. */
+export function renderDone(frame: Omit<Refused, 'words' | 'title'>): Response {
+  const { title, words } = frame.texts.done;
+  const page = (
+    <Frame {...frame} title={title} setup={null}>
+      <p role="status">{words}</p>
+    </Frame>
+  );
+  return new Response(documentOf(page), { headers: pageHeaders(frame.evaluation, []) });
+}
+
 const Check: FC<{ resending: Resending | null; texts: Texts }> = ({ resending, texts }) => (
   <>
     <p id="lead">{resending === null ? texts.leadWithin : texts.lead}</p>
@@ -90,6 +105,9 @@ const Check: FC<{ resending: Resending | null; texts: Texts }> = ({ resending, t
       </button>
       <button type="button" id="back" hidden>
         {texts.back}
+      </button>
+      <button type="button" id="again" hidden>
+        {texts.again}
       </button>
     </p>
     {resending?.sealed != null && (

@@ -47,7 +47,9 @@ async function showPage({ ticket, on }: Opened, request: Request): Promise<Respo
     evaluation: ticket.evaluation,
     challenge: new URL(request.url).pathname,
     methods: ticket.methods,
+    settings: on.settings,
     leftMs: ticket.expiresAt - on.now,
+    isRepeated: false,
     resending: null,
     texts: textsFor(request),
   };

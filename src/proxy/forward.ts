@@ -7,6 +7,7 @@ import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
+import { countsAttempts } from '../velocity/rule.ts';
 import { problem } from '../wire.ts';
 import { outcomesIn } from './answer-outcomes.ts';
 import { type NamesInAnswer, namesInAnswer } from './attempt-reader.ts';
@@ -127,6 +128,7 @@ function settlementOf(guarding: Guarding, settled: Settled, alsoKnownAs: readonl
     payer,
     visit,
     takenBy,
+    countsAttempts: places.some(countsAttempts) ? true : undefined,
   };
 }
 

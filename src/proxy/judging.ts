@@ -8,6 +8,7 @@ import { liftByItems } from '../decision/list-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
+import type { Facts } from '../expression/facts.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Admission } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
@@ -17,17 +18,17 @@ import type { PassFault } from '../step-up/shown-pass.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import type { Visited } from '../velocity/session-use.ts';
-import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
 import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
-import { clear, passRefusal, withoutPass } from './clearing.ts';
+import { clear, offeredBeside, passRefusal, withoutPass } from './clearing.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
 import { allOrNone, giveBack } from './giving-back.ts';
 import { type Guarding, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
 import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
-import { askOwnRules, mayChallengeLate, withLateRules } from './own-rules.ts';
+import { askOwnRules, factsOfTried, mayChallengeLate, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
 
 interface Circumstances {
@@ -47,7 +48,7 @@ export async function judge(
   const gathered = gathering instanceof Promise ? await gathering : gathering;
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const visit = visitOf(all, policy);
-  const mayComeLate = visit !== null || mayChallengeLate(policy.rules);
+  const mayComeLate = visit !== null || mayChallengeLate(policy.rules) || each.some(mayBeChallenged);
   const clearing = policy.stepUp === null ? each : clear(guarding, each, mayComeLate);
   const cleared = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
   const judged = policy.lists === null ? cleared : withListings(cleared, policy.lists);
@@ -126,12 +127,13 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
   const { edge, inForce, now } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
-  // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
-  const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
+  const told = factsOfTried(guarding, tried, risk);
+  // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
+  const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy, told);
   const known = edge.blocks.find(policy.merchant, touches, now);
   const blocked = velocityFindings(known);
-  const { findings: own, facts } = askOwnRules(guarding, tried, risk);
+  const { findings: own, facts } = askOwnRules(guarding, told);
   const early = [
     ...tlsFindings(guarding),
     ...callerFindings(guarding, tried),
@@ -164,14 +166,15 @@ function callerFindings({ caller, visit, inForce }: Guarding, { provenance }: Tr
 }
 
 /** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
-function touchesOfAll(tried: Tried, policy: Policy): readonly Touch[] {
+function touchesOfAll(tried: Tried, policy: Policy, facts: Facts | undefined): readonly Touch[] {
   const { attempt, others } = tried;
   const { velocity, maxBlockSeconds } = policy;
   const own = rulesFor(tried, policy);
-  if (others.length === 0) return touchesOf(attempt, own, maxBlockSeconds);
-  const byCard = velocity.filter(({ by }) => by.includes('card'));
-  const besides = others.flatMap((card) => touchesOf({ ...attempt, card }, byCard, maxBlockSeconds));
-  return [...touchesOf(attempt, own, maxBlockSeconds), ...besides];
+  const touches = touchesOf(attempt, own, maxBlockSeconds, facts);
+  if (others.length === 0) return touches;
+  const byCard = velocity.filter(({ by, count }) => by.includes('card') || count === 'distinct_cards');
+  const besides = others.flatMap((card) => touchesOf({ ...attempt, card }, byCard, maxBlockSeconds, facts));
+  return [...touches, ...besides];
 }
 
 /** The rules that look at an attempt: those about a card alone leave out one that anybody can name. */
@@ -191,11 +194,17 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   const { verdicts } = admission;
   const counted = countedIn(admission);
   const told = withLateRules(guarding, one, { verdicts, counted });
-  if (!isHeld) return judgement(guarding, told, { findings, verdicts, counted });
-  if (!isStopped(told.early, told.clearing)) return judgement(guarding, told, { ...admission, counted, findings });
+  const offered = findings.length === 0 ? told : offeredBeside(guarding, told, findings);
+  if (!isHeld) return judgement(guarding, offered, { findings, verdicts, counted });
+  const judged = judgement(guarding, offered, { ...admission, counted, findings });
+  if (!isRefused(judged.evaluation)) return judged;
   // By a rule that waited for the counts. Or a gate of the release before looked at no nonce and no pass.
   giveBack(guarding, one);
-  return judgement(guarding, told, { findings, verdicts, counted });
+  return judgement(guarding, offered, { findings, verdicts, counted });
+}
+
+function mayBeChallenged({ touches }: Judged): boolean {
+  return mayDemand(touches) > 0;
 }
 
 /** Who is refused with no verdict at all was refused for something else, before any counter was looked at. */

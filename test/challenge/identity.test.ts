@@ -9,7 +9,8 @@ import type { RawEnvironment } from '../../src/config/environment.ts';
 import { problemOf, stripeSignature, WEBHOOK_SECRET } from '../api/backend.ts';
 import { charge, stripeEvent } from '../outcome/webhooks/stripe-events.ts';
 import { StripeIdentityApi, sessionOf } from '../step-up/stripe-identity-api.ts';
-import { type Asked, answer, HOSTING, RISKY } from '../support/challenges.ts';
+import { BROWSER } from '../support/browsers.ts';
+import { type Asked, answer, call, HOSTING, RISKY } from '../support/challenges.ts';
 import { acme, manage, ORIGIN, putAcme } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
 import { cards, codeOf, pay } from '../support/shopper.ts';
@@ -99,6 +100,17 @@ it('is sent to Stripe’s page, waits for its signed word, and pays once', async
   // Whatever he fetches further, it is the same one payment.
   const { pass: second } = (await said('result')) as { pass: string };
   expect((await pay({ ...payer, headers: { 'cordon-pass': second } } as never)).status).toBe(403);
+});
+
+it('comes back from Stripe to a page that passes nobody', async () => {
+  await said('begin');
+  const [{ form } = { form: {} as Record<string, string> }] = stripe.asked;
+  const back = await call(form.return_url ?? '', { headers: BROWSER });
+  expect([back.status, back.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(back.headers.get('cache-control')).toBe('no-store');
+  expect(await back.text()).toContain('You can close this window.');
+  expect(await said('result')).toEqual(pending);
+  expect((await call(form.return_url ?? '', { method: 'POST', headers: BROWSER })).status).toBe(405);
 });
 
 it('may wait as often as it takes: that is no try', async () => {

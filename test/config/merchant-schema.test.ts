@@ -137,7 +137,7 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: `${GUARD}/card_ip_blocking_status`, wrong: ['on', true, 'Enabled', ''] },
   ...thresholds.map((path) => ({ path, wrong: [0, -1, 1.5, 10_001, '3', null, 1e300] })),
   { path: `${GUARD}/card_testing_guard_expiry`, wrong: [0, -1, 0.5, 90 * 86_400 + 1, '3600'] },
-  { path: '/velocity', wrong: ['recommended', [{ name: 'x' }]] },
+  { path: '/velocity', wrong: ['default', {}, 1, null] },
   { path: '/attack_mode/mode', wrong: ['auto', 'on'] },
   { path: '/network/minimum_tls', wrong: ['1.1', '1.0', 1.2, 'TLSv1.2'] },
   { path: '/network/allowlist', wrong: ['203.0.113.9', {}] },

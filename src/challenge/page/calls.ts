@@ -13,7 +13,8 @@ export type Trouble = 'failed' | 'limited' | 'unavailable' | 'unreachable' | 'ex
 export type Told =
   | { readonly kind: 'tasks'; readonly tasks: readonly Task[] }
   | { readonly kind: 'pass'; readonly pass: string }
-  | { readonly kind: 'pending'; readonly waitMs: number }
+  /** `task`: what there is to do before it is asked again. */
+  | { readonly kind: 'pending'; readonly waitMs: number; readonly task: unknown }
   | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
 const SOON_SECONDS = 60;
@@ -24,6 +25,7 @@ interface Body {
   readonly pass?: string;
   readonly pending?: boolean;
   readonly retry_after_seconds?: number;
+  readonly task?: unknown;
 }
 
 export function readTasks(challenge: string, signal: AbortSignal): Promise<Told> {
@@ -52,7 +54,7 @@ async function tell(asked: Promise<Response>, signal: AbortSignal): Promise<Told
   }
 }
 
-function read({ pass, pending = false, retry_after_seconds: seconds = 2, methods = [] }: Body): Told {
+function read({ pass, pending = false, retry_after_seconds: seconds = 2, task, methods = [] }: Body): Told {
   if (pass !== undefined) return { kind: 'pass', pass };
-  return pending ? { kind: 'pending', waitMs: seconds * 1000 } : { kind: 'tasks', tasks: methods };
+  return pending ? { kind: 'pending', waitMs: seconds * 1000, task } : { kind: 'tasks', tasks: methods };
 }
