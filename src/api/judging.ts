@@ -3,18 +3,60 @@
  */
 import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
+import { factsOf } from '../decision/attempt-facts.ts';
 import type { Occasion } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
+import type { Facts } from '../expression/facts.ts';
+import type { Risk } from '../network/risk.ts';
+import type { Tables } from '../network/tables.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
+import type { ApiAttempt } from './schemas.ts';
+import { provenanceOf } from './weighing.ts';
 
 /** A merchant in shadow is told what would have been, and never to refuse. */
 export function inMode<T extends Finding | Touch>(one: T, { mode }: Policy): T {
   return mode === 'shadow' ? { ...one, mode: 'shadow' } : one;
 }
 
-export function touchesUnder(attempt: Attempt, policy: Policy): readonly Touch[] {
+/** `facts`: what expressions may ask of it; undefined where there are none. */
+export function touchesUnder(attempt: Attempt, policy: Policy, facts?: Facts): readonly Touch[] {
   if (policy.mode === 'off') return [];
-  return touchesOf(attempt, policy.velocity, policy.maxBlockSeconds).map((touch) => inMode(touch, policy));
+  const touches = touchesOf(attempt, policy.velocity, policy.maxBlockSeconds, facts);
+  return policy.mode === 'shadow' ? touches.map((touch) => inMode(touch, policy)) : touches;
+}
+
+interface Beside {
+  readonly policy: Policy;
+  readonly tables: Tables;
+  readonly risk: Risk | undefined;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** What expressions may ask of an attempt; undefined where there are none. The caller vouches for what it says of it. */
+export function factsUnder(
+  said: ApiAttempt,
+  attempt: Attempt,
+  { policy, tables, risk, now }: Beside,
+): Facts | undefined {
+  const { asks, mode } = policy;
+  if (asks === null || mode === 'off') return undefined;
+  return factsOf(attempt, {
+    route: null,
+    provenance: provenanceOf(said, tables),
+    emailDomain: domainOf(said.email),
+    // The caller says which session it was, or nothing: that there was none it does not say.
+    session: attempt.session === null ? null : { isPresent: true, bornAt: null },
+    risk,
+    now,
+    asks,
+  });
+}
+
+function domainOf(email: string | undefined): string | null {
+  const at = email?.lastIndexOf('@') ?? -1;
+  const domain = at < 0 ? '' : (email?.slice(at + 1) ?? '');
+  return domain === '' ? null : domain.toLowerCase();
 }
 
 export function occasionOf({ merchant, mode, version, stepUpFallback }: Policy, id: string, now: number): Occasion {

@@ -10,7 +10,7 @@ import { networkSchema } from './network-schema.ts';
 import { PRESETS } from './presets/preset.ts';
 import { reputationSchema } from './reputation-schema.ts';
 import { returnSchema } from './return-schema.ts';
-import { empty, LATER, type RouteConfig, routeSchema } from './route-schema.ts';
+import { LATER, type RouteConfig, routeSchema } from './route-schema.ts';
 import { rulesSchema } from './rule-schema.ts';
 import { stepUpSchema } from './step-up-schema.ts';
 import { velocitySchema } from './velocity-schema.ts';

@@ -8,6 +8,7 @@ import { liftByItems } from '../decision/list-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
+import type { Facts } from '../expression/facts.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Admission } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
@@ -27,7 +28,7 @@ import { type Guarding, isRefused, type Judgement, occasionOf, tlsFindings } fro
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
 import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
-import { askOwnRules, mayChallengeLate, withLateRules } from './own-rules.ts';
+import { askOwnRules, factsOfTried, mayChallengeLate, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
 
 interface Circumstances {
@@ -126,12 +127,13 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
   const { edge, inForce, now } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
-  // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
-  const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
+  const told = factsOfTried(guarding, tried, risk);
+  // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
+  const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy, told);
   const known = edge.blocks.find(policy.merchant, touches, now);
   const blocked = velocityFindings(known);
-  const { findings: own, facts } = askOwnRules(guarding, tried, risk);
+  const { findings: own, facts } = askOwnRules(guarding, told);
   const early = [
     ...tlsFindings(guarding),
     ...callerFindings(guarding, tried),
@@ -164,14 +166,15 @@ function callerFindings({ caller, visit, inForce }: Guarding, { provenance }: Tr
 }
 
 /** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
-function touchesOfAll(tried: Tried, policy: Policy): readonly Touch[] {
+function touchesOfAll(tried: Tried, policy: Policy, facts: Facts | undefined): readonly Touch[] {
   const { attempt, others } = tried;
   const { velocity, maxBlockSeconds } = policy;
   const own = rulesFor(tried, policy);
-  if (others.length === 0) return touchesOf(attempt, own, maxBlockSeconds);
-  const byCard = velocity.filter(({ by }) => by.includes('card'));
-  const besides = others.flatMap((card) => touchesOf({ ...attempt, card }, byCard, maxBlockSeconds));
-  return [...touchesOf(attempt, own, maxBlockSeconds), ...besides];
+  const touches = touchesOf(attempt, own, maxBlockSeconds, facts);
+  if (others.length === 0) return touches;
+  const byCard = velocity.filter(({ by, count }) => by.includes('card') || count === 'distinct_cards');
+  const besides = others.flatMap((card) => touchesOf({ ...attempt, card }, byCard, maxBlockSeconds, facts));
+  return [...touches, ...besides];
 }
 
 /** The rules that look at an attempt: those about a card alone leave out one that anybody can name. */
