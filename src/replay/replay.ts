@@ -87,8 +87,7 @@ export class Replay {
   #replay(line: ReplayLine, attempt: Attempt): Replayed {
     const now = line.at;
     this.#passTime(now);
-    const { early, risk, facts } = this.#look(line, attempt);
-    const case_ = { attempt, early, risk, facts, now, touches: touchesUnder(attempt, this.#policy, facts) };
+    const case_ = this.#look(line, attempt);
     const clearing = this.#clearingOf(case_);
     const first = this.#judge(case_, clearing);
     if (first.evaluation.decision !== 'challenge') {
@@ -101,19 +100,20 @@ export class Replay {
         isThrough: isThrough(first.evaluation),
       };
     }
-    return this.#challenge(line, case_, { clearing: first.clearing, first });
+    return this.#challenge(line, case_, first);
   }
 
   /** Whoever is asked too often and never answers is refused; who passes is judged again, with his pass. */
-  #challenge(line: ReplayLine, case_: Case, { clearing, first }: Asking): Replayed {
+  #challenge(line: ReplayLine, case_: Case, first: Judged): Replayed {
     const { stepUp, maxBlockSeconds } = this.#policy;
     const { attempt, now } = case_;
     const touches = touchesOf(attempt, stepUp?.rules ?? [], maxBlockSeconds);
     if (this.#verdicts(touches, now).some(({ state }) => state === 'shut')) {
-      const shut = this.#judge(case_, { ...clearing, stepUp: { kind: 'shut' } });
+      const shut = this.#judge(case_, { ...first.clearing, stepUp: { kind: 'shut' } });
       return { ...told(shut), methods: [], passedBy: null, afterChallenge: null, isThrough: false };
     }
-    const methods = (clearing.stepUp?.kind === 'offered' ? clearing.stepUp.methods : []) as readonly MethodName[];
+    const { stepUp: offer } = first.clearing;
+    const methods = (offer?.kind === 'offered' ? offer.methods : []) as readonly MethodName[];
     const method = methods.find((name) => isPassedBy(line, name));
     const asked = { ...told(first), methods };
     this.#counters.count(touches, UNANSWERED, now);
@@ -123,36 +123,30 @@ export class Replay {
     // Taken back where it is answered; that it was asked keeps the counter alive all the same.
     this.#counters.takeBack(touches, FAILURE, now);
     const passed: Passed = { method, strength: METHOD_STRENGTHS[method] };
-    const second = this.#judge(case_, { ...clearing, passed });
+    const second = this.#judge(case_, { ...first.clearing, passed });
     this.#settle(line, attempt, second.places);
     return { ...asked, passedBy: method, afterChallenge: second.evaluation, isThrough: isThrough(second.evaluation) };
   }
 
-  /** What is found without counters. */
-  #look(line: ReplayLine, attempt: Attempt): Pick<Case, 'early' | 'risk' | 'facts'> {
-    const policy = this.#policy;
-    if (policy.mode === 'off') return { early: [], risk: undefined, facts: undefined };
-    const network = networkFindings(line.attempt, attempt.whence, { policy, tables: this.#tables });
+  /** What is found without counters, and which are touched. */
+  #look(line: ReplayLine, attempt: Attempt): Case {
+    const [policy, tables, now] = [this.#policy, this.#tables, line.at];
+    if (policy.mode === 'off') return { attempt, early: [], risk: undefined, facts: undefined, now, touches: [] };
+    const network = networkFindings(line.attempt, attempt.whence, { policy, tables });
     const { risk, findings } = this.#weigh(line, attempt);
-    const facts = factsUnder(line.attempt, attempt, { policy, tables: this.#tables, risk, now: line.at });
-    const own = facts === undefined ? [] : ruleFindings(policy.rules?.early ?? [], facts, nobodyIsTold);
+    const facts = factsUnder(line.attempt, attempt, { policy, tables, risk, now });
+    const own = facts === undefined ? [] : ruleFindings(policy.rules?.early ?? [], facts, toldToNobody);
     const early = [...network, ...findings, ...own].map((finding) => inMode(finding, policy));
-    return { early, risk, facts };
+    return { attempt, early, risk, facts, now, touches: touchesUnder(attempt, policy, facts) };
   }
 
-  /** What the rules find that name counts, and what becomes of a challenge then. */
-  #askLate(case_: Case, { clearing, verdicts }: Counting): Pick<Case, 'early'> & { readonly clearing: Clearing } {
-    const { early, facts } = case_;
-    const { rules } = this.#policy;
-    if (facts === undefined || rules === null || rules.late.length === 0) return { early, clearing };
-    const known = { ...facts, counts: countsByRule(verdicts) };
-    const late = ruleFindings(rules.late, known, nobodyIsTold).map((finding) => inMode(finding, this.#policy));
-    const all = [...early, ...late];
-    const isSettled = late.length === 0 || clearing.stepUp?.kind === 'shut';
-    if (isSettled) return { early: all, clearing };
-    const { passed } = clearing;
-    const offered = this.#clearingOf({ ...case_, early: all });
-    return { early: all, clearing: passed === undefined ? offered : { ...offered, passed } };
+  /** What the merchant's own rules find that name counts. */
+  #lookLate({ facts, touches }: Case, verdicts: readonly Verdict[]): readonly Finding[] {
+    const policy = this.#policy;
+    if (facts === undefined || policy.rules === null || policy.rules.late.length === 0) return [];
+    const counts = countsByRule(touches.length === verdicts.length ? verdicts : []);
+    const found = ruleFindings(policy.rules.late, { ...facts, counts }, toldToNobody);
+    return found.map((finding) => inMode(finding, policy));
   }
 
   #weigh({ attempt: said, at: now }: ReplayLine, { whence }: Attempt): Weighed {
@@ -165,34 +159,39 @@ export class Replay {
     return weigh(gathered, { whence, provenance: provenanceOf(said, tables), tables }, reputation);
   }
 
-  /** What there is for this payer where something asks for a challenge. */
-  #clearingOf({ early, attempt, risk, touches }: Case): Clearing {
-    const { stepUp, clearing } = this.#policy;
-    if (stepUp === null) return clearing;
-    const demanded = Math.max(demandedStrength(early), mayDemand(touches));
-    if (demanded === 0) return clearing;
-    const terms = { demanded, riskScore: risk?.score ?? 0, attempt, narrowed: null };
-    return { ...clearing, stepUp: offerIn(methodsFor(stepUp, terms)) };
+  #clearingOf(case_: Case): Clearing {
+    const { clearing } = this.#policy;
+    return { ...clearing, ...this.#offerFor(case_.early, case_, clearing) };
   }
 
-  #judge(case_: Case, before: Clearing): Judged {
-    const { risk, now } = case_;
+  /** What there is for this payer where something asks for a challenge; nothing where nothing does, or he met it. */
+  #offerFor(findings: readonly Finding[], { attempt, risk, touches }: Case, { passed, stepUp: known }: Clearing) {
+    const { stepUp } = this.#policy;
+    const demanded = Math.max(demandedStrength(findings, passed), mayDemand(touches));
+    if (stepUp === null || demanded === 0 || known?.kind === 'shut') return {};
+    const terms = { demanded, riskScore: risk?.score ?? 0, attempt, narrowed: null };
+    return { stepUp: offerIn(methodsFor(stepUp, terms)) };
+  }
+
+  #judge(case_: Case, offered: Clearing): Judged {
+    const { early, risk, now, touches: touched } = case_;
     const policy = this.#policy;
-    const isOver = isStopped(case_.early, before);
-    const touches = isOver ? [] : case_.touches;
+    const isOver = isStopped(early, offered);
+    const touches = isOver ? [] : touched;
     const verdicts = this.#verdicts(touches, now);
-    const cleared = clearedStrength(before);
-    const { early, clearing } = isOver
-      ? { early: case_.early, clearing: before }
-      : this.#askLate(case_, { clearing: before, verdicts });
+    const late = isOver ? [] : this.#lookLate(case_, verdicts);
+    // What a rule asks for that names counts is known only now.
+    const clearing =
+      late.length === 0 ? offered : { ...offered, ...this.#offerFor([...early, ...late], case_, offered) };
     const occasion = { ...occasionOf(policy, EVALUATION, now), ...clearing, risk };
-    const isAdmitted = !isOver && admits(verdicts, cleared) && !isStopped(early, clearing);
-    const findings = [...early, ...velocityFindings(verdicts)];
+    const cleared = clearedStrength(clearing);
+    const isAdmitted = !isOver && admits(verdicts, cleared) && !isStopped(late, clearing);
+    const findings = [...early, ...velocityFindings(verdicts), ...late];
     const reservedUntil = isAdmitted ? now + policy.reservationMs : null;
     const evaluation = evaluate(findings, { ...occasion, reservedUntil });
     return {
-      evaluation,
       clearing,
+      evaluation,
       wouldBe: wouldBe(evaluation, findings, occasion),
       rule: evaluation.decision === 'allow' ? null : ruleOf(answeringFinding(findings, occasion)),
       places: isAdmitted ? placesOf(touches, verdicts, cleared) : null,
@@ -233,33 +232,19 @@ interface Case {
   readonly attempt: Attempt;
   readonly early: readonly Finding[];
   readonly risk: Risk | undefined;
-  readonly now: number;
-  /** What expressions are told; undefined where there are none. */
+  /** What expressions may ask; undefined where there are none. */
   readonly facts: Facts | undefined;
+  readonly now: number;
   readonly touches: readonly Touch[];
 }
 
-interface Counting {
-  readonly clearing: Clearing;
-  readonly verdicts: readonly Verdict[];
-}
-
-/** Of a rule without a result: it stands among the reasons. */
-const nobodyIsTold = (): void => {};
-
 interface Judged {
-  readonly evaluation: Evaluation;
-  /** What became of a challenge among its findings. */
   readonly clearing: Clearing;
+  readonly evaluation: Evaluation;
   readonly wouldBe: Decision;
   readonly rule: string | null;
   /** Null where the attempt goes no further. */
   readonly places: readonly Touch[] | null;
-}
-
-interface Asking {
-  readonly clearing: Clearing;
-  readonly first: Judged;
 }
 
 function told({ evaluation, wouldBe: would, rule }: Judged): Pick<Replayed, 'evaluation' | 'wouldBe' | 'rule'> {
@@ -270,6 +255,9 @@ function ruleOf(finding: Finding | undefined): string | null {
   if (finding === undefined) return null;
   return finding.rule === undefined ? finding.code : `${finding.code}:${finding.rule}`;
 }
+
+/** A rule without a result is a finding already. */
+const toldToNobody = (): void => {};
 
 function isThrough({ decision }: Evaluation): boolean {
   return decision === 'allow' || decision === 'review';

@@ -13,7 +13,15 @@ import { readReplayLine } from '../../src/replay/replay-line.ts';
 import { api, newMerchant, tell } from '../api/backend.ts';
 import { answer, LIGHT, solved } from '../support/challenges.ts';
 
-const PLAN: Plan = { seed: 8, days: 4, quietDays: 0, scale: 0.02, start: firstDay, only: ['one_ip', 'cvc_cracking'] };
+const PLAN: Plan = {
+  seed: 8,
+  days: 4,
+  quietDays: 0,
+  scale: 0.02,
+  start: firstDay,
+  pastDays: 0,
+  only: ['one_ip', 'cvc_cracking'],
+};
 const ENABLED = { card_ip_blocking_status: 'enabled', guest_user_card_blocking_status: 'enabled' };
 const CLASSIC = { ...ENABLED, customer_id_blocking_status: 'shadow', guest_ip_blocking_status: 'enabled' };
 
@@ -55,6 +63,14 @@ it.each([
       },
       reputation: { sizes: { card_ip: 60 }, step_up_above: 50 },
       step_up: { methods: ['proof_of_work'], proof_of_work: LIGHT, max_unanswered: 2 },
+    },
+    ['allow', 'block', 'challenge'],
+  ],
+  [
+    'the recommended set, with a challenge',
+    {
+      velocity: 'recommended',
+      step_up: { methods: ['proof_of_work'], proof_of_work: LIGHT, max_unanswered: 4 },
     },
     ['allow', 'block', 'challenge'],
   ],
