@@ -191,11 +191,9 @@ function mayBeChallenged({ touches }: Judged): boolean {
 }
 
 /** Who is refused with no verdict at all was refused for something else, before any counter was looked at. */
-function countedIn({ kind, verdicts, counted = NONE }: Extract<Admission, { verdicts: unknown }>) {
+function countedIn({ kind, verdicts, counted = [] }: Extract<Admission, { verdicts: unknown }>) {
   return kind === 'refused' && verdicts.length === 0 ? null : counted;
 }
-
-const NONE: readonly number[] = [];
 
 interface Answer {
   readonly admission: Admission | undefined;
