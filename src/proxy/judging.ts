@@ -273,7 +273,6 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
 function unavailable({ onGateUnavailable }: Policy, { touches, visit, listing }: Judged): Finding {
   const message = `the gate did not answer; on_gate_unavailable: ${onGateUnavailable}`;
   const isAsked = visit?.isRefused === true || listing !== undefined;
-  const isEnforced = isAsked || touches.some((touch) => touch.mode === 'enforce');
-  const mode = isEnforced ? 'enforce' : 'shadow';
+  const mode = isAsked || touches.some((touch) => touch.mode === 'enforce') ? 'enforce' : 'shadow';
   return { code: 'gate_unavailable', consequence: onGateUnavailable, mode, message };
 }
