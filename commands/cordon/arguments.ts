@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import { type FeedCommand, readFeedCommand } from './feed-words.ts';
 import { type HistoryCommand, readHistoryCommand } from './history-words.ts';
+import { type ListCommand, listOptions, listOwnOptions, readListCommand } from './list-words.ts';
 import { only } from './only-word.ts';
 import {
   type OperationCommand,
@@ -42,6 +43,7 @@ export type Command =
   | { kind: 'alerts test'; merchant: string }
   | { kind: 'alerts resend'; merchant: string; message: string }
   | HistoryCommand
+  | ListCommand
   | { kind: 'journal dead' }
   | { kind: 'journal replay' }
   | { kind: 'journal reconcile'; merchant: string }
@@ -85,6 +87,7 @@ const options = {
   ...recordOptions,
   who: { type: 'string' },
   ...operationOptions,
+  ...listOptions,
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -97,6 +100,7 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   changes: ['from', 'to', 'who', 'what'],
   unblock: ['card', 'ip', 'customer', 'email'],
   ...operationOwnOptions,
+  ...listOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
   ...recordOwnOptions,
 };
@@ -154,6 +158,8 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readTailCommand(rest, values);
     case 'lease':
       return readLeaseCommand(rest, values);
+    case 'list':
+      return readListCommand(rest, values);
     case 'unblock': {
       const { card, ip, customer, email } = values;
       if (!card && ip === undefined && customer === undefined && email === undefined) {

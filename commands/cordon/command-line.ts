@@ -11,6 +11,7 @@ import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
 import { obeyHistory } from './history.ts';
 import { obeyJournal } from './journal.ts';
 import { obeyLease } from './leases.ts';
+import { obeyList } from './lists.ts';
 import { obeyRecord } from './record.ts';
 import { rehearse, sayRehearsal } from './rehearsal.ts';
 import { tail } from './tail.ts';
@@ -96,6 +97,11 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
     case 'lease renew':
     case 'lease revoke':
       return obeyLease(command, cordon, world.askForProof);
+    case 'list show':
+    case 'list add':
+    case 'list remove':
+    case 'list import':
+      return obeyList(command, cordon, world);
     case 'alerts':
     case 'alerts test':
     case 'alerts resend':

@@ -69,6 +69,7 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     ip: "The payer's address.",
     customer_id: 'Your id of the customer.',
     email: 'No rule of this release counts by e-mail, so alone it lifts nothing.',
+    remove_deny_items: 'Also takes off the deny list what names this payer alone. Unless said they stay, and are told.',
   } satisfies NotesOf<UnblockRequest>,
   LeaseRequest: {
     cidr: 'A prefix of at most a /24, in IPv6 a /48, without a bit set beyond its length; one address is /32, or /128.',

@@ -102,25 +102,25 @@ export abstract class PaymentGate extends DurableObject {
   }
 
   /** `admit` as text both ways (gate-client.ts). */
-  async admitText(request: string): Promise<string> {
+  admitText(request: string): string {
     const asked = JSON.parse(request) as AdmitRequest;
-    return textOfAdmission(await this.admit(asked), asked);
+    return textOfAdmission(this.admit(asked), asked);
   }
 
   /** `settle` as text. What is kept of the attempt is a text of its own: a success only puts it on record. */
-  async settleText(word: string, keptText: string): Promise<Settled['kind']> {
+  settleText(word: string, keptText: string): Settled['kind'] {
     const said = saidIn(word, keptText);
-    return (this.#settleAtOnce(said) ?? (await this.settle(settlementOf(said)))).kind;
+    return (this.#settleAtOnce(said) ?? this.settle(settlementOf(said))).kind;
   }
 
   /** `evaluate` as text. */
-  async evaluateText(request: string): Promise<string> {
-    return JSON.stringify(await this.evaluate(JSON.parse(request) as EvaluateRequest));
+  evaluateText(request: string): string {
+    return JSON.stringify(this.evaluate(JSON.parse(request) as EvaluateRequest));
   }
 
   /** `report` as text. */
-  async reportText(report: string): Promise<string> {
-    return JSON.stringify(await this.report(JSON.parse(report) as Report));
+  reportText(report: string): string {
+    return JSON.stringify(this.report(JSON.parse(report) as Report));
   }
 
   /** Judges an attempt and reserves its place under all of its counters or none. */

@@ -30,7 +30,7 @@ export function clear(
   if (all.length > 1) return all.map((each) => standing(guarding, each, { stepUp: SEVERAL }));
   const { passFault } = guarding;
   if (passFault !== undefined) return [offered(guarding, { ...one, passFault })];
-  const token = policy.mode === 'enforce' ? guarding.visit.request.headers.get(HEADER) : null;
+  const token = policy.mode === 'enforce' ? guarding.visit.headers.get(HEADER) : null;
   return token === null ? [offered(guarding, one)] : withPass(guarding, one, token);
 }
 
