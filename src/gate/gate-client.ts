@@ -14,6 +14,7 @@ import type {
   PasskeyUsed,
   SignedChallenge,
 } from '../step-up/passkey-record.ts';
+import type { Amendment } from './amendment.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
@@ -40,6 +41,7 @@ import type {
   Scope,
   Settled,
   Settlement,
+  StoredEvaluation,
   Told,
 } from './gate-messages.ts';
 import type { BegunCheck, IdentityCheck, IdentityHeard, IdentityWord } from './identity-messages.ts';
@@ -101,6 +103,7 @@ export interface GateCalls {
   admit(request: AdmitRequest): Promise<Admission>;
   settle(settlement: Settlement): Promise<Settled>;
   evaluate(request: EvaluateRequest): Promise<Evaluated>;
+  amend(amendment: Amendment): Promise<StoredEvaluation | null>;
   report(report: Report): Promise<Reported>;
   tell(evaluation: string, caller: Caller): Promise<Told>;
   hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;

@@ -5,6 +5,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { textOfAdmission } from './admission-text.ts';
 import { Admissions } from './admissions.ts';
+import type { Amendment } from './amendment.ts';
 import { Attempts } from './attempts.ts';
 import { Book, type Shelf } from './book.ts';
 import { CardNames } from './card-names.ts';
@@ -26,6 +27,7 @@ import type {
   Reported,
   Settled,
   Settlement,
+  StoredEvaluation,
   Told,
 } from './gate-messages.ts';
 import { Housekeeping } from './housekeeping.ts';
@@ -140,6 +142,12 @@ export abstract class PaymentGate extends DurableObject {
     this.housekeeping.ensureAlarm(now);
     this.housekeeping.scheduleWriteDown(now);
     return evaluated;
+  }
+
+  /** Puts on record what was found of an evaluation after it was judged; null where there is none. */
+  amend(amendment: Amendment): StoredEvaluation | null {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => this.desk.amend(amendment, now));
   }
 
   /** Records the outcome of an evaluation that is on record. */
