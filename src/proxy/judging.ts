@@ -62,11 +62,10 @@ export async function judge(
   if (isNothingAsked) return judged.map((one) => judgement(guarding, withLateRules(guarding, one, null), {}));
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
   if (asked === 'stale_config') return asked;
-  const isAnswered = asked !== 'unavailable';
   const replay = nonce === null ? NOTHING : await replayFound(guarding, nonce, { asked, question });
   if (replay === 'stale_config') return replay;
   const known = replay.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...replay]));
-  if (!isAnswered) return known.map((one) => judgeWithoutGate(guarding, one));
+  if (asked === 'unavailable') return known.map((one) => judgeWithoutGate(guarding, one));
   const { admissions, lease } = asked;
   const [first] = asking;
   const refusal = first === undefined ? null : passRefusal(first, admissions[0]);
