@@ -21,10 +21,12 @@ import {
   recordOptions,
   recordOwnOptions,
 } from './record-arguments.ts';
+import { type RuleCommand, readRuleCommand } from './rule.ts';
 import { UsageError } from './usage.ts';
 
 export type Command =
   | RecordCommand
+  | RuleCommand
   | { kind: 'help' }
   | { kind: 'merchant put'; file: string }
   | { kind: 'merchant show'; merchant: string }
@@ -154,6 +156,8 @@ function readCommand(words: readonly string[], values: Values): Command {
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
     case 'bypass':
       return readBypassCommand(rest, values);
+    case 'rule':
+      return readRuleCommand(rest);
     case 'tail':
       return readTailCommand(rest, values);
     case 'lease':

@@ -38,6 +38,7 @@ export const usage = `cordon: a merchant's command line
   tail [ID]                    the log, live: one line a decision     --decision D  --rule R
                                of npm start, or of the deployed Worker where --url is not this machine
                                --env production  --from FILE  follows a file, - reads standard input
+  rule check 'EXPRESSION'      whether the expression of a rule is right (- reads standard input)
   feed add NAME FILE_OR_URL    import a list (- reads standard input), or have Cordon fetch it
                                --kind addresses|networks|bins  --refresh SECONDS  --score N  --force
   feed list                    all lists, how old they are, and what is wrong with them
