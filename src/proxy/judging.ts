@@ -31,6 +31,7 @@ import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
 import { askOwnRules, factsOfTried, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
+import { gateUnavailable } from './unanswered.ts';
 
 interface Circumstances {
   readonly index: number;
@@ -245,7 +246,7 @@ function judgeWithoutGate(guarding: Guarding, alone: Judged): Judgement {
       : withEarly(asked, findingsUnder('unavailable', { findings: asked.early, guarding }));
   const { touches, visit, listing } = one;
   if (touches.length === 0 && (visit ?? listing) === undefined) return judgement(guarding, one, {});
-  const findings = [unavailable(guarding.inForce.policy, one)];
+  const findings = [gateUnavailable(guarding.inForce.policy, one)];
   const judged = judgement(guarding, withLateRules(guarding, one, null), { findings, places: touches });
   if (touches.length > 0 && isRefused(judged.evaluation)) giveBack(guarding, one);
   return judged;
@@ -288,13 +289,4 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
     cards,
   };
   return { ...what, ...takenBy, ...visited, ...leased, ...fault };
-}
-
-/** Without the gate, rules in shadow alone refuse nobody. */
-function unavailable({ onGateUnavailable }: Policy, { touches, visit, listing }: Judged): Finding {
-  const message = `the gate did not answer; on_gate_unavailable: ${onGateUnavailable}`;
-  const isAsked = visit?.isRefused === true || listing !== undefined;
-  const isEnforced = isAsked || touches.some((touch) => touch.mode === 'enforce');
-  const mode = isEnforced ? 'enforce' : 'shadow';
-  return { code: 'gate_unavailable', consequence: onGateUnavailable, mode, message };
 }
