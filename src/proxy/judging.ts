@@ -30,6 +30,7 @@ import { replayFound } from './nonce.ts';
 import { askOwnRules, factsOfTried, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
 import { touchesOfAll } from './touching.ts';
+import { gateUnavailable } from './unanswered.ts';
 
 interface Circumstances {
   readonly index: number;
@@ -223,7 +224,7 @@ function judgeWithoutGate(guarding: Guarding, alone: Judged): Judgement {
       : withEarly(asked, findingsUnder('unavailable', { findings: asked.early, guarding }));
   const { touches, visit, listing } = one;
   if (touches.length === 0 && (visit ?? listing) === undefined) return judgement(guarding, one, {});
-  const findings = [unavailable(guarding.inForce.policy, one)];
+  const findings = [gateUnavailable(guarding.inForce.policy, one)];
   const judged = judgement(guarding, withLateRules(guarding, one, null), { findings, places: touches });
   if (touches.length > 0 && isRefused(judged.evaluation)) giveBack(guarding, one);
   return judged;
