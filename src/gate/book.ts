@@ -18,7 +18,7 @@ import { happeningOf } from './settlement.ts';
 import type { Said } from './settlement-text.ts';
 import { Tally } from './tally.ts';
 import { putOutcome, toldOf } from './told.ts';
-import { keysOf, merged } from './touched-counters.ts';
+import { allKeysOf, keysOf, merged } from './touched-counters.ts';
 
 /** An admission that was judged. */
 export type Judged = Exclude<Admission, { kind: 'stale_config' | 'unleased' }>;
@@ -110,7 +110,7 @@ export class Book {
   }
 
   /** Whatever the attempts hold, or have taken over, is given back. */
-  giveUp(requests: readonly AdmitRequest[]): void {
+  giveUp(requests: readonly Pick<AdmitRequest, 'evaluation' | 'continues'>[]): void {
     this.#atomically(() => {
       for (const request of requests) {
         this.#release(request.evaluation);
@@ -222,8 +222,8 @@ export class Book {
 
   /** The place of an attempt that goes on is no other's. */
   #read(touches: readonly Touch[], now: number, continued: Continued | null): readonly Reading[] {
-    const keys = touches.flatMap(keysOf);
-    if (keys.length === 0) return [];
+    if (touches.length === 0) return [];
+    const keys = allKeysOf(touches);
     const holds = this.#liveHolds(keys, now).filter(({ evaluation }) => evaluation !== continued?.waiting.evaluation);
     const counters = this.#ledger.counters(keys);
     return touches.map((touch) => {
