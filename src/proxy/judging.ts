@@ -9,7 +9,6 @@ import type { Finding } from '../decision/reason.ts';
 import { mayChallengeLate } from '../decision/rule-findings.ts';
 import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
-import type { Facts } from '../expression/facts.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Admission } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
@@ -17,9 +16,8 @@ import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
 import type { PassFault } from '../step-up/shown-pass.ts';
 import type { Verdict } from '../velocity/admission.ts';
-import type { VelocityRule } from '../velocity/rule.ts';
 import type { Visited } from '../velocity/session-use.ts';
-import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
+import { mayDemand, type Touch } from '../velocity/touch.ts';
 import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
 import { clear, offeredBeside, passRefusal, withoutPass } from './clearing.ts';
@@ -31,6 +29,7 @@ import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
 import { askOwnRules, factsOfTried, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
+import { touchesOfAll } from './touching.ts';
 
 interface Circumstances {
   readonly index: number;
@@ -49,7 +48,8 @@ export async function judge(
   const gathered = gathering instanceof Promise ? await gathering : gathering;
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const visit = visitOf(all, policy);
-  const mayComeLate = visit !== null || mayChallengeLate(policy.rules) || each.some(mayBeChallenged);
+  const mayComeLate =
+    visit !== null || mayChallengeLate(policy.rules) || each.some(({ touches }) => mayDemand(touches) > 0);
   const clearing = policy.stepUp === null ? each : clear(guarding, each, mayComeLate);
   const cleared = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
   const judged = policy.lists === null ? cleared : withListings(cleared, policy.lists);
@@ -166,24 +166,6 @@ function callerFindings({ caller, visit, inForce }: Guarding, { provenance }: Tr
   return meetPayer(caller.findings, { country, cardCountry: provenance.cardCountry }, network);
 }
 
-/** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
-function touchesOfAll(tried: Tried, policy: Policy, facts: Facts | undefined): readonly Touch[] {
-  const { attempt, others } = tried;
-  const { velocity, maxBlockSeconds } = policy;
-  const own = rulesFor(tried, policy);
-  const touches = touchesOf(attempt, own, maxBlockSeconds, facts);
-  if (others.length === 0) return touches;
-  const byCard = velocity.filter(({ by, count }) => by.includes('card') || count === 'distinct_cards');
-  const besides = others.flatMap((card) => touchesOf({ ...attempt, card }, byCard, maxBlockSeconds, facts));
-  return [...touches, ...besides];
-}
-
-/** The rules that look at an attempt: those about a card leave out one that anybody can name, but with its payer. */
-export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly VelocityRule[] {
-  if (!isTyped) return velocity;
-  return velocity.filter(({ by }) => !by.includes('card') || by.includes('ip') || by.includes('customer'));
-}
-
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */
 function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: Answer): Judgement {
   if (admission === undefined || !('verdicts' in admission)) {
@@ -203,10 +185,6 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   // By a rule that waited for the counts. Or a gate of the release before looked at no nonce and no pass.
   giveBack(guarding, one);
   return judgement(guarding, offered, { findings, verdicts, counted });
-}
-
-function mayBeChallenged({ touches }: Judged): boolean {
-  return mayDemand(touches) > 0;
 }
 
 /** Who is refused with no verdict at all was refused for something else, before any counter was looked at. */
