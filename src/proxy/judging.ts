@@ -49,7 +49,8 @@ export async function judge(
   const gathered = gathering instanceof Promise ? await gathering : gathering;
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const visit = visitOf(all, policy);
-  const mayComeLate = visit !== null || mayChallengeLate(policy.rules) || each.some(mayBeChallenged);
+  const mayComeLate =
+    visit !== null || mayChallengeLate(policy.rules) || each.some(({ touches }) => mayDemand(touches) > 0);
   const clearing = policy.stepUp === null ? each : clear(guarding, each, mayComeLate);
   const cleared = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
   const judged = policy.lists === null ? cleared : withListings(cleared, policy.lists);
@@ -184,10 +185,6 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   // By a rule that waited for the counts. Or a gate of the release before looked at no nonce and no pass.
   giveBack(guarding, one);
   return judgement(guarding, offered, { findings, verdicts, counted });
-}
-
-function mayBeChallenged({ touches }: Judged): boolean {
-  return mayDemand(touches) > 0;
 }
 
 /** Who is refused with no verdict at all was refused for something else, before any counter was looked at. */

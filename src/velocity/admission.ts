@@ -2,7 +2,7 @@
  * The judgement over an attempt's counters: `failures + in flight < limit` under every one that refuses.
  * Pure; the gate reads, this decides, the gate reserves, all in one synchronous step.
  */
-import { type Counter, isShut, opensAt } from './counter.ts';
+import { type Counter, opensAt } from './counter.ts';
 import { HEAVIEST } from './happening.ts';
 import { itemNames } from './parts.ts';
 import type { ActiveMode, Count, Then } from './rule.ts';
@@ -51,11 +51,11 @@ export function judge({ touch, counter, inFlight, addsNothing }: Reading): Verdi
   const { rule, key, mode, limit, part, count: counts, of, then, strength } = touch;
   const count = counter?.count ?? 0;
   const isChecked = part === 'check';
-  const shut = isChecked && counter !== null && isShut(counter, touch);
+  const shut = isChecked && count >= limit;
   const mayAdd = counts === 'weighted_failures' ? HEAVIEST * inFlight : inFlight;
   const busy = isChecked && addsNothing !== true && count + mayAdd >= limit;
   const state = shut ? 'shut' : busy ? 'busy' : 'open';
-  const shutUntil = shut ? opensAt(counter, touch) : null;
+  const shutUntil = shut && counter !== null ? opensAt(counter, touch) : null;
   const verdict: Verdict = { rule, key, mode, state, count, inFlight, limit, shutUntil };
   if (counts === undefined && then === undefined) return verdict;
   return {
