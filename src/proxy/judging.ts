@@ -9,7 +9,6 @@ import type { Finding } from '../decision/reason.ts';
 import { mayChallengeLate } from '../decision/rule-findings.ts';
 import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
-import type { Facts } from '../expression/facts.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Admission } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
@@ -17,9 +16,8 @@ import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
 import type { PassFault } from '../step-up/shown-pass.ts';
 import type { Verdict } from '../velocity/admission.ts';
-import type { VelocityRule } from '../velocity/rule.ts';
 import type { Visited } from '../velocity/session-use.ts';
-import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
+import { mayDemand, type Touch } from '../velocity/touch.ts';
 import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
 import { clear, offeredBeside, passRefusal, withoutPass } from './clearing.ts';
@@ -31,6 +29,8 @@ import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
 import { askOwnRules, factsOfTried, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
+import { touchesOfAll } from './touching.ts';
+import { gateUnavailable } from './unanswered.ts';
 
 interface Circumstances {
   readonly index: number;
@@ -63,11 +63,10 @@ export async function judge(
   if (isNothingAsked) return judged.map((one) => judgement(guarding, withLateRules(guarding, one, null), {}));
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
   if (asked === 'stale_config') return asked;
-  const isAnswered = asked !== 'unavailable';
   const replay = nonce === null ? NOTHING : await replayFound(guarding, nonce, { asked, question });
   if (replay === 'stale_config') return replay;
   const known = replay.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...replay]));
-  if (!isAnswered) return known.map((one) => judgeWithoutGate(guarding, one));
+  if (asked === 'unavailable') return known.map((one) => judgeWithoutGate(guarding, one));
   const { admissions, lease } = asked;
   const [first] = asking;
   const refusal = first === undefined ? null : passRefusal(first, admissions[0]);
@@ -166,24 +165,6 @@ function callerFindings({ caller, visit, inForce }: Guarding, { provenance }: Tr
   return meetPayer(caller.findings, { country, cardCountry: provenance.cardCountry }, network);
 }
 
-/** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
-function touchesOfAll(tried: Tried, policy: Policy, facts: Facts | undefined): readonly Touch[] {
-  const { attempt, others } = tried;
-  const { velocity, maxBlockSeconds } = policy;
-  const own = rulesFor(tried, policy);
-  const touches = touchesOf(attempt, own, maxBlockSeconds, facts);
-  if (others.length === 0) return touches;
-  const byCard = velocity.filter(({ by, count }) => by.includes('card') || count === 'distinct_cards');
-  const besides = others.flatMap((card) => touchesOf({ ...attempt, card }, byCard, maxBlockSeconds, facts));
-  return [...touches, ...besides];
-}
-
-/** The rules that look at an attempt: those about a card leave out one that anybody can name, but with its payer. */
-export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly VelocityRule[] {
-  if (!isTyped) return velocity;
-  return velocity.filter(({ by }) => !by.includes('card') || by.includes('ip') || by.includes('customer'));
-}
-
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */
 function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: Answer): Judgement {
   if (admission === undefined || !('verdicts' in admission)) {
@@ -210,11 +191,9 @@ function mayBeChallenged({ touches }: Judged): boolean {
 }
 
 /** Who is refused with no verdict at all was refused for something else, before any counter was looked at. */
-function countedIn({ kind, verdicts, counted = NONE }: Extract<Admission, { verdicts: unknown }>) {
+function countedIn({ kind, verdicts, counted = [] }: Extract<Admission, { verdicts: unknown }>) {
   return kind === 'refused' && verdicts.length === 0 ? null : counted;
 }
-
-const NONE: readonly number[] = [];
 
 interface Answer {
   readonly admission: Admission | undefined;
@@ -245,7 +224,7 @@ function judgeWithoutGate(guarding: Guarding, alone: Judged): Judgement {
       : withEarly(asked, findingsUnder('unavailable', { findings: asked.early, guarding }));
   const { touches, visit, listing } = one;
   if (touches.length === 0 && (visit ?? listing) === undefined) return judgement(guarding, one, {});
-  const findings = [unavailable(guarding.inForce.policy, one)];
+  const findings = [gateUnavailable(guarding.inForce.policy, one)];
   const judged = judgement(guarding, withLateRules(guarding, one, null), { findings, places: touches });
   if (touches.length > 0 && isRefused(judged.evaluation)) giveBack(guarding, one);
   return judged;
@@ -294,7 +273,6 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
 function unavailable({ onGateUnavailable }: Policy, { touches, visit, listing }: Judged): Finding {
   const message = `the gate did not answer; on_gate_unavailable: ${onGateUnavailable}`;
   const isAsked = visit?.isRefused === true || listing !== undefined;
-  const isEnforced = isAsked || touches.some((touch) => touch.mode === 'enforce');
-  const mode = isEnforced ? 'enforce' : 'shadow';
+  const mode = isAsked || touches.some((touch) => touch.mode === 'enforce') ? 'enforce' : 'shadow';
   return { code: 'gate_unavailable', consequence: onGateUnavailable, mode, message };
 }
