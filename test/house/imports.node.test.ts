@@ -17,6 +17,7 @@ const ALERT_WORDS = ['alerts/alert-kinds.ts', 'alerts/bell.ts', 'alerts/signing.
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   attempt: [],
+  attack: ['attempt'],
   velocity: ['attempt'],
   network: ['attempt'],
   decision: ['attempt', 'velocity', 'network'],
