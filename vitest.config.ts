@@ -14,6 +14,10 @@ const TEST_SECRETS = {
   CORDON_ALERT_TESTS: `whsec_${btoa('a secret of 24 bytes or more')}`,
   CORDON_ALERT_NEXT: `whsec_${btoa('the secret that comes next, 24+')}`,
   CORDON_ALERT_BAD: 'no secret of that form',
+  CORDON_TURNSTILE_TESTS: '0x4AAAAAAA_that_only_the_tests_know',
+  CORDON_TURNSTILE_DUMMY: '1x0000000000000000000000000000000AA',
+  CORDON_IDENTITY_TESTS: 'rk_test_that_only_the_tests_know',
+  CORDON_WEBHOOK_IDENTITY: 'whsec_of_identity_that_only_the_tests_know',
   CORDON_REPUTATION_IPQUALITYSCORE: 'ipqs_key_that_only_the_tests_know',
 };
 

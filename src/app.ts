@@ -17,12 +17,15 @@ import type { OnKept } from './journal/dead-letters.ts';
 import type { Entry } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { logUnexpected } from './journal/log.ts';
+import type { RenderPage } from './proxy/challenge-page.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
 import { CHALLENGE_PATH } from './step-up/offering.ts';
 import { HSTS, problem } from './wire.ts';
 
 const OWN_PATHS = '/.cordon/';
+/** What the pages of challenges are made of. */
+const PAGE_FILES_PATH = `${OWN_PATHS}page/`;
 
 interface App {
   readonly edge: Edge;
@@ -85,6 +88,7 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   const { edge, api } = start.app;
   if (!isOwn) return proxy(request, url, { edge, afterwards });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
+  if (url.pathname.startsWith(PAGE_FILES_PATH)) return answerPageFile(url.pathname);
   if (url.pathname.startsWith(CHALLENGE_PATH))
     return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
@@ -97,6 +101,20 @@ async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwa
   return answerChallengeCall(request, { environment, policies, journal, afterwards });
 }
 
+/** For a payer who is challenged where a browser will show what it gets. */
+const renderPage: RenderPage = async ({ visit, policy: { merchant, stepUp }, evaluation, challenge, now }) => {
+  if (stepUp === null) return null;
+  const { showChallengedPayment } = await import('./challenge/challenged-payment.ts');
+  const { request, url } = visit;
+  const held = await visit.hold();
+  return showChallengedPayment({ request, merchant, stepUp, held, url: new URL(url.href), evaluation, challenge, now });
+};
+
+async function answerPageFile(path: string): Promise<Response> {
+  const { answerPageFile } = await import('./challenge/page-files.ts');
+  return answerPageFile(path) ?? problem('not_found');
+}
+
 async function startOnce(raw: RawEnvironment): Promise<Start> {
   const parsed = await parseEnvironment(raw, bellOf(raw.ALERTS));
   const start: Start = parsed.ok ? { ok: true, app: compose(parsed.environment) } : parsed;
@@ -106,7 +124,7 @@ async function startOnce(raw: RawEnvironment): Promise<Start> {
 
 function compose(environment: Environment): App {
   const journal = new Journal(environment.journalQueue, environment.points);
-  const edge = new Edge(environment, journal);
+  const edge = new Edge(environment, journal, renderPage);
   return { edge, api: createApi(environment, edge.policies, journal) };
 }
 

@@ -232,6 +232,9 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'step_up.turnstile': "Cloudflare's widget.",
   'step_up.turnstile.site_key': 'Public.',
   'step_up.turnstile.secret_name': 'The secret of the deployment that holds its secret key, `CORDON_TURNSTILE_…`.',
+  'step_up.turnstile.hostnames': "Where the widget may stand besides the challenge's own page: hosts of the shop's.",
+  'step_up.turnstile.api_url':
+    'Where Turnstile is: nothing else, but for a stand-in on the same machine in development.',
   'step_up.passkey': 'Face, finger or PIN on a device of a verified customer.',
   'step_up.passkey.relying_party': "The domain that passkeys are for. Absent: the page's host.",
   'step_up.passkey.min_age_seconds': 'A passkey that was enrolled later proves nothing.',

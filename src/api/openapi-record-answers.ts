@@ -92,7 +92,9 @@ export const explanationAnswer = z.strictObject({
     .describe('What the rules in shadow would have done.'),
   risk: evaluationAnswer.shape.risk,
   lease: z.string().nullable().describe('The lease that held the address.'),
-  challenge: z.unknown().describe('What was asked of the payer; null where nothing was.'),
+  challenge: z
+    .unknown()
+    .describe('What was asked of the payer, `3ds` where it was his processor; null where nothing was.'),
   challenges: z
     .array(z.strictObject({ what: z.string(), method: z.string(), at: time }))
     .describe('What became of it.'),

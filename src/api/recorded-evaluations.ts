@@ -2,6 +2,7 @@
  * An evaluation that the gate does not know, or not any more, as the record tells it: in the same shape.
  */
 import { merchantOf } from '../gate/evaluation-id.ts';
+import { ASKED_3DS } from '../journal/decision-entry.ts';
 import { type Explanation, explain } from '../records/explanation.ts';
 import type { AskRecords, RecordsAnswer } from '../records/records.ts';
 import type { ToldEvaluation } from './stored-evaluations.ts';
@@ -19,7 +20,8 @@ export async function recordedEvaluation(ask: AskRecords, id: string): Promise<R
 /** What was to be done at that moment is over: no place is held, and nothing is to be tried again. */
 function toldOf(explained: Explanation): ToldEvaluation {
   const { id, merchant, decision, risk_score, risk_level, risk, reasons, mode, config_version, created_at } = explained;
-  const challenge = explained.challenge as ToldEvaluation['challenge'];
+  const request_3ds = explained.challenge === ASKED_3DS;
+  const challenge = request_3ds ? null : (explained.challenge as ToldEvaluation['challenge']);
   return {
     id,
     merchant,
@@ -28,7 +30,7 @@ function toldOf(explained: Explanation): ToldEvaluation {
     risk_level,
     risk,
     reasons,
-    request_3ds: false,
+    request_3ds,
     challenge,
     reservation: null,
     retry_after_seconds: null,

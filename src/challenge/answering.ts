@@ -13,7 +13,7 @@ import { touchesOf } from '../velocity/touch.ts';
 import { problem } from '../wire.ts';
 import type { Opened } from './opened-challenge.ts';
 import { type IssuedPass, passBy, passUnreached, recordAnswer } from './passing.ts';
-import { tasksOf } from './showing.ts';
+import { reportUnavailable, tasksOf } from './showing.ts';
 
 export async function answerOnce(opened: Opened, name: MethodName, answer: unknown): Promise<Response> {
   const { ticket, on } = opened;
@@ -25,7 +25,7 @@ export async function answerOnce(opened: Opened, name: MethodName, answer: unkno
     return problem('rate_limited', { ...about, retryAfterSeconds });
   }
   const method = await loadMethod(name);
-  const checked: Checked = method === null ? { kind: 'unavailable' } : await method.check(answer, on);
+  const checked: Checked = method === null ? NOT_THERE : await method.check(answer, on);
   switch (checked.kind) {
     case 'passed':
       return passed(await passBy(opened, name), opened);
@@ -37,9 +37,12 @@ export async function answerOnce(opened: Opened, name: MethodName, answer: unkno
       await conclude(opened, 'undecided');
       return Response.json({ pending: true, retry_after_seconds: checked.retryAfterSeconds });
     case 'unavailable':
+      reportUnavailable(opened, name, checked.because);
       return answerUnavailable(opened, name);
   }
 }
+
+const NOT_THERE: Checked = { kind: 'unavailable', because: 'not_in_this_release' };
 
 /** Where no other method can be run either, the merchant's fallback decides. */
 async function answerUnavailable(opened: Opened, name: MethodName): Promise<Response> {

@@ -60,6 +60,7 @@ export async function openChallenge(request: Request, token: string, face: Face)
   const on = {
     merchant: policy.merchant,
     host: url.host,
+    ip: ip.text,
     ticket,
     settings: policy.stepUp,
     isProduction,
@@ -92,7 +93,7 @@ async function isShed({ addressLimit }: Environment, key: string): Promise<boole
 function servicesOf({ sharedSecret }: Environment, { secretsKey }: StepUpPolicy): Services {
   return {
     sharedSecret,
-    fetch: (request, timeoutMs) => fetch(request, { signal: AbortSignal.timeout(timeoutMs) }),
+    fetch: (request, signal) => fetch(request, { signal }),
     ownSecret: async (purpose) => {
       const mac = await crypto.subtle.sign('HMAC', secretsKey, encoder.encode(purpose));
       return new Uint8Array(mac).toHex();

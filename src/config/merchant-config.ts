@@ -8,15 +8,15 @@ import { checkEgress } from './egress-schema.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
-import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
+import { checkHome, checkOutboundUrl, isLoopback } from './outbound-url.ts';
 import { presetRoutes } from './presets/preset-routes.ts';
 import { checkProviders } from './provider-schema.ts';
 import { checkReturns } from './returns.ts';
 import { checkReading } from './route-checks.ts';
+import { NO_SUCH_SECRET } from './secret-names.ts';
 import { shadows } from './shadowing.ts';
 import { checkStepUp } from './step-up-schema.ts';
 
-const NO_SUCH_SECRET = 'this deployment has no such secret';
 const STRIPE = 'https://api.stripe.com';
 
 /** Validates what was written for the merchant `id`. */
@@ -34,7 +34,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkReturns(config.returns, [...config.routes, ...presetRoutes(config.preset)]),
     ...checkWebhooks(config, environment),
     ...checkAlerts(config, environment),
-    ...checkStepUp(config.step_up, config.routes),
+    ...checkStepUp(config.step_up, config.routes, environment),
     ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];
 }
@@ -122,18 +122,10 @@ function checkWebhooks({ webhooks }: MerchantConfig, environment: Environment): 
   const { cancel_intents: cancelling } = webhooks.stripe ?? {};
   if (cancelling === undefined) return secrets;
   const at = '/webhooks/stripe/cancel_intents';
-  const url = checkStripeUrl(new URL(cancelling.api_url), environment);
+  const url = checkHome(new URL(cancelling.api_url), STRIPE, environment.kind);
   return [
     ...secrets,
     ...(missing(cancelling.key_name) ? [{ path: `${at}/key_name`, message: NO_SUCH_SECRET }] : []),
     ...(url === null ? [] : [{ path: `${at}/api_url`, message: url }]),
   ];
-}
-
-// Whoever writes one merchant's configuration can name any of the deployment's keys, another merchant's too: it goes to
-// Stripe alone, or to a stand-in on this machine.
-function checkStripeUrl(url: URL, { kind }: Environment): string | null {
-  const isStandIn = kind === 'development' && isLoopback(url.hostname);
-  if (!isStandIn && url.origin !== STRIPE) return `must be ${STRIPE}`;
-  return checkOutboundUrl(url.href, kind) ?? checkBare(url);
 }

@@ -17,6 +17,18 @@ export function checkOutboundUrl(text: string, kind: 'development' | 'production
   return isPublicName(url.hostname) ? null : 'must name a public host, not an address';
 }
 
+/**
+ * What is wrong with the URL of somebody's API, or null. Whoever writes one merchant's configuration can name any of the
+ * deployment's secrets, another merchant's too: it goes to its owner alone, or to a stand-in on this machine.
+ */
+export function checkHome(url: URL, home: string, kind: 'development' | 'production'): string | null {
+  const isStandIn = kind === 'development' && isLoopback(url.hostname);
+  if (!isStandIn && url.origin !== home) return `must be ${home}`;
+  const fault = checkOutboundUrl(url.href, kind);
+  if (fault !== null) return fault;
+  return url.pathname === '/' && url.search === '' && url.hash === '' ? null : 'must have no path, query or fragment';
+}
+
 /** Loopback as the WHATWG URL parser spells it. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);

@@ -8,12 +8,12 @@ import type { ProviderRule } from '../network/reputation.ts';
 import { SIGNAL_RESPONSES } from '../network/risk.ts';
 import { type Environment, REPUTATION_KEY_NAME } from './environment.ts';
 import type { Fault } from './faults.ts';
-import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
+import { checkHome } from './outbound-url.ts';
+import { NO_SUCH_SECRET } from './secret-names.ts';
 
 const DAY_SECONDS = 86_400;
 /** A payer waits for it. */
 const LONGEST_TIMEOUT_MS = 1_000;
-const NO_SUCH_SECRET = 'this deployment has no such secret';
 
 export const providerSchema = z.strictObject({
   name: z.enum(PROVIDER_NAMES),
@@ -52,7 +52,8 @@ export function checkProviders(
 ): readonly Fault[] {
   const names = providers.map(({ name }) => name);
   return providers.flatMap(({ name, key_name, api_url }, index) => {
-    const message = api_url === undefined ? null : checkApiUrl(new URL(api_url), name, environment);
+    const message =
+      api_url === undefined ? null : checkHome(new URL(api_url), PROVIDER_APIS[name].home, environment.kind);
     return [
       ...(names.indexOf(name) === index ? [] : [{ path: `${at}/${index}/name`, message: 'is named twice' }]),
       ...checkKey(key_name, name, environment).map((fault) => ({ path: `${at}/${index}/key_name`, message: fault })),
@@ -66,15 +67,4 @@ function checkKey(keyName: string, name: ProviderName, { sharedSecret }: Environ
   const own = `CORDON_REPUTATION_${name.toUpperCase()}`;
   if (keyName !== own && !keyName.startsWith(`${own}_`)) return [`must be ${own}, or begin with ${own}_`];
   return sharedSecret(keyName) === null ? [NO_SUCH_SECRET] : [];
-}
-
-// Whoever writes one merchant's configuration can name any of the deployment's keys, another merchant's too: it goes to
-// its provider alone, or to a stand-in on this machine.
-function checkApiUrl(url: URL, name: ProviderName, { kind }: Environment): string | null {
-  const { home } = PROVIDER_APIS[name];
-  const isStandIn = kind === 'development' && isLoopback(url.hostname);
-  if (!isStandIn && url.origin !== home) return `must be ${home}`;
-  const fault = checkOutboundUrl(url.href, kind);
-  if (fault !== null) return fault;
-  return url.pathname === '/' && url.search === '' && url.hash === '' ? null : 'must have no path, query or fragment';
 }

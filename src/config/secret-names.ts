@@ -2,10 +2,19 @@
  * The deployment's secrets that a configuration names. They are every merchant's to name for the admin alone: whoever
  * holds one merchant's key could otherwise act with another merchant's.
  */
+import * as z from 'zod';
 import { childPointer } from '../attempt/fields.ts';
 import type { Json } from '../attempt/json-body.ts';
 import { isSecretName } from './environment.ts';
 import type { Fault } from './faults.ts';
+
+export const NO_SUCH_SECRET = 'this deployment has no such secret';
+
+/** The name of a secret of one kind (environment.ts). */
+export function secretName(form: RegExp) {
+  const prefix = form.source.slice(1, form.source.indexOf('['));
+  return z.string().regex(form, `must be the name of a secret of the deployment, ${prefix}…`);
+}
 
 export interface NamedSecret {
   readonly path: string;

@@ -6,16 +6,19 @@ import type { Clearing } from '../decision/step-up.ts';
 import { METHOD_NAMES, type MethodName } from '../step-up/method-name.ts';
 import { offerIn } from '../step-up/offering.ts';
 import { derivePassKey, LONGEST_PASS_MS } from '../step-up/pass.ts';
+import { deriveSealKey } from '../step-up/sealed-body.ts';
 import type { StepUpSettings } from '../step-up/settings.ts';
 import { deriveTicketKey } from '../step-up/ticket.ts';
 import { deriveTokenKey } from '../step-up/token.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
-import { IDENTITY_KEY_NAME, TURNSTILE_SECRET_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
+import { type Environment, IDENTITY_KEY_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
 import type { Fault } from './faults.ts';
+import { secretName } from './secret-names.ts';
+import { checkTurnstile, compileTurnstile, turnstileSchema } from './turnstile-schema.ts';
 
 /** What a later release brings is a fault today. */
 const LATER = 'is not supported by this release';
-const SUPPORTED: readonly MethodName[] = ['proof_of_work'];
+const SUPPORTED: readonly MethodName[] = ['proof_of_work', 'turnstile', '3ds'];
 const DAY_SECONDS = 86_400;
 /** How long a challenge that nobody answered is held against its address and card. */
 const UNANSWERED_SECONDS = 3_600;
@@ -26,10 +29,6 @@ const methods = z
   .array(method)
   .max(METHOD_NAMES.length)
   .refine((names) => new Set(names).size === names.length, 'one is named twice');
-const secretName = (form: RegExp) =>
-  z
-    .string()
-    .regex(form, `must be the name of a secret of the deployment, ${form.source.slice(1, form.source.indexOf('['))}…`);
 
 const work = z.int().min(2).max(100_000);
 /** Derivations, each about a millisecond of one core of a desktop and several of a phone's. */
@@ -54,9 +53,7 @@ export const stepUpSchema = z.strictObject({
   max_unanswered: z.int().min(1).max(1_000).default(10),
   fallback: z.enum(['block', 'review', 'allow']).default('block'),
   proof_of_work: proofOfWork.prefault({}),
-  turnstile: z
-    .strictObject({ site_key: z.string().min(1).max(128), secret_name: secretName(TURNSTILE_SECRET_NAME) })
-    .optional(),
+  turnstile: turnstileSchema.optional(),
   passkey: z
     .strictObject({
       relying_party: z.string().min(1).max(253).optional(),
@@ -83,6 +80,8 @@ export interface StepUpPolicy extends StepUpSettings {
   readonly rules: readonly VelocityRule[];
   readonly ticketKey: CryptoKey;
   readonly passKey: CryptoKey;
+  /** Of the bodies that challenged payers carry. */
+  readonly sealKey: CryptoKey;
   /** Of the secrets that methods need (step-up/method.ts). */
   readonly secretsKey: CryptoKey;
 }
@@ -99,6 +98,7 @@ export async function compileStepUp(
     rules: unansweredRules(config.max_unanswered),
     ticketKey: await deriveTicketKey(masterKey, merchant),
     passKey: await derivePassKey(masterKey, merchant),
+    sealKey: await deriveSealKey(masterKey, merchant),
     secretsKey: await deriveTokenKey(masterKey, `${SECRETS_PURPOSE}|${merchant}`),
   };
 }
@@ -127,7 +127,7 @@ function settingsOf(config: StepUpConfig): StepUpSettings {
     challengeMs: config.challenge_seconds * 1000,
     maxUnanswered: config.max_unanswered,
     proofOfWork: config.proof_of_work,
-    turnstile: turnstile === undefined ? null : { siteKey: turnstile.site_key, secretName: turnstile.secret_name },
+    turnstile: turnstile === undefined ? null : compileTurnstile(turnstile),
     passkey:
       passkey === undefined
         ? null
@@ -141,15 +141,18 @@ function settingsOf(config: StepUpConfig): StepUpSettings {
 
 const NEEDY = ['turnstile', 'identity'] as const;
 
-/** What the fields mean together; a route can only leave out what the merchant has. */
+/** What the fields mean together and what this deployment has; a route can only leave out what the merchant has. */
 export function checkStepUp(
   config: StepUpConfig,
   routes: readonly { readonly step_up?: { readonly methods: readonly MethodName[] } | undefined }[],
+  environment: Environment,
 ): readonly Fault[] {
+  const { turnstile } = config;
   const named = new Set([...config.methods, ...config.by_risk.flatMap((one) => one.methods)]);
   const missing = NEEDY.filter((name) => named.has(name) && config[name] === undefined);
   return [
     ...missing.map((name) => ({ path: `/step_up/${name}`, message: `is needed by the method ${name}` })),
+    ...under('/step_up/turnstile', turnstile === undefined ? [] : checkTurnstile(turnstile, environment)),
     ...routes.flatMap(({ step_up: narrowed }, index) =>
       (narrowed?.methods ?? []).flatMap((name, place) => {
         const path = `/routes/${index}/step_up/methods/${place}`;
@@ -157,4 +160,8 @@ export function checkStepUp(
       }),
     ),
   ];
+}
+
+function under(at: string, faults: readonly Fault[]): readonly Fault[] {
+  return faults.map(({ path, message }) => ({ path: `${at}${path}`, message }));
 }

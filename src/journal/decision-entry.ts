@@ -26,6 +26,9 @@ export interface Subject {
   readonly outcome: OutcomeEntry | null;
 }
 
+/** What stands for the challenge where the processor was asked for 3-D Secure. */
+export const ASKED_3DS = '3ds';
+
 export function decisionEntry(evaluation: Evaluation, subject: Subject): DecisionEntry {
   const { attempt, whence } = subject;
   const ip = whence?.ip ?? null;
@@ -57,7 +60,7 @@ export function decisionEntry(evaluation: Evaluation, subject: Subject): Decisio
     counts: subject.counts,
     config_version: evaluation.config_version,
     lease: subject.lease,
-    challenge: evaluation.challenge,
+    challenge: evaluation.challenge ?? (evaluation.request_3ds ? ASKED_3DS : null),
     timing: subject.timing,
     origin: subject.origin,
     repeats: subject.repeats,

@@ -62,6 +62,12 @@ export const EVENTS = {
     means: 'a challenge was answered: `result`, and `because` where it failed',
     fields: { merchant: 'id', evaluation: 'evaluation', method: 'word', result: 'word', because: 'word?' },
   },
+  step_up_unavailable: {
+    level: 'error',
+    means:
+      'a method of step-up could not be run or asked about, and why: payers meet the other methods, or the fallback',
+    fields: { merchant: 'id', evaluation: 'evaluation', method: 'word', because: 'word' },
+  },
   webhook: {
     level: 'info',
     means: 'a processor reported, and what that changed',

@@ -5,10 +5,10 @@ import type { Json } from '../attempt/json-body.ts';
 import type { StepUpSettings } from './settings.ts';
 import type { Ticket } from './ticket.ts';
 
-/** What a method has to work with besides the ticket: the outside world, each with a time limit of its own. */
+/** What a method has to work with besides the ticket. */
 export interface Services {
-  /** As `fetch`; rejects when nothing came within the limit. */
-  readonly fetch: (request: Request, timeoutMs: number) => Promise<Response>;
+  /** As `fetch`. Time and size are the caller's to limit (third-party.ts). */
+  readonly fetch: (request: Request, signal: AbortSignal) => Promise<Response>;
   /** One of the deployment's secrets by its name; null where it has none of that name. */
   readonly sharedSecret: (name: string) => string | null;
   /** A secret of this merchant's for one purpose, always the same; derived, never stored. */
@@ -20,6 +20,8 @@ export interface Posing {
   readonly merchant: string;
   /** Of the page: name, and port where it has one. */
   readonly host: string;
+  /** Who shows or answers it, as the edge sees him: canonical. */
+  readonly ip: string;
   readonly ticket: Ticket;
   readonly settings: StepUpSettings;
   /** Whether the deployment is for production: test keys are none there. */
@@ -34,8 +36,8 @@ export type Checked =
   /** `because`: for the log and for people, never for the payer. */
   | { readonly kind: 'failed'; readonly because: string }
   | { readonly kind: 'pending'; readonly retryAfterSeconds: number }
-  /** Whoever decides about it does not answer. */
-  | { readonly kind: 'unavailable' };
+  /** Whoever decides about it does not answer, or not as he says that he does. `because`: for the log. */
+  | { readonly kind: 'unavailable'; readonly because: string };
 
 /** `pose`: what the page must know to run it; null where it cannot be had now. `answer` comes from anybody. */
 export interface Method {

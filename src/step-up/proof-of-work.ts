@@ -19,7 +19,7 @@ const ENCODED_LIMIT = 4_096;
 
 const answerSchema = z.object({
   challenge: z.object({
-    parameters: z.looseObject({ data: z.object({ ticket: z.string() }), keySignature: z.string() }),
+    parameters: z.looseObject({ data: z.looseObject({ ticket: z.string() }), keySignature: z.string() }),
     signature: z.string().max(128),
   }),
   solution: z.object({ counter: z.number(), derivedKey: z.string().max(4 * KEY_BYTES) }),
@@ -36,7 +36,7 @@ async function pose(on: Posing): Promise<Json> {
     cost: COST,
     keyLength: KEY_BYTES,
     counter: randomInt(most, Math.ceil(most / 2)),
-    data: { ticket: ticket.evaluation },
+    data: { ticket: ticket.evaluation, most },
     expiresAt: ticket.expiresAt / 1000,
     deriveKey,
     ...(await secretsOf(on)),

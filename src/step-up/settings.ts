@@ -28,6 +28,10 @@ export interface ProofOfWorkSettings {
 export interface TurnstileSettings {
   readonly siteKey: string;
   readonly secretName: string;
+  /** Where the widget may stand besides the page of the challenge. */
+  readonly hostnames: readonly string[];
+  /** Cloudflare's, or that of a stand-in. */
+  readonly apiUrl: URL;
 }
 
 export interface PasskeySettings {

@@ -107,6 +107,18 @@ it('is asked of nobody who is not there: a renewal falls back', async () => {
   expect((await asks(merchant, undefined, {}, { kind: 'renewal', card: attempt.card })).decision).toBe('allow');
 });
 
+it('is told to ask for 3-D Secure where that comes first, also when it reads the evaluation again', async () => {
+  const merchant = await newMerchant({ ...RISKY, step_up: { methods: ['3ds', 'proof_of_work'] } });
+  const told = await asks(merchant);
+  expect(told).toMatchObject({ decision: 'allow', request_3ds: true, challenge: null, reservation: {} });
+  expect(await (await api('GET', `/evaluations/${told.id}`)).json()).toMatchObject({
+    decision: 'allow',
+    request_3ds: true,
+  });
+  const calm = await asks(merchant, undefined, {}, { ...attempt, asn: 1136 });
+  expect(calm).toMatchObject({ decision: 'allow', request_3ds: false });
+});
+
 describe('the risk score', () => {
   const scored = (step_up_above: number, change: object = {}) => ({
     network: { asn: { hosting: 'score' } },

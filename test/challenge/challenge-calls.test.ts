@@ -191,7 +191,7 @@ it('look at no answer without the gate', async () => {
 describe('when no method can be run', () => {
   const away = () => {
     vi.spyOn(proofOfWork, 'pose').mockResolvedValue(null);
-    vi.spyOn(proofOfWork, 'check').mockResolvedValue({ kind: 'unavailable' });
+    vi.spyOn(proofOfWork, 'check').mockResolvedValue({ kind: 'unavailable', because: 'late' });
   };
 
   it('say so where the fallback is to block', async () => {

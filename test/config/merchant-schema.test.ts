@@ -201,7 +201,7 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/session/max_addresses', wrong: [0, 33, 1.5, '8', null] },
   { path: '/session/max_cards', wrong: [0, 33, 1.5, '6', null] },
   { path: '/step_up/methods', wrong: ['proof_of_work', ['proof_of_work', 'proof_of_work']] },
-  { path: '/step_up/methods/0', wrong: ['captcha', '3ds', null] },
+  { path: '/step_up/methods/0', wrong: ['captcha', 'passkey', null] },
   { path: '/step_up/by_risk/0/above', wrong: [-1, 101, 0.5, undefined] },
   { path: '/step_up/by_risk/0/methods', wrong: [[], undefined] },
   { path: '/step_up/pass_seconds', wrong: [0, 29, 901, 60.5, '300'] },

@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './source-files.ts';
 
-const DOMAIN = ['attempt', 'velocity', 'network', 'decision', 'outcome'];
+const DOMAIN = ['attempt', 'expression', 'velocity', 'network', 'decision', 'outcome'];
 const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'step-up', 'journal', 'records', 'wire.ts'];
 
 /** What anybody may who has something to say in the log: it looks at nothing but attempts' spelling. */
@@ -18,11 +18,12 @@ const ALERT_WORDS = ['alerts/alert-kinds.ts', 'alerts/bell.ts', 'alerts/signing.
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   attempt: [],
   attack: ['attempt'],
-  velocity: ['attempt'],
+  expression: ['attempt'],
+  velocity: ['attempt', 'expression'],
   network: ['attempt'],
-  decision: ['attempt', 'velocity', 'network'],
+  decision: ['attempt', 'expression', 'velocity', 'network'],
   outcome: ['attempt'],
-  gate: ['velocity', 'network', ...LOG],
+  gate: ['attack', 'velocity', 'network', ...LOG],
   'step-up': ['attempt'],
   config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...ALERT_WORDS, ...LOG],
   origin: ['attempt', 'config'],

@@ -3,5 +3,6 @@ declare namespace Cloudflare {
     CORDON_MASTER_KEY: string;
     CORDON_ADMIN_KEY: string;
     CORDON_JWT_TESTS: string;
+    CORDON_TURNSTILE_TESTS: string;
   }
 }

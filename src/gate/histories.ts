@@ -1,0 +1,96 @@
+/**
+ * Who has paid before, and whether any of it was taken back: one row a name (a verified customer, a card), made when an
+ * outcome leaves the ledger, so that the payment itself writes nothing more. Times in ms since the epoch.
+ */
+import { type History, withPayment } from '../velocity/clean-history.ts';
+import { placeholders, stretchesOf } from './ledger.ts';
+
+/** Whoever has not paid for so long is a stranger again. */
+export const HISTORY_KEPT_MS = 400 * 86_400_000;
+/** Disputes may come 120 days after a payment (card schemes), and are told late. */
+export const PAID_KEPT_MS = 180 * 86_400_000;
+
+const SCHEMA = [
+  `CREATE TABLE IF NOT EXISTS histories (
+     name TEXT PRIMARY KEY, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, payments INTEGER NOT NULL,
+     spoiled INTEGER NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS paid (
+     payment TEXT PRIMARY KEY, names TEXT NOT NULL, paid_at INTEGER NOT NULL) WITHOUT ROWID`,
+];
+
+/** An outcome that leaves the ledger and was good to the end. */
+export interface Settled {
+  readonly names: readonly string[];
+  readonly paymentId: string | null;
+  readonly settledAt: number;
+}
+
+interface Row extends Record<string, SqlStorageValue> {
+  name: string;
+  first_at: number;
+  last_at: number;
+  payments: number;
+  spoiled: number;
+}
+
+export class Histories {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    for (const statement of SCHEMA) sql.exec(statement);
+  }
+
+  of(name: string): History | null {
+    const [row] = this.#sql.exec<Row>('SELECT * FROM histories WHERE name = ?', name);
+    return row === undefined ? null : historyOf(row);
+  }
+
+  add({ names, paymentId, settledAt }: Settled): void {
+    for (const name of names) this.#put(name, withPayment(this.of(name), settledAt));
+    if (paymentId === null || names.length === 0) return;
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO paid (payment, names, paid_at) VALUES (?, ?, ?)',
+      paymentId,
+      JSON.stringify(names),
+      settledAt,
+    );
+  }
+
+  /** What was paid turned out bad: nobody who paid it has a clean history any more. */
+  spoil(names: readonly string[], now: number): void {
+    for (const name of names) {
+      this.#put(name, { ...(this.of(name) ?? { firstAt: now, lastAt: now, payments: 0 }), isSpoiled: true });
+    }
+  }
+
+  /** The same, by the processor's ids of a payment that has left the ledger. */
+  spoilPaid(paymentIds: readonly string[], now: number): void {
+    for (const some of stretchesOf(paymentIds)) {
+      const rows = this.#sql.exec<{ names: string }>(
+        `SELECT names FROM paid WHERE payment IN (${placeholders(some)})`,
+        ...some,
+      );
+      for (const { names } of rows.toArray()) this.spoil(JSON.parse(names) as readonly string[], now);
+    }
+  }
+
+  forget(name: string): void {
+    this.#sql.exec('DELETE FROM histories WHERE name = ?', name);
+  }
+
+  #put(name: string, { firstAt, lastAt, payments, isSpoiled }: History): void {
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO histories (name, first_at, last_at, payments, spoiled) VALUES (?, ?, ?, ?, ?)',
+      name,
+      firstAt,
+      lastAt,
+      payments,
+      isSpoiled ? 1 : 0,
+    );
+  }
+}
+
+function historyOf({ first_at, last_at, payments, spoiled }: Row): History {
+  return { firstAt: first_at, lastAt: last_at, payments, isSpoiled: spoiled === 1 };
+}
