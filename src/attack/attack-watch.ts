@@ -67,13 +67,13 @@ const WINDOWS: readonly [Window, Window] = [
   {
     spanMs: 15 * MINUTE_MS,
     quietMs: 45 * MINUTE_MS,
-    elevated: { deviation: 3.4, excess: 3.5, share: 0.25 },
+    elevated: { deviation: 3, excess: 3, share: .25 },
     attack: { deviation: 6.5, excess: 10, share: 0.3 },
   },
   {
     spanMs: DAY_MS,
     quietMs: 3 * HOUR_MS,
-    elevated: { deviation: 4, excess: 4.5, share: 0.25 },
+    elevated: { deviation: 2.8, excess: 3, share: .2 },
     attack: { deviation: 7.5, excess: 16, share: 0.3 },
   },
 ];

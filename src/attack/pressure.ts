@@ -15,7 +15,7 @@ interface Gauge {
 const OF_LATE = 12;
 const GIVEN_UP = 4;
 /** Buyers give up too. */
-const GIVEN_UP_SHARE = 0.5;
+const GIVEN_UP_SHARE = 0.3;
 const HARD = 15;
 
 export class Pressure {
