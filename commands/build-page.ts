@@ -14,6 +14,8 @@ const sources = {
   page: 'page/page.ts',
   'page-style': 'page/page.css',
   'proof-of-work': 'page/methods/proof-of-work.ts',
+  passkey: 'page/methods/passkey.ts',
+  passkeys: 'page/passkeys.ts',
 } as const;
 
 export interface BuiltFile {

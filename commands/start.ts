@@ -10,7 +10,7 @@ import { type DevServer, readLogTail } from './dev-server.ts';
 import { listenForInterruption } from './interruption.ts';
 import { isFree, type Ports, readPorts } from './ports.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url).href);
 
 let servers: DevServer[] = [];
 

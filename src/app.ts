@@ -17,7 +17,7 @@ import type { OnKept } from './journal/dead-letters.ts';
 import type { Entry } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { logUnexpected } from './journal/log.ts';
-import type { RenderPage } from './proxy/challenge-page.ts';
+import type { PaymentPages } from './proxy/challenge-page.ts';
 import { type Afterwards, Edge, seeThrough } from './proxy/edge.ts';
 import { proxy, refusePlaintext } from './proxy/proxy.ts';
 import { CHALLENGE_PATH } from './step-up/offering.ts';
@@ -26,6 +26,7 @@ import { HSTS, problem } from './wire.ts';
 const OWN_PATHS = '/.cordon/';
 /** What the pages of challenges are made of. */
 const PAGE_FILES_PATH = `${OWN_PATHS}page/`;
+const PASSKEY_PATHS = '/.cordon/passkeys';
 
 interface App {
   readonly edge: Edge;
@@ -91,6 +92,7 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   if (url.pathname.startsWith(PAGE_FILES_PATH)) return answerPageFile(url.pathname);
   if (url.pathname.startsWith(CHALLENGE_PATH))
     return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
+  if (url.pathname.startsWith(PASSKEY_PATHS)) return seeThrough(answerPasskey(request, edge, afterwards), afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
 }
 
@@ -102,17 +104,40 @@ async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwa
 }
 
 /** For a payer who is challenged where a browser will show what it gets. */
-const renderPage: RenderPage = async ({ visit, policy: { merchant, stepUp }, evaluation, challenge, now }) => {
-  if (stepUp === null) return null;
-  const { showChallengedPayment } = await import('./challenge/challenged-payment.ts');
-  const { request, url } = visit;
-  const held = await visit.hold();
-  return showChallengedPayment({ request, merchant, stepUp, held, url: new URL(url.href), evaluation, challenge, now });
+const paymentPages: PaymentPages = {
+  challenged: async ({ visit, policy: { merchant, stepUp }, evaluation, challenge, now }) => {
+    if (stepUp === null) return null;
+    const { showChallengedPayment } = await import('./challenge/challenged-payment.ts');
+    const { request, url } = visit;
+    const held = await visit.hold();
+    return showChallengedPayment({
+      request,
+      merchant,
+      stepUp,
+      held,
+      url: new URL(url.href),
+      evaluation,
+      challenge,
+      now,
+    });
+  },
+  unopened: async ({ visit: { request, url }, evaluation, fault }) => {
+    const { showUnopenedPayment } = await import('./challenge/challenged-payment.ts');
+    return showUnopenedPayment({ request, host: new URL(url.href).host, evaluation, fault });
+  },
 };
 
 async function answerPageFile(path: string): Promise<Response> {
   const { answerPageFile } = await import('./challenge/page-files.ts');
   return answerPageFile(path) ?? problem('not_found');
+}
+
+/** What a signed-in customer calls, on shop hosts too. */
+async function answerPasskey(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
+  const { answerPasskeyCall } = await import('./passkeys/customer-calls.ts');
+  const { environment, policies, customers } = edge;
+  const payerOf: typeof customers.payerOf = (headers, rule, now) => customers.payerOf(headers, rule, now);
+  return answerPasskeyCall(request, { environment, policies, payerOf, afterwards });
 }
 
 async function startOnce(raw: RawEnvironment): Promise<Start> {
@@ -124,7 +149,7 @@ async function startOnce(raw: RawEnvironment): Promise<Start> {
 
 function compose(environment: Environment): App {
   const journal = new Journal(environment.journalQueue, environment.points);
-  const edge = new Edge(environment, journal, renderPage);
+  const edge = new Edge(environment, journal, paymentPages);
   return { edge, api: createApi(environment, edge.policies, journal) };
 }
 

@@ -11,6 +11,7 @@ const PROBLEMS = {
   unreadable: [400, 'The request could not be read exactly'],
   invalid_request: [400, 'The request is not valid'],
   unauthorized: [401, 'A valid key is needed'],
+  not_signed_in: [401, 'A signed-in customer is needed'],
   invalid_signature: [401, 'The signature is not right'],
   invalid_proof: [403, 'The proof is not that of this lease'],
   challenge_required: [403, 'This payment needs one more step'],
@@ -26,6 +27,8 @@ const PROBLEMS = {
   leases_off: [409, 'This merchant has no leases: see network.leases of its configuration'],
   alerts_off: [409, 'This merchant has no alerts: see alerts of its configuration'],
   lease_limit: [409, 'There are as many leases as there may be'],
+  passkeys_off: [409, 'This merchant has no passkeys: see step_up.passkey of its configuration'],
+  passkey_limit: [409, 'There are as many passkeys as there may be'],
   lease_spent: [409, 'This lease has all the time that it can have'],
   outcome_conflict: [409, 'Another outcome is on record'],
   challenge_expired: [410, 'This challenge is over'],
@@ -35,6 +38,7 @@ const PROBLEMS = {
   invalid_configuration: [422, 'The configuration has faults'],
   invalid_attempt: [422, 'The request has faults'],
   unusable_feed: [422, 'The feed was not taken'],
+  passkey_refused: [422, 'This passkey was not taken'],
   idempotency_key_reused: [422, 'This key was used with another request'],
   attempt_in_flight: [429, 'An earlier attempt is still in flight'],
   rate_limited: [429, 'Too many attempts'],
@@ -142,6 +146,12 @@ function persistedQueryNotFound(batch: number | null, evaluation: string): Respo
   });
 }
 
+const SEAL_FAULTS = {
+  expired: 'the time to send this payment again is over',
+  altered: 'the sealed payment is not what was handed out',
+  elsewhere: 'the sealed payment is for another URL, or was sent from another site',
+} as const;
+
 /** What could not be read, in words, for the sender and for the record. */
 export function describeUnreadable(why: Unreadable): string {
   switch (why.because) {
@@ -189,6 +199,8 @@ export function describeUnreadable(why: Unreadable): string {
       return `${nameable(why.field)} names a payment, which must be a request of its own`;
     case 'hidden_card_number':
       return `${nameable(why.field)} holds what looks like a card number`;
+    case 'sealed':
+      return SEAL_FAULTS[why.fault];
     case 'card_number_in_url':
       return 'a card number must not stand in a URL';
     default:

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createTestHarness } from 'wrangler';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url).href);
 const adminKey = randomBytes(24).toString('base64url');
 const adminHost = 'cordon.day.example';
 

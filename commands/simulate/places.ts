@@ -42,7 +42,7 @@ const abroad: readonly Network[] = [
 
 /** Where the shop's buyers live. */
 const homeWeights = { 0: 25, 1: 20, 2: 20, 3: 15, 4: 10, 5: 10 };
-/** A third to a half of users come by IPv6 (Google, APNIC: see docs/simulation.md). */
+/** An assumption. */
 const ipv6Share = 0.4;
 /** Addresses by which a carrier's phones come out; hundreds to thousands of users are behind each (Cloudflare, 2025). */
 const carrierAddresses = 24;

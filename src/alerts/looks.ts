@@ -10,6 +10,7 @@ import { FeedStore } from '../config/feeds/feed-store.ts';
 import { validateMerchant } from '../config/merchant-config.ts';
 import { MerchantStore } from '../config/merchant-store.ts';
 import { hashOf } from '../config/policies.ts';
+import { prepareExpressions } from '../config/rule-schema.ts';
 import { askGate } from '../gate/gate-client.ts';
 import type { ConfigFault } from './alert-kinds.ts';
 import type { Tally } from './outcome-history.ts';
@@ -37,6 +38,7 @@ export async function lookAtConfig({ merchant, version }: Watch, environment: En
       const faults = [{ path: '', message: 'is not strict JSON, or too long' }];
       return { kind: 'faulty', version: hash, faults };
     }
+    await prepareExpressions(parsed.value);
     const valid = validateMerchant(parsed.value, merchant, environment);
     if (!valid.ok) return { kind: 'faulty', version: hash, faults: valid.faults.slice(0, FAULTS) };
     return { kind: 'good', watch: watchOf(valid.value, { hash, writtenAt }) };

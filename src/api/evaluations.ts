@@ -1,12 +1,12 @@
 /**
  * Evaluations for backends: asked before the processor is, told what became of them after.
  */
-import { type Attempt, namesOf, type Whence } from '../attempt/attempt.ts';
+import { namesOf, type Whence } from '../attempt/attempt.ts';
 import { digest } from '../attempt/card-fingerprint.ts';
 import type { Environment } from '../config/environment.ts';
 import type { InForce, Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
-import { type Evaluation, evaluate, isStopped, type Occasion } from '../decision/evaluation.ts';
+import { type Evaluation, evaluate, isStopped } from '../decision/evaluation.ts';
 import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import type { Clearing } from '../decision/step-up.ts';
@@ -18,9 +18,10 @@ import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
-import { type Touch, touchesOf } from '../velocity/touch.ts';
 import { type Cleared, clearQuestion } from './clearing.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
+import { inMode, occasionOf, touchesUnder } from './judging.ts';
+import { askOwnRules } from './own-rules.ts';
 import { recordEvaluation, recordOutcome } from './recording.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
 import { evaluationOf, type Recorded, recordedIn } from './stored-evaluations.ts';
@@ -112,7 +113,8 @@ export class Evaluations {
     if (policy.tables !== null) await sources.tables.prepare(policy.tables, now, afterwards);
     const network = networkFindings(asked.attempt, attempt.whence, { policy, tables: sources.tables });
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
-    const found = policy.mode === 'off' ? [] : [...network, ...findings];
+    const own = askOwnRules(asked.attempt, { attempt, policy, tables: sources.tables, risk, now });
+    const found = policy.mode === 'off' ? [] : [...network, ...findings, ...own.findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const evaluation = newEvaluationId(policy.merchant, now);
     const question = {
@@ -254,21 +256,6 @@ function withRecord(stored: StoredEvaluation, policy: Policy): StoredEvaluation 
 /** A merchant's key of a merchant that is not there is no key; only the admin hears what there is not. */
 function unknownTo<K extends string>(caller: Caller, kind: K): { kind: K } | { kind: 'unauthorized' } {
   return caller.kind === 'admin' ? { kind } : { kind: 'unauthorized' };
-}
-
-/** A merchant in shadow is told what would have been, and never to refuse. */
-function inMode<T extends Finding | Touch>(one: T, { mode }: Policy): T {
-  return mode === 'shadow' ? { ...one, mode: 'shadow' } : one;
-}
-
-function touchesUnder(attempt: Attempt, policy: Policy): readonly Touch[] {
-  if (policy.mode === 'off') return [];
-  return touchesOf(attempt, policy.velocity, policy.maxBlockSeconds).map((touch) => inMode(touch, policy));
-}
-
-function occasionOf({ merchant, mode, version, stepUpFallback }: Policy, id: string, now: number): Occasion {
-  const configVersion = version.hash;
-  return { id, merchant, mode, configVersion, now, reservedUntil: null, challengeFallback: stepUpFallback };
 }
 
 // The payload holds a card number: its digest must be keyed (PCI DSS 4.0, 3.5.1.1).

@@ -13,6 +13,7 @@ import { validateMerchant } from '../config/merchant-config.ts';
 import { MERCHANT_ID, type MerchantConfig } from '../config/merchant-schema.ts';
 import { MerchantStore, type StoredMerchant } from '../config/merchant-store.ts';
 import { hashOf } from '../config/policies.ts';
+import { prepareExpressions } from '../config/rule-schema.ts';
 import { checkNewSecrets } from '../config/secret-names.ts';
 import type { Authorship } from '../gate/config-messages.ts';
 import { askGate, type GateLocation } from '../gate/gate-client.ts';
@@ -78,6 +79,7 @@ export class Merchants {
     const replaced = before === null ? null : await hashOf(before.json);
     if (mayReplace?.(replaced) === false) return { kind: 'overtaken' };
     const strange = namesSecrets ? [] : checkNewSecrets(parsed.value, writtenIn(before?.json ?? null));
+    await prepareExpressions(parsed.value);
     const valid = validateMerchant(parsed.value, id, this.#environment);
     // Whether the deployment has a secret of that name is not said beside.
     const others = valid.ok ? [] : valid.faults.filter(({ path }) => strange.every((fault) => fault.path !== path));

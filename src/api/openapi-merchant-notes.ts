@@ -2,6 +2,8 @@
  * What the fields of a merchant's configuration mean, by their place in it. `[]` is every entry of a list.
  * A test finds a field that has no line here.
  */
+import { RULE_NOTES } from './openapi-rule-notes.ts';
+
 const STATUS = '`enabled` refuses, `shadow` records what it would have refused, `disabled` counts nothing.';
 const THRESHOLD = 'Failures plus attempts in flight stay below it.';
 const PATTERN =
@@ -236,12 +238,15 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'step_up.turnstile.api_url':
     'Where Turnstile is: nothing else, but for a stand-in on the same machine in development.',
   'step_up.passkey': 'Face, finger or PIN on a device of a verified customer.',
-  'step_up.passkey.relying_party': "The domain that passkeys are for. Absent: the page's host.",
+  'step_up.passkey.rp_id':
+    "The domain that passkeys are for: each of `hosts`, or one that all are in. Absent: the page's own host.",
+  'step_up.passkey.rp_name': "What devices call the shop. Absent: the merchant's id.",
   'step_up.passkey.min_age_seconds': 'A passkey that was enrolled later proves nothing.',
+  'step_up.passkey.max_per_customer': 'More are not enrolled.',
   'step_up.identity': 'A document and a selfie, looked at by a provider.',
   'step_up.identity.secret_name': 'The secret of the deployment that holds its key, `CORDON_IDENTITY_…`.',
   'step_up.identity.webhook_secret_name': 'The secret that its webhooks are signed with, `CORDON_WEBHOOK_…`.',
-  rules: LATER,
+  ...RULE_NOTES,
   webhooks: 'The processors that report to Cordon.',
   ...webhookNotes('stripe', 'Stripe'),
   'webhooks.stripe.cancel_intents': 'For checkouts where the card goes from the browser straight to Stripe.',

@@ -9,6 +9,7 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   unreadable: 'Proxy only. The request of a protected route could not be read exactly; the field is named.',
   invalid_request: 'The body is no JSON, has a name twice, or a header or parameter is malformed.',
   unauthorized: 'No key, a wrong one, or one that was revoked.',
+  not_signed_in: "Passkeys on a shop's host only. The customer's token is missing, wrong or over.",
   invalid_signature: 'Webhooks only. Send it as the processor signed it, within its time.',
   invalid_proof: 'Leases only. Renew with the `proof` that was told when this very lease was made.',
   challenge_required: 'Proxy only. Pass the `challenge`, then send the payment again with `Cordon-Pass`.',
@@ -25,6 +26,8 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   leases_off: 'Leases only. Absent means off: write `network.leases` into the configuration.',
   alerts_off: 'Alerts only. Absent means off: write `alerts` into the configuration.',
   lease_limit: 'Leases only. Nothing was made: revoke one, wait until one ends, or raise `max_active`.',
+  passkeys_off: 'Passkeys only. Absent means off: write `step_up.passkey` into the configuration.',
+  passkey_limit: 'Passkeys only. Nothing was made: remove one, or raise `max_per_customer`.',
   lease_spent: 'Leases only. It ends at `expires_at`, and no renewal goes beyond `renewable_until`: make another.',
   conflict: 'A host of the configuration belongs to another merchant; or a feed of this name has another kind.',
   outcome_conflict:
@@ -35,6 +38,8 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   invalid_configuration: 'Nothing was changed. `errors` lists every fault with its path.',
   invalid_attempt: 'The body does not fit. `errors` lists every fault with its path.',
   unusable_feed: 'The text is none, or its source has none. What was in force before still is; `detail` says why.',
+  passkey_refused:
+    'Passkeys only. `detail` says why: another origin, a challenge that was used or is over, no user verification.',
   idempotency_key_reused: 'The Idempotency-Key was used with another body. Take a new key.',
   attempt_in_flight: 'Proxy only. An earlier attempt is not settled: try again after Retry-After.',
   rate_limited: 'Too many attempts from one address, answers to one challenge, or messages sent by hand: slow down.',

@@ -48,7 +48,7 @@ export function networkFindings(
 }
 
 /** The processor knows a card's country better than a table does. */
-function provenanceOf(said: ApiAttempt, tables: Tables): Provenance {
+export function provenanceOf(said: ApiAttempt, tables: Tables): Provenance {
   const { card, billing_country: billing, time_zone: timeZone = null } = said;
   const { number, bin, country } = card ?? {};
   const digits = number === undefined ? bin : issuerDigitsOf(parseCardNumber(number) ?? '');

@@ -5,6 +5,8 @@
 import creditCardType from 'credit-card-type';
 
 interface Scheme {
+  /** As the library names it, such as `visa` or `american-express`. */
+  readonly name: string;
   readonly lengths: readonly number[];
   /** In the table's order: the first that fits is how closely the scheme fits, not the longest. */
   readonly starts: readonly Start[];
@@ -17,7 +19,8 @@ interface Start {
 }
 
 // Of nothing, every scheme is a possible one: this is the whole table, in the order of precedence.
-const SCHEMES: readonly Scheme[] = creditCardType('').map(({ lengths, patterns }) => ({
+const SCHEMES: readonly Scheme[] = creditCardType('').map(({ type, lengths, patterns }) => ({
+  name: type,
   lengths,
   starts: patterns.map((pattern) => startOf(typeof pattern === 'object' ? pattern : [pattern, pattern])),
 }));
@@ -29,13 +32,22 @@ function startOf([least = 0, most = 0]: readonly (number | string)[]): Start {
 
 /** The lengths of the scheme that fits best; none where no scheme does. For 12 digits and more. */
 export function lengthsOfScheme(digits: string): readonly number[] {
+  return bestScheme(digits)?.lengths ?? [];
+}
+
+/** The name of the scheme that fits best; null where none does. For the first six digits and more. */
+export function schemeOf(digits: string): string | null {
+  return bestScheme(digits)?.name ?? null;
+}
+
+function bestScheme(digits: string): Scheme | null {
   const starting = Array.from({ length: LONGEST_START + 1 }, (_, count) => Number(digits.slice(0, count)));
-  let best: { readonly lengths: readonly number[]; readonly strength: number } | null = null;
-  for (const { lengths, starts } of SCHEMES) {
-    const strength = starts.find((start) => fits(start, starting))?.digits ?? 0;
-    if (strength > (best?.strength ?? 0)) best = { lengths, strength };
+  let best: { readonly scheme: Scheme; readonly strength: number } | null = null;
+  for (const scheme of SCHEMES) {
+    const strength = scheme.starts.find((start) => fits(start, starting))?.digits ?? 0;
+    if (strength > (best?.strength ?? 0)) best = { scheme, strength };
   }
-  return best?.lengths ?? [];
+  return best?.scheme ?? null;
 }
 
 function fits({ digits, least, most }: Start, starting: readonly number[]): boolean {

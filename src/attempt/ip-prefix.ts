@@ -2,7 +2,7 @@
  * Prefixes in CIDR notation (RFC 4632, RFC 4291 section 2.3) in one canonical spelling. As strict as addresses are:
  * what two readers could read as two networks is refused, a bit beyond the prefix above all.
  */
-import { parseWords, textOfWords } from './ip-address.ts';
+import { type IpAddress, parseWords, textOfWords, wordsOf } from './ip-address.ts';
 
 export interface IpPrefix {
   /** The first address, as `wordsOf` gives it. */
@@ -41,6 +41,17 @@ export function parsePrefix(text: string): PrefixReading {
 /** The canonical spelling, such as `203.0.113.0/28` or `2001:db8::/32`. */
 export function textOfPrefix({ words, length }: IpPrefix): string {
   return `${textOfWords(words)}/${length}`;
+}
+
+const COUNTED_LENGTH = { ipv4: 24, ipv6: 48 } as const;
+
+/** The network that an address is counted with: a /24, or the /48 that a subscriber may rotate in. */
+export function countedPrefix(ip: IpAddress): string {
+  const { text } = ip;
+  if (!text.includes(':')) return `${text.slice(0, text.lastIndexOf('.'))}.0/${COUNTED_LENGTH.ipv4}`;
+  const length = COUNTED_LENGTH.ipv6;
+  const words = wordsOf(ip).map((word, index) => (word & ~hostMask(length, index)) >>> 0);
+  return textOfPrefix({ words, length });
 }
 
 /** The bits of one word that a prefix of this length leaves open. */

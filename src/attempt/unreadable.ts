@@ -30,6 +30,8 @@ export type Unreadable =
   | { readonly because: 'payment_inside'; readonly field: string }
   | { readonly because: 'hidden_card_number'; readonly field: string }
   | { readonly because: 'card_number_in_url' }
+  /** A payment that a page of Cordon's carried. `elsewhere`: it is for another URL, or comes from another site. */
+  | { readonly because: 'sealed'; readonly fault: 'expired' | 'altered' | 'elsewhere' }
   | GraphqlUnreadable;
 
 /** What only a GraphQL request can do. `field` and `name` may hold what a client chose. */

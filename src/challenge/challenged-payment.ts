@@ -4,9 +4,9 @@
 import type { HeldStream } from '../attempt/held-stream.ts';
 import type { StepUpPolicy } from '../config/step-up-schema.ts';
 import type { MethodName } from '../step-up/method-name.ts';
-import { sealBody } from '../step-up/sealed-body.ts';
+import { placeOf, sealBody } from '../step-up/sealed-body.ts';
 import { textsFor } from './language.ts';
-import { renderChallenge } from './page.tsx';
+import { renderChallenge, renderRefusal } from './page.tsx';
 import { wantsPage } from './page-wish.ts';
 
 export interface ChallengedPayment {
@@ -29,7 +29,7 @@ export async function showChallengedPayment(payment: ChallengedPayment): Promise
   const contentType = request.headers.get('content-type') ?? '';
   if (!FORM.test(contentType) || !wantsPage(request.headers)) return null;
   const expiresAt = Date.parse(challenge.expires_at);
-  const place = `${url.pathname}${url.search}`;
+  const place = placeOf(url);
   const { method } = request;
   const body = { merchant, evaluation, method, place, contentType, expiresAt, body: held.bytes };
   const shown = {
@@ -42,4 +42,19 @@ export async function showChallengedPayment(payment: ChallengedPayment): Promise
     texts: textsFor(request),
   };
   return renderChallenge(shown, 403);
+}
+
+interface UnopenedPayment {
+  readonly request: Request;
+  readonly host: string;
+  readonly evaluation: string;
+  readonly fault: 'expired' | 'altered' | 'elsewhere';
+}
+
+/** For what the page sent and cannot be opened: says so, and leads back. */
+export function showUnopenedPayment({ request, host, evaluation, fault }: UnopenedPayment): Response | null {
+  if (!wantsPage(request.headers)) return null;
+  const texts = textsFor(request);
+  const { title, expired, altered } = texts.unopened;
+  return renderRefusal({ host, evaluation, texts, title, words: fault === 'expired' ? expired : altered }, 400);
 }

@@ -8,10 +8,12 @@ import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
 import type { StepUpPolicy } from '../config/step-up-schema.ts';
+import { passkeyShelf } from '../gate/passkey-shelf.ts';
 import type { Journal } from '../journal/journal.ts';
 import { log } from '../journal/log.ts';
 import type { Posing, Services } from '../step-up/method.ts';
 import { merchantOfTicket, readTicket, type Ticket } from '../step-up/ticket.ts';
+import { ownSecret } from '../step-up/token.ts';
 import { problem } from '../wire.ts';
 
 export interface Face {
@@ -32,7 +34,6 @@ export interface Opened {
 }
 
 const SHED_RETRY_SECONDS = 10;
-const encoder = new TextEncoder();
 
 /** Or the answer to what is no challenge of this host, or is over. */
 export async function openChallenge(request: Request, token: string, face: Face): Promise<Opened | Response> {
@@ -55,7 +56,7 @@ export async function openChallenge(request: Request, token: string, face: Face)
   if (!('ticket' in read)) return problem('not_found');
   const { ticket } = read;
   if (read.kind === 'expired') return problem('challenge_expired', { evaluation: ticket.evaluation });
-  const services = servicesOf(environment, policy.stepUp);
+  const services = servicesOf(environment, policy, url.hostname);
   const isProduction = environment.kind === 'production';
   const on = {
     merchant: policy.merchant,
@@ -90,13 +91,12 @@ async function isShed({ addressLimit }: Environment, key: string): Promise<boole
   }
 }
 
-function servicesOf({ sharedSecret }: Environment, { secretsKey }: StepUpPolicy): Services {
+function servicesOf({ sharedSecret, gates }: Environment, policy: Opened['policy'], host: string): Services {
+  const { secretsKey } = policy.stepUp;
   return {
     sharedSecret,
     fetch: (request, signal) => fetch(request, { signal }),
-    ownSecret: async (purpose) => {
-      const mac = await crypto.subtle.sign('HMAC', secretsKey, encoder.encode(purpose));
-      return new Uint8Array(mac).toHex();
-    },
+    passkeys: policy.hosts.has(host) ? passkeyShelf(gates, policy) : null,
+    ownSecret: (purpose) => ownSecret(secretsKey, purpose),
   };
 }

@@ -3,6 +3,8 @@
  */
 import page from './built/page.json';
 import style from './built/page-style.json';
+import passkey from './built/passkey.json';
+import passkeys from './built/passkeys.json';
 import proofOfWork from './built/proof-of-work.json';
 
 interface PageFile {
@@ -11,7 +13,7 @@ interface PageFile {
   readonly text: string;
 }
 
-const FILES = { page, 'page-style': style, 'proof-of-work': proofOfWork } as const satisfies Record<string, PageFile>;
+const FILES = { page, 'page-style': style, 'proof-of-work': proofOfWork, passkey } as const satisfies Record<string, PageFile>;
 
 export type PageFileName = keyof typeof FILES;
 

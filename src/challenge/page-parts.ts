@@ -16,5 +16,6 @@ export interface PagePart {
 }
 
 export const PAGE_PARTS: Readonly<Partial<Record<MethodName, PagePart>>> = {
+  passkey: { module: 'passkey', sources: {} },
   proof_of_work: { module: 'proof-of-work', sources: { worker: ["'self'"] } },
 };

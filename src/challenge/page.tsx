@@ -53,6 +53,24 @@ export function renderChallenge(shown: Shown, status: number): Response {
   return new Response(documentOf(page), { status, headers });
 }
 
+interface Refused {
+  readonly host: string;
+  readonly evaluation: string | null;
+  readonly texts: Texts;
+  readonly title: string;
+  readonly words: string;
+}
+
+/** Where there is nothing to be done but to go back. */
+export function renderRefusal({ words, ...frame }: Refused, status: number): Response {
+  const page = (
+    <Frame {...frame} setup={null}>
+      <Refusal words={words} texts={frame.texts} />
+    </Frame>
+  );
+  return new Response(documentOf(page), { status, headers: pageHeaders(frame.evaluation, []) });
+}
+
 const Check: FC<{ resending: Resending | null; texts: Texts }> = ({ resending, texts }) => (
   <>
     <p id="lead">{resending === null ? texts.leadWithin : texts.lead}</p>

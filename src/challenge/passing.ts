@@ -5,6 +5,7 @@ import { UNREACHABLE } from '../decision/step-up.ts';
 import { askGate } from '../gate/gate-client.ts';
 import { log } from '../journal/log.ts';
 import { issuePass, type PassedBy } from '../step-up/pass.ts';
+import type { PasskeyUsed } from '../step-up/passkey-record.ts';
 import type { Opened } from './opened-challenge.ts';
 
 export interface IssuedPass {
@@ -29,6 +30,9 @@ export async function passUnreached(opened: Opened): Promise<IssuedPass | null> 
   return opened.policy.stepUpFallback === 'block' ? null : passBy(opened, UNREACHABLE);
 }
 
+/** Of a passkey (step-up/passkey-record.ts). */
+const CLONED: PasskeyUsed = 'cloned';
+
 interface AnswerRecord {
   readonly method: PassedBy;
   readonly what: 'passed' | 'failed';
@@ -40,5 +44,6 @@ export function recordAnswer({ face, policy, ticket, on }: Opened, { method, wha
   const { merchant } = policy;
   const { evaluation } = ticket;
   log({ event: 'challenge', merchant, evaluation, method, result: what, because });
+  if (because === CLONED) log({ event: 'passkey_cloned', merchant, evaluation });
   face.journal.write(() => ({ kind: 'challenge', merchant, evaluation, what, method, at: on.now }), face.afterwards);
 }

@@ -3,6 +3,7 @@
  */
 import type { Json } from '../attempt/json-body.ts';
 import { log } from '../journal/log.ts';
+import { NOT_FOR_PAYER } from '../step-up/method.ts';
 import { METHOD_STRENGTHS, type MethodName } from '../step-up/method-name.ts';
 import { loadMethod } from '../step-up/methods.ts';
 import { problem } from '../wire.ts';
@@ -59,6 +60,7 @@ export async function tasksOf(opened: Opened, names: readonly MethodName[]): Pro
   const posed = await Promise.all(
     names.map(async (name): Promise<readonly Task[]> => {
       const task = (await (await loadMethod(name))?.pose(on)) ?? null;
+      if (task === NOT_FOR_PAYER) return [];
       if (task !== null) return [{ name, strength: METHOD_STRENGTHS[name], task }];
       reportUnavailable(opened, name, 'cannot_be_posed');
       return [];

@@ -12,6 +12,7 @@ import type { MerchantConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
 import { checkOutboundUrl } from './outbound-url.ts';
 import { compileReputation, needOfPolicy } from './reputation-schema.ts';
+import { compileRules } from './rule-schema.ts';
 
 export function checkAlerts({ alerts, hosts }: MerchantConfig, environment: Environment): readonly Fault[] {
   if (alerts === undefined) return [];
@@ -59,7 +60,7 @@ export function watchOf(config: MerchantConfig, version: Watch['version']): Watc
     gate,
     reservationMs: reservation_seconds * 1000,
     processors: PROCESSORS.filter((processor) => webhooks[processor] !== undefined),
-    tables: needOfPolicy(reputation, network),
+    tables: needOfPolicy(reputation, network, compileRules(config.rules)),
   };
 }
 

@@ -3,23 +3,26 @@
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
 import { PROCESSORS } from '../outcome/processor-event.ts';
+import { classicRules } from '../velocity/classic-rules.ts';
 import { checkAlerts } from './alert-policy.ts';
 import { checkEgress } from './egress-schema.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
 import { checkHome, checkOutboundUrl, isLoopback } from './outbound-url.ts';
+import { checkPasskeys } from './passkey-schema.ts';
 import { presetRoutes } from './presets/preset-routes.ts';
 import { checkProviders } from './provider-schema.ts';
 import { checkReturns } from './returns.ts';
 import { checkReading } from './route-checks.ts';
+import { checkRules } from './rule-schema.ts';
 import { NO_SUCH_SECRET } from './secret-names.ts';
 import { shadows } from './shadowing.ts';
 import { checkStepUp } from './step-up-schema.ts';
 
 const STRIPE = 'https://api.stripe.com';
 
-/** Validates what was written for the merchant `id`. */
+/** Validates what was written for the merchant `id`; `prepareExpressions` has seen it before. */
 export function validateMerchant(input: unknown, id: string, environment: Environment): Checked<MerchantConfig> {
   return check(merchantSchema, input, (config) => checkTogether(config, id, environment));
 }
@@ -35,8 +38,15 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkWebhooks(config, environment),
     ...checkAlerts(config, environment),
     ...checkStepUp(config.step_up, config.routes, environment),
+    ...checkPasskeys(config.step_up.passkey, config.hosts),
+    ...checkRules(config.rules, countedRules(config)),
     ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];
+}
+
+/** The names of the velocity rules that are on. */
+function countedRules({ card_testing_guard_config: classic }: MerchantConfig): ReadonlySet<string> {
+  return new Set(classicRules(classic).map(({ name }) => name));
 }
 
 function checkId(config: MerchantConfig, id: string): readonly Fault[] {

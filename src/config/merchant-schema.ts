@@ -11,6 +11,7 @@ import { PRESETS } from './presets/preset.ts';
 import { reputationSchema } from './reputation-schema.ts';
 import { returnSchema } from './return-schema.ts';
 import { empty, LATER, type RouteConfig, routeSchema } from './route-schema.ts';
+import { rulesSchema } from './rule-schema.ts';
 import { stepUpSchema } from './step-up-schema.ts';
 
 const DAY_SECONDS = 86_400;
@@ -101,7 +102,7 @@ export const merchantSchema = z.strictObject({
   reputation: reputationSchema.prefault({}),
   session: session.optional(),
   step_up: stepUpSchema.prefault({}),
-  rules: empty,
+  rules: rulesSchema,
   webhooks: webhooks.prefault({}),
   alerts: alertsSchema.optional(),
   gate: z

@@ -16,6 +16,7 @@ import { MERCHANT_ID } from './merchant-schema.ts';
 import { MerchantStore, type StoredMerchant } from './merchant-store.ts';
 import { compilePolicy, type Policy } from './policy.ts';
 import { RawWrites, type TellFinding } from './raw-writes.ts';
+import { prepareExpressions } from './rule-schema.ts';
 
 const KEPT_MS = 5_000;
 /** A host that is not known may be one that was just added. */
@@ -190,6 +191,7 @@ export class Policies {
   async #compile(id: string, { json, writtenAt, by }: StoredMerchant): Promise<InForce | null> {
     const hash = await hashOf(json);
     const parsed = readConfigText(json);
+    if (parsed.ok) await prepareExpressions(parsed.value);
     const valid = parsed.ok
       ? validateMerchant(parsed.value, id, this.#environment)
       : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON, or too long' }] };

@@ -9,6 +9,7 @@ import { compilePath, type PathPattern } from '../attempt/path-pattern.ts';
 import { compileQuery, type QueryPattern } from '../attempt/query-pattern.ts';
 import { compileReading, type ReadingRules } from '../attempt/reading-rules.ts';
 import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.ts';
+import type { RuleSet } from '../decision/rule-findings.ts';
 import type { Clearing } from '../decision/step-up.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
 import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
@@ -19,7 +20,7 @@ import type { ReputationRules } from '../network/reputation.ts';
 import type { Need } from '../network/tables.ts';
 import type { TlsRule } from '../network/transport.ts';
 import { needsJson, type OutcomeRules } from '../outcome/answer-reader.ts';
-import { PROCESSORS, type Processor } from '../outcome/processor-event.ts';
+import type { Processor } from '../outcome/processor-event.ts';
 import type { MethodName } from '../step-up/method-name.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
@@ -31,11 +32,14 @@ import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
 import { compileOutcome } from './outcome-policy.ts';
+import { compilePasskeys, type PasskeyPolicy } from './passkey-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
 import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 import type { EntryKind } from './route-schema.ts';
+import { compileRules, prepareExpressions } from './rule-schema.ts';
 import { clearingOf, compileStepUp, type StepUpPolicy, unansweredRules } from './step-up-schema.ts';
+import { compileWebhooks, type Webhook } from './webhook-policy.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
   readonly methods: ReadonlySet<string>;
@@ -70,6 +74,8 @@ export interface Policy {
   readonly velocity: readonly VelocityRule[];
   /** Those that are off too: their counters may still be there, and to unblock means all of them. */
   readonly everyRule: readonly VelocityRule[];
+  /** The merchant's own rules; null: none is on. */
+  readonly rules: RuleSet | null;
   readonly network: NetworkRules;
   /** What is listened to about an address and a payment; null: nothing. */
   readonly reputation: ReputationRules | null;
@@ -85,6 +91,8 @@ export interface Policy {
   /** Null where no method is configured. */
   readonly stepUp: StepUpPolicy | null;
   readonly stepUpFallback: MerchantConfig['step_up']['fallback'];
+  /** Null where nobody is to have any. */
+  readonly passkeys: PasskeyPolicy | null;
   /** What becomes of a challenge that nothing more is known of. */
   readonly clearing: Clearing;
   readonly onGateUnavailable: MerchantConfig['on_gate_unavailable'];
@@ -124,18 +132,6 @@ export interface SessionPolicy extends SessionRules {
 /** `pending`: those that a later request may go on with. Each link is a row more for the gate to write. */
 export type Links = 'all' | 'pending' | 'none';
 
-export interface Webhook {
-  readonly secretNames: readonly string[];
-  readonly cancelling: IntentCancelling | null;
-}
-
-/** After how many failures of a payment it is cancelled at the processor, and how. */
-export interface IntentCancelling {
-  readonly afterFailures: number;
-  readonly keyName: string;
-  readonly apiUrl: URL;
-}
-
 /** Which text of the configuration this is, and under which word about a bypass. */
 export interface ConfigVersion {
   /** A hash of its content. */
@@ -160,10 +156,13 @@ export async function compilePolicy(
   masterKey: CryptoKey,
 ): Promise<Policy> {
   const keys = await importEgressKeys(config.network.egress_keys);
-  const routes = [...config.routes, ...presetRoutes(config.preset)].map((route) => compileRoute(route, keys));
+  const written = [...config.routes, ...presetRoutes(config.preset)];
+  const routes = written.map((route) => compileRoute(route, keys));
   const returns = [...config.returns, ...presetReturns(config.preset)].map(compileReturn);
   const webhooks = compileWebhooks(config.webhooks);
   const network = compileNetwork(config.network);
+  await prepareExpressions(config);
+  const rules = compileRules(config.rules);
   const reputation = compileReputation(config.reputation, config.network, network.modes);
   return Object.freeze({
     merchant: config.id,
@@ -181,14 +180,16 @@ export async function compilePolicy(
     ],
     network,
     reputation,
-    tables: needOfPolicy(reputation, network),
+    tables: needOfPolicy(reputation, network, rules),
     allowlist: compileAllowlist(allowlistEntries(config.network.allowlist)),
     leases: compileLeases(config.network.leases),
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
     session: await compileSession(config, masterKey),
     stepUp: await compileStepUp(config.step_up, config.id, masterKey),
+    passkeys: await compilePasskeys(config, written, masterKey),
     stepUpFallback: config.step_up.fallback,
     clearing: clearingOf(config.step_up),
+    rules,
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
@@ -269,23 +270,4 @@ async function compileSession(
     key: await deriveSessionKey(masterKey, id),
     most: { addresses: session.max_addresses ?? null, cards: session.max_cards ?? null },
   };
-}
-
-function compileWebhooks(webhooks: MerchantConfig['webhooks']): ReadonlyMap<Processor, Webhook> {
-  const { cancel_intents: cancelling } = webhooks.stripe ?? {};
-  return new Map(
-    PROCESSORS.flatMap((processor) => {
-      const { secret_names: secretNames } = webhooks[processor] ?? {};
-      if (secretNames === undefined) return [];
-      return [[processor, { secretNames, cancelling: processor === 'stripe' ? compileCancelling(cancelling) : null }]];
-    }),
-  );
-}
-
-function compileCancelling(
-  cancelling: NonNullable<MerchantConfig['webhooks']['stripe']>['cancel_intents'],
-): IntentCancelling | null {
-  if (cancelling === undefined) return null;
-  const { after_failures: afterFailures, key_name: keyName, api_url: apiUrl } = cancelling;
-  return { afterFailures, keyName, apiUrl: new URL(apiUrl) };
 }

@@ -2,6 +2,7 @@
  * What is listened to about an address and a payment, as it is written, and compiled.
  */
 import * as z from 'zod';
+import type { RuleSet } from '../decision/rule-findings.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
 import type { ReputationRules } from '../network/reputation.ts';
 import type { Need } from '../network/tables.ts';
@@ -67,9 +68,13 @@ function needOf(rules: Rules): Need {
 }
 
 /** What all rules of a policy together ask of the tables; null: nothing. */
-export function needOfPolicy(reputation: ReputationRules | null, { payerCountry }: NetworkRules): Need | null {
+export function needOfPolicy(
+  reputation: ReputationRules | null,
+  { payerCountry }: NetworkRules,
+  own: RuleSet | null,
+): Need | null {
   const need = reputation?.need ?? null;
-  if (!payerCountry) return need;
+  if (!payerCountry && own?.facts.has('card.country') !== true) return need;
   const { feeds, kinds } = need ?? NO_NEED;
   return { feeds, kinds: kinds.includes('bins') ? kinds : [...kinds, 'bins'] };
 }

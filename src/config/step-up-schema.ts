@@ -9,20 +9,19 @@ import { derivePassKey, LONGEST_PASS_MS } from '../step-up/pass.ts';
 import { deriveSealKey } from '../step-up/sealed-body.ts';
 import type { StepUpSettings } from '../step-up/settings.ts';
 import { deriveTicketKey } from '../step-up/ticket.ts';
-import { deriveTokenKey } from '../step-up/token.ts';
+import { deriveSecretsKey } from '../step-up/token.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Environment, IDENTITY_KEY_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
 import type { Fault } from './faults.ts';
+import { passkeyConfigOf, passkeySchema, passkeySettings } from './passkey-schema.ts';
 import { secretName } from './secret-names.ts';
 import { checkTurnstile, compileTurnstile, turnstileSchema } from './turnstile-schema.ts';
 
 /** What a later release brings is a fault today. */
 const LATER = 'is not supported by this release';
-const SUPPORTED: readonly MethodName[] = ['proof_of_work', 'turnstile', '3ds'];
-const DAY_SECONDS = 86_400;
+const SUPPORTED: readonly MethodName[] = ['proof_of_work', 'turnstile', '3ds', 'passkey'];
 /** How long a challenge that nobody answered is held against its address and card. */
 const UNANSWERED_SECONDS = 3_600;
-const SECRETS_PURPOSE = 'cordon step-up secrets';
 
 const method = z.enum(METHOD_NAMES).refine((name) => SUPPORTED.includes(name), LATER);
 const methods = z
@@ -54,16 +53,7 @@ export const stepUpSchema = z.strictObject({
   fallback: z.enum(['block', 'review', 'allow']).default('block'),
   proof_of_work: proofOfWork.prefault({}),
   turnstile: turnstileSchema.optional(),
-  passkey: z
-    .strictObject({
-      relying_party: z.string().min(1).max(253).optional(),
-      min_age_seconds: z
-        .int()
-        .min(0)
-        .max(90 * DAY_SECONDS)
-        .default(3 * DAY_SECONDS),
-    })
-    .optional(),
+  passkey: passkeySchema.optional(),
   identity: z
     .strictObject({ secret_name: secretName(IDENTITY_KEY_NAME), webhook_secret_name: secretName(WEBHOOK_SECRET_NAME) })
     .optional(),
@@ -94,12 +84,12 @@ export async function compileStepUp(
 ): Promise<StepUpPolicy | null> {
   if (config.methods.length + config.by_risk.length === 0) return null;
   return {
-    ...settingsOf(config),
+    ...settingsOf(config, merchant),
     rules: unansweredRules(config.max_unanswered),
     ticketKey: await deriveTicketKey(masterKey, merchant),
     passKey: await derivePassKey(masterKey, merchant),
     sealKey: await deriveSealKey(masterKey, merchant),
-    secretsKey: await deriveTokenKey(masterKey, `${SECRETS_PURPOSE}|${merchant}`),
+    secretsKey: await deriveSecretsKey(masterKey, merchant),
   };
 }
 
@@ -118,8 +108,9 @@ export function clearingOf({ methods, by_risk, fallback: challengeFallback }: St
   return { challengeFallback, stepUp: offerIn(methods) };
 }
 
-function settingsOf(config: StepUpConfig): StepUpSettings {
-  const { turnstile, passkey, identity } = config;
+function settingsOf(config: StepUpConfig, merchant: string): StepUpSettings {
+  const { turnstile, identity } = config;
+  const passkey = passkeyConfigOf(config);
   return {
     methods: config.methods,
     byRisk: config.by_risk.toSorted((a, b) => b.above - a.above),
@@ -128,10 +119,7 @@ function settingsOf(config: StepUpConfig): StepUpSettings {
     maxUnanswered: config.max_unanswered,
     proofOfWork: config.proof_of_work,
     turnstile: turnstile === undefined ? null : compileTurnstile(turnstile),
-    passkey:
-      passkey === undefined
-        ? null
-        : { relyingParty: passkey.relying_party ?? null, minAgeMs: passkey.min_age_seconds * 1000 },
+    passkey: passkey === undefined ? null : passkeySettings(passkey, merchant),
     identity:
       identity === undefined
         ? null

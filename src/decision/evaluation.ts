@@ -77,11 +77,20 @@ export function wouldBe(evaluation: Evaluation, findings: readonly Finding[], oc
   ).decision;
 }
 
+/** The finding that the decision is for; undefined for a plain `allow`. */
+export function answeringFinding(findings: readonly Finding[], clearing: Clearing): Finding | undefined {
+  return decidingFinding(byPrecedence(findings).map((finding) => cleared(finding, clearing)));
+}
+
 function told(risk: Risk | undefined): Pick<Evaluation, 'risk_score' | 'risk_level' | 'risk'> {
   if (risk === undefined) return { risk_score: 0, risk_level: 'not_assessed', risk: null };
   const { score, confidence, contributions, silent } = risk;
-  const level = score >= HIGHEST_FROM ? 'highest' : score >= ELEVATED_FROM ? 'elevated' : 'normal';
-  return { risk_score: score, risk_level: level, risk: { confidence, contributions, silent } };
+  return { risk_score: score, risk_level: riskLevelOf(score), risk: { confidence, contributions, silent } };
+}
+
+/** What a score is called. */
+export function riskLevelOf(score: number): Exclude<RiskLevel, 'not_assessed'> {
+  return score >= HIGHEST_FROM ? 'highest' : score >= ELEVATED_FROM ? 'elevated' : 'normal';
 }
 
 /** Whether some enforced finding already stops the attempt, whatever is found later. */
@@ -113,8 +122,15 @@ function stops(consequence: Consequence): boolean {
 
 function byPrecedence(findings: readonly Finding[]): readonly Finding[] {
   if (findings.length < 2) return findings;
-  return findings.toSorted((a, b) => REASON_CODES.indexOf(a.code) - REASON_CODES.indexOf(b.code));
+  return findings.toSorted((a, b) => REASON_CODES.indexOf(a.code) - REASON_CODES.indexOf(b.code) || ofRules(a, b));
 }
+
+/** The merchant's own rules have no order of their own: block, then challenge, then review. */
+function ofRules(a: Finding, b: Finding): number {
+  return a.code === 'custom_rule' ? SEVERITY.indexOf(a.consequence) - SEVERITY.indexOf(b.consequence) : 0;
+}
+
+const SEVERITY: readonly Consequence[] = ['block', 'challenge', 'review', 'allow'];
 
 function reasonOf({ code, rule, message, mode }: Finding): Reason {
   return rule === undefined ? { code, message, mode } : { code, rule, message, mode };

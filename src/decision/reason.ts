@@ -16,6 +16,7 @@ export const REASON_CODES = [
   'reputation',
   'velocity',
   'in_flight',
+  'custom_rule',
   'risk_score',
   'no_session',
   'gate_unavailable',

@@ -21,9 +21,12 @@ export function compileExpression(source: string): Compiled {
   if (!parsed.ok) return faulty(parsed.fault);
   if (parsed.type !== 'bool') return faulty(at(parsed.root.start, 'must come to true or false'));
   const counts: CountName[] = [];
+  const facts = new Set<string>();
   try {
-    const { run, cost } = translate(parsed.root, { loop: null, counts });
-    return cost > COST_LIMIT ? faulty('takes too many steps') : { ok: true, expression: { source, counts, run } };
+    const { run, cost } = translate(parsed.root, { loop: null, counts, facts });
+    return cost > COST_LIMIT
+      ? faulty('takes too many steps')
+      : { ok: true, expression: { source, counts, facts, run } };
   } catch (error) {
     if (error instanceof Refusal) return faulty(at(error.position, error.message));
     throw error;

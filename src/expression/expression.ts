@@ -17,6 +17,8 @@ export interface Expression {
   readonly source: string;
   /** The velocity rules whose counts it asks for: with any of them it is evaluated once the gate has answered. */
   readonly counts: readonly CountName[];
+  /** Which facts it asks for, as `ip.country`. */
+  readonly facts: ReadonlySet<string>;
   readonly run: Run;
 }
 

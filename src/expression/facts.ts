@@ -3,6 +3,10 @@
  * comparison nor its opposite hold.
  */
 
+/** Characters of a text, and members of a list, at most; whoever makes facts keeps to it. */
+export const FACT_TEXT_LIMIT = 320;
+export const FACT_LIST_LIMIT = 64;
+
 /** `texts`: a list of texts. */
 export type FactKind = 'int' | 'text' | 'bool' | 'texts';
 

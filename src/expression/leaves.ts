@@ -3,11 +3,8 @@
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Run } from './expression.ts';
-import { FACT_KINDS, type FactKind, type Facts } from './facts.ts';
+import { FACT_KINDS, FACT_LIST_LIMIT, type FactKind, type Facts } from './facts.ts';
 import { type Part, refuse, type Scope } from './part.ts';
-
-/** How many members a list of facts has at most; whoever makes facts keeps to it. */
-export const FACT_LIST_LIMIT = 64;
 
 type Node<Op extends ASTNode['op']> = Extract<ASTNode, { op: Op }>;
 
@@ -42,6 +39,7 @@ export function fact(node: Node<'.'>, scope: Scope): Part {
   if (owner.args === 'counts') return count(node, name, scope);
   const kind = kindOf(owner.args, name);
   if (kind === null) return refuse(node, `no such field: ${name.slice(0, 64)}`);
+  scope.facts.add(`${owner.args}.${name}`);
   const part = { run: reading(owner.args as keyof typeof FACT_KINDS, name), kind, cost: 1 };
   return kind === 'texts' ? { ...part, members: FACT_LIST_LIMIT } : part;
 }

@@ -22,6 +22,8 @@ export interface Scope {
   readonly loop: { readonly name: string; readonly kind: FactKind } | null;
   /** Collects the counts that are asked for. */
   readonly counts: CountName[];
+  /** And the facts, by group and name. */
+  readonly facts: Set<string>;
 }
 
 /** What the language has and rules do not. */

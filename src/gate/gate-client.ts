@@ -5,6 +5,14 @@
 
 import { log, nameOf } from '../journal/log.ts';
 import type { Lease } from '../network/lease.ts';
+import type {
+  Enrolled,
+  NewPasskey,
+  Passkey,
+  PasskeyUse,
+  PasskeyUsed,
+  SignedChallenge,
+} from '../step-up/passkey-record.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
@@ -106,6 +114,11 @@ export interface GateCalls {
   ledgerPage(stretch: LedgerStretch): Promise<LedgerPage>;
   ledgerRecords(ids: readonly string[]): Promise<readonly LedgerRecord[]>;
   listLeases(page: { after: string; limit: number }): Promise<LeasePage>;
+  passkeysOf(customer: string): Promise<readonly Passkey[]>;
+  enrolPasskey(passkey: NewPasskey, challenge: SignedChallenge, most: number): Promise<Enrolled>;
+  usePasskey(use: PasskeyUse): Promise<PasskeyUsed>;
+  removePasskey(customer: string, id: string): Promise<Passkey | null>;
+  forgetPasskeys(customer: string): Promise<number>;
   offerConfig(offered: KeptConfig, staleForMs: number, origin?: Origin): Promise<KeptConfig | null>;
   takeTurn(request: TurnRequest): Promise<Turn>;
   endTurn(writtenAt: number): Promise<void>;

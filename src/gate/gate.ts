@@ -4,6 +4,7 @@
  */
 import { log, nameOf } from '../journal/log.ts';
 import type { Lease } from '../network/lease.ts';
+import type * as passkeys from '../step-up/passkey-record.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
@@ -15,6 +16,7 @@ import type * as leasing from './lease-messages.ts';
 import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
 import { LedgerPages } from './ledger-pages.ts';
 import { type OutcomeTally, tallyOutcomes } from './outcome-tally.ts';
+import { Passkeys } from './passkeys.ts';
 import { PaymentGate } from './payment-gate.ts';
 import { WriteTurns } from './write-turns.ts';
 
@@ -23,6 +25,7 @@ export class Gate extends PaymentGate {
   readonly #budgets: Budgets;
   readonly #pages: LedgerPages;
   readonly #history: ConfigHistory;
+  readonly #passkeys: Passkeys;
   readonly #turns = new WriteTurns();
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
@@ -31,6 +34,7 @@ export class Gate extends PaymentGate {
     this.#budgets = new Budgets(ctx.storage.sql);
     this.#pages = new LedgerPages(ctx.storage.sql);
     this.#history = new ConfigHistory(ctx.storage.sql);
+    this.#passkeys = new Passkeys(ctx.storage.sql, this.nonces);
   }
 
   /** Null when the caller may. */
@@ -95,6 +99,31 @@ export class Gate extends PaymentGate {
     return this.leases.list(page, Date.now());
   }
 
+  /** A customer's, the oldest first. */
+  passkeysOf(customer: string): readonly passkeys.Passkey[] {
+    return this.#passkeys.of(customer);
+  }
+
+  enrolPasskey(passkey: passkeys.NewPasskey, challenge: passkeys.SignedChallenge, most: number): passkeys.Enrolled {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => this.#passkeys.enrol(passkey, challenge, most, now));
+  }
+
+  /** Takes a signature that was found right, once. */
+  usePasskey(use: passkeys.PasskeyUse): passkeys.PasskeyUsed {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => this.#passkeys.use(use, now));
+  }
+
+  removePasskey(customer: string, id: string): passkeys.Passkey | null {
+    return this.#passkeys.remove(customer, id);
+  }
+
+  /** All that a customer had: how many. */
+  forgetPasskeys(customer: string): number {
+    return this.#passkeys.forget(customer);
+  }
+
   /**
    * Keeps a configuration as the last good one. Returns what is kept instead where that was written later. `origin`:
    * who wrote it, where that is known.
@@ -110,6 +139,7 @@ export class Gate extends PaymentGate {
       this.keys.clear();
       this.leases.clear();
       this.switches.clear();
+      this.#passkeys.clear();
     }
     return null;
   }

@@ -59,6 +59,7 @@ export abstract class PaymentGate extends DurableObject {
   readonly #names: CardNames;
   readonly #challenges: Challenges;
   protected readonly leases: Leases;
+  protected readonly nonces: Nonces;
   protected readonly config: LastGoodConfig;
   protected readonly switches: Switches;
 
@@ -71,6 +72,7 @@ export abstract class PaymentGate extends DurableObject {
     const reservations = new Reservations(sql);
     this.#names = new CardNames(sql);
     const nonces = new Nonces(sql, (now) => this.housekeeping.ensureAlarm(now));
+    this.nonces = nonces;
     const challenges = new Challenges(sql, ledger, (now) => this.housekeeping.ensureAlarm(now));
     this.#challenges = challenges;
     const payments = new Payments(sql);

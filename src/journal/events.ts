@@ -2,97 +2,11 @@
  * The closed list of what Cordon says in its log: each event's level, its fields with what may stand in them, and what
  * it means. docs/logs.md mirrors it; nothing but log.ts writes a line.
  */
-
-/**
- * `evaluation`: an id of Cordon's own making; `hash`: hex; `id`: somebody else's id; `word`: of a closed list of Cordon's;
- * `text`: free, and made harmless; `change`: what was there before or after, without payers. With `?`: may be absent.
- */
-export type Kind =
-  | 'evaluation'
-  | 'hash'
-  | 'id'
-  | 'word'
-  | 'text'
-  | 'texts'
-  | 'frames'
-  | 'number'
-  | 'flag'
-  | 'faults'
-  | 'change';
-
-export type Level = 'info' | 'error';
-
-interface Event {
-  readonly level: Level;
-  readonly means: string;
-  readonly fields: Readonly<Record<string, Kind | `${Kind}?`>>;
-}
+import type { Event, Kind } from './event.ts';
+import { PAYMENT_EVENTS } from './payment-events.ts';
 
 export const EVENTS = {
-  decision: {
-    level: 'info',
-    means: 'an attempt was decided; with `repeats`, that many refusals of a payer who is known to be shut out',
-    fields: {
-      id: 'evaluation',
-      merchant: 'id',
-      route: 'text',
-      decision: 'word',
-      mode: 'word',
-      reasons: 'texts',
-      egress: 'text?',
-      country: 'word?',
-      asn: 'number?',
-      bin: 'id?',
-      lease: 'evaluation?',
-      passed: 'word?',
-      pass_fault: 'word?',
-      config_version: 'hash',
-      risk_score: 'number?',
-      confidence: 'number?',
-      signals: 'texts?',
-      silent: 'texts?',
-      status: 'word?',
-      origin_status: 'number?',
-      recorded: 'flag?',
-      repeats: 'number?',
-    },
-  },
-  challenge: {
-    level: 'info',
-    means: 'a challenge was answered: `result`, and `because` where it failed',
-    fields: { merchant: 'id', evaluation: 'evaluation', method: 'word', result: 'word', because: 'word?' },
-  },
-  step_up_unavailable: {
-    level: 'error',
-    means:
-      'a method of step-up could not be run or asked about, and why: payers meet the other methods, or the fallback',
-    fields: { merchant: 'id', evaluation: 'evaluation', method: 'word', because: 'word' },
-  },
-  webhook: {
-    level: 'info',
-    means: 'a processor reported, and what that changed',
-    fields: { merchant: 'id', kind: 'word', evaluation: 'evaluation?', status: 'word?' },
-  },
-  return: {
-    level: 'info',
-    means: 'a payer came back from his bank, and what the shop’s answer told',
-    fields: { merchant: 'id', name: 'text', kind: 'word', evaluation: 'evaluation?', status: 'word' },
-  },
-  audit: {
-    level: 'info',
-    means: 'somebody changed something: `who` is `admin` or `key:` and the key’s id',
-    fields: { who: 'word', what: 'word', merchant: 'id?', before: 'change?', after: 'change?' },
-  },
-  intent_cancelled: {
-    level: 'info',
-    means: 'Stripe was asked to cancel an intent that had failed too often, and answered',
-    fields: { merchant: 'id', intent: 'id', accepted: 'flag', status: 'number' },
-  },
-  intent_not_cancelled: {
-    level: 'error',
-    means: 'Stripe did not answer when an intent was to be cancelled',
-    fields: { merchant: 'id', intent: 'id' },
-  },
+  ...PAYMENT_EVENTS,
   configuration_faulty: {
     level: 'error',
     means: 'a configuration in KV has faults: the last good one is in force',
@@ -132,6 +46,11 @@ export const EVENTS = {
     level: 'error',
     means: 'of two writes at once the later is in force, but KV still shows the earlier: write it again',
     fields: { merchant: 'id', error: 'word' },
+  },
+  rule_faulty: {
+    level: 'error',
+    means: 'a merchant’s own rule has no result (a division by zero, too large a number): it does not hold',
+    fields: { merchant: 'id', rule: 'text' },
   },
   gate_unavailable: {
     level: 'error',

@@ -2,7 +2,8 @@
  * The log: one line of JSON an event, and the only place that writes one. Whatever is handed in, a line is bounded, holds
  * the fields of its event and no others, and has no character that a terminal or a viewer of logs would obey.
  */
-import { EVENTS, type Kind, type Level, type Line } from './events.ts';
+import type { Kind, Level } from './event.ts';
+import { EVENTS, type Line } from './events.ts';
 import { harmlessChange, harmlessId, harmlessText, hashOf, ownId, wordOf } from './harmless.ts';
 
 export const LINE_LIMIT = 8_192;

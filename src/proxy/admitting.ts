@@ -4,6 +4,7 @@
 import type { LeaseStake } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import type { Clearing } from '../decision/step-up.ts';
+import type { Facts } from '../expression/facts.ts';
 import type { ShownPass } from '../gate/challenge-messages.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
@@ -28,6 +29,8 @@ export interface Judged {
   /** The blocks among them. */
   readonly known: readonly Verdict[];
   readonly risk: Risk | undefined;
+  /** What the merchant's rules are asked of once the gate has answered; absent where none waits for that. */
+  readonly facts?: Facts;
   /** What becomes of a challenge among its findings. */
   readonly clearing: Clearing;
   /** The pass that it came with, where that is good as far as is known here. */

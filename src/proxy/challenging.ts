@@ -35,7 +35,7 @@ export async function challenge(guarding: Guarding, judgement: Judgement): Promi
   } as const;
   edge.journal.write(() => asked, guarding.afterwards);
   const challenged = { visit, policy, evaluation: id, challenge: offer, now };
-  const page = edge.renderPage === null ? null : await edge.renderPage(challenged);
+  const page = edge.pages === null ? null : await edge.pages.challenged(challenged);
   return page ?? problem('challenge_required', { evaluation: id, challenge: offer });
 }
 

@@ -61,6 +61,15 @@ function offered(guarding: Guarding, one: Judged): Judged {
   return standing(guarding, { ...one, early }, { stepUp: { kind: 'shut' } });
 }
 
+/** The same once more is found: it may demand a stronger step-up than what was known before. */
+export function offeredAnew(guarding: Guarding, one: Judged): Judged {
+  const { stepUp, passed } = one.clearing;
+  const isSettled = stepUp === undefined || stepUp.kind === 'shut' || stepUp.kind === 'several_attempts';
+  if (isSettled) return one;
+  const offer = { stepUp: offerOf(guarding, one) };
+  return standing(guarding, one, passed === undefined ? offer : { ...offer, passed });
+}
+
 function standing(guarding: Guarding, one: Judged, further: Pick<Judged['clearing'], 'stepUp' | 'passed'>): Judged {
   const clearing = { ...guarding.inForce.policy.clearing, ...further };
   return { ...one, clearing, stake: stakeOf(guarding, { early: one.early, clearing }) };

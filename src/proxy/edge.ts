@@ -8,7 +8,7 @@ import { BlockCopies } from '../gate/block-copies.ts';
 import { ChangeLog } from '../journal/change-log.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RepeatLog } from '../journal/repeat-log.ts';
-import type { RenderPage } from './challenge-page.ts';
+import type { PaymentPages } from './challenge-page.ts';
 import { CustomerTokens } from './customer-tokens.ts';
 import { Sightings } from './sightings.ts';
 
@@ -21,13 +21,13 @@ export class Edge {
   readonly customers: CustomerTokens;
   readonly sightings: Sightings;
   /** Null: everybody is told in JSON. */
-  readonly renderPage: RenderPage | null;
+  readonly pages: PaymentPages | null;
 
-  constructor(environment: Environment, journal: Journal, renderPage: RenderPage | null = null) {
+  constructor(environment: Environment, journal: Journal, pages: PaymentPages | null = null) {
     this.environment = environment;
     this.journal = journal;
     this.repeats = new RepeatLog(journal);
-    this.renderPage = renderPage;
+    this.pages = pages;
     this.policies = new Policies(environment, tellingOf(new ChangeLog(environment)));
     this.customers = new CustomerTokens(environment);
     this.sightings = new Sightings(environment);

@@ -22,10 +22,13 @@ import { judge, rulesFor } from './judging.ts';
 import { proveCaller, unaskedFindings } from './leasing.ts';
 import { checkNonce } from './nonce.ts';
 import { recordJudgement, recordRepeat, recordUnjudged } from './recording.ts';
-import { NOBODY, readVisitor } from './session.ts';
+import { type Reopened, reopen } from './resent-payment.ts';
+import { NOBODY, readVisitor, type Visitor } from './session.ts';
 
 /** `no_attempt`: nothing is paid and no card is carried; to be passed on like any other request. */
 export type Guarded = Response | 'stale_config' | 'no_attempt';
+
+const NOT_RESENT: Reopened = { kind: 'none' };
 
 /** The body is in hand by now, and the policy fresh. */
 export async function guardRequest(guarding: Guarding, held: HeldStream): Promise<Guarded> {
@@ -35,18 +38,34 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   if (whence === null) return problem('no_client_address');
   const readings = await readAttempts({ visit, held }, route);
   if (!readings.ok || readings.value.length === 0) {
+    const resent = readings.ok ? NOT_RESENT : await reopen(guarding, held, readings.why);
+    if (resent.kind === 'reopened') return guardReopened(resent);
+    if (resent.kind === 'unopened') return refuseOldTls(guarding) ?? guardUnjudged(guarding, resent.why);
     return refuseOldTls(guarding) ?? guardUnjudged(guarding, readings.ok ? null : readings.why);
   }
   const { customer } = route;
   const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
-  const { session, findings } = policy.session === null ? NOBODY : await readVisitor(guarding);
+  const visitor = policy.session === null ? NOBODY : await readVisitor(guarding);
+  const { session, findings } = visitor;
   const reading = readTables(guarding);
   if (reading !== null) await reading;
   const circumstances = { whence, payer, session, keys: policy.fingerprintKeys, origins: originsOf(guarding) };
   const tried: Tried[] = [];
   for (const one of readings.value) tried.push(await identify(one, circumstances));
   const refused = refuseRepeat(guarding, tried) ?? refuseOldTls(guarding);
-  return refused ?? seeThrough(guardTried(guarding, tried, findings), guarding.afterwards);
+  return refused ?? seeThrough(guardTried(visiting(guarding, visitor), tried, findings), guarding.afterwards);
+}
+
+/** Where a merchant has rules of his own, one may ask how old the visit is. */
+function visiting(guarding: Guarding, { bornAt: sessionBornAt }: Visitor): Guarding {
+  const isAsked = sessionBornAt !== undefined && guarding.inForce.policy.rules !== null;
+  return isAsked ? { ...guarding, sessionBornAt } : guarding;
+}
+
+/** What is no payment any more, under another configuration, is not sent on as what its page sent. */
+async function guardReopened({ guarding, held }: Extract<Reopened, { kind: 'reopened' }>): Promise<Guarded> {
+  const answer = await guardRequest(guarding, held);
+  return answer === 'no_attempt' ? refuseUnreadable(guarding, { because: 'sealed', fault: 'elsewhere' }) : answer;
 }
 
 /** What no gate is asked to admit: no attempt, or one that could not be read. Who may not use the route may not here. */
@@ -125,7 +144,13 @@ export async function refuseUnreadable(guarding: Guarding, why: Unreadable): Pro
   recordUnjudged(guarding, [...tlsFindings(guarding), ...unaskedFindings(guarding, guarding.caller.findings), finding]);
   // Half a body is not what was sent: not even shadow mode passes it on.
   const isForwarded = guarding.inForce.policy.mode === 'shadow' && why.because !== 'cut_off';
-  return isForwarded ? seeThrough(forward(guarding, []), guarding.afterwards) : unreadableProblem(why, guarding.id);
+  if (isForwarded) return seeThrough(forward(guarding, []), guarding.afterwards);
+  const page = why.because === 'sealed' ? await pageOfUnopened(guarding, why) : null;
+  return page ?? unreadableProblem(why, guarding.id);
+}
+
+async function pageOfUnopened({ edge, visit, id }: Guarding, { fault }: Extract<Unreadable, { because: 'sealed' }>) {
+  return edge.pages === null ? null : edge.pages.unopened({ visit, evaluation: id, fault });
 }
 
 /** Records an attempt that nothing judges, for the merchant switched the guard off. */

@@ -34,6 +34,8 @@ export interface Guarding {
   readonly caller: Caller;
   /** Of a good signature: whether it is unused is still to be asked. Null where the route demands none. */
   readonly nonce: Nonce | null;
+  /** When its visit began, in ms since the epoch; absent where no session came, or nobody asks. */
+  readonly sessionBornAt?: number;
   /** What was wrong with the pass that came: it is not looked at again. Absent: nobody looked yet. */
   readonly passFault?: PassFault;
   /** What is known of the address, or what will be; null where nothing is asked, or not yet. */

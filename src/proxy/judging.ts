@@ -21,11 +21,12 @@ import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
 import { clear, passRefusal, withoutPass } from './clearing.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
-import { type Guarding, gatesOf, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
+import { allOrNone, giveBack } from './giving-back.ts';
+import { type Guarding, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
 import { replayFound } from './nonce.ts';
+import { askOwnRules, mayChallengeLate, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
-import { settle } from './settle.ts';
 
 interface Circumstances {
   readonly index: number;
@@ -44,7 +45,8 @@ export async function judge(
   const gathered = gathering instanceof Promise ? await gathering : gathering;
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const visit = visitOf(all, policy);
-  const clearing = policy.stepUp === null ? each : clear(guarding, each, visit !== null);
+  const mayComeLate = visit !== null || mayChallengeLate(policy.rules);
+  const clearing = policy.stepUp === null ? each : clear(guarding, each, mayComeLate);
   const judged = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
   // Who is refused anyway takes no place in any counter, not even one that comes first.
   const isOver = judged.some(({ early, stake, clearing }) => stake !== 'passage' && isStopped(early, clearing));
@@ -53,7 +55,7 @@ export async function judge(
   const question = questionOf(guarding, judged);
   const asking = judged.filter((one) => one.touches.length > 0 || (one.visit ?? one.pass) !== undefined);
   const isNothingAsked = asking.length === 0 && question === undefined && nonce === null;
-  if (isNothingAsked) return judged.map((one) => judgement(guarding, one, {}));
+  if (isNothingAsked) return judged.map((one) => judgement(guarding, withLateRules(guarding, one, null), {}));
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
   if (asked === 'stale_config') return asked;
   const isAnswered = asked !== 'unavailable';
@@ -68,12 +70,13 @@ export async function judge(
     return judgeWithoutPass(guarding, { all, found, first, isHeld: admissions[0]?.kind === 'admitted', refusal });
   }
   const reused = reuseFound(admissions, policy);
-  return known.map((one, index) => {
+  const judgements = known.map((one, index) => {
     const admission = admissions[asking.indexOf(judged[index] ?? one)];
     const answer = { admission, reused };
     if (question === undefined) return judgeAdmitted(guarding, one, answer);
     return judgeUnderLease(guarding, one, { ...answer, question, lease });
   });
+  return allOrNone(guarding, judgements, known);
 }
 
 interface Unpassed {
@@ -123,8 +126,16 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
   const known = edge.blocks.find(policy.merchant, touches, now);
   const blocked = velocityFindings(known);
-  const early = [...tlsFindings(guarding), ...callerFindings(guarding, tried), ...weighed, ...blocked, ...found];
-  return {
+  const { findings: own, facts } = askOwnRules(guarding, tried, risk);
+  const early = [
+    ...tlsFindings(guarding),
+    ...callerFindings(guarding, tried),
+    ...weighed,
+    ...blocked,
+    ...found,
+    ...own,
+  ];
+  const judged = {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
     touches,
@@ -136,6 +147,7 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
     clearing: policy.clearing,
     stake: stakeOf(guarding, { early, clearing: policy.clearing }),
   };
+  return facts === undefined ? judged : { ...judged, facts };
 }
 
 /** What speaks against the caller, now that it is known whose card he pays with. */
@@ -165,7 +177,7 @@ export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly Vel
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */
 function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: Answer): Judgement {
   if (admission === undefined || !('verdicts' in admission)) {
-    return judgement(guarding, one, { findings: reused });
+    return judgement(guarding, withLateRules(guarding, one, null), { findings: reused });
   }
   const { edge, inForce, now } = guarding;
   edge.blocks.keep(inForce.policy.merchant, admission.verdicts, now);
@@ -173,11 +185,12 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   const isHeld = admission.kind === 'admitted' && one.touches.length > 0;
   const { verdicts } = admission;
   const counted = countedIn(admission);
-  if (!isHeld) return judgement(guarding, one, { findings, verdicts, counted });
-  if (!isStopped(one.early, one.clearing)) return judgement(guarding, one, { ...admission, counted, findings });
-  // A gate of the release before has given a place to a request whose nonce or pass it did not look at.
+  const told = withLateRules(guarding, one, { verdicts, counted });
+  if (!isHeld) return judgement(guarding, told, { findings, verdicts, counted });
+  if (!isStopped(told.early, told.clearing)) return judgement(guarding, told, { ...admission, counted, findings });
+  // By a rule that waited for the counts. Or a gate of the release before looked at no nonce and no pass.
   giveBack(guarding, one);
-  return judgement(guarding, one, { findings, verdicts, counted });
+  return judgement(guarding, told, { findings, verdicts, counted });
 }
 
 /** Who is refused with no verdict at all was refused for something else, before any counter was looked at. */
@@ -216,7 +229,7 @@ function judgeWithoutGate(guarding: Guarding, alone: Judged): Judgement {
   const { touches, visit } = one;
   if (touches.length === 0 && visit === undefined) return judgement(guarding, one, {});
   const findings = [unavailable(guarding.inForce.policy, one)];
-  const judged = judgement(guarding, one, { findings, places: touches });
+  const judged = judgement(guarding, withLateRules(guarding, one, null), { findings, places: touches });
   if (touches.length > 0 && isRefused(judged.evaluation)) giveBack(guarding, one);
   return judged;
 }
@@ -265,15 +278,4 @@ function unavailable({ onGateUnavailable }: Policy, { touches, visit }: Judged):
   const isEnforced = visit?.isRefused === true || touches.some((touch) => touch.mode === 'enforce');
   const mode = isEnforced ? 'enforce' : 'shadow';
   return { code: 'gate_unavailable', consequence: onGateUnavailable, mode, message };
-}
-
-/** An admission whose answer came too late, or never, may hold a place for an attempt that was turned away. */
-function giveBack(guarding: Guarding, { id, tried, touches, guest }: Judged): void {
-  const { inForce, afterwards } = guarding;
-  const { policy } = inForce;
-  const { reservationMs } = policy;
-  const nobodyKnows = { evaluation: id, status: 'unknown', places: touches, guest, reservationMs } as const;
-  const { continues } = tried;
-  const settlement = { ...nobodyKnows, ...(continues === undefined ? {} : { continues }) };
-  afterwards(settle({ settlements: [settlement], joins: [] }, { gates: gatesOf(guarding), policy, afterwards }));
 }

@@ -22,6 +22,8 @@ import type { Guarding } from './guarding.ts';
 export interface Visitor {
   readonly session: string | null;
   readonly findings: readonly Finding[];
+  /** When the visit began, in ms since the epoch; absent where there is none. */
+  readonly bornAt?: number;
 }
 
 /** Also where sessions are off. */
@@ -38,8 +40,10 @@ export async function readVisitor({ visit, route, inForce, now }: Guarding): Pro
   const { session: rules, digestKey } = inForce.policy;
   if (rules === null || route.kind === 'renewal' || route.access === 'server') return NOBODY;
   const reading = await readSession(visit.request.headers.get('cookie'), rules, now);
-  const session = 'session' in reading ? await sessionIdentity(reading.session.id.toHex(), digestKey) : null;
-  return { session, findings: sessionFindings(reading, rules) };
+  const findings = sessionFindings(reading, rules);
+  if (!('session' in reading)) return { session: null, findings };
+  const { id, bornAt } = reading.session;
+  return { session: await sessionIdentity(id.toHex(), digestKey), findings, bornAt };
 }
 
 /** Takes Cordon's own cookie out of the headers for the origin, and leaves the others byte for byte. */

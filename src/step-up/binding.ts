@@ -17,6 +17,10 @@ export function boundOf(attempt: Attempt, others: readonly Card[], digestKey: Cr
 }
 
 /** By which a method knows a verified customer; null for a guest. */
-export async function customerOf({ payer }: Attempt, digestKey: CryptoKey): Promise<string | null> {
-  return payer.kind === 'customer' ? digest(payer.id, CUSTOMER_PURPOSE, digestKey) : null;
+export async function customerOf({ payer }: Pick<Attempt, 'payer'>, digestKey: CryptoKey): Promise<string | null> {
+  return payer.kind === 'customer' ? digestOfCustomer(payer.id, digestKey) : null;
+}
+
+export function digestOfCustomer(id: string, digestKey: CryptoKey): Promise<string> {
+  return digest(id, CUSTOMER_PURPOSE, digestKey);
 }

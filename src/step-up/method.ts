@@ -2,6 +2,7 @@
  * A method of step-up: the interface behind which each has a file of its own.
  */
 import type { Json } from '../attempt/json-body.ts';
+import type { PasskeyShelf } from './passkey-record.ts';
 import type { StepUpSettings } from './settings.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -13,6 +14,8 @@ export interface Services {
   readonly sharedSecret: (name: string) => string | null;
   /** A secret of this merchant's for one purpose, always the same; derived, never stored. */
   readonly ownSecret: (purpose: string) => Promise<string>;
+  /** Where passkeys are kept; null where the page is on none of the merchant's hosts. */
+  readonly passkeys: PasskeyShelf | null;
 }
 
 /** One challenge that is shown or answered. */
@@ -39,8 +42,11 @@ export type Checked =
   /** Whoever decides about it does not answer, or not as he says that he does. `because`: for the log. */
   | { readonly kind: 'unavailable'; readonly because: string };
 
+/** This payer cannot run it, however well it works for others. */
+export const NOT_FOR_PAYER = Symbol('not for this payer');
+
 /** `pose`: what the page must know to run it; null where it cannot be had now. `answer` comes from anybody. */
 export interface Method {
-  pose(on: Posing): Promise<Json | null>;
+  pose(on: Posing): Promise<Json | null | typeof NOT_FOR_PAYER>;
   check(answer: unknown, on: Posing): Promise<Checked>;
 }

@@ -8,6 +8,7 @@ import type { MethodName } from './method-name.ts';
 const LOADERS: Readonly<Partial<Record<MethodName, () => Promise<Method>>>> = {
   proof_of_work: async () => (await import('./proof-of-work.ts')).proofOfWork,
   turnstile: async () => (await import('./turnstile.ts')).turnstile,
+  passkey: async () => (await import('./passkey.ts')).passkey,
 };
 
 /** Null where this release has no such method. */

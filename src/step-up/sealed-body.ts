@@ -36,6 +36,11 @@ export type Opening =
   /** `altered`: not sealed for this merchant; `elsewhere`: for another URL. */
   | { readonly kind: 'expired' | 'altered' | 'elsewhere' };
 
+/** Path and query: a payment is sealed for the very URL that it came to. */
+export function placeOf({ pathname, search }: Pick<URL, 'pathname' | 'search'>): string {
+  return `${pathname}${search}`;
+}
+
 export function deriveSealKey(masterKey: CryptoKey, merchant: string): Promise<CryptoKey> {
   const info = encoder.encode(`${PURPOSE}|${merchant}`);
   const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info };

@@ -37,8 +37,11 @@ export interface TurnstileSettings {
 export interface PasskeySettings {
   /** The domain that the passkeys are for; null: the host of the page. */
   readonly relyingParty: string | null;
+  /** What devices call the shop. */
+  readonly relyingPartyName: string;
   /** How old an enrolment must be to prove anything. */
   readonly minAgeMs: number;
+  readonly mostPerCustomer: number;
 }
 
 export interface IdentitySettings {

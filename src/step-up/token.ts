@@ -7,6 +7,7 @@ import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 const ALGORITHM = 'HS384';
 const MAC_BITS = 384;
 const TOKEN_LIMIT = 4_096;
+const SECRETS_PURPOSE = 'cordon step-up secrets';
 const FORM = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{64}$/;
 const encoder = new TextEncoder();
 
@@ -20,6 +21,17 @@ export function deriveTokenKey(masterKey: CryptoKey, info: string): Promise<Cryp
   const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: encoder.encode(info) };
   const hmac = { name: 'HMAC', hash: 'SHA-384', length: MAC_BITS };
   return crypto.subtle.deriveKey(hkdf, masterKey, hmac, false, ['sign', 'verify']);
+}
+
+/** Of the secrets that methods need (method.ts). */
+export function deriveSecretsKey(masterKey: CryptoKey, merchant: string): Promise<CryptoKey> {
+  return deriveTokenKey(masterKey, `${SECRETS_PURPOSE}|${merchant}`);
+}
+
+/** A secret of a merchant's for one purpose, always the same. */
+export async function ownSecret(secretsKey: CryptoKey, purpose: string): Promise<string> {
+  const mac = await crypto.subtle.sign('HMAC', secretsKey, encoder.encode(purpose));
+  return new Uint8Array(mac).toHex();
 }
 
 /** `expiresAt` in ms since the epoch; whole seconds count. */

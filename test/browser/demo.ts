@@ -12,6 +12,8 @@ const START_TIMEOUT_MS = 90_000;
 
 export interface Demo {
   readonly url: string;
+  /** The shop itself, without Cordon in front of it. */
+  readonly shop: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -29,7 +31,7 @@ export async function startDemo(): Promise<Demo> {
     await stop();
     throw error;
   });
-  return { url: `https://localhost:${cordon}/`, stop };
+  return { url: `https://localhost:${cordon}/`, shop: `http://127.0.0.1:${shop}`, stop };
 }
 
 export function launchBrowser(): Promise<Browser> {

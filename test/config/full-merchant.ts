@@ -1,6 +1,8 @@
 /**
  * A merchant who has written down everything that this release knows: the baseline that tests change in one place.
  */
+import { prepareExpressions } from '../../src/config/rule-schema.ts';
+
 export const full = {
   id: 'acme',
   hosts: ['shop.acme.example', 'www.acme.example'],
@@ -179,13 +181,23 @@ export const full = {
     fallback: 'review',
     proof_of_work: { least: 100, most: 1_000 },
     turnstile: { site_key: '0x4AAAAAAA-site', secret_name: 'CORDON_TURNSTILE_TESTS' },
-    passkey: { relying_party: 'acme.example', min_age_seconds: 86_400 },
+    passkey: { rp_id: 'acme.example', rp_name: 'Acme', min_age_seconds: 86_400, max_per_customer: 3 },
     identity: { secret_name: 'CORDON_IDENTITY_TESTS', webhook_secret_name: 'CORDON_WEBHOOK_IDENTITY' },
   },
-  rules: [],
+  rules: [
+    {
+      name: 'tiny foreign',
+      when: 'attempt.amount < 200 && ip.country != card.country',
+      then: 'challenge',
+      mode: 'shadow',
+      strength: 2,
+    },
+  ],
   gate: { location: 'weur', jurisdiction: 'eu', shards: 1 },
   key_version: 2,
   reservation_seconds: 600,
   max_block_seconds: 86_400,
   on_gate_unavailable: 'review',
 };
+
+await prepareExpressions(full);

@@ -201,7 +201,7 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/session/max_addresses', wrong: [0, 33, 1.5, '8', null] },
   { path: '/session/max_cards', wrong: [0, 33, 1.5, '6', null] },
   { path: '/step_up/methods', wrong: ['proof_of_work', ['proof_of_work', 'proof_of_work']] },
-  { path: '/step_up/methods/0', wrong: ['captcha', 'passkey', null] },
+  { path: '/step_up/methods/0', wrong: ['captcha', 'identity', null] },
   { path: '/step_up/by_risk/0/above', wrong: [-1, 101, 0.5, undefined] },
   { path: '/step_up/by_risk/0/methods', wrong: [[], undefined] },
   { path: '/step_up/pass_seconds', wrong: [0, 29, 901, 60.5, '300'] },
@@ -211,11 +211,24 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/step_up/proof_of_work/most', wrong: [99, 100_001] },
   { path: '/step_up/turnstile/site_key', wrong: ['', undefined] },
   { path: '/step_up/turnstile/secret_name', wrong: ['CORDON_JWT_X', 'CORDON_TURNSTILE_', undefined] },
+  {
+    path: '/step_up/passkey/rp_id',
+    wrong: ['', 'Acme.example', 'https://acme.example', 'evil.example', 'cme.example'],
+  },
+  { path: '/step_up/passkey/rp_name', wrong: ['', 'x'.repeat(65)] },
   { path: '/step_up/passkey/min_age_seconds', wrong: [-1, 90 * 86_400 + 1] },
+  { path: '/step_up/passkey/max_per_customer', wrong: [0, 21, 1.5] },
   { path: '/step_up/identity/secret_name', wrong: ['CORDON_PROCESSOR_X', undefined] },
   { path: '/routes/0/step_up/methods/0', wrong: ['captcha', 'passkey'] },
   { path: '/step_up/fallback', wrong: ['challenge', ''] },
-  { path: '/rules', wrong: [[{ name: 'x', when: 'true' }]] },
+  { path: '/rules/0/name', wrong: ['', ' x', 'x'.repeat(65), 'a\nb', undefined] },
+  {
+    path: '/rules/0/when',
+    wrong: ['', 'attempt.amount >', 'amount > 1', 'counts.nobody > 1', 'x'.repeat(4_001), undefined],
+  },
+  { path: '/rules/0/then', wrong: ['allow', '', undefined] },
+  { path: '/rules/0/mode', wrong: ['on', null] },
+  { path: '/rules/0/strength', wrong: [0, 6, 1.5, '2'] },
   { path: '/gate/location', wrong: ['europe', ''] },
   { path: '/gate/jurisdiction', wrong: ['de', ''] },
   { path: '/gate/shards', wrong: [0, 2, '1'] },
@@ -270,7 +283,10 @@ describe('takes every limit', () => {
     ['/session/max_age_seconds', [600, 30 * 86_400]],
     ['/session/max_addresses', [1, 32]],
     ['/session/max_cards', [1, 32]],
-    ['/step_up/methods', [[], ['proof_of_work']]],
+    ['/step_up/methods', [[], ['proof_of_work'], ['passkey', 'proof_of_work']]],
+    ['/step_up/passkey/min_age_seconds', [0, 90 * 86_400]],
+    ['/step_up/passkey/max_per_customer', [1, 20]],
+    ['/step_up/passkey', [{}, { rp_id: 'acme.example' }, { rp_id: 'example' }]],
     ['/step_up/by_risk', [[]]],
     ['/step_up/by_risk/0/above', [0, 100]],
     ['/step_up/pass_seconds', [30, 900]],
@@ -279,8 +295,10 @@ describe('takes every limit', () => {
     ['/step_up/proof_of_work', [{ least: 2, most: 2 }, { least: 2, most: 100_000 }, {}]],
     ['/key_version', [1, 1_000_000]],
   ] as const)('of %s', (path, right) => {
+    // What passkeys are for must fit each host.
+    const merchant = path === '/hosts/0' ? changed(full, '/step_up/passkey', {}) : full;
     for (const value of right) {
-      const config = changed(full, path, value) as { id: string };
+      const config = changed(merchant, path, value) as { id: string };
       expect(faultsOf({ ...config, id: 'acme' }, here), String(value)).toEqual([]);
     }
   });

@@ -14,6 +14,9 @@ const LOG = ['journal/log.ts', 'journal/events.ts'];
 /** What a configuration says of alerts, and the way to tell of one; not the object that is told. */
 const ALERT_WORDS = ['alerts/alert-kinds.ts', 'alerts/bell.ts', 'alerts/signing.ts', 'alerts/watch.ts'];
 
+/** What of the gate's is pure, and how the API reads and judges an attempt: a replay does what is done live. */
+const LIVE = ['gate/settlement.ts', 'gate/touched-counters.ts', 'gate/card-names.ts', 'api/schemas.ts'];
+
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   attempt: [],
@@ -23,7 +26,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   network: ['attempt'],
   decision: ['attempt', 'expression', 'velocity', 'network'],
   outcome: ['attempt'],
-  gate: ['attack', 'velocity', 'network', ...LOG],
+  gate: ['attack', 'velocity', 'network', 'step-up/passkey-record.ts', ...LOG],
   'step-up': ['attempt'],
   config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...ALERT_WORDS, ...LOG],
   origin: ['attempt', 'config'],
@@ -32,13 +35,16 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   observatory: ['attempt', 'network', 'config', ...LOG],
   journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
   records: ['attempt', 'decision', 'outcome', 'gate', 'journal'],
+  replay: [...DOMAIN, 'config', 'step-up', ...LIVE, 'api/judging.ts', 'api/weighing.ts'],
   proxy: LOWER,
-  api: [...LOWER, 'alerts'],
+  // What is done with customers' passkeys: their browsers call it, and their shops' backends.
+  passkeys: LOWER,
+  api: [...LOWER, 'alerts', 'passkeys', 'replay'],
   challenge: LOWER,
   client: [],
   middleware: ['client'],
   'wire.ts': ['attempt'],
-  'app.ts': [...LOWER, 'proxy', 'api', 'challenge', 'alerts/bell.ts'],
+  'app.ts': [...LOWER, 'proxy', 'api', 'challenge', 'passkeys', 'alerts/bell.ts'],
   'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts', 'alerts/alerts.ts'],
 };
 

@@ -1,8 +1,8 @@
 /**
  * A browser that sends a shop's form: what it says of itself, and what it sends again from a challenge's page.
  */
-import { HOSTING, RISKY } from './challenges.ts';
-import { payRoute } from './merchant.ts';
+import { answer, HOSTING, RISKY, solved } from './challenges.ts';
+import { payRoute, SHOP } from './merchant.ts';
 import { CARD, pay, type Try } from './shopper.ts';
 
 export const FORM = 'application/x-www-form-urlencoded';
@@ -25,4 +25,34 @@ export function formOf(card = CARD): string {
 export function navigate({ card, headers, ...change }: Try = {}): Promise<Response> {
   const own = { 'content-type': FORM, ...BROWSER, ...headers };
   return pay({ cf: HOSTING, body: formOf(card), headers: own, ...change });
+}
+
+/** What a challenge's page carries. */
+export interface Carried {
+  readonly sealed: string;
+  readonly action: string;
+  /** URL of the challenge. */
+  readonly challenge: string;
+  readonly html: string;
+}
+
+export async function carriedBy(shown: Response): Promise<Carried> {
+  const html = await shown.text();
+  const [, sealed = ''] = /name="cordon_sealed" value="([^"]*)"/.exec(html) ?? [];
+  const [, action = ''] = /action="([^"]*)"/.exec(html) ?? [];
+  const [, path = ''] = /challenge&quot;:&quot;(\/[^&]*)&quot;/.exec(html) ?? [];
+  return { sealed, action, challenge: `${SHOP}${path}`, html };
+}
+
+/** The pass of a page's challenge, honestly come by. */
+export async function passIn({ challenge }: Carried): Promise<string> {
+  const given = await answer(challenge, await solved(challenge));
+  return ((await given.json()) as { pass: string }).pass;
+}
+
+/** As a page sends the payment again. */
+export function resend(sealed: string, pass: string, { headers, ...change }: Try = {}): Promise<Response> {
+  const own = { ...BROWSER, 'sec-fetch-site': 'same-origin', 'content-type': 'text/plain', ...headers };
+  const body = `cordon_sealed=${sealed}\r\ncordon_pass=${pass}\r\n`;
+  return pay({ cf: HOSTING, body, headers: own, ...change });
 }

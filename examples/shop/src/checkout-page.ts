@@ -1,11 +1,12 @@
 // The checkout page's HTML: one product, a card form, the test cards. Its style and script are in ../public.
+// As `plain` it has no script, and its form goes to /pay as the browser sends it.
 
 import { html } from 'hono/html';
 import { type TestCard, testCards } from './test-cards.ts';
 
 type Html = ReturnType<typeof html>;
 
-export function renderCheckout(): Html {
+export function renderCheckout({ isPlain = false } = {}): Html {
   return html`<!doctype html>
 <html lang="en">
   <head>
@@ -15,7 +16,7 @@ export function renderCheckout(): Html {
     <title>Checkout · Harbour Mugs</title>
     <link rel="icon" href="data:,">
     <link rel="stylesheet" href="/checkout.css">
-    <script src="/checkout.js" type="module"></script>
+    ${isPlain ? '' : html`<script src="/checkout.js" type="module"></script>`}
   </head>
   <body>
     <header>
@@ -31,19 +32,20 @@ export function renderCheckout(): Html {
           <p class="price">€ 19.99</p>
         </div>
       </section>
-      ${renderForm()}
+      ${renderForm(isPlain)}
       <section class="cards" aria-labelledby="cards-title">
         <h2 id="cards-title">Test cards</h2>
-        <p class="note">Choose one to fill in the form.</p>
-        <ul>${testCards.map(renderTestCard)}</ul>
+        <p class="note">${isPlain ? 'Copy one into the form, with any date to come and 123.' : 'Choose one to fill in the form.'}</p>
+        <ul>${testCards.map(isPlain ? renderPlainCard : renderTestCard)}</ul>
+        <p class="note">${isPlain ? html`<a href="/">The same with a script</a>` : html`<a href="/plain">The same without a script</a>`}</p>
       </section>
     </main>
   </body>
 </html>`;
 }
 
-function renderForm(): Html {
-  return html`<form id="checkout" novalidate>
+function renderForm(isPlain: boolean): Html {
+  return html`<form id="checkout" method="post" action="/pay" ${isPlain ? '' : 'novalidate'}>
         <h2>Pay by card</h2>
         <label for="email">Email</label>
         <input id="email" name="email" type="email" autocomplete="email" value="ada@example.com" required>
@@ -59,14 +61,24 @@ function renderForm(): Html {
             <input id="cvc" name="cvc" inputmode="numeric" autocomplete="cc-csc" maxlength="4" placeholder="123" required>
           </div>
         </div>
+        <input type="hidden" name="amount" value="1999">
+        <input type="hidden" name="currency" value="EUR">
+        <input type="hidden" name="country" value="NL">
         <button class="pay" type="submit">Pay € 19.99</button>
         <div id="result" role="status" aria-live="polite" tabindex="-1" hidden></div>
-        <noscript><p class="note">This page needs JavaScript to pay.</p></noscript>
       </form>`;
 }
 
+function renderPlainCard(card: TestCard): Html {
+  return html`<li><span class="label">${card.label}</span> <span class="digits">${group(card.number)}</span></li>`;
+}
+
+function group(number: string): string {
+  return number.replace(/(.{4})(?=.)/g, '$1 ');
+}
+
 function renderTestCard(card: TestCard): Html {
-  const grouped = card.number.replace(/(.{4})(?=.)/g, '$1 ');
+  const grouped = group(card.number);
   return html`<li><button type="button" data-number="${card.number}" data-tone="${card.behaviour.kind}"><span class="label">${card.label}</span> <span class="digits">${grouped}</span></button></li>`;
 }
 

@@ -4,8 +4,9 @@
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { renderCheckout } from './checkout-page.ts';
-import { readPayment } from './payment.ts';
+import { readForm, readPayment } from './payment.ts';
 import { charge, readCounts, resetCounts, type Verdict } from './processor.ts';
+import { renderResult, statusOf } from './result-page.ts';
 
 const shop = new Hono();
 
@@ -17,7 +18,9 @@ shop.use(
       styleSrc: ["'self'"],
       connectSrc: ["'self'"],
       imgSrc: ['data:'],
-      formAction: ["'none'"],
+      // What Cordon shows beside the shop's own page, where a payment needs one more step.
+      frameSrc: ["'self'"],
+      formAction: ["'self'"],
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],
     },
@@ -27,6 +30,7 @@ shop.use(
 );
 
 shop.get('/', (context) => context.html(renderCheckout()));
+shop.get('/plain', (context) => context.html(renderCheckout({ isPlain: true })));
 
 shop.post('/api/pay', async (context) => {
   const reading = readPayment(await context.req.json().catch(() => undefined));
@@ -34,6 +38,12 @@ shop.post('/api/pay', async (context) => {
     return context.json({ error: { message: 'Please check the form.', fields: reading.fields } }, 400);
   }
   return answer(context, await charge(reading.payment.card, new Date()));
+});
+
+shop.post('/pay', async (context) => {
+  const reading = readForm(await context.req.parseBody());
+  const outcome = reading.kind === 'unreadable' ? reading.kind : (await charge(reading.payment.card, new Date())).kind;
+  return context.html(renderResult(outcome), statusOf(outcome));
 });
 
 // For the attack command, which reads them on the shop's own loopback port. In front of a real shop there is no such

@@ -43,5 +43,11 @@ export const de: Texts = {
       name: 'Prüfung durch dieses Gerät',
       busy: 'Ihr Gerät prüft diese Zahlung. Das dauert ein paar Sekunden.',
     },
+    passkey: {
+      name: 'Passkey',
+      ready: 'Zeigen Sie, dass Sie es sind: mit Gesicht, Finger oder der PIN Ihres Geräts.',
+      start: 'Passkey verwenden',
+      busy: 'Ihr Gerät fragt Sie gerade …',
+    },
   },
 };

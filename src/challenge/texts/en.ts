@@ -40,6 +40,12 @@ export const en = {
       name: 'Check by this device',
       busy: 'Your device is checking this payment. This takes a few seconds.',
     },
+    passkey: {
+      name: 'Passkey',
+      ready: 'Show that it is you: with your face, your finger or the PIN of your device.',
+      start: 'Use passkey',
+      busy: 'Your device is asking you …',
+    },
   },
 } as const;
 

@@ -41,5 +41,11 @@ export const nl: Texts = {
       name: 'Controle door dit apparaat',
       busy: 'Uw apparaat controleert deze betaling. Dat duurt een paar seconden.',
     },
+    passkey: {
+      name: 'Passkey',
+      ready: 'Laat zien dat u het bent: met uw gezicht, vinger of de pincode van uw apparaat.',
+      start: 'Passkey gebruiken',
+      busy: 'Uw apparaat vraagt het u …',
+    },
   },
 };

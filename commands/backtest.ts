@@ -1,0 +1,78 @@
+// `npm run backtest -- --config FILE < attempts.ndjson`: recorded attempts under a configuration, judged by the engine
+// that serves live traffic (docs/backtest.md). Ends with 2 for what it cannot read. Nothing is sent anywhere.
+
+import './bytes.ts';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { decisionLineOf } from '../src/replay/decision-line.ts';
+import { type PolicyReading, readPolicy } from '../src/replay/policy-text.ts';
+import { Replay } from '../src/replay/replay.ts';
+import { Tally } from '../src/replay/summary.ts';
+import { type Asked, readArguments, usage } from './backtest/arguments.ts';
+import { ByLabel } from './backtest/labels.ts';
+import { LineSink } from './backtest/line-sink.ts';
+import { sizeOfInput, withProgress } from './backtest/progress.ts';
+import { type Result, tellJson, tellTables } from './backtest/report.ts';
+import { runReplays } from './backtest/run.ts';
+
+const asked = readArguments(process.argv.slice(2));
+if (asked === 'help') process.stdout.write(usage);
+else if ('fault' in asked) refuse(`${asked.fault}\n\n${usage}`);
+else await backtest(asked).catch((error: unknown) => refuse(`${error instanceof Error ? error.message : error}\n`));
+
+async function backtest({ config, against, decisions, labels, isJson }: Asked): Promise<void> {
+  // Of this run alone: nothing that it names outlives it.
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  const key = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey']);
+  const files = against === null ? [config] : [config, against];
+  const policies = await Promise.all(files.map(async (file) => policyOf(await readPolicy(textOf(file), key), file)));
+  const labelText = labels === null ? null : textOf(labels);
+  const runs = policies.map((policy, index) => ({
+    policy,
+    name: basename(files[index] ?? ''),
+    tally: new Tally(),
+    labels: labelText === null ? null : new ByLabel(labelText),
+  }));
+  const out = decisions === null ? null : new LineSink(decisions);
+  try {
+    const input = withProgress(process.stdin, { stream: process.stderr, total: sizeOfInput() });
+    const replays = policies.map((policy) => new Replay(policy));
+    await runReplays(input, replays, ({ number, line, replayed }) => {
+      for (const [index, one] of replayed.entries()) {
+        runs[index]?.tally.add(line, one);
+        runs[index]?.labels?.add(number, one);
+        if (index === 0) out?.write(decisionLineOf(number, one));
+      }
+    });
+    out?.finish();
+  } catch (error) {
+    out?.abandon();
+    throw error;
+  }
+  const results = runs.map(({ policy, name, tally, labels: byLabel }): Result => {
+    return { name, version: policy.version.hash, summary: tally.finish(), labels: byLabel };
+  });
+  process.stdout.write(isJson ? tellJson(results) : tellTables(results));
+}
+
+function policyOf(read: PolicyReading, file: string) {
+  if (read.ok) return read.policy;
+  throw new Error([`${file} is no good configuration:`, ...read.faults.map(faultLine)].join('\n'));
+}
+
+function faultLine({ path, message }: { readonly path: string; readonly message: string }): string {
+  return `  ${path === '' ? 'it' : path} ${message}`;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new Error(`${file} cannot be read`);
+  }
+}
+
+function refuse(text: string): void {
+  process.stderr.write(text);
+  process.exitCode = 2;
+}

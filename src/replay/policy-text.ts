@@ -1,0 +1,47 @@
+/**
+ * A configuration's text as a policy to replay: checked as it would be when it is written, but for what this deployment
+ * has (secrets, its own hosts), for none of it is used.
+ */
+import { readConfigText } from '../config/config-text.ts';
+import type { Environment } from '../config/environment.ts';
+import type { Fault } from '../config/faults.ts';
+import { validateMerchant } from '../config/merchant-config.ts';
+import { compilePolicy, type Policy } from '../config/policy.ts';
+
+export type PolicyReading =
+  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** `masterKey`: any will do, for what it names leaves nothing. */
+export async function readPolicy(text: string, masterKey: CryptoKey): Promise<PolicyReading> {
+  const parsed = readConfigText(text);
+  if (!parsed.ok) return { ok: false, faults: [{ path: '', message: 'is not strict JSON, or too long' }] };
+  const valid = validateMerchant(parsed.value, idIn(parsed.value), ANYWHERE as Environment);
+  if (!valid.ok) return valid;
+  const version = { hash: await hashOf(text), writtenAt: 0 };
+  return { ok: true, policy: alone(await compilePolicy(valid.value, version, masterKey)) };
+}
+
+/** Every secret is there, and addresses on this machine are taken. */
+const ANYWHERE: Pick<Environment, 'kind' | 'adminHost' | 'sharedSecret'> = {
+  kind: 'development',
+  adminHost: null,
+  sharedSecret: () => 'a secret that nothing is done with',
+};
+
+/** What only the deployment knows is not asked: feeds, providers, other merchants. Their silence would be nobody's. */
+export function alone(policy: Policy): Policy {
+  const { reputation } = policy;
+  if (reputation === null) return policy;
+  return { ...policy, reputation: { ...reputation, feeds: [], providers: [], shared: false } };
+}
+
+function idIn(value: unknown): string {
+  const { id } = typeof value === 'object' && value !== null ? (value as { readonly id?: unknown }) : {};
+  return typeof id === 'string' ? id : '';
+}
+
+async function hashOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex().slice(0, 32);
+}

@@ -1,0 +1,226 @@
+/**
+ * Recorded attempts judged by the engine that serves live traffic, under any policy, with counters in memory: the same
+ * pure functions as in front of a checkout and in the API, in the same order. The clock is each attempt's own. An
+ * outcome is told only where the attempt got through.
+ */
+import { inMode, occasionOf, touchesUnder } from '../api/judging.ts';
+import { networkFindings, provenanceOf } from '../api/weighing.ts';
+import type { Attempt } from '../attempt/attempt.ts';
+import type { Policy } from '../config/policy.ts';
+import {
+  answeringFinding,
+  type Decision,
+  type Evaluation,
+  evaluate,
+  isStopped,
+  wouldBe,
+} from '../decision/evaluation.ts';
+import type { Finding } from '../decision/reason.ts';
+import { type Clearing, demandedStrength, type Passed } from '../decision/step-up.ts';
+import { velocityFindings } from '../decision/velocity-findings.ts';
+import { ABANDONED, FAILURE } from '../gate/settlement.ts';
+import { type Gathered, gather } from '../network/reputation.ts';
+import type { Risk } from '../network/risk.ts';
+import { NOTHING_WEIGHED, type Weighed, weigh } from '../network/risk-findings.ts';
+import { NO_TABLES, type Tables } from '../network/tables.ts';
+import { METHOD_STRENGTHS, type MethodName } from '../step-up/method-name.ts';
+import { methodsFor, offerIn } from '../step-up/offering.ts';
+import { admits, isJustShut, judge, placesOf } from '../velocity/admission.ts';
+import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { Counters } from './counters.ts';
+import { Naming } from './naming.ts';
+import { isPassedBy, type ReplayLine } from './replay-line.ts';
+import { Waiting } from './waiting.ts';
+
+/** What would have become of a recorded attempt. */
+export interface Replayed {
+  /** The first answer. */
+  readonly evaluation: Evaluation;
+  readonly wouldBe: Decision;
+  /** The rule that it is for, `code` or `code:name`; null for a plain `allow`. */
+  readonly rule: string | null;
+  /** What the payer was offered; none unless the decision is `challenge`. */
+  readonly methods: readonly string[];
+  /** By which of them he passed; null where by none. */
+  readonly passedBy: string | null;
+  /** The answer to the same payer with the pass of one of them; null where he passed none, or none was asked for. */
+  readonly afterChallenge: Evaluation | null;
+  /** Whether the processor would have seen it. */
+  readonly isThrough: boolean;
+}
+
+const EVALUATION = 'ev_replayed';
+
+/** One policy over one run of attempts, in order of their times. */
+export class Replay {
+  readonly #policy: Policy;
+  readonly #tables: Tables;
+  readonly #naming: Naming;
+  readonly #counters = new Counters();
+  readonly #waiting = new Waiting();
+
+  constructor(policy: Policy, tables: Tables = NO_TABLES) {
+    this.#policy = policy;
+    this.#tables = tables;
+    this.#naming = new Naming(policy.fingerprintKeys);
+  }
+
+  /** How many counters and waiting attempts are kept just now. */
+  get size(): number {
+    return this.#counters.size + this.#waiting.size;
+  }
+
+  /** A promise only where a card number is to be hashed. */
+  next(line: ReplayLine): Replayed | Promise<Replayed> {
+    const attempt = this.#naming.attemptOf(line.attempt);
+    return attempt instanceof Promise ? attempt.then((one) => this.#replay(line, one)) : this.#replay(line, attempt);
+  }
+
+  #replay(line: ReplayLine, attempt: Attempt): Replayed {
+    const now = line.at;
+    this.#passTime(now);
+    const { early, risk } = this.#look(line, attempt);
+    const case_ = { attempt, early, risk, now };
+    const clearing = this.#clearingOf(case_);
+    const first = this.#judge(case_, clearing);
+    if (first.evaluation.decision !== 'challenge') {
+      this.#settle(line, attempt, first.places);
+      return {
+        ...told(first),
+        methods: [],
+        passedBy: null,
+        afterChallenge: null,
+        isThrough: isThrough(first.evaluation),
+      };
+    }
+    return this.#challenge(line, case_, { clearing, first });
+  }
+
+  /** Whoever is asked too often and never answers is refused; who passes is judged again, with his pass. */
+  #challenge(line: ReplayLine, case_: Case, { clearing, first }: Asking): Replayed {
+    const { stepUp, maxBlockSeconds } = this.#policy;
+    const { attempt, now } = case_;
+    const touches = touchesOf(attempt, stepUp?.rules ?? [], maxBlockSeconds);
+    if (this.#verdicts(touches, now).some(({ state }) => state === 'shut')) {
+      const shut = this.#judge(case_, { ...clearing, stepUp: { kind: 'shut' } });
+      return { ...told(shut), methods: [], passedBy: null, afterChallenge: null, isThrough: false };
+    }
+    const methods = (clearing.stepUp?.kind === 'offered' ? clearing.stepUp.methods : []) as readonly MethodName[];
+    const method = methods.find((name) => isPassedBy(line, name));
+    const asked = { ...told(first), methods };
+    if (method === undefined) {
+      this.#counters.count(touches, 1, now);
+      return { ...asked, passedBy: null, afterChallenge: null, isThrough: false };
+    }
+    const passed: Passed = { method, strength: METHOD_STRENGTHS[method] };
+    const second = this.#judge(case_, { ...clearing, passed });
+    this.#settle(line, attempt, second.places);
+    return { ...asked, passedBy: method, afterChallenge: second.evaluation, isThrough: isThrough(second.evaluation) };
+  }
+
+  /** What is found without counters. */
+  #look(line: ReplayLine, attempt: Attempt): Pick<Case, 'early' | 'risk'> {
+    const policy = this.#policy;
+    if (policy.mode === 'off') return { early: [], risk: undefined };
+    const network = networkFindings(line.attempt, attempt.whence, { policy, tables: this.#tables });
+    const { risk, findings } = this.#weigh(line, attempt);
+    return { early: [...network, ...findings].map((finding) => inMode(finding, policy)), risk };
+  }
+
+  #weigh({ attempt: said, at: now }: ReplayLine, { whence }: Attempt): Weighed {
+    const { reputation } = this.#policy;
+    if (reputation === null || whence === null) return NOTHING_WEIGHED;
+    const [tables, policy] = [this.#tables, this.#policy];
+    const asking = { sources: { tables, providers: new Map() }, asker: policy, now, afterwards: () => {} };
+    // Nobody is asked that would have to be waited for.
+    const gathered = gather(whence, { ...reputation, providers: [] }, asking) as Gathered;
+    return weigh(gathered, { whence, provenance: provenanceOf(said, tables), tables }, reputation);
+  }
+
+  /** What there is for this payer where something asks for a challenge. */
+  #clearingOf({ early, attempt, risk }: Case): Clearing {
+    const { stepUp, clearing } = this.#policy;
+    const demanded = demandedStrength(early);
+    if (stepUp === null || demanded === 0) return clearing;
+    const terms = { demanded, riskScore: risk?.score ?? 0, attempt, narrowed: null };
+    return { ...clearing, stepUp: offerIn(methodsFor(stepUp, terms)) };
+  }
+
+  #judge({ attempt, early, risk, now }: Case, clearing: Clearing): Judged {
+    const policy = this.#policy;
+    const occasion = { ...occasionOf(policy, EVALUATION, now), ...clearing, risk };
+    const isOver = isStopped(early, clearing);
+    const touches = isOver ? [] : touchesUnder(attempt, policy);
+    const verdicts = this.#verdicts(touches, now);
+    const isAdmitted = !isOver && admits(verdicts);
+    const findings = [...early, ...velocityFindings(verdicts)];
+    const reservedUntil = isAdmitted ? now + policy.reservationMs : null;
+    const evaluation = evaluate(findings, { ...occasion, reservedUntil });
+    return {
+      evaluation,
+      wouldBe: wouldBe(evaluation, findings, occasion),
+      rule: evaluation.decision === 'allow' ? null : ruleOf(answeringFinding(findings, occasion)),
+      places: isAdmitted ? placesOf(touches, verdicts) : null,
+    };
+  }
+
+  #verdicts(touches: readonly Touch[], now: number) {
+    return touches.map((touch) => {
+      const reading = { touch, counter: this.#counters.of(touch, now), inFlight: this.#waiting.inFlight(touch) };
+      if (isJustShut(reading)) this.#counters.put(touch, { ...reading.counter, shutAt: now });
+      return judge(reading);
+    });
+  }
+
+  #settle({ outcome: { status } }: ReplayLine, { payer }: Attempt, places: readonly Touch[] | null): void {
+    if (places === null) return;
+    const now = this.#now;
+    if (status === 'failed') this.#counters.count(places, FAILURE, now);
+    const expiresAt = now + this.#policy.reservationMs;
+    if (status === 'pending') this.#waiting.add({ places, guest: payer.kind === 'guest', expiresAt });
+  }
+
+  /** Ends what is over by then, each at its own time. */
+  #passTime(now: number): void {
+    this.#now = now;
+    for (let over = this.#waiting.takeOver(now); over !== undefined; over = this.#waiting.takeOver(now)) {
+      if (over.guest) this.#counters.count(over.places, ABANDONED, over.expiresAt);
+    }
+    this.#counters.sweep(now);
+  }
+
+  #now = 0;
+}
+
+interface Case {
+  readonly attempt: Attempt;
+  readonly early: readonly Finding[];
+  readonly risk: Risk | undefined;
+  readonly now: number;
+}
+
+interface Judged {
+  readonly evaluation: Evaluation;
+  readonly wouldBe: Decision;
+  readonly rule: string | null;
+  /** Null where the attempt goes no further. */
+  readonly places: readonly Touch[] | null;
+}
+
+interface Asking {
+  readonly clearing: Clearing;
+  readonly first: Judged;
+}
+
+function told({ evaluation, wouldBe: would, rule }: Judged): Pick<Replayed, 'evaluation' | 'wouldBe' | 'rule'> {
+  return { evaluation, wouldBe: would, rule };
+}
+
+function ruleOf(finding: Finding | undefined): string | null {
+  if (finding === undefined) return null;
+  return finding.rule === undefined ? finding.code : `${finding.code}:${finding.rule}`;
+}
+
+function isThrough({ decision }: Evaluation): boolean {
+  return decision === 'allow' || decision === 'review';
+}
