@@ -27,6 +27,8 @@ const OWN_PATHS = '/.cordon/';
 /** What the pages of challenges are made of. */
 const PAGE_FILES_PATH = `${OWN_PATHS}page/`;
 const PASSKEY_PATHS = '/.cordon/passkeys';
+/** What shops that pay by fetch load. */
+const SHOP_SCRIPT_PATH = `${OWN_PATHS}challenge.js`;
 
 interface App {
   readonly edge: Edge;
@@ -89,7 +91,7 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   const { edge, api } = start.app;
   if (!isOwn) return proxy(request, url, { edge, afterwards });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
-  if (url.pathname.startsWith(PAGE_FILES_PATH)) return answerPageFile(url.pathname);
+  if (url.pathname.startsWith(PAGE_FILES_PATH) || url.pathname === SHOP_SCRIPT_PATH) return answerPageFile(request);
   if (url.pathname.startsWith(CHALLENGE_PATH))
     return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
   if (url.pathname.startsWith(PASSKEY_PATHS)) return seeThrough(answerPasskey(request, edge, afterwards), afterwards);
@@ -127,9 +129,10 @@ const paymentPages: PaymentPages = {
   },
 };
 
-async function answerPageFile(path: string): Promise<Response> {
+async function answerPageFile(request: Request): Promise<Response> {
+  if (!['GET', 'HEAD'].includes(request.method)) return problem('method_not_allowed', { allow: ['GET', 'HEAD'] });
   const { answerPageFile } = await import('./challenge/page-files.ts');
-  return answerPageFile(path) ?? problem('not_found');
+  return answerPageFile(request) ?? problem('not_found');
 }
 
 /** What a signed-in customer calls, on shop hosts too. */

@@ -114,6 +114,28 @@ export async function revokeLease(cordon: Cordon, lease: string) {
   await cordon.leases.revoke('acme', lease);
 }
 
+export async function putListItem(cordon: Cordon) {
+  const { id } = await cordon.lists.put('acme', 'deny', {
+    type: 'ip',
+    value: '203.0.113.77',
+    reason: 'chargebacks in May',
+    expires_at: '2090-01-01T00:00:00Z', // without one it stays
+  });
+  // Many at once, as CSV; what is wrong with a line is told by its number.
+  const csv = 'type,value,reason\nip,203.0.113.78,chargebacks\nemail_domain,mail.example,made for testing\n';
+  const { added, lines } = await cordon.lists.importCsv('acme', 'deny', csv, { dryRun: true });
+  return { id, added, bad: lines.map(({ line, message }) => `line ${line} ${message}`) };
+}
+
+export async function listItems(cordon: Cordon) {
+  const { items } = await cordon.lists.items('acme', 'deny', { type: 'ip' });
+  return items.map(({ value, reason, actor }) => `${value}: ${reason} (${actor})`);
+}
+
+export async function removeListItem(cordon: Cordon, item: string) {
+  await cordon.lists.remove('acme', 'deny', item);
+}
+
 export async function getSwitches(cordon: Cordon) {
   const { bypass } = await cordon.switches.get('acme');
   return bypass.state === 'on' ? `judges nothing until ${bypass.until}: ${bypass.reason}` : 'judges';

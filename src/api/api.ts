@@ -18,6 +18,7 @@ import { Evaluations } from './evaluations.ts';
 import { feedCalls } from './feed-calls.ts';
 import { journalCalls } from './journal-calls.ts';
 import { leaseCalls } from './lease-calls.ts';
+import { listCalls } from './list-calls.ts';
 import { recorded } from './managing.ts';
 import { merchantCalls } from './merchant-calls.ts';
 import { recordCalls } from './record-calls.ts';
@@ -64,6 +65,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.route('/.cordon/v1/merchants', merchantCalls(environment, policies));
   api.route('/.cordon/v1/merchants', versionCalls(environment, policies));
   api.route('/.cordon/v1/merchants', leaseCalls(environment, policies));
+  api.route('/.cordon/v1/merchants', listCalls(environment, policies));
   api.route('/.cordon/v1/merchants', alertCalls(environment, policies));
   api.route('/.cordon/v1/merchants', switchCalls(environment, policies));
   api.route('/.cordon/v1/merchants', recordCalls(environment, policies));

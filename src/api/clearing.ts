@@ -3,7 +3,7 @@
  */
 import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
-import { isStopped } from '../decision/evaluation.ts';
+import { answeringFinding } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { type Clearing, demandedStrength } from '../decision/step-up.ts';
 import type { AskedChallenge, ShownPass } from '../gate/challenge-messages.ts';
@@ -53,7 +53,9 @@ async function ask(question: Question, policy: Policy, demanded: number): Promis
   if (stepUp === null) return { clearing };
   const offer = offerIn(methodsFor(stepUp, { demanded, riskScore, attempt, narrowed: null }));
   const stopped = { ...clearing, stepUp: offer };
-  if (offer.kind !== 'offered' || !isStopped(early, stopped)) return { clearing: stopped };
+  // Who is refused for something else is shown no challenge: nor is one counted as unanswered.
+  const isAsked = offer.kind === 'offered' && answeringFinding(early, stopped)?.consequence === 'challenge';
+  if (!isAsked) return { clearing: stopped };
   const { evaluation, now } = question;
   const host = hostOf(question.host, policy);
   const asking = { evaluation, attempt, others: [], methods: offer.methods, riskScore, host, now };

@@ -8,9 +8,9 @@ import type { InForce, Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
 import { type Evaluation, evaluate, isStopped } from '../decision/evaluation.ts';
 import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
+import { type Asking, type Listing, listingOf } from '../decision/listing.ts';
 import type { Finding } from '../decision/reason.ts';
 import type { Clearing } from '../decision/step-up.ts';
-import { velocityFindings } from '../decision/velocity-findings.ts';
 import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
@@ -24,7 +24,7 @@ import { inMode, occasionOf, touchesUnder } from './judging.ts';
 import { askOwnRules } from './own-rules.ts';
 import { recordEvaluation, recordOutcome } from './recording.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
-import { evaluationOf, type Recorded, recordedIn } from './stored-evaluations.ts';
+import { evaluationOf, findingsOf, type Recorded, recordedIn } from './stored-evaluations.ts';
 import { asksProviders, networkFindings, weighAsked } from './weighing.ts';
 
 type Afterwards = (work: Promise<unknown>) => void;
@@ -108,7 +108,7 @@ export class Evaluations {
   async #evaluate(asked: Asked, { policy }: InForce, { now, afterwards }: Moment): Promise<Answered | 'stale_config'> {
     const notLetIn = asksProviders(policy) ? await this.#refuse(asked.caller, policy) : null;
     if (notLetIn !== null) return notLetIn;
-    const { attempt, alsoKnownAs } = await attemptOf(asked.attempt, policy);
+    const { attempt, others, alsoKnownAs } = await attemptOf(asked.attempt, policy);
     const { sources } = this.#environment;
     if (policy.tables !== null) await sources.tables.prepare(policy.tables, now, afterwards);
     const network = networkFindings(asked.attempt, attempt.whence, { policy, tables: sources.tables });
@@ -131,7 +131,11 @@ export class Evaluations {
     const isPassing = cleared.ifPassed !== undefined && !isStopped(early, cleared.ifPassed);
     // A good pass is enough: what a lease would set aside, it does.
     const lease = isPassing ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
-    const isOver = isRefused && lease === undefined && !isPassing;
+    const listing = listingIn({ attempt, others }, policy, {
+      early,
+      clearing: isPassing ? cleared.ifPassed : cleared.clearing,
+    });
+    const isOver = isRefused && lease === undefined && !isPassing && listing?.stake !== 'passage';
     const touches = touchesUnder(attempt, policy);
     const plain = { ...occasionOf(policy, evaluation, now), risk };
     const occasion = { ...plain, ...cleared.clearing };
@@ -144,6 +148,7 @@ export class Evaluations {
       reservationMs: policy.reservationMs,
       config: { ...policy.version, staleForMs: this.#environment.staleForMs },
       ...(lease === undefined ? {} : { lease }),
+      ...(listing === undefined ? {} : { lists: listing.question }),
       ...(isPassing && cleared.pass !== undefined ? { pass: cleared.pass } : {}),
       recording: {
         caller: asked.caller,
@@ -170,7 +175,7 @@ export class Evaluations {
     if (!isRepeat) {
       const { verdicts } = stored;
       const by = recordedIn(stored);
-      const all = [...by.early, ...velocityFindings(verdicts)];
+      const all = findingsOf(stored);
       const judged = { attempt, findings: all, touches, verdicts, occasion: by.occasion, lease: holder };
       recordEvaluation(told, { ...judged, ...passIn(by, cleared) }, { journal, afterwards });
     }
@@ -215,6 +220,17 @@ function questionOf(
   if (policy.leases === null || whence === null || early.length === 0) return undefined;
   const stake = leaseStake(early, { ...clearing, opensRoute: false });
   return stake === 'nothing' ? undefined : { of: whence.ip.text, isNeeded: stake === 'passage' };
+}
+
+/** What the lists are asked. A merchant in shadow is told what they would have done. */
+function listingIn(
+  who: Pick<Asking, 'attempt' | 'others'>,
+  policy: Policy,
+  found: Pick<Asking, 'early' | 'clearing'>,
+): Listing | undefined {
+  const { lists, mode } = policy;
+  if (lists === null || mode === 'off') return undefined;
+  return listingOf({ ...who, ...found }, lists, mode === 'enforce');
 }
 
 function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: Recorded) {

@@ -4,6 +4,7 @@
 import type { Attempt, Card, Payer, Whence } from '../attempt/attempt.ts';
 import { fingerprintCard, fingerprintReference } from '../attempt/card-fingerprint.ts';
 import { parseCardNumber } from '../attempt/card-number.ts';
+import { emailIdentity } from '../attempt/email-identity.ts';
 import { parseIp } from '../attempt/ip-address.ts';
 import { sessionIdentity } from '../attempt/session-cookie.ts';
 import type { Policy } from '../config/policy.ts';
@@ -13,6 +14,8 @@ import type { ApiAttempt, ApiCard } from './schemas.ts';
 /** What the caller says, and by which other names its card is known. */
 export interface Identified {
   readonly attempt: Attempt;
+  /** The card by its further names. */
+  readonly others: readonly Card[];
   readonly alsoKnownAs: readonly string[];
 }
 
@@ -25,8 +28,16 @@ export async function attemptOf(said: ApiAttempt, policy: Policy): Promise<Ident
   const session = visit === undefined ? null : await sessionIdentity(visit, policy.digestKey);
   const [card = null, ...others] = said.card === undefined ? [] : await cardsOf(said.card, policy);
   const money = { amountMinor: said.amount ?? null, currency: said.currency ?? null };
-  const attempt = { kind, whence, payer, card, session, ...money };
-  return { attempt, alsoKnownAs: others.map(({ fingerprint }) => fingerprint) };
+  const email =
+    said.email === undefined || !asksEmail(policy) ? null : await emailIdentity(said.email, policy.digestKey);
+  const known = { kind, whence, payer, card, session, ...money };
+  const attempt = email === null ? known : { ...known, email };
+  return { attempt, others, alsoKnownAs: others.map(({ fingerprint }) => fingerprint) };
+}
+
+/** Nobody's address is looked at where nobody asks. */
+export function asksEmail({ lists }: Policy): boolean {
+  return lists !== null && (lists.types.has('email') || lists.types.has('email_domain'));
 }
 
 /** The card by each of its names, the surest one first. */

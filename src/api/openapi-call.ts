@@ -29,6 +29,7 @@ export interface DescribedCall {
     | 'Keys'
     | 'Blocks'
     | 'Leases'
+    | 'Lists'
     | 'Feeds'
     | 'Alerts'
     | 'History'
@@ -47,7 +48,13 @@ export interface DescribedCall {
   /** Query and headers that the shell example sends. */
   readonly sends?: { readonly query?: string; readonly headers?: Readonly<Record<string, string>> };
   /** `text`: what may be sent instead as plain text, which the shell example does. */
-  readonly request?: { readonly schema: string; readonly example: unknown; readonly text?: string };
+  readonly request?: {
+    readonly schema: string;
+    readonly example: unknown;
+    readonly text?: string;
+    /** What may be sent instead as CSV. */
+    readonly csv?: string;
+  };
   readonly answers: readonly DescribedAnswer[];
   /** Besides those that every call may meet. */
   readonly problems: readonly ProblemCode[];

@@ -11,6 +11,7 @@ import { feedCalls } from './openapi-feed-calls.ts';
 import { historyCalls } from './openapi-history-calls.ts';
 import { journalCalls } from './openapi-journal-calls.ts';
 import { leaseCalls } from './openapi-lease-calls.ts';
+import { listCalls } from './openapi-list-calls.ts';
 import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
 import { recordCalls } from './openapi-record-calls.ts';
 import { switchCalls } from './openapi-switch-calls.ts';
@@ -76,6 +77,7 @@ export const CALLS: readonly DescribedCall[] = [
   ...webhookCalls,
   ...blockCalls,
   ...leaseCalls,
+  ...listCalls,
   ...switchCalls,
   ...recordCalls,
   ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),

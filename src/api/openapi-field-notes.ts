@@ -4,6 +4,7 @@
 import type { z } from 'zod';
 import type { ErasureRequest, ReconcileRequest, ReplayRequest } from './journal-schemas.ts';
 import type { LeaseRenewal, LeaseRequest } from './lease-schemas.ts';
+import type { ListItemRequest } from './list-schemas.ts';
 import type {
   ApiAttempt,
   evaluationRequestSchema,
@@ -77,6 +78,13 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     proof: 'What was told when the lease was made.',
     ttl_seconds: 'How long from now; as long as when it was made, unless said.',
   } satisfies NotesOf<LeaseRenewal>,
+  ListItemRequest: {
+    type: 'What the value is.',
+    value: 'As people write it: `AS64500` or 64500, an address in any spelling. No card number.',
+    card: `Instead of a value, for \`card_fingerprint\`. ${CARD}`,
+    expires_at: 'From then on it is none any more; it stays, unless said.',
+    reason: 'Why, for people: the merchant reads it beside each refusal, and the payer never.',
+  } satisfies NotesOf<ListItemRequest>,
   SwitchRequest: {
     bypass: '`on`: everything goes on unjudged. `off`: it is judged again.',
     until: 'Of `on`, which needs it: when it ends by itself, in the future and 24 hours from now at most.',

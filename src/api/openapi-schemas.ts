@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { merchantSchema } from '../config/merchant-schema.ts';
 import { erasureRequestSchema, reconcileRequestSchema, replayRequestSchema } from './journal-schemas.ts';
 import { leaseRenewalSchema, leaseRequestSchema } from './lease-schemas.ts';
+import { listItemSchema } from './list-schemas.ts';
 import * as alerts from './openapi-alert-answers.ts';
 import * as answers from './openapi-answers.ts';
 import type { Schema } from './openapi-document.ts';
@@ -13,6 +14,7 @@ import { FIELD_NOTES } from './openapi-field-notes.ts';
 import * as history from './openapi-history-answers.ts';
 import * as journal from './openapi-journal-answers.ts';
 import * as leases from './openapi-lease-answers.ts';
+import * as lists from './openapi-list-answers.ts';
 import { MERCHANT_NOTES } from './openapi-merchant-notes.ts';
 import * as records from './openapi-record-answers.ts';
 import * as switches from './openapi-switch-answers.ts';
@@ -36,6 +38,7 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   UnblockRequest: unblockRequestSchema,
   LeaseRequest: leaseRequestSchema,
   LeaseRenewal: leaseRenewalSchema,
+  ListItemRequest: listItemSchema,
   SwitchRequest: switchRequestSchema,
   FeedRequest: feedRequestSchema,
   ErasureRequest: erasureRequestSchema,
@@ -59,6 +62,10 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Lease: leases.leaseAnswer,
   NewLease: leases.newLeaseAnswer,
   Leases: leases.leasesAnswer,
+  ListItem: lists.listItemAnswer,
+  ListItems: lists.listItemsAnswer,
+  Imported: lists.importedAnswer,
+  ListPut: lists.listPutAnswer,
   Versions: history.versionsAnswer,
   Difference: history.differenceAnswer,
   Restored: history.restoredAnswer,

@@ -70,6 +70,6 @@ export function idempotencyKeyOf(c: ApiContext): string | null | Response {
 }
 
 /** An answer that may hold words of payers, shops and processors: nothing in its bytes is one that a terminal obeys. */
-export function inertAnswer(value: unknown): Response {
-  return new Response(inertJson(value), { headers: { 'content-type': 'application/json' } });
+export function inertAnswer(value: unknown, status = 200): Response {
+  return new Response(inertJson(value), { status, headers: { 'content-type': 'application/json' } });
 }

@@ -1,7 +1,10 @@
 /**
  * Evaluations as the gate keeps them, told again.
  */
+
 import { type Evaluation, evaluate, type Occasion } from '../decision/evaluation.ts';
+import { liftByItems } from '../decision/list-lifting.ts';
+import { findingsUnderLists } from '../decision/listing.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import type { StoredEvaluation } from '../gate/gate-messages.ts';
@@ -25,15 +28,24 @@ export interface Recorded {
   readonly occasion: Occasion;
 }
 
-export function recordedIn({ record }: StoredEvaluation): Recorded {
-  return JSON.parse(record) as Recorded;
+export function recordedIn({ record, listed }: StoredEvaluation): Recorded {
+  const recorded = JSON.parse(record) as Recorded;
+  const { early, occasion } = recorded;
+  if (listed === undefined || occasion.mode === 'off') return recorded;
+  return { occasion, early: findingsUnderLists(early, listed, occasion.mode) };
+}
+
+/** Everything that was found, in the gate and before it. */
+export function findingsOf(stored: StoredEvaluation): readonly Finding[] {
+  const late = velocityFindings(stored.verdicts);
+  return [...recordedIn(stored).early, ...liftByItems(late, stored.listed?.allow ?? [])];
 }
 
 /** The answer, made again from what was known: the same engine, the same result. */
 export function evaluationOf(stored: StoredEvaluation): Evaluation {
-  const { early, occasion } = recordedIn(stored);
-  const { verdicts, reservedUntil } = stored;
-  return evaluate([...early, ...velocityFindings(verdicts)], { ...occasion, reservedUntil });
+  const { occasion } = recordedIn(stored);
+  const { reservedUntil } = stored;
+  return evaluate(findingsOf(stored), { ...occasion, reservedUntil });
 }
 
 export function toldOf(stored: StoredEvaluation): ToldEvaluation {

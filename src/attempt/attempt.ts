@@ -17,6 +17,8 @@ export interface Card {
   readonly formerFingerprints: readonly string[];
   /** The first six digits; null where they are not known. */
   readonly bin: string | null;
+  /** The first eight digits (ISO/IEC 7812-1:2017); absent where they are not known. */
+  readonly issuer?: string;
 }
 
 /** A customer id counts only when the merchant vouches for it; everybody else is a guest. */
@@ -30,6 +32,14 @@ export interface Whence {
   readonly asn: number | null;
 }
 
+/** An e-mail address as it is counted. Anybody can write anybody's: it proves nothing. */
+export interface EmailIdentity {
+  /** A keyed digest (`em_…`) of the mailbox, however it is spelt. */
+  readonly digest: string;
+  /** In lower case. */
+  readonly domain: string;
+}
+
 export interface Attempt {
   readonly kind: AttemptKind;
   /** Null for a renewal: nobody is there, so it counts under card and customer alone. */
@@ -38,6 +48,8 @@ export interface Attempt {
   readonly card: Card | null;
   /** The visit that it belongs to, as a keyed digest (`se_…`); null where none is proven. */
   readonly session: string | null;
+  /** Absent where none is told, or no rule asks. */
+  readonly email?: EmailIdentity;
   /** In the currency's minor unit; null where it is not told, or no whole number. */
   readonly amountMinor: number | null;
   /** ISO 4217 by its form; null where it is not told. */

@@ -17,6 +17,7 @@ import { Changes, Versions } from './history.ts';
 import { Journal } from './journal.ts';
 import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
+import { Lists } from './lists.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
 import { DecisionRecord } from './record.ts';
 import { Switches } from './switches.ts';
@@ -47,6 +48,16 @@ export type {
 export type { DeadLetter, DeadLetterPage, Erased, Person, Reconciled, Replayed } from './journal.ts';
 export type { Lease, LeasePage, LeaseRequest, NewLease, Renewal } from './leases.ts';
 export type { Fetch } from './line.ts';
+export type {
+  Imported,
+  ImportOptions,
+  ListItem,
+  ListItemPage,
+  ListItemRequest,
+  ListItemType,
+  ListName,
+  ListQuery,
+} from './lists.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
 export type {
   DecisionFilter,
@@ -81,6 +92,7 @@ export interface Cordon {
   readonly keys: Keys;
   readonly blocks: BlockList;
   readonly leases: Leases;
+  readonly lists: Lists;
   readonly versions: Versions;
   readonly changes: Changes;
   readonly switches: Switches;
@@ -106,6 +118,7 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     keys: new Keys(line),
     blocks: new BlockList(line),
     leases: new Leases(line),
+    lists: new Lists(line),
     versions: new Versions(line),
     changes: new Changes(line),
     switches: new Switches(line),

@@ -1,9 +1,11 @@
 /**
- * A policy under a bypass, and what an isolate says of it in the log: loudly, once when it learns of one and once when it
- * is over.
+ * A policy under what is said beside its configuration: which lists are in use, and a bypass. And what an isolate says
+ * of a bypass in the log: loudly, once when it learns of one and once when it is over.
  */
 import { type Bypass, isInForce } from '../gate/bypass.ts';
+import type { ListsWord } from '../gate/list-messages.ts';
 import { log } from '../journal/log.ts';
+import { listsInUse } from './list-text.ts';
 import type { Policy } from './policy.ts';
 
 /** A policy whose isolate knows of a word about a bypass: while it is in force, and before and after. */
@@ -18,6 +20,14 @@ export function viewsOf<T extends { readonly policy: Policy }>(found: T, { at }:
   const guarded: Policy = Object.freeze({ ...policy, version: { ...policy.version, bypassAt: at } });
   const bypassed: Policy = Object.freeze({ ...guarded, mode: 'off', session: null });
   return { guarded: { ...found, policy: guarded }, bypassed: { ...found, policy: bypassed } };
+}
+
+/** A policy whose isolate knows of a word about the lists. */
+export function underLists<T extends { readonly policy: Policy }>(found: T, word: ListsWord | null): T {
+  if (word === null) return found;
+  const { policy } = found;
+  const version = { ...policy.version, listsAt: word.at };
+  return { ...found, policy: Object.freeze({ ...policy, lists: listsInUse(word), version }) };
 }
 
 const MERCHANTS_LIMIT = 1_000;

@@ -1,12 +1,14 @@
 /**
  * Merchants in KV: `merchant:{id}` holds a configuration's JSON, `host:{hostname}` the id of the host's merchant,
- * `bypass:{id}` the last word about a bypass. KV shows a write elsewhere after a minute or so; what the management API wrote carries its time as metadata.
+ * `bypass:{id}` the last word about a bypass, `lists:{id}` which lists are in use. KV shows a write elsewhere after a minute or so; what the management API wrote carries its time as metadata.
  */
 import * as z from 'zod';
 import type { Bypass } from '../gate/bypass.ts';
 import type { Authorship } from '../gate/config-messages.ts';
+import type { ListsWord } from '../gate/list-messages.ts';
 import { log } from '../journal/log.ts';
 import { BYPASS_KEPT_SECONDS, readBypass, textOfBypass } from './bypass-text.ts';
+import { readListsWord, textOfListsWord } from './list-text.ts';
 
 /** KV's smallest. A raw write is seen at most this much later than KV's own propagation. */
 const CACHE_SECONDS = 30;
@@ -52,6 +54,7 @@ export class MerchantStore {
   async delete(id: string): Promise<void> {
     await this.#kv.delete(merchantKey(id));
     await this.#kv.delete(bypassKey(id));
+    await this.#kv.delete(listsKey(id));
   }
 
   /** The last word about a bypass, as far as KV shows it. Without KV's word none is known: nothing opens by a failure. */
@@ -65,6 +68,16 @@ export class MerchantStore {
 
   async writeBypass(id: string, bypass: Bypass): Promise<void> {
     await this.#kv.put(bypassKey(id), textOfBypass(bypass), { expirationTtl: BYPASS_KEPT_SECONDS });
+  }
+
+  /** What the lists hold, as far as KV shows it; null where it shows nothing. */
+  async listsWord(id: string): Promise<ListsWord | null> {
+    const text = await this.#kv.get(listsKey(id), { cacheTtl: CACHE_SECONDS }).catch(() => null);
+    return text === null ? null : readListsWord(text);
+  }
+
+  async writeListsWord(id: string, word: ListsWord): Promise<void> {
+    await this.#kv.put(listsKey(id), textOfListsWord(word));
   }
 
   async claimHost(host: string, id: string): Promise<void> {
@@ -95,6 +108,10 @@ function merchantKey(id: string): string {
 
 function bypassKey(id: string): string {
   return `bypass:${id}`;
+}
+
+function listsKey(id: string): string {
+  return `lists:${id}`;
 }
 
 function hostKey(host: string): string {

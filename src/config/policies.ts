@@ -6,8 +6,9 @@ import { type Bypass, isInForce, latestOf } from '../gate/bypass.ts';
 import type { Authorship } from '../gate/config-messages.ts';
 import { askGate, type GateLocation } from '../gate/gate-client.ts';
 import type { KeptConfig } from '../gate/gate-messages.ts';
+import type { ListsWord } from '../gate/list-messages.ts';
 import { log, nameOf } from '../journal/log.ts';
-import { Announcements, type Views, viewsOf } from './bypassing.ts';
+import { Announcements, underLists, type Views, viewsOf } from './bypassing.ts';
 import { readConfigText } from './config-text.ts';
 import type { Environment } from './environment.ts';
 import { gatePlaces } from './gate-places.ts';
@@ -38,19 +39,22 @@ export interface Subject {
   readonly name: string;
 }
 
-/** A configuration with the last word about a bypass of it. */
+/** A configuration with the last words about a bypass of it, and about which lists are in use. */
 interface Found {
   readonly inForce: InForce | null;
   readonly bypass: Bypass | null;
+  readonly lists: ListsWord | null;
 }
 
 interface Cached extends Found {
   readonly until: number;
+  /** What is in force where no bypass is: under the lists. */
+  readonly shown: InForce | null;
   /** Null where no bypass is known of. */
   readonly views: Views<InForce> | null;
 }
 
-const NOTHING: Found = { inForce: null, bypass: null };
+const NOTHING: Found = { inForce: null, bypass: null, lists: null };
 
 type Afterwards = (work: Promise<unknown>) => void;
 
@@ -91,9 +95,10 @@ export class Policies {
     const inForce = value === null ? null : await this.#compileKept(policy.merchant, value);
     const known = this.#cached.get(keyOf(subject)) ?? NOTHING;
     const bypass = latestOf([known.bypass, value?.bypass]);
+    const lists = latestOf([known.lists, value?.lists]);
     const found = serves(inForce, subject)
-      ? { inForce, bypass }
-      : await this.#load(subject, { ...NOTHING, bypass }, now);
+      ? { inForce, bypass, lists }
+      : await this.#load(subject, { ...NOTHING, bypass, lists }, now);
     return viewAt(this.#put(subject, found, now), now);
   }
 
@@ -117,14 +122,19 @@ export class Policies {
   async #load(subject: Subject, previous: Found, now: number): Promise<Found> {
     try {
       const id = subject.kind === 'merchant' ? subject.name : await this.#store.merchantOfHost(subject.name);
-      const [stored, written] =
-        id === null ? [null, null] : await Promise.all([this.#store.read(id), this.#store.bypass(id, now)]);
-      if (id === null || stored === null) return NOTHING;
+      if (id === null) return NOTHING;
+      const [stored, written, listed] = await Promise.all([
+        this.#store.read(id),
+        this.#store.bypass(id, now),
+        this.#store.listsWord(id),
+      ]);
+      if (stored === null) return NOTHING;
       const bypass = latestOf([previous.bypass, written]);
-      if (previous.inForce !== null && isSame(previous.inForce, stored)) return { ...previous, bypass };
+      const lists = latestOf([previous.lists, listed]);
+      if (previous.inForce !== null && isSame(previous.inForce, stored)) return { ...previous, bypass, lists };
       const fromKv = await this.#compile(id, stored);
       const found = fromKv === null ? await this.#lastGood(id, previous) : await this.#offerUnless(bypass, fromKv, now);
-      const known = { ...found, bypass: latestOf([bypass, found.bypass]) };
+      const known = { ...found, bypass: latestOf([bypass, found.bypass]), lists: latestOf([lists, found.lists]) };
       return serves(known.inForce, subject) ? known : NOTHING;
     } catch (error) {
       log({ event: 'configuration_unreachable', of: subject.kind, name: subject.name, error: nameOf(error) });
@@ -134,7 +144,7 @@ export class Policies {
     }
   }
 
-  async #renew(subject: Subject, { inForce, bypass }: Found, now: number): Promise<void> {
+  async #renew(subject: Subject, { inForce, bypass, lists }: Found, now: number): Promise<void> {
     if (inForce === null) return;
     const { policy } = inForce;
     // Asked by its version first: a configuration may be as long as 1.9 MB, and is the same nearly always.
@@ -142,15 +152,18 @@ export class Policies {
     const { hash, writtenAt } = policy.version;
     const value = kept.kind === 'answered' ? kept.value : null;
     const isKept = value?.hash === hash && value.writtenAt === writtenAt;
-    const newest = isKept ? { inForce, bypass: value.bypass ?? null } : await this.#offer(inForce);
-    const known = { inForce: newest.inForce, bypass: latestOf([bypass, newest.bypass]) };
-    if (known.inForce === inForce && known.bypass === bypass) return;
+    const newest = isKept
+      ? { inForce, bypass: value.bypass ?? null, lists: value.lists ?? null }
+      : await this.#offer(inForce);
+    const words = { bypass: latestOf([bypass, newest.bypass]), lists: latestOf([lists, newest.lists]) };
+    const known = { inForce: newest.inForce, ...words };
+    if (known.inForce === inForce && known.bypass === bypass && known.lists === lists) return;
     this.#put(subject, serves(known.inForce, subject) ? known : NOTHING, now);
   }
 
   /** While a bypass is in force nobody waits for the gate: it may be what is broken. */
   #offerUnless(bypass: Bypass | null, found: InForce, now: number): Promise<Found> {
-    return isInForce(bypass, now) ? Promise.resolve({ inForce: found, bypass }) : this.#offer(found);
+    return isInForce(bypass, now) ? Promise.resolve({ inForce: found, bypass, lists: null }) : this.#offer(found);
   }
 
   /** Gives a configuration to the gate to keep; a newer one that the gate has is in force instead. */
@@ -158,16 +171,20 @@ export class Policies {
     const { gates, staleForMs } = this.#environment;
     const { hash, writtenAt } = found.policy.version;
     const offered = { hash, writtenAt, json: found.json };
-    // A gate of the release before knows of no bypass.
+    // A gate of the release before knows of no bypass, and of no lists.
     const answer = await askGate(gates, found.policy, (gate) =>
-      Promise.all([gate.offerConfig(offered, staleForMs, found.by), gate.bypass().catch(() => null)]),
+      Promise.all([
+        gate.offerConfig(offered, staleForMs, found.by),
+        gate.bypass().catch(() => null),
+        gate.listsWord().catch(() => null),
+      ]),
     );
     // Without the gate, what KV says is in force: judging attempts without the gate is the policy's own affair.
-    if (answer.kind === 'unavailable') return { inForce: found, bypass: null };
-    const [newer, bypass] = answer.value;
+    if (answer.kind === 'unavailable') return { inForce: found, bypass: null, lists: null };
+    const [newer, bypass, lists] = answer.value;
     if (newer === null && writtenAt === 0) this.#rawWrites.taken(found.policy, hash);
     const inForce = newer === null ? found : await this.#compileKept(found.policy.merchant, newer);
-    return { inForce, bypass };
+    return { inForce, bypass, lists };
   }
 
   /** A faulty configuration does not say where its gate lives, so each place is asked, and the newest answer counts. */
@@ -180,7 +197,11 @@ export class Policies {
     );
     const [newest = null] = kept.toSorted((a, b) => b.writtenAt - a.writtenAt);
     const inForce = (await this.#compileKept(id, newest)) ?? previous.inForce;
-    return { inForce, bypass: latestOf(kept.map(({ bypass }) => bypass)) };
+    return {
+      inForce,
+      bypass: latestOf(kept.map(({ bypass }) => bypass)),
+      lists: latestOf(kept.map(({ lists }) => lists)),
+    };
   }
 
   async #compileKept(id: string, kept: KeptConfig | null): Promise<InForce | null> {
@@ -208,11 +229,12 @@ export class Policies {
     return null;
   }
 
-  #put(subject: Subject, { inForce, bypass }: Found, now: number): Cached {
+  #put(subject: Subject, { inForce, bypass, lists }: Found, now: number): Cached {
     if (this.#cached.size >= CACHE_LIMIT) this.#cached.clear();
     const until = now + (inForce === null ? MISS_KEPT_MS : KEPT_MS);
-    const views = inForce === null || bypass === null ? null : viewsOf(inForce, bypass);
-    const cached = { inForce, bypass, until, views };
+    const shown = inForce === null ? null : underLists(inForce, lists);
+    const views = shown === null || bypass === null ? null : viewsOf(shown, bypass);
+    const cached = { inForce, bypass, lists, until, shown, views };
     this.#cached.set(keyOf(subject), cached);
     if (inForce !== null) this.#announced.say(inForce.policy.merchant, bypass, now);
     return cached;
@@ -220,8 +242,8 @@ export class Policies {
 }
 
 /** What is in force now, whoever knows: a bypass ends without anybody being asked. */
-function viewAt({ inForce, bypass, views }: Cached, now: number): InForce | null {
-  if (views === null) return inForce;
+function viewAt({ shown, bypass, views }: Cached, now: number): InForce | null {
+  if (views === null) return shown;
   return isInForce(bypass, now) ? views.bypassed : views.guarded;
 }
 

@@ -12,6 +12,7 @@ import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.t
 import type { RuleSet } from '../decision/rule-findings.ts';
 import type { Clearing } from '../decision/step-up.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
+import type { ListsInUse } from '../lists/item.ts';
 import { type Allowlist, compileAllowlist } from '../network/allowlist.ts';
 import type { EgressRules } from '../network/egress.ts';
 import type { EgressKey } from '../network/egress-key.ts';
@@ -85,6 +86,8 @@ export interface Policy {
   readonly allowlist: Allowlist;
   /** Null where there are none. */
   readonly leases: LeasePolicy | null;
+  /** Which items there are on the deny and allow lists, as far as the isolate has heard; null: none. */
+  readonly lists: ListsInUse | null;
   readonly tls: TlsRule;
   /** Null where it is off, and in a merchant's mode `off`, which leaves everything untouched. */
   readonly session: SessionPolicy | null;
@@ -132,7 +135,7 @@ export interface SessionPolicy extends SessionRules {
 /** `pending`: those that a later request may go on with. Each link is a row more for the gate to write. */
 export type Links = 'all' | 'pending' | 'none';
 
-/** Which text of the configuration this is, and under which word about a bypass. */
+/** Which text of the configuration this is, and under which words about a bypass and about the lists. */
 export interface ConfigVersion {
   /** A hash of its content. */
   readonly hash: string;
@@ -140,6 +143,8 @@ export interface ConfigVersion {
   readonly writtenAt: number;
   /** When the last word about a bypass was said, in ms since the epoch; absent where nothing is known of one. */
   readonly bypassAt?: number;
+  /** Of when the word about the lists is; absent where nothing is known of one. */
+  readonly listsAt?: number;
 }
 
 const ALL_ENABLED = {
@@ -183,6 +188,7 @@ export async function compilePolicy(
     tables: needOfPolicy(reputation, network, rules),
     allowlist: compileAllowlist(allowlistEntries(config.network.allowlist)),
     leases: compileLeases(config.network.leases),
+    lists: null,
     tls: { minimum: config.network.minimum_tls, mode: config.network.modes.tls_version ?? 'enforce' },
     session: await compileSession(config, masterKey),
     stepUp: await compileStepUp(config.step_up, config.id, masterKey),

@@ -4,6 +4,7 @@
 export const REASON_CODES = [
   'tls_version',
   'unreadable',
+  'list',
   'allowlist_miss',
   'allowlist_pin_mismatch',
   'egress_unverified',

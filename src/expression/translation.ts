@@ -7,9 +7,12 @@ import type { Run, Value } from './expression.ts';
 import { countByText, fact, listOf, literal } from './leaves.ts';
 import { ARITHMETIC, both, choice, either, ORDER, quantified, strict, strictOf, TEXT_QUESTIONS } from './operations.ts';
 import { type Part, refuse, type Scope } from './part.ts';
+import { compilePattern } from './pattern.ts';
 
 /** A text of 320 characters is looked through. */
 const TEXT_COST = 20;
+/** At most four patterns in an expression. */
+const PATTERN_COST = 1_200;
 
 type Pair = readonly [ASTNode, ASTNode];
 
@@ -161,11 +164,21 @@ function question(
   if ((name === 'exists' || name === 'all') && first !== undefined && second !== undefined) {
     return loop(node, { name, list: translate(receiver, scope), item: first, predicate: second }, scope);
   }
+  if (name === 'matches' && first !== undefined) return matching(first, translate(receiver, scope));
   const ask = Object.hasOwn(TEXT_QUESTIONS, name) ? TEXT_QUESTIONS[name] : undefined;
   if (ask === undefined || first === undefined || second !== undefined) return refuse(node, 'is no function here');
   const [text, part] = [translate(receiver, scope), translate(first, scope)];
   const run = strict(text.run, part.run, (a, b) => ask(a as string, b as string));
   return { run, kind: 'bool', cost: text.cost + part.cost + TEXT_COST };
+}
+
+/** The pattern stands in the expression: one that is put together of what payers write could be anything. */
+function matching(node: ASTNode, text: Part): Part {
+  if (node.op !== 'value' || typeof node.args !== 'string') return refuse(node, 'a pattern is written out');
+  const pattern = compilePattern(node.args);
+  if (!pattern.ok) return refuse(node, `the pattern ${pattern.fault}`);
+  const { matches } = pattern;
+  return { run: strictOf(text.run, (value) => matches(value as string)), kind: 'bool', cost: text.cost + PATTERN_COST };
 }
 
 interface Looping {

@@ -1,5 +1,5 @@
 /**
- * Lets requests in: by the lease of their address where one is needed, by how their session was used of late, then by
+ * Lets requests in: by the lists and leases (leave.ts), by how their session was used of late, then by
  * the book. One synchronous step, so that of requests at once no more go on than may, and none once a lease has gone.
  * Times are ms since the epoch.
  */
@@ -9,6 +9,9 @@ import type { CardNames } from './card-names.ts';
 import type { Challenges } from './challenges.ts';
 import type { Admission, AdmitRequest, Nonce, NonceUse } from './gate-messages.ts';
 import type { Leases } from './leases.ts';
+import { leaveOf } from './leave.ts';
+import type { ListsTold } from './list-messages.ts';
+import type { Lists } from './lists.ts';
 import type { Nonces } from './nonces.ts';
 import { Visits } from './visits.ts';
 import type { VisitsOnRecord } from './visits-on-record.ts';
@@ -18,6 +21,7 @@ interface Rooms {
   readonly names: CardNames;
   readonly onRecord: VisitsOnRecord;
   readonly leases: Leases;
+  readonly lists: Lists;
   readonly nonces: Nonces;
   readonly challenges: Challenges;
 }
@@ -44,7 +48,13 @@ export class Admissions {
   /** `isDurable`: the caller writes a row of it. */
   admit(request: AdmitRequest, now: number, isDurable = false): Answered {
     if (!asksMore(request)) return this.#admitOne(request, now, isDurable);
-    return this.#underLease([request], now, () => [this.#admitOne(request, now, isDurable)])[0] ?? UNLEASED;
+    return this.#withLeave([request], now, () => [this.#admitOne(request, now, isDurable)])[0] ?? UNLEASED;
+  }
+
+  /** What the lists say of a request that nothing else is asked about. */
+  listed(request: AdmitRequest, now: number): ListsTold {
+    const { lease: _, ...alone } = request;
+    return leaveOf([alone], this.#rooms, now).told[0] ?? {};
   }
 
   /** The nonce of a request that nothing is counted of. */
@@ -56,24 +66,24 @@ export class Admissions {
   admitAll(requests: readonly AdmitRequest[], now: number): readonly Answered[] {
     const [first] = requests;
     if (first === undefined || !asksMore(first)) return this.#admitEach(requests, now);
-    return this.#underLease(requests, now, () => this.#admitEach(requests, now));
+    return this.#withLeave(requests, now, () => this.#admitEach(requests, now));
   }
 
-  /** Without a lease that is needed nothing is judged, and what an earlier call of the same attempt took is given up. */
-  #underLease(requests: readonly AdmitRequest[], now: number, judge: () => readonly Judged[]): readonly Answered[] {
-    const { leases, nonces, challenges, book } = this.#rooms;
+  /** Without leave nothing is judged, and what an earlier call of the same attempt took is given up. */
+  #withLeave(requests: readonly AdmitRequest[], now: number, judge: () => readonly Judged[]): readonly Answered[] {
+    const { nonces, challenges, book } = this.#rooms;
     const [first] = requests;
-    const told = leases.tell(first?.lease, now);
+    const { kind, told } = leaveOf(requests, this.#rooms, now);
     const judgeOnce = () => challenges.once(first, now, judge);
-    if (told !== null) return nonces.once(first, now, judgeOnce).map((judged) => ({ ...judged, ...told }));
+    if (kind === 'given') return nonces.once(first, now, judgeOnce).map((judged, at) => ({ ...judged, ...told[at] }));
     book.giveUp(requests);
-    return requests.map(() => UNLEASED);
+    return requests.map((_, at) => ({ ...(kind === 'denied' ? REFUSED : UNLEASED), ...told[at] }));
   }
 
   #admitOne(request: AdmitRequest, now: number, isDurable: boolean): Judged {
     const { book } = this.#rooms;
-    const isPassAlone = request.pass !== undefined && request.touches.length === 0 && !isDurable;
-    if (request.visit === undefined && isPassAlone) return untouched(request, now);
+    const isAskedAlone = (request.pass ?? request.lists) !== undefined && request.touches.length === 0 && !isDurable;
+    if (request.visit === undefined && isAskedAlone) return untouched(request, now);
     if (request.visit === undefined) return book.admit(request, now, isDurable);
     // Where no counter is touched the visit alone is asked about, and no place is taken.
     const judge = () => [request.touches.length === 0 ? untouched(request, now) : book.admit(request, now)];
@@ -119,8 +129,8 @@ export class Admissions {
 }
 
 /** Whether more is asked than how its counters and its visit stand. */
-function asksMore({ lease, nonce, pass }: AdmitRequest): boolean {
-  return lease !== undefined || nonce !== undefined || pass !== undefined;
+function asksMore({ lease, nonce, pass, lists }: AdmitRequest): boolean {
+  return lease !== undefined || nonce !== undefined || pass !== undefined || lists !== undefined;
 }
 
 function untouched({ reservationMs }: AdmitRequest, now: number): Judged {

@@ -19,7 +19,7 @@ export function isInForce(bypass: Bypass | null, now: number): bypass is Bypass 
 }
 
 /** The latest word of all. */
-export function latestOf(words: readonly (Bypass | null | undefined)[]): Bypass | null {
-  const known = words.filter((word): word is Bypass => word !== null && word !== undefined);
-  return known.reduce<Bypass | null>((last, word) => (last === null || word.at > last.at ? word : last), null);
+export function latestOf<T extends Pick<Bypass, 'at'>>(words: readonly (T | null | undefined)[]): T | null {
+  const known = words.filter((word): word is T => word !== null && word !== undefined);
+  return known.reduce<T | null>((last, word) => (last === null || word.at > last.at ? word : last), null);
 }

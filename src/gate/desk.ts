@@ -21,6 +21,7 @@ import type {
 import type { KeyRing } from './key-ring.ts';
 import type { Labels } from './labels.ts';
 import type { Ledger } from './ledger.ts';
+import { isEnough } from './lists.ts';
 import type { Register } from './register.ts';
 
 interface Rooms {
@@ -45,6 +46,8 @@ const EXPIRED = {
 interface Lifting {
   readonly lease: string | undefined;
   readonly pass: PassUse | undefined;
+  /** Denied, or let in by an item of the allow list: nothing is asked of him. */
+  readonly isListed: boolean;
 }
 
 const REFUSED: Extract<Answered, { kind: 'refused' }> = { kind: 'refused', verdicts: [] };
@@ -66,14 +69,16 @@ export class Desk {
     if (used !== null)
       return used.payload === idempotency?.payload ? this.#again(used.evaluation, now) : { kind: 'other_payload' };
     const judged = this.#judge(request, now);
-    const { lease, pass } = judged;
+    const { lease, pass, listed } = judged;
+    const isListed = isSettledBy(request, judged);
     const { evaluation, guest, reservationMs, cards = [] } = request;
     const isAdmitted = judged.kind === 'admitted';
     const places = isAdmitted ? judged.places : [];
     const reservedUntil = isAdmitted ? judged.reservedUntil : null;
     const { verdicts } = judged;
-    const record = this.#recordOf(request.recording, { lease, pass }, now);
-    const entry = { evaluation, record, verdicts, places, guest, reservedUntil, reservationMs, cards, createdAt: now };
+    const record = this.#recordOf(request.recording, { lease, pass, isListed }, now);
+    const known = { evaluation, record, verdicts, places, guest, reservedUntil, reservationMs, cards, createdAt: now };
+    const entry = listed === undefined ? known : { ...known, listed };
     register.put(entry);
     if (idempotency !== null) register.putUsedKey({ ...idempotency, evaluation, expiresAt: now + idempotency.keptMs });
     const told = lease === undefined ? {} : { lease };
@@ -82,15 +87,17 @@ export class Desk {
 
   /** Who was refused before is judged all the same where a lease or a pass may lift what stood against him. */
   #judge(request: EvaluateRequest, now: number): Exclude<Answered, { kind: 'unleased' }> {
-    const mayBeLifted = request.lease?.isNeeded === true || request.pass !== undefined;
-    if (request.recording.isRefused && !mayBeLifted) return REFUSED;
+    const mayBeLifted = request.lease?.isNeeded === true || (request.pass ?? request.lists?.enough) !== undefined;
+    if (request.recording.isRefused && !mayBeLifted)
+      return { ...REFUSED, ...this.#rooms.admissions.listed(request, now) };
     const judged = this.#rooms.admissions.admit(request, now, true);
-    return judged.kind === 'unleased' ? REFUSED : judged;
+    return judged.kind === 'unleased' ? { ...judged, ...REFUSED } : judged;
   }
 
   /** Whoever is asked for a challenge is counted in the same step. */
-  #recordOf(recording: EvaluateRequest['recording'], { lease, pass }: Lifting, now: number): string {
+  #recordOf(recording: EvaluateRequest['recording'], { lease, pass, isListed }: Lifting, now: number): string {
     const { record, recordIfLeased = record, recordIfPassed = record, recordIfShut = record, challenge } = recording;
+    if (isListed) return record;
     if (lease !== undefined) return recordIfLeased;
     if (pass === 'good') return recordIfPassed;
     const isShut = challenge !== undefined && !this.#rooms.challenges.ask(challenge, now).isAsked;
@@ -145,13 +152,21 @@ export class Desk {
 
   /** A reservation that is over without a word has become `unknown`, whether or not anybody wrote that down. */
   #stored(
-    { evaluation, record, verdicts, reservedUntil }: Omit<StoredEvaluation, 'outcome' | 'labels'>,
+    { evaluation, record, verdicts, listed, reservedUntil }: Omit<StoredEvaluation, 'outcome' | 'labels'>,
     now: number,
   ): StoredEvaluation {
     const isOver = reservedUntil !== null && reservedUntil <= now;
     const expired = isOver ? { ...EXPIRED, settledAt: reservedUntil } : null;
     const outcome = this.#rooms.ledger.storedOutcome(evaluation) ?? expired;
     const labels = this.#rooms.labels.of(evaluation);
-    return { evaluation, record, verdicts, reservedUntil, outcome, labels };
+    const told = { evaluation, record, verdicts, reservedUntil, outcome, labels };
+    return listed === undefined ? told : { ...told, listed };
   }
+}
+
+/** Whether the lists have the last word on what he is asked for. */
+function isSettledBy({ lists }: EvaluateRequest, { kind, listed }: Exclude<Answered, { kind: 'unleased' }>): boolean {
+  if (listed === undefined || lists === undefined) return false;
+  if (lists.isEnforced && listed.deny.length > 0) return true;
+  return lists.enough !== undefined && kind === 'admitted' && isEnough(lists, listed);
 }

@@ -4,6 +4,7 @@
  */
 
 import { log, nameOf } from '../journal/log.ts';
+import type { ListName, Name } from '../lists/item.ts';
 import type { Lease } from '../network/lease.ts';
 import type {
   Enrolled,
@@ -52,6 +53,7 @@ import type {
   Renewed,
 } from './lease-messages.ts';
 import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
+import type { AddressChanges, ItemPage, ItemQuery, ListsWord, Put, Putting, Removed } from './list-messages.ts';
 import type { OutcomeTally } from './outcome-tally.ts';
 import { textsOf } from './settlement-text.ts';
 
@@ -114,6 +116,12 @@ export interface GateCalls {
   ledgerPage(stretch: LedgerStretch): Promise<LedgerPage>;
   ledgerRecords(ids: readonly string[]): Promise<readonly LedgerRecord[]>;
   listLeases(page: { after: string; limit: number }): Promise<LeasePage>;
+  putListItems(putting: Putting): Promise<Put>;
+  removeListItem(list: ListName, name: Name): Promise<Removed>;
+  listItems(query: ItemQuery): Promise<ItemPage>;
+  deniedNames(names: readonly Name[]): Promise<readonly Name[]>;
+  addressChanges(after: number, limit: number): Promise<AddressChanges>;
+  listsWord(): Promise<ListsWord | null>;
   passkeysOf(customer: string): Promise<readonly Passkey[]>;
   enrolPasskey(passkey: NewPasskey, challenge: SignedChallenge, most: number): Promise<Enrolled>;
   usePasskey(use: PasskeyUse): Promise<PasskeyUsed>;

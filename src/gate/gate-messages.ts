@@ -2,6 +2,8 @@
  * What Worker and gate say to each other. Old and new code may run side by side: shapes here only grow.
  * A settlement carries its places, so that no count depends on what the object still remembers.
  */
+
+import type { ListQuestion } from '../lists/item.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import type { Reuse, Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
@@ -9,6 +11,7 @@ import type { Bypass } from './bypass.ts';
 import type { AskedChallenge, PassUse, ShownPass } from './challenge-messages.ts';
 import type { StoredLabel } from './labels.ts';
 import type { LeaseQuestion, LeaseTold } from './lease-messages.ts';
+import type { ListsTold, ListsWord } from './list-messages.ts';
 
 /** Which configuration the Worker decides by. `staleForMs`: how long KV may still show what a newer one replaced. */
 export interface KnownConfig {
@@ -17,6 +20,8 @@ export interface KnownConfig {
   readonly staleForMs: number;
   /** When the last word about a bypass was said that it knows of; absent where it knows of none. */
   readonly bypassAt?: number;
+  /** Of when the word about the lists is that it knows; absent where it knows of none. */
+  readonly listsAt?: number;
 }
 
 export interface KeptConfig {
@@ -26,6 +31,8 @@ export interface KeptConfig {
   readonly json: string | null;
   /** The last word about a bypass; absent where there was none. */
   readonly bypass?: Bypass;
+  /** What the deny and allow lists hold; absent where there never was anything. */
+  readonly lists?: ListsWord;
 }
 
 /** Who calls the API. The gate knows its merchant's keys, so that a key is checked and revoked in the same step. */
@@ -89,6 +96,8 @@ export interface AdmitRequest {
   readonly payer?: readonly string[];
   /** What is known before the gate is asked; opaque here, and absent where that is nothing. */
   readonly known?: string;
+  /** What is looked up on the deny and allow lists; absent where they are empty. */
+  readonly lists?: ListQuestion;
   /** What the request's signature must not have used before. Of several attempts of one request the first brings it. */
   readonly nonce?: Nonce;
   /** The pass that it comes with, where it needs one. Never with a lease that it needs. */
@@ -104,9 +113,9 @@ export interface EvaluateRequest extends AdmitRequest {
 export type Admission =
   /** Nothing was judged: the gate knows a newer configuration. */
   | { readonly kind: 'stale_config' }
-  /** Nothing was judged: a lease was needed, and none holds the address. */
-  | { readonly kind: 'unleased' }
-  /** Without verdicts where the nonce was used before, and that alone is enough. */
+  /** Nothing was judged: a lease or an item of the allow list was needed, and there is none. */
+  | ({ readonly kind: 'unleased' } & ListsTold)
+  /** Without verdicts where he is denied, or the nonce was used before, and that alone is enough. */
   | ({
       readonly kind: 'refused';
       readonly verdicts: readonly Verdict[];
@@ -115,7 +124,8 @@ export type Admission =
       readonly nonce?: NonceUse;
       readonly pass?: PassUse;
       readonly reuse?: readonly Reuse[];
-    } & LeaseTold)
+    } & LeaseTold &
+      ListsTold)
   | ({
       readonly kind: 'admitted';
       readonly verdicts: readonly Verdict[];
@@ -131,7 +141,8 @@ export type Admission =
       readonly reservedUntil: number;
       /** The attempt that waited for its payer, whose place this request has taken over. */
       readonly evaluation?: string;
-    } & LeaseTold);
+    } & LeaseTold &
+      ListsTold);
 
 export type Evaluated =
   | NotLetIn
@@ -148,6 +159,8 @@ export interface StoredEvaluation {
   readonly record: string;
   readonly known?: string;
   readonly verdicts: readonly Verdict[];
+  /** What the lists said of it; absent where they were not asked. */
+  readonly listed?: ListsTold['listed'];
   /** ms since the epoch; null where the attempt was refused. */
   readonly reservedUntil: number | null;
   readonly outcome: StoredOutcome | null;

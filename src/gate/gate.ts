@@ -3,6 +3,7 @@
  * Here is what manages it; what payments ask of it is in payment-gate.ts. Every method may be called twice.
  */
 import { log, nameOf } from '../journal/log.ts';
+import type { ListName, Name } from '../lists/item.ts';
 import type { Lease } from '../network/lease.ts';
 import type * as passkeys from '../step-up/passkey-record.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
@@ -15,6 +16,7 @@ import type { Added, ApiKey, NewKey } from './key-ring.ts';
 import type * as leasing from './lease-messages.ts';
 import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
 import { LedgerPages } from './ledger-pages.ts';
+import type * as listing from './list-messages.ts';
 import { type OutcomeTally, tallyOutcomes } from './outcome-tally.ts';
 import { Passkeys } from './passkeys.ts';
 import { PaymentGate } from './payment-gate.ts';
@@ -99,6 +101,37 @@ export class Gate extends PaymentGate {
     return this.leases.list(page, Date.now());
   }
 
+  /** In force at the next attempt. */
+  putListItems(putting: listing.Putting): listing.Put {
+    const now = Date.now();
+    const put = this.ctx.storage.transactionSync(() => this.lists.put(putting, now));
+    this.housekeeping.ensureAlarm(now);
+    return put;
+  }
+
+  /** Gone at the next attempt. */
+  removeListItem(list: ListName, name: Name): listing.Removed {
+    return this.ctx.storage.transactionSync(() => this.lists.remove(list, name, Date.now()));
+  }
+
+  listItems(query: listing.ItemQuery): listing.ItemPage {
+    return this.lists.list(query, Date.now());
+  }
+
+  /** Which of these names the deny list holds. */
+  deniedNames(names: readonly Name[]): readonly Name[] {
+    return this.lists.denied(names, Date.now());
+  }
+
+  /** For a copy of the denied addresses that has all changes up to `after`. */
+  addressChanges(after: number, limit: number): listing.AddressChanges {
+    return this.lists.addressChanges(after, limit);
+  }
+
+  listsWord(): listing.ListsWord | null {
+    return this.lists.word;
+  }
+
   /** A customer's, the oldest first. */
   passkeysOf(customer: string): readonly passkeys.Passkey[] {
     return this.#passkeys.of(customer);
@@ -138,6 +171,7 @@ export class Gate extends PaymentGate {
     if (offered.json === null) {
       this.keys.clear();
       this.leases.clear();
+      this.lists.clear();
       this.switches.clear();
       this.#passkeys.clear();
     }
@@ -193,7 +227,7 @@ export class Gate extends PaymentGate {
   /** Which configuration is kept, without its text. */
   keptVersion(): Omit<KeptConfig, 'json'> | null {
     const { kept } = this.config;
-    return kept === null ? null : this.#underBypass({ hash: kept.hash, writtenAt: kept.writtenAt });
+    return kept === null ? null : this.#beside({ hash: kept.hash, writtenAt: kept.writtenAt });
   }
 
   /** What became of the attempts of a stretch of time that were let through; times in ms since the epoch. */
@@ -212,12 +246,14 @@ export class Gate extends PaymentGate {
 
   lastGoodConfig(): KeptConfig | null {
     const { kept } = this.config;
-    return kept === null ? null : this.#underBypass(kept);
+    return kept === null ? null : this.#beside(kept);
   }
 
-  #underBypass<T extends object>(config: T): T & Pick<KeptConfig, 'bypass'> {
+  /** With what is turned and listed beside it. */
+  #beside<T extends object>(config: T): T & Pick<KeptConfig, 'bypass' | 'lists'> {
     const { bypass } = this.switches;
-    return bypass === null ? config : { ...config, bypass };
+    const { word: lists } = this.lists;
+    return { ...config, ...(bypass === null ? {} : { bypass }), ...(lists === null ? {} : { lists }) };
   }
 
   // What was in force matters less than what is: a history that cannot be written stops nobody who writes.

@@ -4,6 +4,7 @@
  */
 import type { Book } from './book.ts';
 import type { Ledger } from './ledger.ts';
+import type { Lists } from './lists.ts';
 import type { OpenPlaces } from './open-places.ts';
 import { Sweep } from './sweep.ts';
 
@@ -21,6 +22,7 @@ interface Rooms {
   readonly book: Book;
   readonly ledger: Ledger;
   readonly open: OpenPlaces;
+  readonly lists: Lists;
 }
 
 export class Housekeeping {
@@ -57,13 +59,14 @@ export class Housekeeping {
 
   /** One step, when the alarm has come. */
   async step(now: number): Promise<void> {
-    const { storage, book, ledger } = this.#rooms;
-    const [moreExpired, isComplete] = storage.transactionSync(() => [
+    const { storage, book, ledger, lists } = this.#rooms;
+    const [moreExpired, areSwept, isComplete] = storage.transactionSync(() => [
       book.expire(now, EXPIRED_PER_STEP),
+      lists.sweep(now),
       this.#sweep.step(now, storage.sql.databaseSize),
     ]);
-    const isDone = isComplete && !moreExpired;
-    this.#alarmIsSet = !isDone || !ledger.isEmpty();
+    const isDone = isComplete && areSwept && !moreExpired;
+    this.#alarmIsSet = !isDone || !ledger.isEmpty() || !lists.isEmpty;
     if (this.#alarmIsSet) await storage.setAlarm(now + (isDone ? SWEEP_INTERVAL_MS : SWEEP_PAUSE_MS));
   }
 

@@ -1,19 +1,22 @@
 /**
- * The last good configuration with the switches beside it, and whether either is newer than what a Worker knows. Times
+ * The last good configuration with switches and lists beside it, and whether one of them is newer than what a Worker knows. Times
  * are ms since the epoch.
  */
 import type { KeptConfig, KnownConfig } from './gate-messages.ts';
 import type { Ledger } from './ledger.ts';
+import type { Lists } from './lists.ts';
 import type { Switches } from './switches.ts';
 
 export class LastGoodConfig {
   readonly #ledger: Ledger;
   readonly #switches: Switches;
+  readonly #lists: Lists;
   #kept: KeptConfig | null;
 
-  constructor(ledger: Ledger, switches: Switches) {
+  constructor(ledger: Ledger, switches: Switches, lists: Lists) {
     this.#ledger = ledger;
     this.#switches = switches;
+    this.#lists = lists;
     this.#kept = ledger.config();
   }
 
@@ -32,7 +35,8 @@ export class LastGoodConfig {
   }
 
   isNewerThan(known: KnownConfig, now: number): boolean {
-    return this.#switches.isNews(known.bypassAt, now) || this.#isWrittenAfter(known, now);
+    if (this.#switches.isNews(known.bypassAt, now) || this.#lists.isNews(known.listsAt)) return true;
+    return this.#isWrittenAfter(known, now);
   }
 
   #isWrittenAfter(known: KnownConfig, now: number): boolean {

@@ -35,6 +35,7 @@ import { LastGoodConfig } from './last-good-config.ts';
 import type * as leasing from './lease-messages.ts';
 import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
+import { Lists } from './lists.ts';
 import { Nonces } from './nonces.ts';
 import { OpenPlaces } from './open-places.ts';
 import { Payments } from './payments.ts';
@@ -59,6 +60,7 @@ export abstract class PaymentGate extends DurableObject {
   readonly #names: CardNames;
   readonly #challenges: Challenges;
   protected readonly leases: Leases;
+  protected readonly lists: Lists;
   protected readonly nonces: Nonces;
   protected readonly config: LastGoodConfig;
   protected readonly switches: Switches;
@@ -78,12 +80,14 @@ export abstract class PaymentGate extends DurableObject {
     const payments = new Payments(sql);
     const leases = new Leases(sql);
     this.leases = leases;
+    const lists = new Lists(sql);
+    this.lists = lists;
     const atomically = <T>(work: () => T): T => storage.transactionSync(work);
     const shelf = { ledger, reservations, open, names: this.#names, payments, leases, nonces, challenges, atomically };
     this.shelf = shelf;
     this.#book = new Book(shelf);
-    this.#admissions = new Admissions({ ...shelf, book: this.#book, onRecord: new VisitsOnRecord(sql) });
-    this.housekeeping = new Housekeeping({ storage, ledger, open, book: this.#book });
+    this.#admissions = new Admissions({ ...shelf, lists, book: this.#book, onRecord: new VisitsOnRecord(sql) });
+    this.housekeeping = new Housekeeping({ storage, ledger, open, lists, book: this.#book });
     this.keys = new KeyRing(sql);
     const register = new Register(sql);
     const labels = new Labels(sql);
@@ -93,7 +97,7 @@ export abstract class PaymentGate extends DurableObject {
     this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts });
     for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) open.add(reservation);
     this.switches = new Switches(sql, Date.now());
-    this.config = new LastGoodConfig(ledger, this.switches);
+    this.config = new LastGoodConfig(ledger, this.switches, lists);
     void ctx.blockConcurrencyWhile(() => this.housekeeping.wake());
   }
 

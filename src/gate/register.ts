@@ -2,6 +2,8 @@
  * The evaluations that the API asked for: one row each, written before the answer, so that a reservation survives
  * this object and an answer can be told again. Times are ms since the epoch.
  */
+
+import type { Listed } from '../lists/item.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import type { Touch } from '../velocity/touch.ts';
 import { firstIdOf } from './evaluation-id.ts';
@@ -28,6 +30,8 @@ export interface Registered {
   readonly reservationMs: number;
   readonly createdAt: number;
   readonly cards: readonly string[];
+  /** What the lists said of it; absent where they were not asked. */
+  readonly listed?: Listed;
 }
 
 export interface UsedKey {
@@ -47,6 +51,7 @@ interface Row extends Record<string, SqlStorageValue> {
   reservation_ms: number;
   created_at: number;
   cards: string | null;
+  listed: string | null;
 }
 
 export class Register {
@@ -56,6 +61,7 @@ export class Register {
     this.#sql = sql;
     for (const statement of SCHEMA) sql.exec(statement);
     addColumn(sql, 'evaluations', 'cards');
+    addColumn(sql, 'evaluations', 'listed');
   }
 
   get(evaluation: string): Registered | null {
@@ -66,8 +72,8 @@ export class Register {
   put(entry: Registered): void {
     this.#sql.exec(
       `INSERT OR REPLACE INTO evaluations (evaluation, record, verdicts, places, guest, reserved_until, reservation_ms,
-           created_at, cards)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           created_at, cards, listed)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       entry.evaluation,
       entry.record,
       JSON.stringify(entry.verdicts),
@@ -77,6 +83,7 @@ export class Register {
       entry.reservationMs,
       entry.createdAt,
       JSON.stringify(entry.cards),
+      entry.listed === undefined ? null : JSON.stringify(entry.listed),
     );
   }
 
@@ -133,5 +140,6 @@ function registeredOf(row: Row): Registered {
     reservationMs: row.reservation_ms,
     createdAt: row.created_at,
     cards: JSON.parse(row.cards ?? '[]') as readonly string[],
+    ...(row.listed === null ? {} : { listed: JSON.parse(row.listed) as Listed }),
   };
 }

@@ -2,6 +2,8 @@
  * Asks the gate about the attempts of one request: one call, whatever there is to ask.
  */
 import type { LeaseStake } from '../decision/lease-lifting.ts';
+import { liftByItems } from '../decision/list-lifting.ts';
+import { hopedFor, type Listing } from '../decision/listing.ts';
 import type { Finding } from '../decision/reason.ts';
 import type { Clearing } from '../decision/step-up.ts';
 import type { Facts } from '../expression/facts.ts';
@@ -9,6 +11,7 @@ import type { ShownPass } from '../gate/challenge-messages.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
 import type { Admission, AdmitRequest } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
+import type { Hit } from '../lists/item.ts';
 import type { Risk } from '../network/risk.ts';
 import type { PassFault } from '../step-up/shown-pass.ts';
 import type { Verdict } from '../velocity/admission.ts';
@@ -41,6 +44,10 @@ export interface Judged {
   readonly stake: LeaseStake;
   /** The lease that holds the address. */
   readonly lease?: string;
+  /** What the lists are asked about it; absent where they are empty. */
+  readonly listing?: Listing;
+  /** The items of the allow list that speak for it. */
+  readonly allowed?: readonly Hit[];
   /** What the whole request uses its session with, at the one that asks. */
   readonly visit?: NonNullable<AdmitRequest['visit']>;
 }
@@ -69,10 +76,11 @@ export async function admit(
   const config = knownConfig(guarding);
   const underLease = lease === undefined ? {} : { lease };
   const requests = asking.map((one, index): AdmitRequest => {
-    const { id, tried, touches, guest, cards, visit, pass } = one;
+    const { id, tried, touches, guest, cards, visit, pass, listing } = one;
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
     const { nonce } = index === 0 ? guarding : NO_NONCE;
-    const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }) };
+    const listed = listing === undefined ? {} : { lists: listing.question };
+    const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }), ...listed };
     const shown = pass === undefined ? underLease : { ...underLease, pass };
     return { ...asked, ...goesOn(tried), ...knownOf(guarding, one), ...further, ...shown };
   });
@@ -90,8 +98,12 @@ function leaseIn(admissions: readonly Admission[]): string | null {
 const NO_NONCE: Pick<Guarding, 'nonce'> = { nonce: null };
 
 /** For whoever asks before the answer is there; of most attempts nothing. Who needs a lease is admitted under one only. */
-function knownOf(guarding: Guarding, { early: found, risk, stake, clearing }: Judged): Pick<AdmitRequest, 'known'> {
-  const early = stake === 'passage' ? liftedFindings(guarding, found) : found;
+function knownOf(
+  guarding: Guarding,
+  { early: found, risk, stake, clearing, listing }: Judged,
+): Pick<AdmitRequest, 'known'> {
+  const leased = stake === 'passage' ? liftedFindings(guarding, found) : found;
+  const early = listing?.stake === 'passage' ? liftByItems(leased, hopedFor(listing)) : leased;
   return early.length === 0 && risk === undefined ? {} : { known: JSON.stringify({ early, risk, clearing }) };
 }
 

@@ -4,6 +4,7 @@
 import { namesOf } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { evaluate, isStopped } from '../decision/evaluation.ts';
+import { liftByItems } from '../decision/list-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
@@ -24,6 +25,7 @@ import { beginGathering, weighAttempt } from './gathering.ts';
 import { allOrNone, giveBack } from './giving-back.ts';
 import { type Guarding, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
+import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
 import { askOwnRules, mayChallengeLate, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
@@ -47,13 +49,14 @@ export async function judge(
   const visit = visitOf(all, policy);
   const mayComeLate = visit !== null || mayChallengeLate(policy.rules);
   const clearing = policy.stepUp === null ? each : clear(guarding, each, mayComeLate);
-  const judged = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
+  const cleared = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
+  const judged = policy.lists === null ? cleared : withListings(cleared, policy.lists);
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  const isOver = judged.some(({ early, stake, clearing }) => stake !== 'passage' && isStopped(early, clearing));
+  const isOver = judged.some((one) => one.stake !== 'passage' && !isHelped(one) && isStopped(one.early, one.clearing));
   if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
   const { nonce } = guarding;
   const question = questionOf(guarding, judged);
-  const asking = judged.filter((one) => one.touches.length > 0 || (one.visit ?? one.pass) !== undefined);
+  const asking = judged.filter((one) => one.touches.length > 0 || (one.visit ?? one.pass ?? one.listing) !== undefined);
   const isNothingAsked = asking.length === 0 && question === undefined && nonce === null;
   if (isNothingAsked) return judged.map((one) => judgement(guarding, withLateRules(guarding, one, null), {}));
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
@@ -70,9 +73,11 @@ export async function judge(
     return judgeWithoutPass(guarding, { all, found, first, isHeld: admissions[0]?.kind === 'admitted', refusal });
   }
   const reused = reuseFound(admissions, policy);
-  const judgements = known.map((one, index) => {
-    const admission = admissions[asking.indexOf(judged[index] ?? one)];
+  const judgements = known.map((before, index) => {
+    const admission = admissions[asking.indexOf(judged[index] ?? before)];
     const answer = { admission, reused };
+    const one = before.listing === undefined ? before : heardOf(before, admission);
+    if (one === 'unheard') return judgeWithoutGate(guarding, before);
     if (question === undefined) return judgeAdmitted(guarding, one, answer);
     return judgeUnderLease(guarding, one, { ...answer, question, lease });
   });
@@ -208,7 +213,8 @@ interface Answer {
 function judgeUnderLease(guarding: Guarding, one: Judged, { question, lease, ...answer }: UnderLease): Judgement {
   const under = withEarly(one, findingsUnder(lease, { findings: one.early, guarding }));
   if (lease !== null) return judgeAdmitted(guarding, { ...under, lease }, answer);
-  if (!question.isNeeded) return judgeAdmitted(guarding, under, answer);
+  const mayGoOn = !question.isNeeded || !isStopped(under.early, under.clearing);
+  if (mayGoOn) return judgeAdmitted(guarding, under, answer);
   // A gate of an earlier release knows no leases and may have admitted him all the same.
   if (answer.admission?.kind === 'admitted' && one.touches.length > 0) giveBack(guarding, one);
   return judgement(guarding, under, {});
@@ -226,8 +232,8 @@ function judgeWithoutGate(guarding: Guarding, alone: Judged): Judgement {
     asked.stake === 'nothing'
       ? asked
       : withEarly(asked, findingsUnder('unavailable', { findings: asked.early, guarding }));
-  const { touches, visit } = one;
-  if (touches.length === 0 && visit === undefined) return judgement(guarding, one, {});
+  const { touches, visit, listing } = one;
+  if (touches.length === 0 && (visit ?? listing) === undefined) return judgement(guarding, one, {});
   const findings = [unavailable(guarding.inForce.policy, one)];
   const judged = judgement(guarding, withLateRules(guarding, one, null), { findings, places: touches });
   if (touches.length > 0 && isRefused(judged.evaluation)) giveBack(guarding, one);
@@ -248,7 +254,8 @@ interface Answered {
 function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgement {
   const { places = [], reservedUntil = null, evaluation: continued, verdicts = one.known, counted = null } = answered;
   const { tried, touches, guest, cards, risk, visit, lease, clearing } = one;
-  const findings = [...one.early, ...(answered.findings ?? [])];
+  const late = answered.findings ?? [];
+  const findings = [...one.early, ...(one.allowed === undefined ? late : liftByItems(late, one.allowed))];
   const occasion = occasionOf(guarding, { id: continued ?? one.id, reservedUntil, clearing });
   const evaluation = evaluate(findings, risk === undefined ? occasion : { ...occasion, risk });
   const takenBy = continued === undefined ? {} : { takenBy: one.id };
@@ -273,9 +280,10 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
 }
 
 /** Without the gate, rules in shadow alone refuse nobody. */
-function unavailable({ onGateUnavailable }: Policy, { touches, visit }: Judged): Finding {
+function unavailable({ onGateUnavailable }: Policy, { touches, visit, listing }: Judged): Finding {
   const message = `the gate did not answer; on_gate_unavailable: ${onGateUnavailable}`;
-  const isEnforced = visit?.isRefused === true || touches.some((touch) => touch.mode === 'enforce');
+  const isAsked = visit?.isRefused === true || listing !== undefined;
+  const isEnforced = isAsked || touches.some((touch) => touch.mode === 'enforce');
   const mode = isEnforced ? 'enforce' : 'shadow';
   return { code: 'gate_unavailable', consequence: onGateUnavailable, mode, message };
 }

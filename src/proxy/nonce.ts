@@ -15,7 +15,7 @@ interface Asked {
   readonly question: LeaseQuestion | undefined;
 }
 
-/** Whose address lacks the lease that it needs has not used his nonce: somebody else may have copied his request. */
+/** Who is denied, or lacks the lease that he needs, has not used his nonce: somebody else may have copied his request. */
 export async function replayFound(
   guarding: Guarding,
   nonce: Nonce,
@@ -23,7 +23,11 @@ export async function replayFound(
 ): Promise<readonly Finding[] | 'stale_config'> {
   if (asked === 'unavailable') return checkNonce(guarding, nonce, null);
   const isUnleased = question?.isNeeded === true && asked.lease === null;
-  return isUnleased ? [] : checkNonce(guarding, nonce, asked.admissions);
+  return isUnleased || asked.admissions.some(isUnjudged) ? [] : checkNonce(guarding, nonce, asked.admissions);
+}
+
+function isUnjudged(admission: Admission): boolean {
+  return 'listed' in admission && (admission.kind === 'unleased' || (admission.listed?.deny.length ?? 0) > 0);
 }
 
 /** `admissions`: null where the gate did not answer, empty where it was not asked yet. */

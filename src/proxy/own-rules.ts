@@ -2,6 +2,7 @@
  * The merchant's own rules, asked of an attempt: most of them before the gate is, those that name counts by its answer.
  */
 import { factsOf } from '../decision/attempt-facts.ts';
+import { liftByItems } from '../decision/list-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { countsByRule, type RuleSet, ruleFindings } from '../decision/rule-findings.ts';
 import type { Facts } from '../expression/facts.ts';
@@ -43,7 +44,8 @@ export function withLateRules(guarding: Guarding, one: Judged, answer: Counted |
   const told = answer === null ? [] : countsOf(one.touches, answer.verdicts, answer.counted);
   const facts = { ...one.facts, counts: countsByRule(told) };
   const found = ruleFindings(rules.late, facts, ruleFaults(merchant, guarding.now));
-  return found.length === 0 ? one : offeredAnew(guarding, { ...one, early: [...one.early, ...found] });
+  const standing = liftByItems(found, one.allowed ?? []);
+  return found.length === 0 ? one : offeredAnew(guarding, { ...one, early: [...one.early, ...standing] });
 }
 
 /** Whether a challenge may be found once the gate has answered. */

@@ -108,10 +108,12 @@ export class Replay {
     const methods = (clearing.stepUp?.kind === 'offered' ? clearing.stepUp.methods : []) as readonly MethodName[];
     const method = methods.find((name) => isPassedBy(line, name));
     const asked = { ...told(first), methods };
+    this.#counters.count(touches, 1, now);
     if (method === undefined) {
-      this.#counters.count(touches, 1, now);
       return { ...asked, passedBy: null, afterChallenge: null, isThrough: false };
     }
+    // Taken back where it is answered; that it was asked keeps the counter alive all the same.
+    this.#counters.takeBack(touches, 1, now);
     const passed: Passed = { method, strength: METHOD_STRENGTHS[method] };
     const second = this.#judge(case_, { ...clearing, passed });
     this.#settle(line, attempt, second.places);

@@ -69,6 +69,19 @@ export const CALLS: readonly ApiCall[] = [
     status: 200,
     call: at('POST', '/merchants/{id}/unblock', { ip: attempt.ip }),
   },
+  { name: 'GET lists/deny', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}/lists/deny') },
+  {
+    name: 'POST lists/allow',
+    scopes: ['manage'],
+    status: 201,
+    call: at('POST', '/merchants/{id}/lists/allow', { type: 'ip', value: '192.0.2.1', reason: 'ours' }),
+  },
+  {
+    name: 'DELETE lists/deny/{item}',
+    scopes: ['manage'],
+    status: 404,
+    call: at('DELETE', '/merchants/{id}/lists/deny/none'),
+  },
   // The merchant has no leases, which nobody hears but who may ask.
   { name: 'GET leases', scopes: ['manage'], status: 409, call: at('GET', '/merchants/{id}/leases') },
   {

@@ -36,8 +36,24 @@ const changing = managing.filter(({ method }) => method !== 'get');
 const byKey = changing.filter((it) => scopesOf(it).includes('manage'));
 /** Of the deployment: there is no merchant in their path. */
 const isDeploymentWide = ({ path }: Described) => !path.includes('/merchants/{id}');
-const COMES: readonly string[] = ['createKey', 'createLease', 'putMerchant', 'putFeed', 'renewLease', 'restoreVersion'];
-const GOES: readonly string[] = ['revokeKey', 'revokeLease', 'liftBlock', 'deleteMerchant', 'deleteFeed', 'unblock'];
+const COMES: readonly string[] = [
+  'createKey',
+  'createLease',
+  'putListItem',
+  'putMerchant',
+  'putFeed',
+  'renewLease',
+  'restoreVersion',
+];
+const GOES: readonly string[] = [
+  'revokeKey',
+  'revokeLease',
+  'removeListItem',
+  'liftBlock',
+  'deleteMerchant',
+  'deleteFeed',
+  'unblock',
+];
 
 async function call(described: Described, stage: Stage, key = env.CORDON_ADMIN_KEY): Promise<Response> {
   const line = described.operation['x-codeSamples'].find(({ lang }) => lang === 'Shell')?.source ?? '';

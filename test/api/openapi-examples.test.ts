@@ -57,6 +57,7 @@ const argumentOf: Readonly<Record<string, keyof Stage>> = {
   liftBlock: 'block',
   renewLease: 'lease',
   revokeLease: 'lease',
+  removeListItem: 'item',
   resendAlert: 'message',
   getVersion: 'version',
   compareVersions: 'version',

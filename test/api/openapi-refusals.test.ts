@@ -24,6 +24,7 @@ function callOn(stage: Stage, { operation }: Described, key: string | null): Pro
     BLOCK: stage.block,
     LEASE: stage.lease,
     PROOF: stage.proof,
+    ITEM: stage.item,
     MESSAGE: stage.message,
     VERSION: stage.version,
   });
@@ -39,6 +40,7 @@ async function everythingOf({ merchant, evaluation }: Stage): Promise<unknown> {
     await cordon.keys.list(merchant),
     await cordon.blocks.list(merchant),
     await cordon.leases.list(merchant, { limit: 1_000 }),
+    await cordon.lists.items(merchant, 'deny'),
     await cordon.alerts.list(merchant),
     told,
   ];

@@ -38,6 +38,8 @@ export interface Stage {
   readonly block: string;
   readonly lease: string;
   readonly proof: string;
+  /** Of the deny list. */
+  readonly item: string;
   /** Of alerts. */
   readonly message: string;
   /** Of its configuration; another was in force before. */
@@ -80,10 +82,11 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
     owner: 'risk scanning',
     ttl_seconds: 600,
   });
+  const { id: item } = await cordon.lists.put(merchant, 'deny', { type: 'ip', value: '192.0.2.99', reason: 'fraud' });
   const { versions } = await cordon.versions.list(merchant, { limit: 1 });
   const version = versions[0]?.version ?? '';
   const message = await messageOf(merchant);
-  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '', lease, proof, version, message };
+  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '', lease, proof, item, version, message };
 }
 
 /** Sent once: a merchant's messages by hand are limited. */
@@ -111,6 +114,7 @@ export const variablesOf = (stage: Stage): Variables => ({
   BLOCK: stage.block,
   LEASE: stage.lease,
   PROOF: stage.proof,
+  ITEM: stage.item,
   MESSAGE: stage.message,
   VERSION: stage.version,
 });

@@ -28,6 +28,7 @@ describe('every field of a body has a note', () => {
     'UnblockRequest',
     'LeaseRequest',
     'LeaseRenewal',
+    'ListItemRequest',
     'FeedRequest',
   ];
   it.each([...bodies, 'MerchantConfiguration'])('%s', (name) => {

@@ -190,6 +190,15 @@ describe('too many challenges that nobody answers', () => {
     }
   });
 
+  it('count nobody who is refused for something else, and shown no challenge', async () => {
+    const merchant = await newMerchant({ ...few, network: { ...RISKY.network, deny_countries: ['KP'] } });
+    for (let asked = 0; asked < 4; asked++) {
+      const refused = await asks(merchant, undefined, {}, { ...attempt, country: 'KP' });
+      expect(refused).toMatchObject({ decision: 'block', challenge: null });
+    }
+    expect((await asks(merchant)).decision).toBe('challenge');
+  });
+
   it('leave the last that were asked to be answered, which opens the key again', async () => {
     const merchant = await newMerchant(few);
     const last = [await asks(merchant), await asks(merchant), await asks(merchant)].at(-1) as ToldEvaluation;

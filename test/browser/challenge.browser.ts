@@ -4,114 +4,168 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { configure, feed } from './cordon.ts';
-import { type Demo, launchBrowser, startDemo } from './demo.ts';
-import { type Recorder, recordInFrontOf } from './recorder.ts';
+import type { Page } from 'playwright-core';
+import { CARD, fillIn, HEAVY, PHONE, payBy, RiskyShop, shoot } from './risky-shop.ts';
 
-const CARD = '4242424242424242';
-
-let demo: Demo;
-let browser: Browser;
-let recorder: Recorder;
+let shop: RiskyShop;
 
 before(async () => {
-  demo = await startDemo();
-  browser = await launchBrowser();
-  recorder = await recordInFrontOf(demo.shop);
-  await feed(demo, 'loopback', '127.0.0.1,90\n::1,90\n');
+  shop = await RiskyShop.start();
 });
-after(async () => {
-  await browser?.close();
-  await recorder?.stop();
-  await demo?.stop();
+after(() => shop?.stop());
+beforeEach(() => shop.reset());
+
+/** `/pay`, and what is asked of Cordon, as they follow. */
+function watchPosts(page: Page): readonly string[] {
+  const posts: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (request.method() === 'POST') posts.push(pathname.replace(/challenge\/.*\//, 'challenge/…/'));
+  });
+  return posts;
+}
+
+const form = new URLSearchParams({
+  email: 'ada@example.com',
+  number: CARD,
+  expiry: '12/30',
+  cvc: '123',
+  amount: '1999',
+  currency: 'EUR',
+  country: 'NL',
 });
-beforeEach(async () => {
-  recorder.reset();
-  await risky();
-});
-
-function risky(change: object = {}): Promise<void> {
-  return configure(demo, {
-    origin: { pool: [{ url: recorder.url }] },
-    reputation: { feeds: ['loopback'], step_up_above: 70 },
-    step_up: { methods: ['proof_of_work'], proof_of_work: { least: 20, most: 60 }, max_unanswered: 1_000 },
-    ...change,
-  });
-}
-
-interface Seen {
-  readonly page: Page;
-  /** What the browser refused, or a script complained of. */
-  readonly complaints: string[];
-}
-
-async function open(path = 'plain', options: BrowserContextOptions = {}): Promise<Seen> {
-  const context = await browser.newContext({
-    ignoreHTTPSErrors: true,
-    viewport: { width: 1200, height: 900 },
-    ...options,
-  });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  await page.addInitScript(() => {
-    addEventListener('securitypolicyviolation', (event) =>
-      console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`),
-    );
-  });
-  page.on('console', (message) => {
-    // What Chromium says of every answer of 400 and above.
-    if (!message.text().startsWith('Failed to load resource')) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(demo.url + path);
-  return { page, complaints };
-}
-
-async function fillIn(page: Page): Promise<void> {
-  await page.getByLabel('Card number').fill(CARD);
-  await page.getByLabel('Expires').fill('12/30');
-  await page.getByLabel('CVC').fill('123');
-}
+const PAYMENT = { path: '/pay', type: 'application/x-www-form-urlencoded', body: form.toString() };
 
 test('the form is challenged, the work is done, and the payment goes through as it was', async () => {
-  const { page, complaints } = await open();
-  await fillIn(page);
-  const posts: string[] = [];
-  page.on('request', (request) => request.method() === 'POST' && posts.push(new URL(request.url()).pathname));
-  await page.getByRole('button', { name: /^Pay/ }).click();
+  const { page, complaints } = await shop.open();
+  const posts = watchPosts(page);
+  await payBy(page);
   await page.getByText('Your payment went through.').waitFor();
   assert.deepEqual(complaints, []);
-  const body = new URLSearchParams({
-    email: 'ada@example.com',
-    number: CARD,
-    expiry: '12/30',
-    cvc: '123',
-    amount: '1999',
-    currency: 'EUR',
-    country: 'NL',
-  });
-  assert.deepEqual(recorder.payments, [
-    { path: '/pay', type: 'application/x-www-form-urlencoded', body: body.toString() },
-  ]);
-  // The payment, the answer to the challenge, and the payment again: one round trip more, besides the challenge.
-  assert.deepEqual(
-    posts.map((path) => path.replace(/challenge\/.*\//, 'challenge/…/')),
-    ['/pay', '/.cordon/challenge/…/proof_of_work', '/pay'],
-  );
+  assert.deepEqual(shop.recorder.payments, [PAYMENT]);
+  // One round trip more than the challenge itself takes.
+  assert.deepEqual(posts, ['/pay', '/.cordon/challenge/…/proof_of_work', '/pay']);
 });
 
 test('who is below the threshold sees nothing of it', async () => {
-  await risky({ reputation: { feeds: ['loopback'], step_up_above: 95 } });
-  const { page } = await open();
-  await fillIn(page);
+  await shop.reset({ reputation: { feeds: ['loopback'], step_up_above: 95 } });
+  const { page } = await shop.open();
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-  await page.getByRole('button', { name: /^Pay/ }).click();
+  await payBy(page);
   await page.getByText('Your payment went through.').waitFor();
   assert.deepEqual(
     asked.filter((path) => path.startsWith('/.cordon')),
     [],
   );
-  assert.equal(recorder.payments.length, 1);
+  assert.deepEqual(shop.recorder.payments, [PAYMENT]);
 });
+
+test('neither the page nor anything that the browser keeps holds the card', async () => {
+  await shop.reset({ work: HEAVY });
+  const { page } = await shop.open();
+  await payBy(page);
+  await page.getByRole('button', { name: 'Stop' }).waitFor();
+  const html = await page.content();
+  assert.match(html, /name="cordon_sealed" value="ey/);
+  for (const secret of [CARD, '4242 4242', btoa(CARD).slice(0, 16)]) assert.equal(html.includes(secret), false);
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  assert.equal(kept, '[{},{},""]');
+});
+
+test('it can be stopped and taken up again by keyboard alone', async () => {
+  await shop.reset({ work: HEAVY });
+  const { page, complaints } = await shop.open();
+  await fillIn(page);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Stop' }).waitFor();
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(page), 'Stop');
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').getByText('Stopped. Nothing has been paid.').waitFor();
+  assert.equal(await focused(page), 'Try again');
+  await shop.reset();
+  await page.keyboard.press('Enter');
+  await page.getByText('Your payment went through.').waitFor();
+  assert.deepEqual([complaints, shop.recorder.payments], [[], [PAYMENT]]);
+});
+
+test('whoever goes back is in the shop again, with what he had filled in', async () => {
+  await shop.reset({ work: HEAVY });
+  const { page } = await shop.open();
+  await payBy(page);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Back to the shop' }).click();
+  await page.getByRole('button', { name: /^Pay/ }).waitFor();
+  assert.equal(new URL(page.url()).pathname, '/plain');
+  assert.deepEqual(shop.recorder.payments, []);
+});
+
+test('a reload of the page is a payment anew: challenged again, and paid once', async () => {
+  await shop.reset({ work: HEAVY });
+  const { page } = await shop.open();
+  await payBy(page);
+  await page.getByRole('button', { name: 'Stop' }).waitFor();
+  await shop.reset();
+  await page.reload();
+  await page.getByText('Your payment went through.').waitFor();
+  assert.deepEqual(shop.recorder.payments, [PAYMENT]);
+});
+
+test('a challenge whose time is over says so, and leads back', async () => {
+  await shop.reset({ work: HEAVY });
+  const { page } = await shop.open();
+  await page.clock.install();
+  await payBy(page);
+  await page.getByRole('button', { name: 'Stop' }).waitFor();
+  await page.clock.fastForward(901_000);
+  await page.getByRole('status').getByText('The time for this check is over.').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Try again' }).isVisible(), false);
+  await page.getByRole('button', { name: 'Back to the shop' }).click();
+  await page.getByRole('button', { name: /^Pay/ }).waitFor();
+});
+
+test('without JavaScript it says what is needed', async () => {
+  const { page } = await shop.open('plain', { javaScriptEnabled: false });
+  await payBy(page);
+  // By its class: a search for text passes over what stands in a noscript.
+  const note = page.locator('noscript .note');
+  await note.waitFor();
+  assert.match((await note.textContent()) ?? '', /This check needs JavaScript/);
+  await shoot(page, 'no-script');
+});
+
+for (const [locale, words] of [
+  ['de-DE', { title: 'Noch ein Schritt', button: 'Anhalten', language: 'de' }],
+  ['nl-NL', { title: 'Nog één stap', button: 'Stoppen', language: 'nl' }],
+  ['fr-FR', { title: 'One more step', button: 'Stop', language: 'en' }],
+] as const) {
+  test(`it speaks to a browser of ${locale}`, async () => {
+    await shop.reset({ work: HEAVY });
+    const { page } = await shop.open('plain', { locale });
+    await payBy(page);
+    await page.getByRole('heading', { name: words.title }).waitFor();
+    await page.getByRole('button', { name: words.button }).waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), words.language);
+    await shoot(page, `page-${words.language}`);
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`on a phone nothing is cut off, ${colorScheme}`, async () => {
+    await shop.reset({ work: HEAVY });
+    const { page, complaints } = await shop.open('plain', { colorScheme, viewport: PHONE });
+    await payBy(page);
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    await page.waitForTimeout(700);
+    await shoot(page, `phone-${colorScheme}`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await shoot(page, `phone-stopped-${colorScheme}`);
+    assert.deepEqual(complaints, []);
+  });
+}
+
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+}

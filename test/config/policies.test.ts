@@ -172,6 +172,7 @@ describe('what is renewed', () => {
             keptVersion: () => stub.keptVersion(),
             lastGoodConfig: () => stub.lastGoodConfig(),
             bypass: () => stub.bypass(),
+            listsWord: () => stub.listsWord(),
             offerConfig: (...args: Parameters<GateCalls['offerConfig']>) => {
               offers += 1;
               return stub.offerConfig(...args);

@@ -85,7 +85,6 @@ export function posing(services: Pick<Services, 'fetch'>, change: Circumstances 
     services: {
       ...services,
       sharedSecret: (name: string) => (name === 'CORDON_TURNSTILE_TESTS' ? secret : null),
-      passkeys: null,
       ownSecret: () => Promise.resolve('own'),
       passkeys: null,
     } as Services,

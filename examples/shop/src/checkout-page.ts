@@ -16,6 +16,7 @@ export function renderCheckout({ isPlain = false } = {}): Html {
     <title>Checkout · Harbour Mugs</title>
     <link rel="icon" href="data:,">
     <link rel="stylesheet" href="/checkout.css">
+    ${isPlain ? '' : html`<script src="/.cordon/challenge.js" data-patch></script>`}
     ${isPlain ? '' : html`<script src="/checkout.js" type="module"></script>`}
   </head>
   <body>

@@ -1,5 +1,5 @@
 // The demo shop's Worker: the checkout page, the payment endpoint, and the processor's counts.
-// A shop as a merchant would have it: it knows nothing of Cordon.
+// A shop as a merchant would have it: it knows nothing of Cordon, but for one script tag of its checkout page.
 
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';

@@ -6,7 +6,7 @@ import type { PageSetup } from '../page-setup.ts';
 import { postAnswer, readTasks, type Task, type Told, type Trouble } from './calls.ts';
 import type { Run, Ui } from './method-part.ts';
 import { buttonOf, onPress, place, say, show, showButtons, showOthers, showProgress } from './stage.ts';
-import { hand, isWithin, leave, listenForEscape } from './surroundings.ts';
+import { hand, leave, settleIn } from './surroundings.ts';
 
 const { challenge, methods, leftMs, texts } = JSON.parse(document.body.dataset.setup ?? '{}') as PageSetup;
 const form = document.querySelector<HTMLFormElement>('#payment');
@@ -119,11 +119,11 @@ onPress('stop', () => {
   control.abort();
   show({ words: texts.stopped, buttons: ['retry', 'back'] });
 });
+settleIn();
 if (challenge === undefined) showButtons(['back']);
 else {
   setTimeout(() => isOver || end(texts.expired), leftMs);
   // Whoever comes back to a page that has sent the payment sees no check again.
   addEventListener('pageshow', ({ persisted }) => persisted && isOver && end(texts.sent));
-  if (isWithin) listenForEscape();
   void run(null);
 }

@@ -37,7 +37,11 @@ async function ask(method: string, path: string, { headers = {} }: Signed, body?
   const json = body === undefined ? {} : { body: JSON.stringify(body) };
   const answer = await fetch(PLACE + path, {
     method,
-    headers: { ...headers, accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      ...headers,
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     credentials: 'same-origin',
     cache: 'no-store',
     ...json,

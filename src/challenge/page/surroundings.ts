@@ -1,13 +1,14 @@
 /**
- * Who opened the page, and waits for the pass: the shop's own page around it or behind it, on this very origin.
+ * Who opened the page, and waits for the pass: the shop's own page around it (dialog.ts) or behind it, on this very origin.
  */
 
 export type Word =
-  | { readonly cordon: 'ready' }
+  /** In CSS pixels; the first says that the page is there. */
+  | { readonly cordon: 'height'; readonly height: number }
   | { readonly cordon: 'pass'; readonly pass: string }
   | { readonly cordon: 'closed' };
 
-export const isWithin = window.parent !== window;
+const isWithin = window.parent !== window;
 
 /** To nobody of another origin: a browser drops it then. */
 function tell(word: Word): void {
@@ -25,8 +26,18 @@ export function leave(): void {
   if (!isWithin) history.back();
 }
 
-/** The keys that are pressed in a frame the page around it never hears of. */
-export function listenForEscape(): void {
-  tell({ cordon: 'ready' });
+/** In a frame: as high as what is in it, read out from its beginning, and left by the key that leaves a dialog. */
+export function settleIn(): void {
+  if (!isWithin) return;
+  document.documentElement.classList.add('within');
+  const main = document.querySelector('main');
+  const title = document.querySelector('h1');
+  if (main === null || title === null) return;
+  // The keys that are pressed in a frame the page around it never hears of.
   addEventListener('keydown', ({ key }) => key === 'Escape' && leave());
+  new ResizeObserver(() => tell({ cordon: 'height', height: Math.ceil(main.getBoundingClientRect().height) })).observe(
+    main,
+  );
+  title.tabIndex = -1;
+  title.focus();
 }

@@ -1,0 +1,102 @@
+/**
+ * `npm run backtest`: what it reads, writes and says, as a program that is run.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'cordon-backtest-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, text: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const guard = { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 2 };
+const tight = file('tight.json', JSON.stringify({ id: 'acme', card_testing_guard_config: guard }));
+const off = file('off.json', JSON.stringify({ id: 'acme' }));
+const line = (second: number, status = 'failed') =>
+  JSON.stringify({
+    at: new Date(Date.UTC(2026, 0, 5) + second * 1000).toISOString(),
+    attempt: { ip: '203.0.113.9', card: { fingerprint: 'f' }, amount: 150, currency: 'EUR' },
+    outcome: { status },
+  });
+const attempts = `${[line(1), line(2), line(3), line(4, 'succeeded')].join('\n')}\n`;
+
+function backtest(args: readonly string[], input = attempts) {
+  const command = ['commands/backtest.ts', ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { input, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+it('tells the summary as JSON', () => {
+  const { status, stdout, stderr } = backtest(['--config', tight, '--json']);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    config: 'tight.json',
+    attempts: 4,
+    from: '2026-01-05T00:00:01.000Z',
+    to: '2026-01-05T00:00:04.000Z',
+    decisions: { allow: 2, review: 0, challenge: 0, block: 2 },
+    blocks_by_rule: { 'velocity:card_ip': 2 },
+    failures: { attempts: 3, stopped: 1 },
+    successes: { attempts: 1, stopped: 1 },
+    amounts: { EUR: { through: 300, failures_stopped: 150, successes_stopped: 150 } },
+  });
+});
+
+it('writes a decision for each line', () => {
+  const out = join(folder, 'decisions.ndjson');
+  expect(backtest(['--config', tight, '--decisions', out]).status).toBe(0);
+  const decisions = readFileSync(out, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((text) => JSON.parse(text));
+  expect(decisions).toEqual([
+    { line: 1, decision: 'allow', methods: [], reasons: [], risk_score: 0 },
+    { line: 2, decision: 'allow', methods: [], reasons: [], risk_score: 0 },
+    ...[3, 4].map((number) => ({
+      line: number,
+      decision: 'block',
+      methods: [],
+      reasons: [{ code: 'velocity', rule: 'card_ip', message: '2 failures, limit 2', mode: 'enforce' }],
+      risk_score: 0,
+    })),
+  ]);
+});
+
+it('tells two configurations side by side, and by label', () => {
+  const labels = file('labels.txt', 'testers\ntesters\ntesters\nbuyers\n');
+  const { stdout } = backtest(['--config', tight, '--against', off, '--labels', labels]);
+  expect(stdout).toContain('tight.json');
+  expect(stdout).toMatch(/block +│ +2 │ +0 /);
+  expect(stdout).toMatch(/failures stopped +│ +1 of 3 \(33\.33%\) │ +0 of 3/);
+  expect(stdout).toMatch(/testers +│ +3 │ +33\.33%/);
+});
+
+it.each([
+  ['no configuration', [], attempts, '--config is needed'],
+  ['one that is not there', ['--config', join(folder, 'none')], attempts, 'cannot be read'],
+  ['one with faults', ['--config', file('bad.json', '{"id":"acme","rulez":[]}')], attempts, '/rulez is not a field'],
+  ['a line that is none', ['--config', off], `${line(1)}\n{\n`, 'line 2: is not JSON'],
+  ['lines out of order', ['--config', off], `${line(2)}\n${line(1)}\n`, 'line 2: is earlier'],
+  ['too few labels', ['--config', off, '--labels', file('few.txt', 'a\n')], attempts, 'labels end before line 2'],
+])('ends with 2 for %s, and says why', (_, args, input, said) => {
+  const { status, stdout, stderr } = backtest(args, input);
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(said);
+});
+
+it('leaves no decisions behind that are not all there are', () => {
+  const out = join(folder, 'broken.ndjson');
+  backtest(['--config', off, '--decisions', out], `${line(1)}\nnonsense\n`);
+  expect(() => readFileSync(out)).toThrow('ENOENT');
+});
+
+it('takes an empty file, and one without a last line end', () => {
+  expect(JSON.parse(backtest(['--config', off, '--json'], '').stdout)).toMatchObject({ attempts: 0, from: null });
+  expect(JSON.parse(backtest(['--config', off, '--json'], line(1)).stdout)).toMatchObject({ attempts: 1 });
+});
