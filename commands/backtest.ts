@@ -9,18 +9,32 @@ import { type PolicyReading, readPolicy } from '../src/replay/policy-text.ts';
 import { Replay } from '../src/replay/replay.ts';
 import { Tally } from '../src/replay/summary.ts';
 import { type Asked, readArguments, usage } from './backtest/arguments.ts';
+import { importUsage, runImport } from './backtest/importing.ts';
 import { ByLabel } from './backtest/labels.ts';
 import { LineSink } from './backtest/line-sink.ts';
 import { sizeOfInput, withProgress } from './backtest/progress.ts';
 import { type Result, tellJson, tellTables } from './backtest/report.ts';
 import { runReplays } from './backtest/run.ts';
+import { Sweep } from './backtest/suggesting.ts';
 
-const asked = readArguments(process.argv.slice(2));
-if (asked === 'help') process.stdout.write(usage);
-else if ('fault' in asked) refuse(`${asked.fault}\n\n${usage}`);
-else await backtest(asked).catch((error: unknown) => refuse(`${error instanceof Error ? error.message : error}\n`));
+const [first, ...rest] = process.argv.slice(2);
+if (first === 'import') await attempt(() => runImport(rest));
+else {
+  const asked = readArguments(process.argv.slice(2));
+  if (asked === 'help') process.stdout.write(usage + importUsage);
+  else if ('fault' in asked) refuse(`${asked.fault}\n\n${usage}${importUsage}`);
+  else await attempt(() => backtest(asked));
+}
 
-async function backtest({ config, against, decisions, labels, isJson }: Asked): Promise<void> {
+async function attempt(work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    refuse(`${error instanceof Error ? error.message : error}\n`);
+  }
+}
+
+async function backtest({ config, against, decisions, labels, suggests, isJson }: Asked): Promise<void> {
   // Of this run alone: nothing that it names outlives it.
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   const key = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey']);
@@ -33,17 +47,21 @@ async function backtest({ config, against, decisions, labels, isJson }: Asked): 
     tally: new Tally(),
     labels: labelText === null ? null : new ByLabel(labelText),
   }));
+  const [first] = policies;
+  const sweep = suggests && first !== undefined ? new Sweep(first) : null;
   const out = decisions === null ? null : new LineSink(decisions);
   try {
     const input = withProgress(process.stdin, { stream: process.stderr, total: sizeOfInput() });
-    const replays = policies.map((policy) => new Replay(policy));
+    const replays = [...policies.map((policy) => new Replay(policy)), ...(sweep?.replays ?? [])];
     await runReplays(input, replays, ({ number, line, replayed }) => {
-      for (const [index, one] of replayed.entries()) {
+      sweep?.add(line, replayed.slice(runs.length));
+      for (const [index, one] of replayed.slice(0, runs.length).entries()) {
         runs[index]?.tally.add(line, one);
         runs[index]?.labels?.add(number, one);
         if (index === 0) out?.write(decisionLineOf(number, one));
       }
     });
+    for (const { labels: byLabel, tally } of runs) byLabel?.end(tally.summary.attempts);
     out?.finish();
   } catch (error) {
     out?.abandon();
@@ -52,7 +70,8 @@ async function backtest({ config, against, decisions, labels, isJson }: Asked): 
   const results = runs.map(({ policy, name, tally, labels: byLabel }): Result => {
     return { name, version: policy.version.hash, summary: tally.finish(), labels: byLabel };
   });
-  process.stdout.write(isJson ? tellJson(results) : tellTables(results));
+  const swept = sweep?.finish() ?? null;
+  process.stdout.write(isJson ? tellJson(results, swept) : tellTables(results, swept));
 }
 
 function policyOf(read: PolicyReading, file: string) {

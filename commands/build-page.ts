@@ -15,6 +15,8 @@ const sources = {
   'page-style': 'page/page.css',
   'proof-of-work': 'page/methods/proof-of-work.ts',
   passkey: 'page/methods/passkey.ts',
+  turnstile: 'page/methods/turnstile.ts',
+  identity: 'page/methods/identity.ts',
   passkeys: 'page/passkeys.ts',
   challenge: 'page/challenge.ts',
 } as const;

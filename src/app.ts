@@ -27,8 +27,8 @@ const OWN_PATHS = '/.cordon/';
 /** What the pages of challenges are made of. */
 const PAGE_FILES_PATH = `${OWN_PATHS}page/`;
 const PASSKEY_PATHS = '/.cordon/passkeys';
-/** What shops that pay by fetch load. */
-const SHOP_SCRIPT_PATH = `${OWN_PATHS}challenge.js`;
+/** What shops' pages load. */
+const SHOP_SCRIPTS: readonly string[] = [`${OWN_PATHS}challenge.js`, `${PASSKEY_PATHS}.js`];
 
 interface App {
   readonly edge: Edge;
@@ -91,7 +91,7 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   const { edge, api } = start.app;
   if (!isOwn) return proxy(request, url, { edge, afterwards });
   if (url.protocol !== 'https:') return refusePlaintext({ request, url });
-  if (url.pathname.startsWith(PAGE_FILES_PATH) || url.pathname === SHOP_SCRIPT_PATH) return answerPageFile(request);
+  if (url.pathname.startsWith(PAGE_FILES_PATH) || SHOP_SCRIPTS.includes(url.pathname)) return answerPageFile(request);
   if (url.pathname.startsWith(CHALLENGE_PATH))
     return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
   if (url.pathname.startsWith(PASSKEY_PATHS)) return seeThrough(answerPasskey(request, edge, afterwards), afterwards);

@@ -12,11 +12,6 @@ export class ByLabel {
     this.#labels = text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined);
   }
 
-  /** How many lines the file has. */
-  get size(): number {
-    return this.#labels.length;
-  }
-
   /** `number` from 1. */
   add(number: number, replayed: Replayed): void {
     const label = this.#labels[number - 1];
@@ -24,6 +19,11 @@ export class ByLabel {
     const counts = this.#counts.get(label) ?? nobody();
     this.#counts.set(label, counts);
     addTo(counts, replayed);
+  }
+
+  /** After all attempts: there must be no label left. */
+  end(attempts: number): void {
+    if (this.#labels.length > attempts) throw new Error(`there are labels for more than ${attempts} lines`);
   }
 
   rows(): readonly (readonly [label: string, counts: Stopped])[] {

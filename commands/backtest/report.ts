@@ -3,6 +3,7 @@
 import Table from 'cli-table3';
 import type { Stopped, Summary } from '../../src/replay/summary.ts';
 import type { ByLabel } from './labels.ts';
+import type { Sweep } from './suggesting.ts';
 
 /** One configuration's results. */
 export interface Result {
@@ -12,22 +13,26 @@ export interface Result {
   readonly labels: ByLabel | null;
 }
 
-export function tellJson(results: readonly Result[]): string {
+type Swept = ReturnType<Sweep['finish']>;
+
+export function tellJson(results: readonly Result[], swept: Swept | null): string {
   const [tried, against] = results.map(({ name, version, summary, labels }) => ({
     config: name,
     config_version: version,
     ...summary,
     ...(labels === null ? {} : { labels: Object.fromEntries(labels.rows()) }),
   }));
-  return `${JSON.stringify(against === undefined ? tried : { ...tried, against }, null, 2)}\n`;
+  const all = { ...tried, ...(against === undefined ? {} : { against }), ...(swept ?? {}) };
+  return `${JSON.stringify(all, null, 2)}\n`;
 }
 
-export function tellTables(results: readonly Result[]): string {
+export function tellTables(results: readonly Result[], swept: Swept | null): string {
   const [first] = results;
   if (first === undefined) return '';
   const { attempts, from, to } = first.summary;
   const parts = [`${attempts} attempts${from === null ? '' : `, ${from} to ${to}`}`, tableOf(results)];
   if (first.labels !== null) parts.push(labelTable(results));
+  if (swept !== null) parts.push(limitTable(swept));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -69,6 +74,18 @@ function labelTable(results: readonly Result[]): string {
       return columns.map((column) => percent(counts?.[column] ?? 0, attempts));
     });
     table.push([label, String(attempts), ...cells]);
+  }
+  return table.toString();
+}
+
+/** As written is marked by `=`, what is suggested by `→`. */
+function limitTable({ limits, suggestions }: Swept): string {
+  if (limits.length === 0) return 'No velocity rule is configured: there are no limits to try.';
+  const table = newTable(['rule', 'limit', 'failures stopped', 'successes stopped']);
+  for (const { rule, limit, isWritten, failures, successes } of limits) {
+    const isSuggested = suggestions.some((one) => one.rule === rule && one.suggested === limit);
+    const mark = isSuggested ? '→ ' : isWritten ? '= ' : '';
+    table.push([rule, `${mark}${limit}`, shareOf(failures), shareOf(successes)]);
   }
   return table.toString();
 }

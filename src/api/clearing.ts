@@ -3,7 +3,7 @@
  */
 import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
-import { answeringFinding } from '../decision/evaluation.ts';
+import { answeringFinding, isStopped } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { type Clearing, demandedStrength } from '../decision/step-up.ts';
 import type { AskedChallenge, ShownPass } from '../gate/challenge-messages.ts';
@@ -16,6 +16,8 @@ export interface Question {
   readonly evaluation: string;
   readonly attempt: Attempt;
   readonly early: readonly Finding[];
+  /** How strong a step-up its counters may ask for, once the gate has read them; 0: none does. */
+  readonly mayDemand: number;
   readonly riskScore: number;
   readonly pass: string | undefined;
   /** Where the question came to: name, and port where it has one. */
@@ -41,7 +43,7 @@ export interface Cleared {
 /** Where nothing wants a challenge, nothing is looked at. */
 export async function clearQuestion(question: Question, policy: Policy): Promise<Cleared> {
   const { early, pass } = question;
-  const demanded = demandedStrength(early);
+  const demanded = Math.max(demandedStrength(early), question.mayDemand);
   if (policy.stepUp === null || demanded === 0) return { clearing: policy.clearing };
   const asked = await ask(question, policy, demanded);
   return pass === undefined ? asked : { ...asked, ...(await shown(pass, question, { policy, asked })) };
@@ -54,9 +56,10 @@ async function ask(question: Question, policy: Policy, demanded: number): Promis
   const offer = offerIn(methodsFor(stepUp, { demanded, riskScore, attempt, narrowed: null }));
   const stopped = { ...clearing, stepUp: offer };
   // Who is refused for something else is shown no challenge: nor is one counted as unanswered.
-  const isAsked = offer.kind === 'offered' && answeringFinding(early, stopped)?.consequence === 'challenge';
-  if (!isAsked) return { clearing: stopped };
-  const { evaluation, now } = question;
+  const isAsked = answeringFinding(early, stopped)?.consequence === 'challenge';
+  const { evaluation, now, mayDemand } = question;
+  const isOffered = offer.kind === 'offered' && (isAsked || (mayDemand > 0 && !isStopped(early, stopped)));
+  if (!isOffered) return { clearing: stopped };
   const host = hostOf(question.host, policy);
   const asking = { evaluation, attempt, others: [], methods: offer.methods, riskScore, host, now };
   const { url, expiresAt, allOverAt } = await issueTicket(asking, { merchant, digestKey, stepUp });
@@ -71,7 +74,7 @@ async function ask(question: Question, policy: Policy, demanded: number): Promis
 
 async function shown(
   token: string,
-  { attempt, now }: Question,
+  { attempt, now, early }: Question,
   { policy, asked }: { readonly policy: Policy; readonly asked: Cleared },
 ): Promise<Pick<Cleared, 'ifPassed' | 'pass' | 'fault'>> {
   const { stepUp, digestKey } = policy;
@@ -79,7 +82,8 @@ async function shown(
   const read = await readShownPass(token, { attempt, others: [] }, { passKey: stepUp.passKey, digestKey, now });
   if (read.kind !== 'good') return { fault: read.kind };
   const { evaluation, method, strength, expiresAt, allOverAt } = read.pass;
-  const pass = { challenge: evaluation, expiresAt, allOverAt };
+  const isLate = demandedStrength(early) === 0;
+  const pass = { challenge: evaluation, expiresAt, allOverAt, ...(isLate ? { isLate } : {}) };
   return { ifPassed: { ...asked.clearing, passed: { method, strength } }, pass };
 }
 

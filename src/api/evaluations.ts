@@ -10,7 +10,7 @@ import { type Evaluation, evaluate, isStopped } from '../decision/evaluation.ts'
 import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
 import { type Asking, type Listing, listingOf } from '../decision/listing.ts';
 import type { Finding } from '../decision/reason.ts';
-import type { Clearing } from '../decision/step-up.ts';
+import { type Clearing, clearedStrength } from '../decision/step-up.ts';
 import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
@@ -18,6 +18,7 @@ import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
+import { mayDemand, type Touch } from '../velocity/touch.ts';
 import { type Cleared, clearQuestion } from './clearing.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
 import { inMode, occasionOf, touchesUnder } from './judging.ts';
@@ -117,10 +118,12 @@ export class Evaluations {
     const found = policy.mode === 'off' ? [] : [...network, ...findings, ...own.findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const evaluation = newEvaluationId(policy.merchant, now);
+    const touches = touchesUnder(attempt, policy);
     const question = {
       evaluation,
       attempt,
       early,
+      mayDemand: mayDemand(touches),
       riskScore: risk?.score ?? 0,
       pass: asked.pass,
       host: asked.host,
@@ -130,13 +133,13 @@ export class Evaluations {
     const isRefused = isStopped(early, cleared.clearing);
     const isPassing = cleared.ifPassed !== undefined && !isStopped(early, cleared.ifPassed);
     // A good pass is enough: what a lease would set aside, it does.
-    const lease = isPassing ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
+    const isCleared = isPassing && cleared.pass?.isLate !== true;
+    const lease = isCleared ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
     const listing = listingIn({ attempt, others }, policy, {
       early,
       clearing: isPassing ? cleared.ifPassed : cleared.clearing,
     });
     const isOver = isRefused && lease === undefined && !isPassing && listing?.stake !== 'passage';
-    const touches = touchesUnder(attempt, policy);
     const plain = { ...occasionOf(policy, evaluation, now), risk };
     const occasion = { ...plain, ...cleared.clearing };
     const request = {
@@ -150,12 +153,14 @@ export class Evaluations {
       ...(lease === undefined ? {} : { lease }),
       ...(listing === undefined ? {} : { lists: listing.question }),
       ...(isPassing && cleared.pass !== undefined ? { pass: cleared.pass } : {}),
+      ...clearedOf(touches, isPassing ? cleared.ifPassed : cleared.clearing),
       recording: {
         caller: asked.caller,
         record: JSON.stringify({ early, occasion }),
         isRefused,
-        ...recordIfLeased(lease, { early, occasion: plain }),
+        ...recordIfLeased(lease, { early, occasion: question.mayDemand === 0 ? plain : occasion }),
         ...recordsIfCleared(cleared, { early, occasion: plain }),
+        ...clearedUnpassed(touches, cleared),
         idempotency: await remembered(asked, policy),
       },
     };
@@ -220,6 +225,17 @@ function questionOf(
   if (policy.leases === null || whence === null || early.length === 0) return undefined;
   const stake = leaseStake(early, { ...clearing, opensRoute: false });
   return stake === 'nothing' ? undefined : { of: whence.ip.text, isNeeded: stake === 'passage' };
+}
+
+/** What a challenge means that the gate finds. */
+function clearedOf(touches: readonly Touch[], clearing: Clearing | undefined): { readonly cleared?: number } {
+  const cleared = mayDemand(touches) === 0 || clearing === undefined ? 0 : clearedStrength(clearing);
+  return cleared === 0 ? {} : { cleared };
+}
+
+function clearedUnpassed(touches: readonly Touch[], { pass, clearing }: Cleared) {
+  const { cleared = 0 } = pass?.isLate === true ? clearedOf(touches, clearing) : {};
+  return cleared === 0 ? {} : { clearedUnpassed: cleared };
 }
 
 /** What the lists are asked. A merchant in shadow is told what they would have done. */

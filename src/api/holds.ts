@@ -100,12 +100,16 @@ function inForce({ velocity, stepUp }: Policy): readonly VelocityRule[] {
 }
 
 function livesOf({ maxBlockSeconds }: Policy, rules: readonly VelocityRule[]): readonly RuleLife[] {
-  return rules.map(({ name, by, limit, windowSeconds }) => ({
-    rule: name,
+  return rules.map(({ name: rule, keyedAs, by, limit, windowSeconds, count, slides, blockSeconds }) => ({
+    rule,
     by,
     limit,
     windowSeconds,
     maxBlockSeconds,
+    ...(keyedAs === undefined ? {} : { keyedAs }),
+    ...(count === undefined ? {} : { count }),
+    ...(slides === undefined ? {} : { slides }),
+    ...(blockSeconds === undefined ? {} : { blockSeconds }),
   }));
 }
 

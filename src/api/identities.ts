@@ -4,9 +4,9 @@
 import type { Attempt, Card, Payer, Whence } from '../attempt/attempt.ts';
 import { fingerprintCard, fingerprintReference } from '../attempt/card-fingerprint.ts';
 import { parseCardNumber } from '../attempt/card-number.ts';
-import { emailIdentity } from '../attempt/email-identity.ts';
 import { parseIp } from '../attempt/ip-address.ts';
 import { sessionIdentity } from '../attempt/session-cookie.ts';
+import { writtenIdentities } from '../attempt/written-identities.ts';
 import type { Policy } from '../config/policy.ts';
 import { isCardName } from '../gate/card-names.ts';
 import type { ApiAttempt, ApiCard } from './schemas.ts';
@@ -28,16 +28,11 @@ export async function attemptOf(said: ApiAttempt, policy: Policy): Promise<Ident
   const session = visit === undefined ? null : await sessionIdentity(visit, policy.digestKey);
   const [card = null, ...others] = said.card === undefined ? [] : await cardsOf(said.card, policy);
   const money = { amountMinor: said.amount ?? null, currency: said.currency ?? null };
-  const email =
-    said.email === undefined || !asksEmail(policy) ? null : await emailIdentity(said.email, policy.digestKey);
-  const known = { kind, whence, payer, card, session, ...money };
-  const attempt = email === null ? known : { ...known, email };
+  const plain = { kind, whence, payer, card, session, ...money };
+  const { identities: asked } = policy;
+  const written = { email: said.email, deviceId: said.device_id };
+  const attempt = asked === null ? plain : { ...plain, ...(await writtenIdentities(written, asked)) };
   return { attempt, others, alsoKnownAs: others.map(({ fingerprint }) => fingerprint) };
-}
-
-/** Nobody's address is looked at where nobody asks. */
-export function asksEmail({ lists }: Policy): boolean {
-  return lists !== null && (lists.types.has('email') || lists.types.has('email_domain'));
 }
 
 /** The card by each of its names, the surest one first. */

@@ -3,6 +3,7 @@
  * A test finds a field that has no line here.
  */
 import { RULE_NOTES } from './openapi-rule-notes.ts';
+import { VELOCITY_NOTES } from './openapi-velocity-notes.ts';
 
 const STATUS = '`enabled` refuses, `shadow` records what it would have refused, `disabled` counts nothing.';
 const THRESHOLD = 'Failures plus attempts in flight stay below it.';
@@ -41,7 +42,8 @@ const fieldNotes = (place: string, body: string) => ({
   [`${place}.card_fingerprint`]: "A processor's fingerprint of the card: one place, or a list of places.",
   [`${place}.token`]: "A stored card's or wallet's token: one place, or a list of places.",
   [`${place}.customer_id`]: 'Counts only when `customer` proves it.',
-  [`${place}.email`]: 'JSON Pointer.',
+  [`${place}.email`]: 'JSON Pointer. Counted by as a digest, where a velocity rule asks.',
+  [`${place}.device_id`]: 'JSON Pointer to the name that the shop has for the device. As above.',
   [`${place}.amount`]: 'JSON Pointer.',
   [`${place}.currency`]: 'JSON Pointer.',
   [`${place}.billing_country`]: 'JSON Pointer.',
@@ -149,7 +151,7 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   ...guardNotes('customer_id', 'Failures of one customer.'),
   ...guardNotes('guest_ip', 'Failures of guests from one address.'),
   'card_testing_guard_config.card_testing_guard_expiry': 'Seconds that a counter lives after its last failure.',
-  velocity: LATER,
+  ...VELOCITY_NOTES,
   attack_mode: LATER,
   'attack_mode.mode': LATER,
   network: 'Where payers may come from.',
@@ -246,6 +248,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'step_up.identity': 'A document and a selfie, looked at by a provider.',
   'step_up.identity.secret_name': 'The secret of the deployment that holds its key, `CORDON_IDENTITY_…`.',
   'step_up.identity.webhook_secret_name': 'The secret that its webhooks are signed with, `CORDON_WEBHOOK_…`.',
+  'step_up.identity.daily_budget': 'Sessions a day (UTC). Beyond, the method cannot be run.',
+  'step_up.identity.api_url': 'Where Stripe is: nothing else, but for a stand-in on the same machine in development.',
   ...RULE_NOTES,
   webhooks: 'The processors that report to Cordon.',
   ...webhookNotes('stripe', 'Stripe'),

@@ -32,6 +32,9 @@ export type AttemptReading =
       readonly amountMinor?: number;
       /** Three letters in upper case; absent as above. */
       readonly currency?: string;
+      /** As it is written; absent where the route does not read it. */
+      readonly email?: string;
+      readonly deviceId?: string;
     }
   /** No attempt yet: a card is put where a later request will find it. */
   | { readonly kind: 'attachment'; readonly card: CardMention; readonly alsoKnownAs: readonly CardMention[] };
@@ -62,7 +65,11 @@ export function readAttempt(
     const [continues] = continued.value;
     const continuing = continues === undefined ? {} : { continues };
     if (missing !== null) return unreadable({ because: 'missing', field: missing });
-    const said = { ...readBilling(fields.value, rules), ...readMoney(fields.value, rules) };
+    const said = {
+      ...readBilling(fields.value, rules),
+      ...readMoney(fields.value, rules),
+      ...readPayer(fields.value, rules),
+    };
     return readable([{ kind: 'attempt', card, alsoKnownAs, ...continuing, ...said }]);
   }
   return readable(card === null || carried.value.length === 0 ? [] : [{ kind: 'attachment', card, alsoKnownAs }]);
@@ -162,6 +169,21 @@ function readMoney(
     ...(written !== null && WHOLE.test(written) ? { amountMinor: Number(written) } : {}),
     ...(code !== null && /^[A-Za-z]{3}$/.test(code) ? { currency: code.toUpperCase() } : {}),
   };
+}
+
+const NOBODY = {};
+const LONGEST_NAME = 320;
+
+/** Counters alone ask for it: what is missing, or of no use, touches none. */
+function readPayer(
+  fields: Fields,
+  { email, deviceId }: ReadingRules,
+): { readonly email?: string; readonly deviceId?: string } {
+  if (email === null && deviceId === null) return NOBODY;
+  const [mailbox, device] = [email, deviceId].map((place) => (place === null ? null : textAt(fields, place)));
+  const isShort = (text: string | null | undefined): text is string =>
+    text !== null && text !== undefined && text !== '' && text.length <= LONGEST_NAME;
+  return { ...(isShort(mailbox) ? { email: mailbox } : {}), ...(isShort(device) ? { deviceId: device } : {}) };
 }
 
 function missingPlace(carried: readonly CardMention[], { numbers, tokens, fingerprints }: ReadingRules): string | null {

@@ -50,6 +50,8 @@ export interface Attempt {
   readonly session: string | null;
   /** Absent where none is told, or no rule asks. */
   readonly email?: EmailIdentity;
+  /** What the shop says of the payer's device, as a keyed digest (`de_…`); absent as above. */
+  readonly device?: string;
   /** In the currency's minor unit; null where it is not told, or no whole number. */
   readonly amountMinor: number | null;
   /** ISO 4217 by its form; null where it is not told. */

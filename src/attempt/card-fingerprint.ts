@@ -4,10 +4,11 @@
  * PCI DSS 4.0, 3.5.1.1: a hash of a card number must be keyed.
  */
 import type { Card } from './attempt.ts';
-import { binOf } from './card-number.ts';
+import { binOf, issuerDigitsOf } from './card-number.ts';
 
 const PURPOSE = 'cordon card fingerprint';
 const DIGEST_PURPOSE = 'cordon digest';
+const ISSUER_DIGITS = 8;
 const encoder = new TextEncoder();
 
 export type ReferenceKind = 'pf' | 'tk' | 'at';
@@ -33,7 +34,7 @@ export function deriveDigestKey(masterKey: CryptoKey, merchant: string): Promise
 
 /** The card behind `digits`, as every later step knows it. */
 export function fingerprintCard(digits: string, keys: FingerprintKeys): Promise<Card> {
-  return identify('fp', { text: digits, bin: binOf(digits) }, keys);
+  return identify('fp', { text: digits, bin: binOf(digits), issuer: issuerDigitsOf(digits) }, keys);
 }
 
 /** A card that only its processor's fingerprint (`pf`), a token (`tk`), or the payment it is attached to (`at`) stands for. */
@@ -42,7 +43,12 @@ export function fingerprintReference(
   reference: { readonly value: string; readonly bin: string | null },
   keys: FingerprintKeys,
 ): Promise<Card> {
-  return identify(kind, { text: `${kind}|${reference.value}`, bin: reference.bin }, keys);
+  const { value, bin } = reference;
+  return identify(
+    kind,
+    { text: `${kind}|${value}`, bin, issuer: bin?.length === ISSUER_DIGITS ? bin : undefined },
+    keys,
+  );
 }
 
 /** A keyed digest of what must not be kept as it is: `purpose` keeps digests of different things apart. */
@@ -52,12 +58,21 @@ export async function digest(text: string, purpose: string, key: CryptoKey): Pro
 
 async function identify(
   kind: string,
-  { text, bin }: { readonly text: string; readonly bin: string | null },
+  { text, bin, issuer }: Known,
   [current, ...former]: FingerprintKeys,
 ): Promise<Card> {
   const under = async (key: CryptoKey) => `${kind}_${await keyedHash(text, key)}`;
   const formerFingerprints = former.length === 0 ? NONE : await Promise.all(former.map(under));
-  return { fingerprint: await under(current), formerFingerprints, bin };
+  const fingerprint = await under(current);
+  return issuer === undefined
+    ? { fingerprint, formerFingerprints, bin }
+    : { fingerprint, formerFingerprints, bin, issuer };
+}
+
+interface Known {
+  readonly text: string;
+  readonly bin: string | null;
+  readonly issuer: string | undefined;
 }
 
 /** Outside a rotation. */

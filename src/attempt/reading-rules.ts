@@ -13,6 +13,8 @@ export interface WrittenReading {
     readonly billing_country?: string | undefined;
     readonly amount?: string | undefined;
     readonly currency?: string | undefined;
+    readonly email?: string | undefined;
+    readonly device_id?: string | undefined;
   };
   readonly card?: 'required' | 'optional' | undefined;
   readonly card_needs?: readonly string[] | undefined;
@@ -67,6 +69,9 @@ export interface ReadingRules {
   /** What a step-up is bound to, and the record: nobody is let in or refused by them. */
   readonly amount: string | null;
   readonly currency: string | null;
+  /** By what a payer is counted too. Anybody can write anybody's: it may be spelt as it likes. */
+  readonly email: string | null;
+  readonly deviceId: string | null;
   /** Every pointer that is read, by the name that a careless reader gives it. */
   readonly spellings: ReadonlyMap<string, readonly string[]>;
   /** The places below which nothing may stand, each with its slash. */
@@ -124,6 +129,8 @@ export function compileReading(written: WrittenReading): ReadingRules {
     billingCountry: fields.billing_country ?? null,
     amount: fields.amount ?? null,
     currency: fields.currency ?? null,
+    email: fields.email ?? null,
+    deviceId: fields.device_id ?? null,
     spellings: Map.groupBy(read, looseName),
     closed: places.filter((below) => !holdsMore(below)),
     objects: [...new Set(read.flatMap(ancestorsOf))].filter((above) => !isListIn(read, above)),

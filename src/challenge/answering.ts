@@ -35,11 +35,16 @@ export async function answerOnce(opened: Opened, name: MethodName, answer: unkno
       return problem('challenge_failed', about);
     case 'pending':
       await conclude(opened, 'undecided');
-      return Response.json({ pending: true, retry_after_seconds: checked.retryAfterSeconds });
+      return Response.json(waiting(checked));
     case 'unavailable':
       reportUnavailable(opened, name, checked.because);
       return answerUnavailable(opened, name);
   }
+}
+
+function waiting({ retryAfterSeconds, task }: Extract<Checked, { kind: 'pending' }>) {
+  const told = { pending: true, retry_after_seconds: retryAfterSeconds };
+  return task === undefined ? told : { ...told, task };
 }
 
 const NOT_THERE: Checked = { kind: 'unavailable', because: 'not_in_this_release' };

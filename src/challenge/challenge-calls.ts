@@ -9,24 +9,49 @@ import { readJson } from '../attempt/json-body.ts';
 import { METHOD_NAMES } from '../step-up/method-name.ts';
 import { HSTS, problem } from '../wire.ts';
 import { answerOnce } from './answering.ts';
+import { textsFor } from './language.ts';
 import { type Face, type Opened, openChallenge } from './opened-challenge.ts';
+import { wantsPage } from './page-wish.ts';
 import { showChallenge } from './showing.ts';
 
 /** A picture of a face is not sent here, but to whoever looks at it. */
 const ANSWER_LIMIT_BYTES = 64 * 1024;
 const ANSWER_TIMEOUT_MS = 10_000;
 
+const DONE = 'done';
 /** The ticket, and the method that is answered. */
 const PLACE = /^\/\.cordon\/challenge\/([^/]+)(?:\/([a-z0-9_]+))?$/;
 
 export async function answerChallengeCall(request: Request, face: Face): Promise<Response> {
   const [, token, name] = PLACE.exec(new URL(request.url).pathname) ?? [];
   if (token === undefined) return problem('not_found');
-  const allow = name === undefined ? 'GET' : 'POST';
+  const isRead = name === undefined || name === DONE;
+  const allow = isRead ? 'GET' : 'POST';
   if (request.method !== allow) return problem('method_not_allowed', { allow: [allow] });
   const opened = await openChallenge(request, token, face);
-  if (opened instanceof Response) return opened;
+  if (opened instanceof Response) return own(isRead ? await shownRefusal(opened, request) : opened);
+  if (name === DONE) return own(await shownDone(opened, request));
   return own(name === undefined ? await showChallenge(opened, request) : await takeAnswer(opened, { request, name }));
+}
+
+/** Where Stripe sends the payer back to, in the window that was opened for it. */
+async function shownDone({ ticket, on }: Opened, request: Request): Promise<Response> {
+  const { renderDone } = await import('./page.tsx');
+  return renderDone({ host: on.host, evaluation: ticket.evaluation, texts: textsFor(request) });
+}
+
+/** A browser is told on a page. */
+async function shownRefusal(refusal: Response, request: Request): Promise<Response> {
+  if (!wantsPage(request.headers)) return refusal;
+  const { renderRefusal } = await import('./page.tsx');
+  const texts = textsFor(request);
+  const { status, headers } = refusal;
+  const words = status === 410 ? texts.expired : status === 429 ? texts.limited : texts.unavailable;
+  const { host } = new URL(request.url);
+  return renderRefusal(
+    { host, evaluation: headers.get('cordon-evaluation'), texts, title: texts.title, words },
+    status,
+  );
 }
 
 async function takeAnswer(

@@ -37,6 +37,7 @@ export async function showChallengedPayment(payment: ChallengedPayment): Promise
     evaluation,
     challenge: new URL(challenge.url).pathname,
     methods: challenge.methods as readonly MethodName[],
+    settings: stepUp,
     leftMs: expiresAt - now,
     resending: { action: place, sealed: await sealBody(body, stepUp.sealKey) },
     texts: textsFor(request),

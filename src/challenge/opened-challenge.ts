@@ -12,9 +12,11 @@ import { passkeyShelf } from '../gate/passkey-shelf.ts';
 import type { Journal } from '../journal/journal.ts';
 import { log } from '../journal/log.ts';
 import type { Posing, Services } from '../step-up/method.ts';
+import { CHALLENGE_PATH } from '../step-up/offering.ts';
 import { merchantOfTicket, readTicket, type Ticket } from '../step-up/ticket.ts';
 import { ownSecret } from '../step-up/token.ts';
 import { problem } from '../wire.ts';
+import { identityBookOf } from './identity-checks.ts';
 
 export interface Face {
   readonly environment: Environment;
@@ -56,11 +58,13 @@ export async function openChallenge(request: Request, token: string, face: Face)
   if (!('ticket' in read)) return problem('not_found');
   const { ticket } = read;
   if (read.kind === 'expired') return problem('challenge_expired', { evaluation: ticket.evaluation });
-  const services = servicesOf(environment, policy, url.hostname);
+  const identityBook = identityBookOf(ticket, policy, environment);
+  const services = { ...servicesOf(environment, policy, url.hostname), identityBook };
   const isProduction = environment.kind === 'production';
   const on = {
     merchant: policy.merchant,
     host: url.host,
+    url: `${url.origin}${CHALLENGE_PATH}${token}`,
     ip: ip.text,
     ticket,
     settings: policy.stepUp,
@@ -91,7 +95,11 @@ async function isShed({ addressLimit }: Environment, key: string): Promise<boole
   }
 }
 
-function servicesOf({ sharedSecret, gates }: Environment, policy: Opened['policy'], host: string): Services {
+function servicesOf(
+  { sharedSecret, gates }: Environment,
+  policy: Opened['policy'],
+  host: string,
+): Omit<Services, 'identityBook'> {
   const { secretsKey } = policy.stepUp;
   return {
     sharedSecret,

@@ -4,11 +4,13 @@
 
 import { HSTS } from '../wire.ts';
 import challenge from './built/challenge.json';
+import identity from './built/identity.json';
 import page from './built/page.json';
 import style from './built/page-style.json';
 import passkey from './built/passkey.json';
 import passkeys from './built/passkeys.json';
 import proofOfWork from './built/proof-of-work.json';
+import turnstile from './built/turnstile.json';
 
 interface PageFile {
   readonly type: string;
@@ -16,13 +18,20 @@ interface PageFile {
   readonly text: string;
 }
 
-const FILES = { page, 'page-style': style, 'proof-of-work': proofOfWork, passkey } as const satisfies Record<
-  string,
-  PageFile
->;
+const FILES = {
+  page,
+  'page-style': style,
+  'proof-of-work': proofOfWork,
+  passkey,
+  turnstile,
+  identity,
+} as const satisfies Record<string, PageFile>;
 
-/** By a name that shops write into their pages, and that stays. */
-const SHOP_SCRIPT_PATH = '/.cordon/challenge.js';
+/** By names that shops write into their pages, and that stay. */
+const SHOP_SCRIPTS = new Map<string, PageFile>([
+  ['/.cordon/challenge.js', challenge],
+  ['/.cordon/passkeys.js', passkeys],
+]);
 const FOR_A_WHILE = 'public, max-age=300, stale-while-revalidate=86400';
 
 export type PageFileName = keyof typeof FILES;
@@ -39,17 +48,18 @@ export function pathOf(name: PageFileName): string {
 /** Null where there is none of that name. Of another release than the page is, it is the one that is there. */
 export function answerPageFile(request: Request): Response | null {
   const { pathname } = new URL(request.url);
-  if (pathname === SHOP_SCRIPT_PATH) return answerShopScript(request);
+  const shopScript = SHOP_SCRIPTS.get(pathname);
+  if (shopScript !== undefined) return answerShopScript(request, shopScript);
   const [, name = '', hash] = PLACE.exec(pathname) ?? [];
   if (!Object.hasOwn(FILES, name)) return null;
   const file: PageFile = FILES[name as PageFileName];
   return answerOf(file, { 'cache-control': hash === file.hash ? FOR_EVER : 'no-store' });
 }
 
-function answerShopScript({ headers }: Request): Response {
-  const kept = { etag: `"${challenge.hash}"`, 'cache-control': FOR_A_WHILE };
+function answerShopScript({ headers }: Request, script: PageFile): Response {
+  const kept = { etag: `"${script.hash}"`, 'cache-control': FOR_A_WHILE };
   if (headers.get('if-none-match') === kept.etag) return new Response(null, { status: 304, headers: kept });
-  return answerOf(challenge, kept);
+  return answerOf(script, kept);
 }
 
 function answerOf({ text, type }: PageFile, further: Record<string, string>): Response {

@@ -4,6 +4,7 @@
  */
 import type { FC, PropsWithChildren } from 'hono/jsx';
 import type { MethodName } from '../step-up/method-name.ts';
+import type { StepUpSettings } from '../step-up/settings.ts';
 import { pathOf } from './page-files.ts';
 import { PAGE_PARTS } from './page-parts.ts';
 import { pageHeaders } from './page-policy.ts';
@@ -25,6 +26,7 @@ export interface Shown {
   /** The challenge's path. */
   readonly challenge: string;
   readonly methods: readonly MethodName[];
+  readonly settings: StepUpSettings;
   /** ms from now. */
   readonly leftMs: number;
   /** Null where whoever opened the page waits for the pass. */
@@ -33,7 +35,7 @@ export interface Shown {
 }
 
 export function renderChallenge(shown: Shown, status: number): Response {
-  const { host, evaluation, challenge, methods, leftMs, resending, texts } = shown;
+  const { host, evaluation, challenge, methods, settings, leftMs, resending, texts } = shown;
   const parts = methods.flatMap((name) => {
     const part = PAGE_PARTS[name];
     return part === undefined ? [] : [{ name, ...part }];
@@ -48,7 +50,7 @@ export function renderChallenge(shown: Shown, status: number): Response {
   );
   const headers = pageHeaders(
     evaluation,
-    parts.map(({ sources }) => sources),
+    parts.map(({ sources }) => sources(settings)),
   );
   return new Response(documentOf(page), { status, headers });
 }
@@ -69,6 +71,17 @@ export function renderRefusal({ words, ...frame }: Refused, status: number): Res
     </Frame>
   );
   return new Response(documentOf(page), { status, headers: pageHeaders(frame.evaluation, []) });
+}
+
+/** Where a method had a window of its own. */
+export function renderDone(frame: Omit<Refused, 'words' | 'title'>): Response {
+  const { title, words } = frame.texts.done;
+  const page = (
+    <Frame {...frame} title={title} setup={null}>
+      <p role="status">{words}</p>
+    </Frame>
+  );
+  return new Response(documentOf(page), { headers: pageHeaders(frame.evaluation, []) });
 }
 
 const Check: FC<{ resending: Resending | null; texts: Texts }> = ({ resending, texts }) => (
@@ -134,7 +147,13 @@ const Frame: FC<FrameProps> = ({ host, evaluation, texts, title, setup, children
     </head>
     <body data-setup={setup === null ? undefined : JSON.stringify(setup)}>
       <main>
-        <p class="host">{host}</p>
+        <p class="host">
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <rect x="3" y="7" width="10" height="7.5" rx="1.5" />
+            <path d="M5 7V4.5a3 3 0 0 1 6 0V7" />
+          </svg>
+          {host}
+        </p>
         <h1>{title}</h1>
         {children}
         {evaluation !== null && (

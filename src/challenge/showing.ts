@@ -47,6 +47,7 @@ async function showPage({ ticket, on }: Opened, request: Request): Promise<Respo
     evaluation: ticket.evaluation,
     challenge: new URL(request.url).pathname,
     methods: ticket.methods,
+    settings: on.settings,
     leftMs: ticket.expiresAt - on.now,
     resending: null,
     texts: textsFor(request),

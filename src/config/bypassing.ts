@@ -26,8 +26,12 @@ export function viewsOf<T extends { readonly policy: Policy }>(found: T, { at }:
 export function underLists<T extends { readonly policy: Policy }>(found: T, word: ListsWord | null): T {
   if (word === null) return found;
   const { policy } = found;
+  const lists = listsInUse(word);
   const version = { ...policy.version, listsAt: word.at };
-  return { ...found, policy: Object.freeze({ ...policy, lists: listsInUse(word), version }) };
+  const asksEmail = lists !== null && (lists.types.has('email') || lists.types.has('email_domain'));
+  const { digestKey: key } = policy;
+  const identities = asksEmail ? { device: false, key, ...policy.identities, email: true } : policy.identities;
+  return { ...found, policy: Object.freeze({ ...policy, lists, identities, version }) };
 }
 
 const MERCHANTS_LIMIT = 1_000;

@@ -27,15 +27,29 @@ export function check<T>(schema: z.ZodType<T>, input: unknown, together: CheckTo
     const faults = together(parsed.data);
     return faults.length === 0 ? { ok: true, value: parsed.data } : { ok: false, faults };
   }
-  const { issues } = parsed.error;
+  const issues = opened(parsed.error.issues);
   const faults = faultsOf(issues);
   const rest = schema.safeParse(withoutFaulty(input, issues));
   // What is missing now was taken out: only rules over several fields are news, and only over sound ones.
-  const rules = rest.success ? [] : faultsOf(rest.error.issues.filter(({ code }) => code === 'custom'));
+  const rules = rest.success ? [] : faultsOf(opened(rest.error.issues).filter(({ code }) => code === 'custom'));
   const further = rest.success ? together(rest.data) : rules;
   const isSound = ({ path }: Fault) =>
     !faults.some((fault) => fault.path === path || fault.path.startsWith(`${path}/`));
   return { ok: false, faults: [...faults, ...further.filter(isSound)] };
+}
+
+/** Of something that may be a word or a list of things, what is wrong with the things of the list. */
+function opened(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  return issues.flatMap((issue): readonly z.core.$ZodIssue[] => {
+    const within = issue.code === 'invalid_union' ? issue.errors : [];
+    const own = within.find((branch) => branch.some(isWithinEntry));
+    if (own === undefined) return [issue];
+    return opened(own.map((one) => ({ ...one, path: [...issue.path, ...one.path] })));
+  });
+}
+
+function isWithinEntry({ path, code }: z.core.$ZodIssue): boolean {
+  return typeof path[0] === 'number' && (path.length > 1 || code === 'unrecognized_keys');
 }
 
 /** zod's issues; each unknown field is a fault of its own. */

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { readJson } from '../attempt/json-body.ts';
 import type { ListsWord } from '../gate/list-messages.ts';
-import { ITEM_TYPES, type ListsInUse } from '../lists/item.ts';
+import { ADDRESS_TYPES, ITEM_TYPES, type ListsInUse } from '../lists/item.ts';
 
 const types = z.array(z.enum(ITEM_TYPES)).max(ITEM_TYPES.length);
 const wordSchema = z.strictObject({ at: z.int().min(1), deny: types, allow: types });
@@ -24,5 +24,6 @@ export function textOfListsWord({ at, deny, allow }: ListsWord): string {
 /** Null where nothing is on them. */
 export function listsInUse({ deny, allow }: ListsWord): ListsInUse | null {
   if (deny.length + allow.length === 0) return null;
-  return { deny: new Set(deny), allow: new Set(allow), types: new Set([...deny, ...allow]) };
+  const deniesAddresses = ADDRESS_TYPES.some((type) => deny.includes(type));
+  return { deny: new Set(deny), allow: new Set(allow), types: new Set([...deny, ...allow]), deniesAddresses };
 }

@@ -3,7 +3,6 @@
  * Every fault is listed with its JSON Pointer; nothing is repaired.
  */
 import { PROCESSORS } from '../outcome/processor-event.ts';
-import { classicRules } from '../velocity/classic-rules.ts';
 import { checkAlerts } from './alert-policy.ts';
 import { checkEgress } from './egress-schema.ts';
 import type { Environment } from './environment.ts';
@@ -19,6 +18,8 @@ import { checkRules } from './rule-schema.ts';
 import { NO_SUCH_SECRET } from './secret-names.ts';
 import { shadows } from './shadowing.ts';
 import { checkStepUp } from './step-up-schema.ts';
+import { rulesInForce } from './velocity-policy.ts';
+import { checkVelocity } from './velocity-schema.ts';
 
 const STRIPE = 'https://api.stripe.com';
 
@@ -39,14 +40,15 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkAlerts(config, environment),
     ...checkStepUp(config.step_up, config.routes, environment),
     ...checkPasskeys(config.step_up.passkey, config.hosts),
+    ...checkVelocity(config.velocity, config.max_block_seconds),
     ...checkRules(config.rules, countedRules(config)),
     ...checkProviders(config.reputation.providers, '/reputation/providers', environment),
   ];
 }
 
 /** The names of the velocity rules that are on. */
-function countedRules({ card_testing_guard_config: classic }: MerchantConfig): ReadonlySet<string> {
-  return new Set(classicRules(classic).map(({ name }) => name));
+function countedRules(config: MerchantConfig): ReadonlySet<string> {
+  return new Set(rulesInForce(config).map(({ name }) => name));
 }
 
 function checkId(config: MerchantConfig, id: string): readonly Fault[] {

@@ -13,6 +13,7 @@ import { returnSchema } from './return-schema.ts';
 import { empty, LATER, type RouteConfig, routeSchema } from './route-schema.ts';
 import { rulesSchema } from './rule-schema.ts';
 import { stepUpSchema } from './step-up-schema.ts';
+import { velocitySchema } from './velocity-schema.ts';
 
 const DAY_SECONDS = 86_400;
 const MAX_EXPIRY_SECONDS = 90 * DAY_SECONDS;
@@ -96,7 +97,7 @@ export const merchantSchema = z.strictObject({
   routes: z.array(routeSchema).max(64).default([]),
   returns: z.array(returnSchema).max(16).default([]),
   card_testing_guard_config: cardTestingGuard.prefault({}),
-  velocity: empty,
+  velocity: velocitySchema,
   attack_mode: z.strictObject({ mode: z.literal('off', { error: LATER }) }).optional(),
   network: networkSchema.prefault({}),
   reputation: reputationSchema.prefault({}),

@@ -18,6 +18,7 @@ export const fieldPlaces = {
   token: pointers.optional(),
   customer_id: pointer.optional(),
   email: pointer.optional(),
+  device_id: pointer.optional(),
   amount: pointer.optional(),
   currency: pointer.optional(),
   billing_country: pointer.optional(),

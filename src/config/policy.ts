@@ -9,6 +9,7 @@ import { compilePath, type PathPattern } from '../attempt/path-pattern.ts';
 import { compileQuery, type QueryPattern } from '../attempt/query-pattern.ts';
 import { compileReading, type ReadingRules } from '../attempt/reading-rules.ts';
 import { deriveSessionKey, type SessionRules } from '../attempt/session-cookie.ts';
+import type { AskedIdentities } from '../attempt/written-identities.ts';
 import type { RuleSet } from '../decision/rule-findings.ts';
 import type { Clearing } from '../decision/step-up.ts';
 import type { GateLocation } from '../gate/gate-client.ts';
@@ -23,7 +24,6 @@ import type { TlsRule } from '../network/transport.ts';
 import { needsJson, type OutcomeRules } from '../outcome/answer-reader.ts';
 import type { Processor } from '../outcome/processor-event.ts';
 import type { MethodName } from '../step-up/method-name.ts';
-import { classicRules } from '../velocity/classic-rules.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import type { Reuse } from '../velocity/session-use.ts';
 import { watchOf } from './alert-policy.ts';
@@ -39,7 +39,8 @@ import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 import type { EntryKind } from './route-schema.ts';
 import { compileRules, prepareExpressions } from './rule-schema.ts';
-import { clearingOf, compileStepUp, type StepUpPolicy, unansweredRules } from './step-up-schema.ts';
+import { clearingOf, compileStepUp, type StepUpPolicy } from './step-up-schema.ts';
+import { everyRule, identitiesIn, rulesInForce } from './velocity-policy.ts';
 import { compileWebhooks, type Webhook } from './webhook-policy.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
@@ -73,6 +74,8 @@ export interface Policy {
   readonly routes: readonly Route[];
   readonly returns: readonly Return[];
   readonly velocity: readonly VelocityRule[];
+  /** What of a payer is made out because some rule asks for it; null: nothing. */
+  readonly identities: AskedIdentities | null;
   /** Those that are off too: their counters may still be there, and to unblock means all of them. */
   readonly everyRule: readonly VelocityRule[];
   /** The merchant's own rules; null: none is on. */
@@ -147,13 +150,6 @@ export interface ConfigVersion {
   readonly listsAt?: number;
 }
 
-const ALL_ENABLED = {
-  card_ip_blocking_status: 'enabled',
-  guest_user_card_blocking_status: 'enabled',
-  customer_id_blocking_status: 'enabled',
-  guest_ip_blocking_status: 'enabled',
-} as const;
-
 /** Compiles a valid configuration. */
 export async function compilePolicy(
   config: MerchantConfig,
@@ -169,6 +165,8 @@ export async function compilePolicy(
   await prepareExpressions(config);
   const rules = compileRules(config.rules);
   const reputation = compileReputation(config.reputation, config.network, network.modes);
+  const digestKey = await deriveDigestKey(masterKey, config.id);
+  const velocity = rulesInForce(config);
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
@@ -178,11 +176,9 @@ export async function compilePolicy(
     returns,
     links: linksOf({ routes, returns, webhooks }),
     attachments: routes.some(hasAttachments),
-    velocity: classicRules(config.card_testing_guard_config),
-    everyRule: [
-      ...classicRules({ ...config.card_testing_guard_config, ...ALL_ENABLED }),
-      ...unansweredRules(config.step_up.max_unanswered),
-    ],
+    velocity,
+    identities: identitiesIn(velocity, digestKey),
+    everyRule: everyRule(config),
     network,
     reputation,
     tables: needOfPolicy(reputation, network, rules),
@@ -199,7 +195,7 @@ export async function compilePolicy(
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
-    digestKey: await deriveDigestKey(masterKey, config.id),
+    digestKey,
     webhooks,
     reservationMs: config.reservation_seconds * 1000,
     maxBlockSeconds: config.max_block_seconds,

@@ -11,19 +11,16 @@ import type { StepUpSettings } from '../step-up/settings.ts';
 import { deriveTicketKey } from '../step-up/ticket.ts';
 import { deriveSecretsKey } from '../step-up/token.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
-import { type Environment, IDENTITY_KEY_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
+import type { Environment } from './environment.ts';
 import type { Fault } from './faults.ts';
+import { checkIdentity, compileIdentity, identitySchema } from './identity-schema.ts';
 import { passkeyConfigOf, passkeySchema, passkeySettings } from './passkey-schema.ts';
-import { secretName } from './secret-names.ts';
 import { checkTurnstile, compileTurnstile, turnstileSchema } from './turnstile-schema.ts';
 
-/** What a later release brings is a fault today. */
-const LATER = 'is not supported by this release';
-const SUPPORTED: readonly MethodName[] = ['proof_of_work', 'turnstile', '3ds', 'passkey'];
 /** How long a challenge that nobody answered is held against its address and card. */
 const UNANSWERED_SECONDS = 3_600;
 
-const method = z.enum(METHOD_NAMES).refine((name) => SUPPORTED.includes(name), LATER);
+const method = z.enum(METHOD_NAMES);
 const methods = z
   .array(method)
   .max(METHOD_NAMES.length)
@@ -54,9 +51,7 @@ export const stepUpSchema = z.strictObject({
   proof_of_work: proofOfWork.prefault({}),
   turnstile: turnstileSchema.optional(),
   passkey: passkeySchema.optional(),
-  identity: z
-    .strictObject({ secret_name: secretName(IDENTITY_KEY_NAME), webhook_secret_name: secretName(WEBHOOK_SECRET_NAME) })
-    .optional(),
+  identity: identitySchema.optional(),
 });
 
 /** A route may do with less. */
@@ -120,10 +115,7 @@ function settingsOf(config: StepUpConfig, merchant: string): StepUpSettings {
     proofOfWork: config.proof_of_work,
     turnstile: turnstile === undefined ? null : compileTurnstile(turnstile),
     passkey: passkey === undefined ? null : passkeySettings(passkey, merchant),
-    identity:
-      identity === undefined
-        ? null
-        : { secretName: identity.secret_name, webhookSecretName: identity.webhook_secret_name },
+    identity: identity === undefined ? null : compileIdentity(identity),
   };
 }
 
@@ -135,12 +127,13 @@ export function checkStepUp(
   routes: readonly { readonly step_up?: { readonly methods: readonly MethodName[] } | undefined }[],
   environment: Environment,
 ): readonly Fault[] {
-  const { turnstile } = config;
+  const { turnstile, identity } = config;
   const named = new Set([...config.methods, ...config.by_risk.flatMap((one) => one.methods)]);
   const missing = NEEDY.filter((name) => named.has(name) && config[name] === undefined);
   return [
     ...missing.map((name) => ({ path: `/step_up/${name}`, message: `is needed by the method ${name}` })),
     ...under('/step_up/turnstile', turnstile === undefined ? [] : checkTurnstile(turnstile, environment)),
+    ...under('/step_up/identity', identity === undefined ? [] : checkIdentity(identity, environment)),
     ...routes.flatMap(({ step_up: narrowed }, index) =>
       (narrowed?.methods ?? []).flatMap((name, place) => {
         const path = `/routes/${index}/step_up/methods/${place}`;

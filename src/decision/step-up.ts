@@ -2,6 +2,7 @@
  * What becomes of findings that ask for a challenge: asked of the payer, met by what he has passed, or whatever the
  * merchant's fallback says. Pure; which methods there are for whom is settled before (step-up/).
  */
+import { LEAST_STRENGTH } from '../velocity/touch.ts';
 import type { Finding } from './reason.ts';
 
 /** A challenge as the payer is told of it. */
@@ -46,9 +47,6 @@ export interface Clearing {
   readonly passed?: Passed | undefined;
 }
 
-/** What a finding demands that names nothing. */
-const LEAST_STRENGTH = 1;
-
 export function strengthOf({ strength = LEAST_STRENGTH }: Finding): number {
   return strength;
 }
@@ -58,6 +56,16 @@ export function demandedStrength(findings: readonly Finding[], passed?: Passed):
   const asked = findings.filter((one) => one.mode === 'enforce' && one.consequence === 'challenge');
   const open = asked.filter((one) => !isMet(one, passed));
   return open.reduce((most, one) => Math.max(most, strengthOf(one)), 0);
+}
+
+/** More than any finding may demand. */
+const EVERY_STRENGTH = 99;
+
+/** Up to which strength a challenge stops this payer no more, by the same words as `cleared`; 0: each does. */
+export function clearedStrength({ stepUp = NOT_CONFIGURED, passed, challengeFallback: fallback }: Clearing): number {
+  const goesOn = stepUp.kind === 'request_3ds' || (stepUp.kind === 'none' && fallback !== 'block');
+  const isWorthless = passed?.method === UNREACHABLE && fallback === 'block';
+  return goesOn ? EVERY_STRENGTH : isWorthless ? 0 : (passed?.strength ?? 0);
 }
 
 /** A finding as it stands once it is known what becomes of a challenge. Any other stays what it is. */

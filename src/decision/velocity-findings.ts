@@ -7,32 +7,50 @@ import type { Finding } from './reason.ts';
 /** A payment's own time limit is about this long: by then a place has usually become free. */
 const IN_FLIGHT_RETRY_SECONDS = 5;
 
-/** One finding for each rule that would not admit the attempt. */
+/** One finding for each rule that would not admit the attempt as it is. */
 export function velocityFindings(verdicts: readonly Verdict[]): readonly Finding[] {
   const findings: Finding[] = [];
   for (const verdict of verdicts) {
     const finding = findingOf(verdict);
-    if (finding !== null) findings.push(finding);
+    // By a BIN a rule has two counters, which may say the same.
+    if (finding !== null && !findings.some((one) => isSame(one, finding))) findings.push(finding);
   }
   return findings;
 }
 
-function findingOf({ rule, mode, state, count, inFlight, limit }: Verdict): Finding | null {
+function isSame(one: Finding, other: Finding): boolean {
+  return one.rule === other.rule && one.message === other.message && one.mode === other.mode;
+}
+
+function findingOf(verdict: Verdict): Finding | null {
+  const { rule, mode, state, inFlight, limit, then, strength } = verdict;
   switch (state) {
     case 'open':
       return null;
-    case 'shut':
-      return { code: 'velocity', rule, mode, consequence: 'block', message: `${count} failures, limit ${limit}` };
+    case 'shut': {
+      const message = `${countedIn(verdict)}, limit ${limit}`;
+      return { code: 'velocity', rule, mode, consequence: then ?? 'block', message, ...demanding(strength) };
+    }
     case 'busy': {
-      const message = `${count} failures and ${inFlight} in flight, limit ${limit}`;
-      return {
-        code: 'in_flight',
-        rule,
-        mode,
-        consequence: 'block',
-        message,
-        retryAfterSeconds: IN_FLIGHT_RETRY_SECONDS,
-      };
+      const message = `${countedIn(verdict)} and ${inFlight} in flight, limit ${limit}`;
+      // Who is challenged or looked at need not wait until there is room.
+      if (then !== undefined) {
+        return { code: 'velocity', rule, mode, consequence: then, message, ...demanding(strength) };
+      }
+      const retryAfterSeconds = IN_FLIGHT_RETRY_SECONDS;
+      return { code: 'in_flight', rule, mode, consequence: 'block', message, retryAfterSeconds };
     }
   }
+}
+
+function demanding(strength: number | undefined): Pick<Finding, 'strength'> {
+  return strength === undefined ? {} : { strength };
+}
+
+/** Such as `4 distinct cards failed`. */
+function countedIn({ count, counts, of }: Verdict): string {
+  if (counts === undefined) return `${count} failures`;
+  const words = counts.replaceAll('_', ' ');
+  if (!counts.startsWith('distinct_')) return `${count} ${words}`;
+  return `${count} ${words} ${of === 'attempts' ? 'tried' : 'failed'}`;
 }

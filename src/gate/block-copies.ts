@@ -22,7 +22,7 @@ export class BlockCopies {
   /** Remembers the enforced blocks among the verdicts of one merchant's gate. */
   keep(merchant: string, verdicts: readonly Verdict[], now: number): void {
     for (const verdict of verdicts) {
-      if (verdict.mode !== 'enforce' || verdict.shutUntil === null) continue;
+      if (verdict.mode !== 'enforce' || verdict.shutUntil === null || verdict.then !== undefined) continue;
       const until = Math.min(verdict.shutUntil, now + COPY_LIFE_MS);
       this.#put(`${merchant}|${verdict.key}`, { verdict, until });
     }
@@ -32,7 +32,9 @@ export class BlockCopies {
   find(merchant: string, touches: readonly Touch[], now: number): readonly Verdict[] {
     if (this.isEmpty) return NONE;
     return touches.flatMap((touch) =>
-      touch.part === 'check' ? (this.at(merchant, touch.key, { rule: touch, now }) ?? []) : [],
+      touch.part === 'check' && touch.then === undefined
+        ? (this.at(merchant, touch.key, { rule: touch, now }) ?? [])
+        : [],
     );
   }
 

@@ -2,8 +2,8 @@
  * What is shut, and how it is opened again: by its own name, or by everything that holds a payer.
  */
 
-import { endOf } from '../velocity/counter.ts';
-import type { Dimension } from '../velocity/rule.ts';
+import { type Counter, isShut, type Life, mergeLive, opensAt } from '../velocity/counter.ts';
+import type { Dimension, VelocityRule } from '../velocity/rule.ts';
 import type { Shelf } from './book.ts';
 import type { CardNames } from './card-names.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,12 +11,9 @@ import type { OpenPlaces } from './open-places.ts';
 import type { Reservations } from './reservations.ts';
 
 /** The rules in force, by which a counter is known to be shut. */
-export interface RuleLife {
+export interface RuleLife extends Life, Pick<VelocityRule, 'keyedAs'> {
   readonly rule: string;
   readonly by: readonly Dimension[];
-  readonly limit: number;
-  readonly windowSeconds: number;
-  readonly maxBlockSeconds: number;
 }
 
 /** A counter, as people see it. */
@@ -119,28 +116,28 @@ export class BlockList {
 
 /** Null for a counter that is over, or of a rule that is not in force any more. */
 function heldOf(
-  { key, ...counter }: { key: string; count: number; expiresAt: number; shutAt: number | null },
+  { key, ...row }: { readonly key: string } & Counter,
   rules: readonly RuleLife[],
   now: number,
 ): Held | null {
   const life = ruleOf(key, rules);
-  if (life === undefined || endOf(counter, life) <= now) return null;
-  const isShut = counter.count >= life.limit;
+  const counter = life === undefined ? null : mergeLive([row], life, now);
+  if (life === undefined || counter === null) return null;
   return {
     key,
     rule: life.rule,
     identities: identitiesOf(key, rules),
     count: counter.count,
     limit: life.limit,
-    state: isShut ? 'shut' : 'counting',
+    state: isShut(counter, life) ? 'shut' : 'counting',
     since: counter.shutAt,
-    until: endOf(counter, life),
+    until: opensAt(counter, life),
   };
 }
 
 function ruleOf(key: string, rules: readonly RuleLife[]): RuleLife | undefined {
   const [name] = JSON.parse(key) as string[];
-  return rules.find(({ rule }) => rule === name);
+  return rules.find(({ rule, keyedAs = rule }) => keyedAs === name);
 }
 
 // A key is its rule's name and then the identities in the order of `by`: see velocity/touch.ts.

@@ -2,8 +2,9 @@
  * The gate's book-keeping over its tables and its memory, one synchronous step a call: no `await` can come between
  * a check and its write. The clock is an argument, in ms since the epoch.
  */
-import { admits, isJustShut, judge, placesOf, type Reading, type ShutReading } from '../velocity/admission.ts';
-import { addFailure, takeBack } from '../velocity/counter.ts';
+import { admits, isJustShut, judge, placesOf, type Reading, readThings } from '../velocity/admission.ts';
+import { ABANDONED, firstWord } from '../velocity/happening.ts';
+import { countsAttempts } from '../velocity/rule.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { CardNames } from './card-names.ts';
 import { Continuations, type Continued } from './continuations.ts';
@@ -13,8 +14,9 @@ import type { KeptAttempt, Ledger, Told } from './ledger.ts';
 import { foundIn, type OpenPlaces } from './open-places.ts';
 import type { Payments } from './payments.ts';
 import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
-import { ABANDONED, FAILURE } from './settlement.ts';
+import { happeningOf } from './settlement.ts';
 import type { Said } from './settlement-text.ts';
+import { Tally } from './tally.ts';
 import { putOutcome, toldOf } from './told.ts';
 import { keysOf, merged } from './touched-counters.ts';
 
@@ -32,10 +34,21 @@ export interface Shelf {
   readonly atomically: <T>(work: () => T) => T;
 }
 
+/** An attempt that nobody said a word of. */
+interface Ending {
+  readonly evaluation: string;
+  readonly places: readonly Touch[];
+  readonly reservedUntil: number | null;
+  readonly cards?: readonly string[];
+}
+
+const NO_HOLDS: readonly Hold[] = [];
+
 export class Book {
   readonly #ledger: Ledger;
   readonly #reservations: Reservations;
   readonly #open: OpenPlaces;
+  readonly #tally: Tally;
   readonly #names: CardNames;
   readonly #payments: Payments;
   readonly #continuations: Continuations;
@@ -44,6 +57,7 @@ export class Book {
   constructor({ ledger, reservations, open, names, payments, atomically }: Shelf) {
     this.#continuations = new Continuations({ reservations, names, payments });
     this.#ledger = ledger;
+    this.#tally = new Tally(ledger);
     this.#reservations = reservations;
     this.#open = open;
     this.#names = names;
@@ -66,7 +80,7 @@ export class Book {
 
   #admit(request: AdmitRequest, now: number, isDurable: boolean): Judged {
     const { evaluation, guest, cards = [], alsoKnownAs = [] } = request;
-    this.#open.purge(now);
+    for (const over of this.#open.purge(now)) this.endIfOver({ ...over, reservedUntil: over.expiresAt }, now);
     this.#release(evaluation);
     if (alsoKnownAs.length > 0) this.#names.join([...cards.slice(0, 1), ...alsoKnownAs], now);
     this.#names.follow(cards, now);
@@ -74,13 +88,13 @@ export class Book {
     const continued = this.#continuations.find(request, touches, now);
     const readings = this.#read(touches, now, continued);
     const justShut = readings.filter(isJustShut);
-    if (justShut.length > 0) this.#atomically(() => this.#markShut(justShut, now));
+    if (justShut.length > 0) this.#atomically(() => this.#tally.markShut(justShut, now));
     const verdicts = readings.map(judge);
-    if (!admits(verdicts)) {
+    if (!admits(verdicts, request.cleared)) {
       this.#continuations.giveBack(request);
       return { kind: 'refused', verdicts };
     }
-    const places = placesOf(touches, verdicts);
+    const places = placesOf(touches, verdicts, request.cleared);
     if (continued !== null) return { kind: 'admitted', verdicts, ...this.#continuations.take(continued, places, now) };
     const reservedUntil = now + request.reservationMs;
     const held = { evaluation, places, guest, openedAt: now, expiresAt: reservedUntil, isDurable, cards };
@@ -110,13 +124,14 @@ export class Book {
    * anybody knew that it was about this attempt becomes this attempt's.
    */
   settle(settlement: Settlement, now: number): Settled {
-    return this.settleAtOnce(settlement, now) ?? this.#atomically(() => this.#settle(settlement, now));
+    const settled = settlement.places.some(countsAttempts) ? null : this.settleAtOnce(settlement, now);
+    return settled ?? this.#atomically(() => this.#settle(settlement, now));
   }
 
   /** The first word on an attempt in memory that counts nothing is one row. Null, with nothing done, for all else. */
   settleAtOnce(said: Said, now: number): Settled | null {
     const { evaluation, status, alsoKnownAs = [], links = [] } = said;
-    const countsNothing = status === 'succeeded' || status === 'unknown';
+    const countsNothing = (status === 'succeeded' || status === 'unknown') && said.countsAttempts !== true;
     if (!countsNothing || alsoKnownAs.length > 0 || links.length > 0 || this.#reservations.mayBeAny) return null;
     const recorded = { status, counted: 0, contradicted: false };
     if (!this.#ledger.putFirstOutcome(evaluation, recorded, toldOf(said, now))) return null;
@@ -154,7 +169,9 @@ export class Book {
     }
     // By now the card may be known by more names than when it took its places.
     const places = () => this.#names.widen(settlement.places, settlement.cards ?? []);
-    if (transition.weight > 0) this.#count(places(), transition.weight, now);
+    if (transition.weight > 0 || (transition.isFirst && settlement.places.some(countsAttempts))) {
+      this.#tally.count(places(), happeningOf(transition, settlement.declineReason ?? null), now);
+    }
     if (status === 'pending') this.#hold({ ...settlement, places: places() }, now);
     else this.#release(evaluation);
     return { kind: transition.kind };
@@ -175,7 +192,8 @@ export class Book {
       const touched = isOwn && cards.length > 0 ? settlement : this.#names.ofTry(settlement, known);
       const { places, cards: tried = [] } = touched;
       this.#take({ ...settlement, places, cards: tried, evaluation: as, status: 'failed', declineReason, tryId }, now);
-      this.#takeBack(this.#names.widen(places, tried), known.places, now);
+      const twice = { others: known.places, happening: firstWord('failed', declineReason) };
+      this.#tally.takeBack(this.#names.widen(places, tried), twice, now);
       for (const id of known.stranger) this.#payments.claim(id, as, now);
     }
   }
@@ -186,19 +204,6 @@ export class Book {
     const isFree = tryId === null || [null, tryId].includes(this.#ledger.outcome(evaluation)?.tryId ?? null);
     const isInTime = timeOf(stranger) + CLOCK_MS > timeOf(evaluation);
     return isFree && isInTime && !this.#names.areTwo(own, cards);
-  }
-
-  /** One failure was counted under both: once too often where they meet. */
-  #takeBack(places: readonly Touch[], others: readonly Touch[], now: number): void {
-    const counted = new Set(others.flatMap(keysOf));
-    const twice = places.filter((place) => keysOf(place).some((key) => counted.has(key)));
-    const counters = this.#ledger.counters(twice.flatMap(keysOf));
-    const left = twice.flatMap((place) => {
-      const counter = merged(place, counters, now);
-      return counter === null ? [] : [[place.key, takeBack(counter, FAILURE, place)] as const];
-    });
-    this.#dropFormer(twice);
-    this.#ledger.putCounters(new Map(left));
   }
 
   /** Writes down the reservations in memory that were opened before `time`, or are too many. */
@@ -223,8 +228,17 @@ export class Book {
     const counters = this.#ledger.counters(keys);
     return touches.map((touch) => {
       const own = keysOf(touch);
-      const written = holds.length === 0 ? 0 : holds.filter(({ key }) => own.includes(key)).length;
-      return { touch, counter: merged(touch, counters, now), inFlight: this.#open.inFlight(own) + written };
+      const counter = merged(touch, counters, now);
+      if (touch.inFlight === 'ignore') return { touch, counter, inFlight: 0 };
+      const written = holds.length === 0 ? NO_HOLDS : holds.filter(({ key }) => own.includes(key));
+      if (touch.items === undefined) {
+        return { touch, counter, inFlight: this.#open.inFlight(own) + written.length };
+      }
+      const things = [
+        ...this.#open.things(own),
+        ...written.flatMap(({ items }) => (items === undefined ? [] : [items])),
+      ];
+      return { touch, counter, ...readThings(touch, counter, things) };
     });
   }
 
@@ -240,44 +254,32 @@ export class Book {
     return holds.filter(({ evaluation }) => !over.has(evaluation));
   }
 
-  /** A lower limit can shut a key without a failure: its block is as old as its first refusal. */
-  #markShut(readings: readonly ShutReading[], now: number): void {
-    for (const { touch, counter } of readings) {
-      this.#ledger.putCounters(new Map([[touch.key, { ...counter, shutAt: now }]]));
-      this.#dropFormer([touch]);
-    }
-  }
-
   /** Whether an abandoned payment weighs must not depend on who looked at it in between. */
   #expireIfOver(evaluation: string, now: number): void {
     const reservation = this.#reservations.get(evaluation);
     if (reservation !== null && reservation.expiresAt <= now) this.#expire(reservation);
   }
 
+  /** An attempt whose time was over before a word came is an attempt all the same, and its place is given back. */
+  endIfOver({ evaluation, places, reservedUntil, cards = [] }: Ending, now: number): void {
+    if (reservedUntil === null || reservedUntil > now) return;
+    const isNews = places.some(countsAttempts) && this.#ledger.outcome(evaluation) === null;
+    if (isNews) this.#tally.count(this.#names.widen(places, cards), firstWord('unknown'), reservedUntil);
+    this.#ledger.putUnknown(evaluation, reservedUntil);
+  }
+
   #expire(reservation: WrittenReservation): void {
     const { evaluation, places, guest, pending, expiresAt, cards } = reservation;
     const weight = pending && guest ? ABANDONED : 0;
     const told = this.#ledger.storedOutcome(evaluation);
-    if (weight > 0) this.#count(this.#names.widen(places, cards), weight, expiresAt);
+    const attempts = told === null ? 1 : 0;
+    const happening = { failures: weight, weighted: weight, attempts, declineReason: null } as const;
+    if (weight > 0 || (attempts > 0 && places.some(countsAttempts))) {
+      this.#tally.count(this.#names.widen(places, cards), happening, expiresAt);
+    }
     const recorded = { status: 'unknown', counted: weight, contradicted: false } as const;
     this.#ledger.putOutcome(evaluation, recorded, { ...told, settledAt: expiresAt });
     this.#reservations.delete(reservation);
-  }
-
-  #count(places: readonly Touch[], weight: number, now: number): void {
-    const counters = this.#ledger.counters(places.flatMap(keysOf));
-    const counted = places.map((place) => {
-      const before = merged(place, counters, now);
-      return [place.key, addFailure(before, weight, { life: place, now })] as const;
-    });
-    this.#ledger.putCounters(new Map(counted));
-    this.#dropFormer(places);
-  }
-
-  /** What stood under former keys is part of the counter under the current one now. */
-  #dropFormer(touches: readonly Touch[]): void {
-    const formerKeys = touches.flatMap((touch) => touch.formerKeys);
-    if (formerKeys.length > 0) this.#ledger.deleteCounters(formerKeys);
   }
 
   #hold({ evaluation, places, guest, reservationMs, cards = [], payer = [] }: Settlement, now: number): void {

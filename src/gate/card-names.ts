@@ -3,8 +3,8 @@
  * card was attached to are names for it, once somebody who knows has said so. Counters stand under the card.
  */
 import type { Touch } from '../velocity/touch.ts';
+import { placeholders } from './counter-rows.ts';
 import type { Kept } from './gate-messages.ts';
-import { placeholders } from './ledger.ts';
 
 // Each pair stands in both directions, so that one statement finds a name's card and a card's names.
 const SCHEMA = `CREATE TABLE IF NOT EXISTS card_names (
@@ -103,13 +103,14 @@ export class CardNames {
     if (!this.#areAny) return touches;
     const known = new Map<string, readonly string[]>();
     const wide = touches.map((touch) => {
-      const own = cardIn(touch);
+      const [item] = touch.items ?? [];
+      const own = cardIn(touch) ?? (item !== undefined && NAME.test(item) ? item : null);
       if (own === null) return touch;
       const all = known.get(own) ?? this.of(names.includes(own) ? names : cardsIn(touch));
       known.set(own, all);
       return all.length === 1 ? touch : under(all, touch);
     });
-    return wide.filter(({ key }, index) => wide.findIndex((other) => other.key === key) === index);
+    return wide.filter((one, index) => wide.findIndex((other) => isSame(one, other)) === index);
   }
 
   #cardOf(name: string): string {
@@ -215,7 +216,15 @@ function under(names: readonly string[], touch: Touch): Touch {
   const [key = touch.key, ...formerKeys] = names.map((name) =>
     JSON.stringify([rule, ...parts.map((part) => (NAME.test(part) ? name : part))]),
   );
-  return { ...touch, key, formerKeys: [...new Set([...formerKeys, ...touch.formerKeys])].filter((it) => it !== key) };
+  const former = [...new Set([...formerKeys, ...touch.formerKeys])].filter((it) => it !== key);
+  const wide = { ...touch, key, formerKeys: former };
+  const isOfCards = touch.items?.some((item) => NAME.test(item)) === true;
+  return isOfCards ? { ...wide, items: names } : wide;
+}
+
+/** One counter, and of a distinct count one thing. */
+function isSame({ key, items = [] }: Touch, { key: otherKey, items: others = [] }: Touch): boolean {
+  return key === otherKey && items[0] === others[0];
 }
 
 /** The card that a touch is of; null for one of no card. */
@@ -224,11 +233,15 @@ function cardIn({ key }: Pick<Touch, 'key'>): string | null {
   return parts.find((part) => NAME.test(part)) ?? null;
 }
 
-function cardsIn({ key, formerKeys }: Touch): readonly string[] {
-  return [key, ...formerKeys].flatMap((one) => cardIn({ key: one }) ?? []);
+function cardsIn({ key, formerKeys, items = [] }: Touch): readonly string[] {
+  const named = [key, ...formerKeys].flatMap((one) => cardIn({ key: one }) ?? []);
+  return named.length > 0 ? named : items;
 }
 
 /** What an attempt touches, with another card in the place of its own. */
 function withCard(touches: readonly Touch[], names: readonly string[]): readonly Touch[] {
-  return touches.map((touch) => (cardIn(touch) === null ? touch : under(names, { ...touch, formerKeys: [] })));
+  return touches.map((touch) => {
+    const isOfCards = touch.items?.some((item) => NAME.test(item)) === true;
+    return cardIn(touch) === null && !isOfCards ? touch : under(names, { ...touch, formerKeys: [] });
+  });
 }

@@ -32,6 +32,8 @@ export interface ShownPass {
   readonly expiresAt: number;
   /** As in an `AskedChallenge`. */
   readonly allOverAt: number;
+  /** Nothing asks for it but what the gate may find: without that it stays good. */
+  readonly isLate?: true;
 }
 
 export type PassUse = 'good' | 'used';

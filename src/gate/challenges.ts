@@ -2,7 +2,7 @@
  * Challenges: how many are unanswered, how often one was answered, and whether its pass was used. A pass is used in the
  * same step as the admission, and only by an attempt that is let in. Times are ms since the epoch.
  */
-import { judge, type Verdict } from '../velocity/admission.ts';
+import { judge, type Verdict, wantChallenge } from '../velocity/admission.ts';
 import { addFailure, takeBack } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Judged } from './book.ts';
@@ -104,7 +104,8 @@ export class Challenges {
     const { pass, evaluation } = first;
     if (this.#isUsed(pass, evaluation, now)) return [{ kind: 'refused', verdicts: [], pass: 'used' }];
     const judged = judgeAll();
-    if (judged.every(({ kind }) => kind === 'admitted')) this.#use(pass, evaluation, now);
+    const isWanted = pass.isLate !== true || judged.some(wantsOne);
+    if (isWanted && judged.every(({ kind }) => kind === 'admitted')) this.#use(pass, evaluation, now);
     return judged.map((one) => ({ ...one, pass: 'good' }));
   }
 
@@ -179,6 +180,11 @@ export class Challenges {
     );
     this.#onPut(now);
   }
+}
+
+/** By a counter, or for the use of its session. */
+function wantsOne({ verdicts, ...judged }: Judged): boolean {
+  return wantChallenge(verdicts) || ('reuse' in judged && (judged.reuse ?? []).length > 0);
 }
 
 const NEW = { state: 'asked', tries: 0, touches: [], usedBy: null } as const satisfies Partial<Challenge>;

@@ -3,6 +3,7 @@
  * place, alone and only until its answer is there. A client names the payment, so it must be the same payer's.
  */
 
+import { isPayers } from '../velocity/identity.ts';
 import type { Touch } from '../velocity/touch.ts';
 import { type CardNames, isCardName } from './card-names.ts';
 import { evaluationOf } from './evaluation-id.ts';
@@ -111,5 +112,5 @@ export interface Taken {
 // For what was written without its payer's marks. A key is its rule's name and then identities: see velocity/touch.ts.
 function payerOf({ key }: Touch): readonly string[] {
   const [, ...identities] = JSON.parse(key) as string[];
-  return identities.filter((identity) => !isCardName(identity));
+  return identities.filter((part) => !isCardName(part) && isPayers(part));
 }

@@ -2,6 +2,7 @@
  * The gate's side of the API: who may, what is put on record, and what is told again. Judging and counting are the
  * book's. Times are ms since the epoch.
  */
+import { isChallenged } from '../velocity/admission.ts';
 import type { Admissions, Answered } from './admissions.ts';
 import type { Attempts, KnownAttempt } from './attempts.ts';
 import type { Book } from './book.ts';
@@ -46,6 +47,8 @@ const EXPIRED = {
 interface Lifting {
   readonly lease: string | undefined;
   readonly pass: PassUse | undefined;
+  /** A counter asks for a challenge that was not passed. */
+  readonly isChallenged: boolean;
   /** Denied, or let in by an item of the allow list: nothing is asked of him. */
   readonly isListed: boolean;
 }
@@ -69,14 +72,14 @@ export class Desk {
     if (used !== null)
       return used.payload === idempotency?.payload ? this.#again(used.evaluation, now) : { kind: 'other_payload' };
     const judged = this.#judge(request, now);
-    const { lease, pass, listed } = judged;
+    const { lease, pass, listed, verdicts } = judged;
     const isListed = isSettledBy(request, judged);
     const { evaluation, guest, reservationMs, cards = [] } = request;
     const isAdmitted = judged.kind === 'admitted';
     const places = isAdmitted ? judged.places : [];
     const reservedUntil = isAdmitted ? judged.reservedUntil : null;
-    const { verdicts } = judged;
-    const record = this.#recordOf(request.recording, { lease, pass, isListed }, now);
+    const isAsked = isChallenged(verdicts, request.cleared);
+    const record = this.#recordOf(request.recording, { lease, pass, isListed, isChallenged: isAsked }, now);
     const known = { evaluation, record, verdicts, places, guest, reservedUntil, reservationMs, cards, createdAt: now };
     const entry = listed === undefined ? known : { ...known, listed };
     register.put(entry);
@@ -91,29 +94,41 @@ export class Desk {
     if (request.recording.isRefused && !mayBeLifted)
       return { ...REFUSED, ...this.#rooms.admissions.listed(request, now) };
     const judged = this.#rooms.admissions.admit(request, now, true);
-    return judged.kind === 'unleased' ? { ...judged, ...REFUSED } : judged;
+    if (judged.kind === 'unleased') return { ...judged, ...REFUSED };
+    const isUsed = judged.kind === 'refused' && judged.pass === 'used' && request.pass?.isLate === true;
+    return isUsed ? this.#judgeUnpassed(request, now) : judged;
+  }
+
+  /** Nothing but a counter would have asked for the pass: without it the counters say what becomes of the attempt. */
+  #judgeUnpassed(request: EvaluateRequest, now: number): Exclude<Answered, { kind: 'unleased' }> {
+    const { pass: _, cleared: __, ...bare } = request;
+    const { clearedUnpassed: cleared } = request.recording;
+    const judged = this.#rooms.admissions.admit(cleared === undefined ? bare : { ...bare, cleared }, now, true);
+    return judged.kind === 'unleased' ? { ...judged, ...REFUSED } : { ...judged, pass: 'used' };
   }
 
   /** Whoever is asked for a challenge is counted in the same step. */
-  #recordOf(recording: EvaluateRequest['recording'], { lease, pass, isListed }: Lifting, now: number): string {
+  #recordOf(recording: EvaluateRequest['recording'], lifting: Lifting, now: number): string {
     const { record, recordIfLeased = record, recordIfPassed = record, recordIfShut = record, challenge } = recording;
+    const { lease, pass, isListed } = lifting;
+    const isStopped = recording.isRefused && lease === undefined && pass !== 'good' && !isListed;
+    const isAsked = challenge !== undefined && (isStopped || lifting.isChallenged);
+    if (isAsked && !this.#rooms.challenges.ask(challenge, now).isAsked) return recordIfShut;
     if (isListed) return record;
     if (lease !== undefined) return recordIfLeased;
-    if (pass === 'good') return recordIfPassed;
-    const isShut = challenge !== undefined && !this.#rooms.challenges.ask(challenge, now).isAsked;
-    return isShut ? recordIfShut : record;
+    return pass === 'good' ? recordIfPassed : record;
   }
 
   /** Settles an evaluation by the word of the API's caller, whoever asked for it: the API or the checkout's route. */
   report({ caller, evaluation, tellsInFlight = false, ...word }: Report, now: number): Reported {
-    const { keys, register, book, ledger, attempts } = this.#rooms;
+    const { keys, register, book, attempts } = this.#rooms;
     const refusal = keys.refuse(caller, 'report');
     if (refusal !== null) return refusal;
     const attempt = attempts.find(evaluation);
     if (attempt === null) return { kind: register.get(evaluation) === null ? 'unknown_evaluation' : 'was_refused' };
-    const { reservedUntil, record: _, ...kept } = attempt;
+    const { reservedUntil: _, record: __, ...kept } = attempt;
     // Its time was over before this word came: a place that was given back is not taken again.
-    if (reservedUntil !== null && reservedUntil <= now) ledger.putUnknown(evaluation, reservedUntil);
+    book.endIfOver(attempt, now);
     const settled = book.settle({ ...kept, ...word, evaluation }, now);
     const stored = this.#find(evaluation, now) ?? (tellsInFlight ? this.#inFlight(attempt, now) : null);
     return stored === null ? { kind: 'unknown_evaluation' } : { ...settled, stored };

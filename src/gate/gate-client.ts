@@ -42,6 +42,7 @@ import type {
   Settlement,
   Told,
 } from './gate-messages.ts';
+import type { BegunCheck, IdentityCheck, IdentityHeard, IdentityWord } from './identity-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
 import type {
   LeaseAdded,
@@ -104,6 +105,9 @@ export interface GateCalls {
   refuse(caller: Caller, scope: Scope): Promise<NotLetIn | null>;
   addKey(key: Omit<NewKey, 'scopes'>, scopes: readonly Scope[] | null, caller: Caller): Promise<Added>;
   takeBudget(request: BudgetRequest): Promise<BudgetGrant>;
+  findIdentityCheck(evaluation: string): Promise<IdentityCheck | null>;
+  beginIdentityCheck(begun: BegunCheck): Promise<boolean>;
+  hearIdentityCheck(word: IdentityWord): Promise<IdentityHeard>;
   revokeKey(id: string): Promise<boolean>;
   listKeys(): Promise<readonly ApiKey[]>;
   listBlocks(rules: readonly RuleLife[], page: { after: string; limit: number }): Promise<HeldPage>;

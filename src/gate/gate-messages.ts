@@ -57,6 +57,8 @@ export interface Recording {
   readonly recordIfLeased?: string;
   /** The same where its pass was good. */
   readonly recordIfPassed?: string;
+  /** Of a pass that only the gate's own findings ask for: what `cleared` is without it. */
+  readonly clearedUnpassed?: number;
   /** What is put on record instead where too many challenges are unanswered. */
   readonly recordIfShut?: string;
   /** The challenge that the attempt is asked for, where none of that holds. */
@@ -102,6 +104,8 @@ export interface AdmitRequest {
   readonly nonce?: Nonce;
   /** The pass that it comes with, where it needs one. Never with a lease that it needs. */
   readonly pass?: ShownPass;
+  /** Up to which strength a challenge that a counter asks for does not stop it; absent: each does. */
+  readonly cleared?: number;
   /** How its session is used, where that is limited; `isRefused`: whoever uses it for more is refused. */
   readonly visit?: Visited & { readonly isRefused: boolean };
 }
@@ -225,6 +229,8 @@ export interface Settlement extends Kept, Word {
   readonly continues?: string;
   /** `Kept` as a text, to be put on record with the outcome; absent for an evaluation that has a row of its own. */
   readonly keptText?: string;
+  /** Whether one of its places counts attempts: then every first word counts. */
+  readonly countsAttempts?: true;
 }
 
 /** What became of a request: the outcome of each attempt, and names that turned out to be of one card. */

@@ -12,6 +12,8 @@ import type { Bypass } from './bypass.ts';
 import { type Coming, ConfigHistory } from './config-history.ts';
 import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import type { Caller, KeptConfig, NotLetIn, Scope } from './gate-messages.ts';
+import { IdentityChecks } from './identity-checks.ts';
+import type { BegunCheck, IdentityCheck, IdentityHeard, IdentityWord } from './identity-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
 import type * as leasing from './lease-messages.ts';
 import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
@@ -27,6 +29,7 @@ export class Gate extends PaymentGate {
   readonly #budgets: Budgets;
   readonly #pages: LedgerPages;
   readonly #history: ConfigHistory;
+  readonly #identity: IdentityChecks;
   readonly #passkeys: Passkeys;
   readonly #turns = new WriteTurns();
 
@@ -36,6 +39,7 @@ export class Gate extends PaymentGate {
     this.#budgets = new Budgets(ctx.storage.sql);
     this.#pages = new LedgerPages(ctx.storage.sql);
     this.#history = new ConfigHistory(ctx.storage.sql);
+    this.#identity = new IdentityChecks(ctx.storage.sql, (now) => this.housekeeping.ensureAlarm(now));
     this.#passkeys = new Passkeys(ctx.storage.sql, this.nonces);
   }
 
@@ -56,6 +60,18 @@ export class Gate extends PaymentGate {
   /** Hands out look-ups at a provider. Asked twice, it gives twice: it may give too few, never too many. */
   takeBudget(request: BudgetRequest): BudgetGrant {
     return this.#budgets.take(request, Date.now());
+  }
+
+  findIdentityCheck(evaluation: string): IdentityCheck | null {
+    return this.#identity.find(evaluation);
+  }
+
+  beginIdentityCheck(begun: BegunCheck): boolean {
+    return this.#identity.begin(begun, Date.now());
+  }
+
+  hearIdentityCheck(word: IdentityWord): IdentityHeard {
+    return this.#identity.hear(word);
   }
 
   revokeKey(id: string): boolean {

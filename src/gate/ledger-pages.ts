@@ -3,8 +3,8 @@
  * with their time, so a page is a stretch of time.
  */
 import type { Verdict } from '../velocity/admission.ts';
+import { placeholders } from './counter-rows.ts';
 import type { KeptAttempt } from './ledger.ts';
-import { placeholders } from './ledger.ts';
 import type { LedgerLine, LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
 
 const LIMIT = 500;

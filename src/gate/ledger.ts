@@ -2,14 +2,12 @@
  * The gate's tables: every statement it runs, and nothing that decides. Times are ms since the epoch.
  * Schema only grows, and every statement of it can run again: a rolled-back release meets today's rows.
  */
-import type { Counter } from '../velocity/counter.ts';
+import { addColumn, CounterRows } from './counter-rows.ts';
 import type { Kept, KeptConfig, StoredOutcome } from './gate-messages.ts';
 import type { Recorded } from './settlement.ts';
+import { EVERY_TABLE } from './tables.ts';
 
-// WITHOUT ROWID and no second index: a counted failure costs one row written for each counter, no more.
 const SCHEMA = [
-  `CREATE TABLE IF NOT EXISTS counters (
-     key TEXT PRIMARY KEY, count REAL NOT NULL, expires_at INTEGER NOT NULL, shut_at INTEGER) WITHOUT ROWID`,
   `CREATE TABLE IF NOT EXISTS outcomes (
      evaluation TEXT PRIMARY KEY, status TEXT NOT NULL, counted REAL NOT NULL, contradicted INTEGER NOT NULL,
      settled_at INTEGER NOT NULL) WITHOUT ROWID`,
@@ -25,23 +23,7 @@ const ADDED_COLUMNS = [
   ['outcomes', 'try_id'],
   ['outcomes', 'attempt'],
 ] as const;
-/** Durable Objects take 100 bound parameters a statement (Cloudflare documentation). */
-const KEYS_AT_ONCE = 90;
-const COUNTERS_AT_ONCE = 22;
 
-const EVERY_TABLE = [
-  'counters',
-  'outcomes',
-  'reservations',
-  'evaluations',
-  'idempotency',
-  'nonces',
-  'challenges',
-  'payments',
-  'labels',
-  'leases',
-  'card_names',
-] as const;
 const REPLACING = `DO UPDATE SET status = excluded.status, counted = excluded.counted,
   contradicted = excluded.contradicted, settled_at = excluded.settled_at, decline_reason = excluded.decline_reason,
   payment_id = coalesce(excluded.payment_id, payment_id), decline_code = excluded.decline_code,
@@ -70,56 +52,14 @@ export interface Told {
 /** An attempt on record with its outcome. `stranger`: known by a processor's word alone, under these of its ids. */
 export type KeptAttempt = Kept & { readonly stranger?: readonly string[] };
 
-export class Ledger {
+export class Ledger extends CounterRows {
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
+    super(sql);
     this.#sql = sql;
     for (const statement of SCHEMA) sql.exec(statement);
     for (const [table, column] of ADDED_COLUMNS) addColumn(sql, table, column);
-  }
-
-  counters(keys: readonly string[]): ReadonlyMap<string, Counter> {
-    const counters = new Map<string, Counter>();
-    for (const some of stretchesOf(keys)) {
-      const rows = this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
-        `SELECT key, count, expires_at, shut_at FROM counters WHERE key IN (${placeholders(some)})`,
-        ...some,
-      );
-      for (const { key, count, expires_at, shut_at } of rows) {
-        counters.set(key, { count, expiresAt: expires_at, shutAt: shut_at });
-      }
-    }
-    return counters;
-  }
-
-  /** A stretch of all counters, in order of key. */
-  countersAfter(after: string, limit: number): readonly ({ key: string } & Counter)[] {
-    const rows = this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
-      'SELECT key, count, expires_at, shut_at FROM counters WHERE key > ? ORDER BY key LIMIT ?',
-      after,
-      limit,
-    );
-    return [...rows].map(({ key, count, expires_at, shut_at }) => ({
-      key,
-      count,
-      expiresAt: expires_at,
-      shutAt: shut_at,
-    }));
-  }
-
-  putCounters(counters: ReadonlyMap<string, Counter>): void {
-    for (const some of stretchesOf([...counters], COUNTERS_AT_ONCE)) {
-      const rows = some.map(() => '(?, ?, ?, ?)').join(', ');
-      const values = some.flatMap(([key, { count, expiresAt, shutAt }]) => [key, count, expiresAt, shutAt]);
-      this.#sql.exec(`INSERT OR REPLACE INTO counters (key, count, expires_at, shut_at) VALUES ${rows}`, ...values);
-    }
-  }
-
-  deleteCounters(keys: readonly string[]): void {
-    for (const some of stretchesOf(keys)) {
-      this.#sql.exec(`DELETE FROM counters WHERE key IN (${placeholders(some)})`, ...some);
-    }
   }
 
   outcome(evaluation: string): OutcomeRow | null {
@@ -280,20 +220,4 @@ export interface Stretch {
   readonly after: string;
   readonly before: number;
   readonly limit: number;
-}
-
-export function placeholders(keys: readonly string[]): string {
-  return keys.map(() => '?').join(', ');
-}
-
-/** Gives a table a column that came later, unless it has it. */
-export function addColumn(sql: SqlStorage, table: string, column: string): void {
-  const there = sql.exec('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', table, column).toArray();
-  if (there.length === 0) sql.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
-}
-
-/** As many at once as a statement takes parameters. */
-export function stretchesOf<T>(all: readonly T[], limit = KEYS_AT_ONCE): readonly (readonly T[])[] {
-  if (all.length <= limit) return all.length === 0 ? [] : [all];
-  return [all.slice(0, limit), ...stretchesOf(all.slice(limit), limit)];
 }

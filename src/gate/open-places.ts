@@ -3,6 +3,7 @@
  * Bounded in number and age; what grows past either is handed out to be written down.
  */
 import type { Verdict } from '../velocity/admission.ts';
+import { countsAttempts } from '../velocity/rule.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { AdmitRequest, Found } from './gate-messages.ts';
 
@@ -26,9 +27,13 @@ export function foundIn({ known }: AdmitRequest, verdicts: readonly Verdict[]): 
   return { found: { ...(known === undefined ? {} : { known }), verdicts: told } };
 }
 
+const NONE: readonly OpenReservation[] = [];
+
 export class OpenPlaces {
   readonly #reservations = new Map<string, OpenReservation>();
   readonly #inFlight = new Map<string, number>();
+  /** By key and evaluation, of distinct counts alone. */
+  readonly #things = new Map<string, Map<string, (readonly string[])[]>>();
 
   #unwritten = 0;
   #earliestEnd = Number.POSITIVE_INFINITY;
@@ -56,18 +61,31 @@ export class OpenPlaces {
     return sum;
   }
 
+  /** What a distinct count counts, of those in flight: each by its names. */
+  things(keys: readonly string[]): readonly (readonly string[])[] {
+    return keys.flatMap((key) => [...(this.#things.get(key)?.values() ?? [])].flat());
+  }
+
   add(reservation: OpenReservation): void {
     this.#reservations.set(reservation.evaluation, reservation);
     if (!reservation.isDurable) this.#unwritten++;
     this.#earliestEnd = Math.min(this.#earliestEnd, reservation.expiresAt);
-    for (const { key } of reservation.places) this.#inFlight.set(key, (this.#inFlight.get(key) ?? 0) + 1);
+    for (const { key, items, inFlight } of reservation.places) {
+      if (inFlight === 'ignore') continue;
+      this.#inFlight.set(key, (this.#inFlight.get(key) ?? 0) + 1);
+      if (items !== undefined) this.#bring(key, reservation.evaluation, items);
+    }
   }
 
   remove(evaluation: string): OpenReservation | undefined {
     const reservation = this.#reservations.get(evaluation);
     this.#reservations.delete(evaluation);
     if (reservation?.isDurable === false) this.#unwritten--;
-    for (const { key } of reservation?.places ?? []) this.#leave(key);
+    for (const { key, items, inFlight } of reservation?.places ?? []) {
+      if (inFlight === 'ignore') continue;
+      this.#leave(key);
+      if (items !== undefined) this.#take(key, evaluation);
+    }
     return reservation;
   }
 
@@ -85,14 +103,16 @@ export class OpenPlaces {
     return taken;
   }
 
-  /** Forgets those that are over; looks at all of them only when one may be. */
-  purge(now: number): void {
-    if (now < this.#earliestEnd) return;
+  /** Forgets those that are over, and says which of them count as attempts; looks at all only when one may be over. */
+  purge(now: number): readonly OpenReservation[] {
+    if (now < this.#earliestEnd) return NONE;
     this.#earliestEnd = Number.POSITIVE_INFINITY;
-    for (const { evaluation, expiresAt } of this.#reservations.values()) {
-      if (expiresAt <= now) this.remove(evaluation);
-      else this.#earliestEnd = Math.min(this.#earliestEnd, expiresAt);
+    const over: OpenReservation[] = [];
+    for (const one of this.#reservations.values()) {
+      if (one.expiresAt > now) this.#earliestEnd = Math.min(this.#earliestEnd, one.expiresAt);
+      else if (this.remove(one.evaluation)?.places.some(countsAttempts) === true) over.push(one);
     }
+    return over;
   }
 
   /** Removes and returns those that hold a key of which this is true. */
@@ -101,6 +121,18 @@ export class OpenPlaces {
     const taken = open.filter(({ places }) => places.some(({ key }) => isMeant(key)));
     for (const { evaluation } of taken) this.remove(evaluation);
     return taken;
+  }
+
+  #bring(key: string, evaluation: string, items: readonly string[]): void {
+    const under = this.#things.get(key) ?? new Map<string, (readonly string[])[]>();
+    under.set(evaluation, [...(under.get(evaluation) ?? []), items]);
+    this.#things.set(key, under);
+  }
+
+  #take(key: string, evaluation: string): void {
+    const under = this.#things.get(key);
+    under?.delete(evaluation);
+    if (under?.size === 0) this.#things.delete(key);
   }
 
   #leave(key: string): void {

@@ -2,7 +2,7 @@
  * Which attempts a processor's ids mean: of a payment, of a single try of it, of an event. One payment may have seen
  * several attempts. Kept only for merchants whose processor reports to Cordon.
  */
-import { placeholders } from './ledger.ts';
+import { placeholders } from './counter-rows.ts';
 
 /** A payment can be tried without end, and a cart's id may stand for all of its payments: the newest are looked at. */
 const ATTEMPTS_LIMIT = 32;

@@ -120,11 +120,11 @@ export class ProcessorDesk {
   }
 
   #settle({ id, isSure }: Choice, said: ProcessorWord, now: number): Heard['kind'] {
-    const { attempts, book, ledger, names } = this.#rooms;
+    const { attempts, book, names } = this.#rooms;
     const attempt = attempts.find(id);
     if (attempt === null || said.word === null) return 'ignored';
     // Its time was over before this word came: a place that was given back is not taken again.
-    if (attempt.reservedUntil !== null && attempt.reservedUntil <= now) ledger.putUnknown(id, attempt.reservedUntil);
+    book.endIfOver({ ...attempt, evaluation: id }, now);
     const { reservedUntil: _, record: __, ...kept } = attempt;
     const { cards = [] } = attempt;
     const isFirstTry = id === evaluationOf(id);

@@ -6,8 +6,8 @@
 import type { Listed } from '../lists/item.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import type { Touch } from '../velocity/touch.ts';
+import { addColumn } from './counter-rows.ts';
 import { firstIdOf } from './evaluation-id.ts';
-import { addColumn } from './ledger.ts';
 import type { OpenReservation } from './open-places.ts';
 
 const SCHEMA = [

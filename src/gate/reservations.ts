@@ -3,8 +3,8 @@
  * memory. Times are ms since the epoch.
  */
 import type { Touch } from '../velocity/touch.ts';
+import { addColumn, placeholders, stretchesOf } from './counter-rows.ts';
 import type { Found } from './gate-messages.ts';
-import { addColumn, placeholders, stretchesOf } from './ledger.ts';
 
 const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS reservations (
@@ -40,6 +40,8 @@ export interface Hold {
   readonly key: string;
   readonly evaluation: string;
   readonly expiresAt: number;
+  /** Of a distinct count: of what it may add one, by each of its names. */
+  readonly items?: readonly string[];
 }
 
 export class Reservations {
@@ -53,6 +55,7 @@ export class Reservations {
     addColumn(sql, 'reservations', 'taken_by');
     addColumn(sql, 'reservations', 'found');
     addColumn(sql, 'reservations', 'payer');
+    addColumn(sql, 'holds', 'items');
     this.#mayBeAny = sql.exec('SELECT 1 FROM reservations LIMIT 1').toArray().length > 0;
   }
 
@@ -64,12 +67,15 @@ export class Reservations {
   holdsOf(keys: readonly string[]): readonly Hold[] {
     if (!this.#mayBeAny) return [];
     const rows = stretchesOf(keys).flatMap((some) => [
-      ...this.#sql.exec<{ key: string; evaluation: string; expires_at: number }>(
-        `SELECT key, evaluation, expires_at FROM holds WHERE key IN (${placeholders(some)})`,
+      ...this.#sql.exec<{ key: string; evaluation: string; expires_at: number; items: string | null }>(
+        `SELECT key, evaluation, expires_at, items FROM holds WHERE key IN (${placeholders(some)})`,
         ...some,
       ),
     ]);
-    return rows.map(({ key, evaluation, expires_at }) => ({ key, evaluation, expiresAt: expires_at }));
+    return rows.map(({ key, evaluation, expires_at, items }) => {
+      const hold = { key, evaluation, expiresAt: expires_at };
+      return items === null ? hold : { ...hold, items: JSON.parse(items) as readonly string[] };
+    });
   }
 
   get(evaluation: string): WrittenReservation | null {
@@ -130,19 +136,22 @@ export class Reservations {
       found === undefined ? null : JSON.stringify(found),
       payer.length === 0 ? null : JSON.stringify(payer),
     );
-    for (const { key } of places) {
+    for (const { key, items, inFlight } of places) {
+      if (inFlight === 'ignore') continue;
       this.#sql.exec(
-        'INSERT OR REPLACE INTO holds (key, evaluation, expires_at) VALUES (?, ?, ?)',
+        'INSERT OR REPLACE INTO holds (key, evaluation, expires_at, items) VALUES (?, ?, ?, ?)',
         key,
         evaluation,
         expiresAt,
+        items === undefined ? null : JSON.stringify(items),
       );
     }
   }
 
   delete({ evaluation, places }: Pick<WrittenReservation, 'evaluation' | 'places'>): void {
     this.#sql.exec('DELETE FROM reservations WHERE evaluation = ?', evaluation);
-    for (const { key } of places) {
+    for (const { key, inFlight } of places) {
+      if (inFlight === 'ignore') continue;
       this.#sql.exec('DELETE FROM holds WHERE key = ? AND evaluation = ?', key, evaluation);
     }
   }

@@ -12,10 +12,10 @@ export function textsOf(settlement: Settlement): { readonly word: string; readon
 }
 
 /** A word about an attempt, without what was kept of it but as a text. */
-export type Said = Word & Pick<Settlement, 'evaluation' | 'keptText'>;
+export type Said = Word & Pick<Settlement, 'evaluation' | 'keptText' | 'countsAttempts'>;
 
 export function saidIn(word: string, keptText: string): Said & { readonly keptText: string } {
-  return Object.assign(JSON.parse(word) as Word & Pick<Settlement, 'evaluation'>, { keptText });
+  return Object.assign(JSON.parse(word) as Word & Pick<Settlement, 'evaluation' | 'countsAttempts'>, { keptText });
 }
 
 /** With what was kept. */

@@ -20,6 +20,7 @@ const TABLES: readonly (Swept & { readonly keptMs: number })[] = [
   { table: 'idempotency', key: 'key', time: 'expires_at', isInOrderOfTime: false, keptMs: 0 },
   { table: 'nonces', key: 'nonce', time: 'expires_at', isInOrderOfTime: false, keptMs: 0 },
   { table: 'challenges', key: 'evaluation', time: 'expires_at', isInOrderOfTime: false, keptMs: 0 },
+  { table: 'identity_checks', key: 'evaluation', time: 'expires_at', isInOrderOfTime: false, keptMs: 0 },
   { table: 'outcomes', key: 'evaluation', time: 'settled_at', isInOrderOfTime: true, keptMs: OUTCOME_KEPT_MS },
   { table: 'evaluations', key: 'evaluation', time: 'created_at', isInOrderOfTime: true, keptMs: OUTCOME_KEPT_MS },
   { table: 'payments', key: 'payment', time: 'seen_at', isInOrderOfTime: false, keptMs: OUTCOME_KEPT_MS },

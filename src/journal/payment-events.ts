@@ -53,6 +53,11 @@ export const PAYMENT_EVENTS = {
     means: 'the counter of a passkey did not grow: there may be a copy of it, and it proves nothing any more',
     fields: { merchant: 'id', evaluation: 'evaluation' },
   },
+  identity: {
+    level: 'info',
+    means: 'Stripe said how a check of identity stands; `result`: whether that was taken, and else why not',
+    fields: { merchant: 'id', evaluation: 'evaluation', state: 'word', result: 'word' },
+  },
   webhook: {
     level: 'info',
     means: 'a processor reported, and what that changed',

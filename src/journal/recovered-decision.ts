@@ -8,6 +8,7 @@ import { evaluate, type Occasion, wouldBe } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import type { LedgerRecord } from '../gate/ledger-messages.ts';
+import { isPayers } from '../velocity/identity.ts';
 import { decisionEntry } from './decision-entry.ts';
 import type { DecisionEntry } from './entry.ts';
 import { countOf } from './rule-counts.ts';
@@ -55,7 +56,7 @@ function attemptIn(keys: readonly string[], cards: readonly string[]): Attempt {
   const ip = parts.map((part) => parseIp(part.replace(/\/64$/, ''))).find((it) => it !== null) ?? null;
   const session = parts.find((part) => part.startsWith('se_')) ?? null;
   const customer = parts.find(
-    (part) => !isCard(part) && part !== session && parseIp(part.replace(/\/64$/, '')) === null,
+    (part) => isPayers(part) && !isCard(part) && part !== session && parseIp(part.replace(/\/64$/, '')) === null,
   );
   const [fingerprint = parts.find(isCard)] = cards;
   return {

@@ -92,4 +92,6 @@ export interface ListsInUse {
   readonly allow: ReadonlySet<ItemType>;
   /** Those of both. */
   readonly types: ReadonlySet<ItemType>;
+  /** Whether the deny list tells about addresses: then it is asked on every path. */
+  readonly deniesAddresses: boolean;
 }

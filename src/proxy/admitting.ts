@@ -5,7 +5,7 @@ import type { LeaseStake } from '../decision/lease-lifting.ts';
 import { liftByItems } from '../decision/list-lifting.ts';
 import { hopedFor, type Listing } from '../decision/listing.ts';
 import type { Finding } from '../decision/reason.ts';
-import type { Clearing } from '../decision/step-up.ts';
+import { type Clearing, clearedStrength } from '../decision/step-up.ts';
 import type { Facts } from '../expression/facts.ts';
 import type { ShownPass } from '../gate/challenge-messages.ts';
 import { admitAt, askGate } from '../gate/gate-client.ts';
@@ -16,7 +16,7 @@ import type { Risk } from '../network/risk.ts';
 import type { PassFault } from '../step-up/shown-pass.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
-import type { Touch } from '../velocity/touch.ts';
+import { mayDemand, type Touch } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
 import { type Guarding, gatesOf } from './guarding.ts';
 import { askLease, knownConfig, type LeaseWord, liftedFindings } from './leasing.ts';
@@ -82,7 +82,7 @@ export async function admit(
     const listed = listing === undefined ? {} : { lists: listing.question };
     const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }), ...listed };
     const shown = pass === undefined ? underLease : { ...underLease, pass };
-    return { ...asked, ...goesOn(tried), ...knownOf(guarding, one), ...further, ...shown };
+    return { ...asked, ...goesOn(tried), ...knownOf(guarding, one), ...further, ...shown, ...clearedOf(one) };
   });
   const answer = await askGate(gatesOf(guarding), policy, (gate) => admitAt(gate, requests));
   if (answer.kind === 'unavailable') return 'unavailable';
@@ -90,6 +90,14 @@ export async function admit(
   if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
   return { admissions, lease: lease === undefined ? null : leaseIn(admissions) };
 }
+
+/** What a challenge means that the gate finds; of an attempt that touches no such counter nothing. */
+function clearedOf({ touches, clearing }: Judged): Pick<AdmitRequest, 'cleared'> {
+  const cleared = mayDemand(touches) === 0 ? 0 : clearedStrength(clearing);
+  return cleared === 0 ? NOTHING : { cleared };
+}
+
+const NOTHING = {};
 
 function leaseIn(admissions: readonly Admission[]): string | null {
   return admissions.map((one) => ('lease' in one ? one.lease : undefined)).find((it) => it !== undefined) ?? null;

@@ -11,6 +11,7 @@ import { issuerDigitsOf } from '../attempt/card-number.ts';
 import type { Fields } from '../attempt/fields.ts';
 import { NO_VARIABLES, variablesIn } from '../attempt/path-pattern.ts';
 import { type Read, readable } from '../attempt/unreadable.ts';
+import { writtenIdentities } from '../attempt/written-identities.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { NO_PROVENANCE, type Provenance } from '../network/country-mismatch.ts';
 import type { Tables } from '../network/tables.ts';
@@ -77,13 +78,15 @@ export interface Origins {
 
 interface Circumstances extends Pick<Attempt, 'whence' | 'payer' | 'session'> {
   readonly keys: FingerprintKeys;
+  /** What else of a payer rules ask for; absent: nothing. */
+  readonly identities?: Policy['identities'];
   /** Null where nobody asks where card and payer belong. */
   readonly origins: Origins | null;
 }
 
 export async function identify(
   { kind, reading, told }: Trial,
-  { whence, payer, session, keys, origins }: Circumstances,
+  { whence, payer, session, keys, origins, identities = null }: Circumstances,
 ): Promise<Tried> {
   const isTyped = (name: CardMention) => payer.kind === 'guest' && isCountable(name);
   const { card: mention } = reading;
@@ -91,8 +94,9 @@ export async function identify(
   // A card that is sent takes the place of one that was attached before.
   const carried = reading.alsoKnownAs.filter((name) => name.kind !== 'attached' && !isTyped(name));
   const others = carried.length === 0 ? NO_CARDS : await Promise.all(carried.map((name) => referenceTo(name, keys)));
-  const { amountMinor = null, currency = null } = reading.kind === 'attempt' ? reading : NO_MONEY;
-  const attempt = { kind, whence, payer, card, session, amountMinor, currency };
+  const { amountMinor = null, currency = null } = saidIn(reading);
+  const plain = { kind, whence, payer, card, session, amountMinor, currency };
+  const attempt = identities === null ? plain : { ...plain, ...(await writtenIdentities(saidIn(reading), identities)) };
   const provenance = origins === null ? NO_PROVENANCE : provenanceOf(reading, others, origins);
   const guessed = mention !== null && isTyped(mention);
   const tried = { kind: reading.kind, attempt, others, told, isTyped: guessed, provenance };
@@ -113,7 +117,12 @@ function provenanceOf(reading: AttemptReading, others: readonly Card[], { tables
 }
 
 const NO_CARDS: readonly Card[] = [];
-const NO_MONEY: Partial<Pick<Attempt, 'amountMinor' | 'currency'>> = {};
+type Said = Partial<Extract<AttemptReading, { kind: 'attempt' }>>;
+const NOTHING_SAID: Said = {};
+
+function saidIn(reading: AttemptReading): Said {
+  return reading.kind === 'attempt' ? reading : NOTHING_SAID;
+}
 
 /**
  * A saved card or an order by its number in the shop's own tables: anyone can count up to it, for whomever it belongs to.

@@ -2,6 +2,7 @@
  * What of a step-up there is for the payer of an attempt: what he came with, and what he may be offered. Asked only where
  * something wants a challenge, or may want one once the gate has spoken; it reads no header and waits for nothing else.
  */
+import type { Finding } from '../decision/reason.ts';
 import { demandedStrength, type StepUp } from '../decision/step-up.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import type { Admission } from '../gate/gate-messages.ts';
@@ -47,7 +48,9 @@ function passed(guarding: Guarding, one: Judged, { evaluation, method, strength,
   const clearing = { stepUp: offerOf(guarding, one), passed: { method, strength } };
   const cleared = standing(guarding, one, clearing);
   if (cleared.stake === 'passage') return offered(guarding, one);
-  return { ...cleared, stake: 'nothing', pass: { challenge: evaluation, expiresAt, allOverAt } };
+  const pass = { challenge: evaluation, expiresAt, allOverAt };
+  const isLate = demandedStrength(one.early) === 0;
+  return { ...cleared, stake: 'nothing', pass: isLate ? { ...pass, isLate } : pass };
 }
 
 function offered(guarding: Guarding, one: Judged): Judged {
@@ -59,6 +62,13 @@ function offered(guarding: Guarding, one: Judged): Judged {
   const isWanted = demandedStrength(one.early) > 0;
   const early = isWanted ? [...one.early, ...velocityFindings(shut)] : one.early;
   return standing(guarding, { ...one, early }, { stepUp: { kind: 'shut' } });
+}
+
+/** The same where the gate has found something beside it. */
+export function offeredBeside(guarding: Guarding, one: Judged, late: readonly Finding[]): Judged {
+  const { early, clearing } = one;
+  if (demandedStrength(late, clearing.passed) <= demandedStrength(early, clearing.passed)) return one;
+  return { ...offeredAnew(guarding, { ...one, early: [...early, ...late] }), early };
 }
 
 /** The same once more is found: it may demand a stronger step-up than what was known before. */

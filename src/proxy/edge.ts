@@ -10,6 +10,7 @@ import type { Journal } from '../journal/journal.ts';
 import { RepeatLog } from '../journal/repeat-log.ts';
 import type { PaymentPages } from './challenge-page.ts';
 import { CustomerTokens } from './customer-tokens.ts';
+import { DeniedAddresses } from './denied-addresses.ts';
 import { Sightings } from './sightings.ts';
 
 export class Edge {
@@ -17,6 +18,7 @@ export class Edge {
   readonly policies: Policies;
   readonly journal: Journal;
   readonly blocks = new BlockCopies();
+  readonly denied = new DeniedAddresses();
   readonly repeats: RepeatLog;
   readonly customers: CustomerTokens;
   readonly sightings: Sightings;

@@ -7,6 +7,7 @@ import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
+import { countsAttempts } from '../velocity/rule.ts';
 import { problem } from '../wire.ts';
 import { outcomesIn } from './answer-outcomes.ts';
 import { namesInAnswer } from './attempt-reader.ts';
@@ -106,7 +107,8 @@ async function settlementOf(guarding: Guarding, settled: Settled): Promise<Settl
   // Whoever goes on with what waits must be its payer, and so must a client that names it when he comes back.
   const payer = status === 'pending' && links.length > 0 ? { payer: payerMarks(tried.attempt) } : {};
   const kept = { places, guest, cards, reservationMs, record, ...payer, ...(visit === undefined ? {} : { visit }) };
-  const told = { status, declineReason, paymentId, links, alsoKnownAs };
+  const plain = { status, declineReason, paymentId, links, alsoKnownAs };
+  const told = places.some(countsAttempts) ? { ...plain, countsAttempts: true as const } : plain;
   return { evaluation: evaluation.id, ...told, ...kept, ...(takenBy === undefined ? {} : { takenBy }) };
 }
 

@@ -49,7 +49,8 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const { session, findings } = visitor;
   const reading = readTables(guarding);
   if (reading !== null) await reading;
-  const circumstances = { whence, payer, session, keys: policy.fingerprintKeys, origins: originsOf(guarding) };
+  const { fingerprintKeys: keys, identities } = policy;
+  const circumstances = { whence, payer, session, keys, origins: originsOf(guarding), identities };
   const tried: Tried[] = [];
   for (const one of readings.value) tried.push(await identify(one, circumstances));
   const refused = refuseRepeat(guarding, tried) ?? refuseOldTls(guarding);

@@ -17,10 +17,10 @@ import type { PassFault } from '../step-up/shown-pass.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import type { Visited } from '../velocity/session-use.ts';
-import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
 import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
-import { clear, passRefusal, withoutPass } from './clearing.ts';
+import { clear, offeredBeside, passRefusal, withoutPass } from './clearing.ts';
 import { beginGathering, weighAttempt } from './gathering.ts';
 import { allOrNone, giveBack } from './giving-back.ts';
 import { type Guarding, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
@@ -47,7 +47,7 @@ export async function judge(
   const gathered = gathering instanceof Promise ? await gathering : gathering;
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const visit = visitOf(all, policy);
-  const mayComeLate = visit !== null || mayChallengeLate(policy.rules);
+  const mayComeLate = visit !== null || mayChallengeLate(policy.rules) || each.some(mayBeChallenged);
   const clearing = policy.stepUp === null ? each : clear(guarding, each, mayComeLate);
   const cleared = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
   const judged = policy.lists === null ? cleared : withListings(cleared, policy.lists);
@@ -191,11 +191,17 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   const { verdicts } = admission;
   const counted = countedIn(admission);
   const told = withLateRules(guarding, one, { verdicts, counted });
-  if (!isHeld) return judgement(guarding, told, { findings, verdicts, counted });
-  if (!isStopped(told.early, told.clearing)) return judgement(guarding, told, { ...admission, counted, findings });
+  const offered = findings.length === 0 ? told : offeredBeside(guarding, told, findings);
+  if (!isHeld) return judgement(guarding, offered, { findings, verdicts, counted });
+  const judged = judgement(guarding, offered, { ...admission, counted, findings });
+  if (!isRefused(judged.evaluation)) return judged;
   // By a rule that waited for the counts. Or a gate of the release before looked at no nonce and no pass.
   giveBack(guarding, one);
-  return judgement(guarding, told, { findings, verdicts, counted });
+  return judgement(guarding, offered, { findings, verdicts, counted });
+}
+
+function mayBeChallenged({ touches }: Judged): boolean {
+  return mayDemand(touches) > 0;
 }
 
 /** Who is refused with no verdict at all was refused for something else, before any counter was looked at. */

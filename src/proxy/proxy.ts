@@ -68,17 +68,23 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
   const isTlsLate = placement.kind === 'guarded' && mayBeKnownShut(placement.route, policy, edge);
   const tooOld = isTlsLate ? null : refuseOldTls({ edge, visit, inForce });
   if (tooOld !== null) return tooOld;
-  const through = (as: RequestUrl) => passThrough(visit, policy, { as, afterwards });
+  const isListed = policy.lists?.deniesAddresses === true && policy.mode === 'enforce';
+  const open = (as: RequestUrl) => passThrough(visit, policy, { as, afterwards });
+  const through = isListed
+    ? (as: RequestUrl) => unlessDenied(visit, inForce, { edge, afterwards }, () => open(as))
+    : open;
   const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards });
   const back = returnAt(location, policy.returns);
   const returning = back === null ? null : { visit, policy, back, edge, afterwards };
+  const serveBack = (one: Returning) =>
+    isListed ? unlessDenied(visit, inForce, { edge, afterwards }, () => serveReturn(one)) : serveReturn(one);
   switch (placement.kind) {
     case 'unguarded':
-      return returning === null ? through(url) : serveReturn(returning);
+      return returning === null ? through(url) : serveBack(returning);
     case 'safe_on_guarded': {
       const safe = await checkSafe(visit, placement.route);
       if (!safe.ok) return refuseUnreadable(guarding(placement.route), safe.why);
-      return returning === null ? through(withoutMethodOverride(url)) : serveReturn(returning);
+      return returning === null ? through(withoutMethodOverride(url)) : serveBack(returning);
     }
     case 'method_not_allowed':
       return refuseUnreadable(guarding(placement.route), { because: 'method', allowed: placement.allowed });
@@ -105,6 +111,19 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
     }
   }
+}
+
+/** Where nothing is paid, too, who comes from a denied address goes no further. */
+async function unlessDenied(
+  { whence }: Visit,
+  { policy }: InForce,
+  { edge, afterwards }: Serving,
+  goOn: () => Promise<Response>,
+): Promise<Response> {
+  if (whence === null) return goOn();
+  const { gates } = edge.environment;
+  const isDenied = await edge.denied.has(whence, { policy, gates, afterwards, now: Date.now() });
+  return isDenied ? problem('access_refused') : goOn();
 }
 
 /** Who switches the guard off may suspect it: whatever is wrong with what it does here, the request goes on. */

@@ -3,7 +3,8 @@
  * dropped as time goes on, so that a year of attempts needs no more room than its busiest window.
  */
 import { merged } from '../gate/touched-counters.ts';
-import { addFailure, type Counter, takeBack } from '../velocity/counter.ts';
+import { type Counter, counted, takeBack } from '../velocity/counter.ts';
+import type { Happening } from '../velocity/happening.ts';
 import type { Touch } from '../velocity/touch.ts';
 
 /** Of the recorded time; a counter that is over is none, whether or not it was dropped. */
@@ -27,8 +28,12 @@ export class Counters {
     this.#counters.set(touch.key, counter);
   }
 
-  count(touches: readonly Touch[], weight: number, now: number): void {
-    for (const touch of touches) this.put(touch, addFailure(this.of(touch, now), weight, { life: touch, now }));
+  /** What happened to an attempt, under each counter that it adds to. */
+  count(touches: readonly Touch[], happening: Happening, now: number): void {
+    for (const touch of touches) {
+      const counter = counted(this.of(touch, now), happening, { touch, now });
+      if (counter !== null) this.put(touch, counter);
+    }
   }
 
   takeBack(touches: readonly Touch[], weight: number, now: number): void {

@@ -6,27 +6,32 @@ import type { ApiAttempt, ApiCard } from '../api/schemas.ts';
 import type { Attempt, Card, Payer, Whence } from '../attempt/attempt.ts';
 import { type FingerprintKeys, fingerprintCard } from '../attempt/card-fingerprint.ts';
 import { parseCardNumber } from '../attempt/card-number.ts';
+import { readEmail } from '../attempt/email-address.ts';
 import { parseIp } from '../attempt/ip-address.ts';
+import type { Policy } from '../config/policy.ts';
 import { isCardName } from '../gate/card-names.ts';
 import { CardAliases } from './card-aliases.ts';
 
 const BIN_DIGITS = 6;
+const ISSUER_DIGITS = 8;
 
 export class Naming {
   readonly #keys: FingerprintKeys;
+  readonly #identities: Asking['identities'];
   readonly #aliases = new CardAliases();
 
-  constructor(keys: FingerprintKeys) {
-    this.#keys = keys;
+  constructor({ fingerprintKeys, identities }: Asking) {
+    this.#keys = fingerprintKeys;
+    this.#identities = identities;
   }
 
   /** A promise only where a number is to be hashed. */
   attemptOf(said: ApiAttempt): Attempt | Promise<Attempt> {
     const { card } = said;
-    if (card === undefined) return attemptWith(said, null);
-    if (card.number === undefined) return attemptWith(said, this.#cardOf(card, null));
+    if (card === undefined) return this.#attemptWith(said, null);
+    if (card.number === undefined) return this.#attemptWith(said, this.#cardOf(card, null));
     const hashed = fingerprintCard(parseCardNumber(card.number) ?? '', this.#keys);
-    return hashed.then((numbered) => attemptWith(said, this.#cardOf(card, numbered)));
+    return hashed.then((numbered) => this.#attemptWith(said, this.#cardOf(card, numbered)));
   }
 
   #cardOf({ fingerprint, token, bin }: ApiCard, numbered: Card | null): Card | null {
@@ -38,9 +43,25 @@ export class Naming {
     if (name === undefined) return null;
     const [current = name, ...also] = this.#aliases.namesOf(name, others);
     const formerFingerprints = [...also, ...(numbered?.formerFingerprints ?? [])];
-    return { fingerprint: current, formerFingerprints, bin: numbered?.bin ?? bin?.slice(0, BIN_DIGITS) ?? null };
+    const known = { fingerprint: current, formerFingerprints, bin: numbered?.bin ?? bin?.slice(0, BIN_DIGITS) ?? null };
+    const issuer = numbered?.issuer ?? (bin?.length === ISSUER_DIGITS ? bin : undefined);
+    return issuer === undefined ? known : { ...known, issuer };
+  }
+
+  /** What is written of a payer is made out where a rule asks for it, as live. */
+  #attemptWith(said: ApiAttempt, card: Card | null): Attempt {
+    const plain = attemptWith(said, card);
+    if (this.#identities === null) return plain;
+    const { email, device } = this.#identities;
+    const read = said.email === undefined || !email ? null : readEmail(said.email);
+    const mailbox = read === null ? {} : { email: { digest: nameOf('em', read.address), domain: read.domain } };
+    const { device_id: id } = said;
+    return { ...plain, ...mailbox, ...(id === undefined || !device ? {} : { device: nameOf('de', id) }) };
   }
 }
+
+/** What of a policy names depend on. */
+type Asking = Pick<Policy, 'fingerprintKeys' | 'identities'>;
 
 function attemptWith(said: ApiAttempt, card: Card | null): Attempt {
   const { kind, customer_id: id, session_id: visit } = said;
@@ -51,7 +72,7 @@ function attemptWith(said: ApiAttempt, card: Card | null): Attempt {
 }
 
 /** Names stand in keys, which are JSON: what JSON escapes is escaped here, once. */
-function nameOf(kind: 'pf' | 'tk' | 'se', value: string): string {
+function nameOf(kind: 'pf' | 'tk' | 'se' | 'em' | 'de', value: string): string {
   return /["\\]|[^ -~]/.test(value) ? `${kind}_${JSON.stringify(value).slice(1, -1)}` : `${kind}_${value}`;
 }
 

@@ -16,17 +16,19 @@ import {
   wouldBe,
 } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
-import { type Clearing, demandedStrength, type Passed } from '../decision/step-up.ts';
+import { type Clearing, clearedStrength, demandedStrength, type Passed } from '../decision/step-up.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
-import { ABANDONED, FAILURE } from '../gate/settlement.ts';
 import { type Gathered, gather } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
 import { NOTHING_WEIGHED, type Weighed, weigh } from '../network/risk-findings.ts';
 import { NO_TABLES, type Tables } from '../network/tables.ts';
+import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { METHOD_STRENGTHS, type MethodName } from '../step-up/method-name.ts';
 import { methodsFor, offerIn } from '../step-up/offering.ts';
 import { admits, isJustShut, judge, placesOf } from '../velocity/admission.ts';
-import { type Touch, touchesOf } from '../velocity/touch.ts';
+import { shut } from '../velocity/counter.ts';
+import { ABANDONED, FAILURE, firstWord } from '../velocity/happening.ts';
+import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
 import { Counters } from './counters.ts';
 import { Naming } from './naming.ts';
 import { isPassedBy, type ReplayLine } from './replay-line.ts';
@@ -50,6 +52,10 @@ export interface Replayed {
 }
 
 const EVALUATION = 'ev_replayed';
+/** A challenge that nobody answered counts as a failure does. */
+const UNANSWERED = firstWord('failed');
+/** From 3-D Secure. */
+const WALKED_AWAY = { failures: ABANDONED, weighted: ABANDONED, attempts: 0, declineReason: null } as const;
 
 /** One policy over one run of attempts, in order of their times. */
 export class Replay {
@@ -62,7 +68,7 @@ export class Replay {
   constructor(policy: Policy, tables: Tables = NO_TABLES) {
     this.#policy = policy;
     this.#tables = tables;
-    this.#naming = new Naming(policy.fingerprintKeys);
+    this.#naming = new Naming(policy);
   }
 
   /** How many counters and waiting attempts are kept just now. */
@@ -108,12 +114,12 @@ export class Replay {
     const methods = (clearing.stepUp?.kind === 'offered' ? clearing.stepUp.methods : []) as readonly MethodName[];
     const method = methods.find((name) => isPassedBy(line, name));
     const asked = { ...told(first), methods };
-    this.#counters.count(touches, 1, now);
+    this.#counters.count(touches, UNANSWERED, now);
     if (method === undefined) {
       return { ...asked, passedBy: null, afterChallenge: null, isThrough: false };
     }
     // Taken back where it is answered; that it was asked keeps the counter alive all the same.
-    this.#counters.takeBack(touches, 1, now);
+    this.#counters.takeBack(touches, FAILURE, now);
     const passed: Passed = { method, strength: METHOD_STRENGTHS[method] };
     const second = this.#judge(case_, { ...clearing, passed });
     this.#settle(line, attempt, second.places);
@@ -142,8 +148,9 @@ export class Replay {
   /** What there is for this payer where something asks for a challenge. */
   #clearingOf({ early, attempt, risk }: Case): Clearing {
     const { stepUp, clearing } = this.#policy;
-    const demanded = demandedStrength(early);
-    if (stepUp === null || demanded === 0) return clearing;
+    if (stepUp === null) return clearing;
+    const demanded = Math.max(demandedStrength(early), mayDemand(touchesUnder(attempt, this.#policy)));
+    if (demanded === 0) return clearing;
     const terms = { demanded, riskScore: risk?.score ?? 0, attempt, narrowed: null };
     return { ...clearing, stepUp: offerIn(methodsFor(stepUp, terms)) };
   }
@@ -154,7 +161,8 @@ export class Replay {
     const isOver = isStopped(early, clearing);
     const touches = isOver ? [] : touchesUnder(attempt, policy);
     const verdicts = this.#verdicts(touches, now);
-    const isAdmitted = !isOver && admits(verdicts);
+    const cleared = clearedStrength(clearing);
+    const isAdmitted = !isOver && admits(verdicts, cleared);
     const findings = [...early, ...velocityFindings(verdicts)];
     const reservedUntil = isAdmitted ? now + policy.reservationMs : null;
     const evaluation = evaluate(findings, { ...occasion, reservedUntil });
@@ -162,22 +170,24 @@ export class Replay {
       evaluation,
       wouldBe: wouldBe(evaluation, findings, occasion),
       rule: evaluation.decision === 'allow' ? null : ruleOf(answeringFinding(findings, occasion)),
-      places: isAdmitted ? placesOf(touches, verdicts) : null,
+      places: isAdmitted ? placesOf(touches, verdicts, cleared) : null,
     };
   }
 
   #verdicts(touches: readonly Touch[], now: number) {
     return touches.map((touch) => {
-      const reading = { touch, counter: this.#counters.of(touch, now), inFlight: this.#waiting.inFlight(touch) };
-      if (isJustShut(reading)) this.#counters.put(touch, { ...reading.counter, shutAt: now });
+      const counter = this.#counters.of(touch, now);
+      const reading = { touch, counter, ...this.#waiting.read(touch, counter) };
+      if (isJustShut(reading)) this.#counters.put(touch, shut(reading.counter, { life: touch, now }));
       return judge(reading);
     });
   }
 
-  #settle({ outcome: { status } }: ReplayLine, { payer }: Attempt, places: readonly Touch[] | null): void {
+  #settle({ outcome }: ReplayLine, { payer }: Attempt, places: readonly Touch[] | null): void {
     if (places === null) return;
     const now = this.#now;
-    if (status === 'failed') this.#counters.count(places, FAILURE, now);
+    const { status, decline_reason: reason = null } = outcome;
+    this.#counters.count(places, firstWord(status, canonicalDeclineReason(reason)), now);
     const expiresAt = now + this.#policy.reservationMs;
     if (status === 'pending') this.#waiting.add({ places, guest: payer.kind === 'guest', expiresAt });
   }
@@ -186,7 +196,7 @@ export class Replay {
   #passTime(now: number): void {
     this.#now = now;
     for (let over = this.#waiting.takeOver(now); over !== undefined; over = this.#waiting.takeOver(now)) {
-      if (over.guest) this.#counters.count(over.places, ABANDONED, over.expiresAt);
+      if (over.guest) this.#counters.count(over.places, WALKED_AWAY, over.expiresAt);
     }
     this.#counters.sweep(now);
   }

@@ -3,6 +3,8 @@
  * held equally long.
  */
 import { keysOf } from '../gate/touched-counters.ts';
+import { type Reading, readThings } from '../velocity/admission.ts';
+import type { Counter } from '../velocity/counter.ts';
 import type { Touch } from '../velocity/touch.ts';
 
 export interface Held {
@@ -15,6 +17,9 @@ export interface Held {
 /** So many that are over are kept at the front before they are cut off. */
 const CUT_FROM = 1_024;
 
+const NOTHING = { inFlight: 0 } as const;
+const NO_THINGS: readonly (readonly string[])[] = [];
+
 export class Waiting {
   #held: Held[] = [];
   #first = 0;
@@ -24,14 +29,27 @@ export class Waiting {
     return this.#held.length - this.#first;
   }
 
-  inFlight(touch: Touch): number {
-    if (this.#inFlight.size === 0) return 0;
-    return keysOf(touch).reduce((sum, key) => sum + (this.#inFlight.get(key) ?? 0), 0);
+  /** What is in flight under a touched counter. */
+  read(touch: Touch, counter: Counter | null): Pick<Reading, 'inFlight' | 'addsNothing'> {
+    if (touch.inFlight === 'ignore') return NOTHING;
+    if (touch.items !== undefined) return readThings(touch, counter, this.#things(touch));
+    if (this.#inFlight.size === 0) return NOTHING;
+    return { inFlight: keysOf(touch).reduce((sum, key) => sum + (this.#inFlight.get(key) ?? 0), 0) };
+  }
+
+  /** Of the few that wait under the key: each by its names. */
+  #things(touch: Touch): readonly (readonly string[])[] {
+    const keys = keysOf(touch);
+    if (!keys.some((key) => this.#inFlight.has(key))) return NO_THINGS;
+    const waiting = this.#held.slice(this.#first).flatMap(({ places }) => places);
+    return waiting.flatMap(({ key, items }) => (items !== undefined && keys.includes(key) ? [items] : []));
   }
 
   add(held: Held): void {
     this.#held.push(held);
-    for (const { key } of held.places) this.#inFlight.set(key, (this.#inFlight.get(key) ?? 0) + 1);
+    for (const { key, inFlight } of held.places) {
+      if (inFlight !== 'ignore') this.#inFlight.set(key, (this.#inFlight.get(key) ?? 0) + 1);
+    }
   }
 
   /** Removes and returns the next that is over by then; undefined where none is. */
@@ -43,7 +61,7 @@ export class Waiting {
       this.#held = this.#held.slice(this.#first);
       this.#first = 0;
     }
-    for (const { key } of next.places) this.#leave(key);
+    for (const { key, inFlight } of next.places) if (inFlight !== 'ignore') this.#leave(key);
     return next;
   }
 

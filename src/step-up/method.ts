@@ -2,6 +2,7 @@
  * A method of step-up: the interface behind which each has a file of its own.
  */
 import type { Json } from '../attempt/json-body.ts';
+import type { IdentityBook } from './identity-book.ts';
 import type { PasskeyShelf } from './passkey-record.ts';
 import type { StepUpSettings } from './settings.ts';
 import type { Ticket } from './ticket.ts';
@@ -14,6 +15,7 @@ export interface Services {
   readonly sharedSecret: (name: string) => string | null;
   /** A secret of this merchant's for one purpose, always the same; derived, never stored. */
   readonly ownSecret: (purpose: string) => Promise<string>;
+  readonly identityBook: IdentityBook;
   /** Where passkeys are kept; null where the page is on none of the merchant's hosts. */
   readonly passkeys: PasskeyShelf | null;
 }
@@ -23,6 +25,8 @@ export interface Posing {
   readonly merchant: string;
   /** Of the page: name, and port where it has one. */
   readonly host: string;
+  /** The challenge's own address: https, without query. */
+  readonly url: string;
   /** Who shows or answers it, as the edge sees him: canonical. */
   readonly ip: string;
   readonly ticket: Ticket;
@@ -38,7 +42,8 @@ export type Checked =
   | { readonly kind: 'passed' }
   /** `because`: for the log and for people, never for the payer. */
   | { readonly kind: 'failed'; readonly because: string }
-  | { readonly kind: 'pending'; readonly retryAfterSeconds: number }
+  /** Nothing is decided. `task`: what the page must know to go on. */
+  | { readonly kind: 'pending'; readonly retryAfterSeconds: number; readonly task?: Json }
   /** Whoever decides about it does not answer, or not as he says that he does. `because`: for the log. */
   | { readonly kind: 'unavailable'; readonly because: string };
 

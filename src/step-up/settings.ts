@@ -47,4 +47,8 @@ export interface PasskeySettings {
 export interface IdentitySettings {
   readonly secretName: string;
   readonly webhookSecretName: string;
+  /** Sessions a day (UTC). */
+  readonly dailyBudget: number;
+  /** Stripe's, or that of a stand-in. */
+  readonly apiUrl: URL;
 }

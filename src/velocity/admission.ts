@@ -2,15 +2,20 @@
  * The judgement over an attempt's counters: `failures + in flight < limit` under every one that refuses.
  * Pure; the gate reads, this decides, the gate reserves, all in one synchronous step.
  */
-import { type Counter, endOf } from './counter.ts';
-import type { ActiveMode } from './rule.ts';
-import type { Touch } from './touch.ts';
+import { type Counter, isShut, opensAt } from './counter.ts';
+import { HEAVIEST } from './happening.ts';
+import { itemNames } from './parts.ts';
+import type { ActiveMode, Count, Then } from './rule.ts';
+import { LEAST_STRENGTH, type Touch } from './touch.ts';
 
 /** What the gate knows of a touched counter. */
 export interface Reading {
   readonly touch: Touch;
   readonly counter: Counter | null;
+  /** How many attempts are in flight under it; of a distinct count, how many things that it does not count yet. */
   readonly inFlight: number;
+  /** Of a distinct count: this attempt adds nothing, for its own is counted or in flight already. */
+  readonly addsNothing?: true;
 }
 
 export type ShutReading = Reading & { readonly counter: Counter };
@@ -32,27 +37,92 @@ export interface Verdict {
   readonly limit: number;
   /** Milliseconds since the epoch; null unless shut. */
   readonly shutUntil: number | null;
+  /** What it counts; absent: failures. */
+  readonly counts?: Exclude<Count, 'failures'>;
+  /** As in a rule. */
+  readonly of?: 'attempts';
+  /** What becomes of an attempt that it is not open to; absent: it is blocked. */
+  readonly then?: Exclude<Then, 'block'>;
+  /** As in a rule. */
+  readonly strength?: number;
 }
 
-export function judge({ touch, counter, inFlight }: Reading): Verdict {
-  const { rule, key, mode, limit, part } = touch;
+export function judge({ touch, counter, inFlight, addsNothing }: Reading): Verdict {
+  const { rule, key, mode, limit, part, count: counts, of, then, strength } = touch;
   const count = counter?.count ?? 0;
-  const shut = part === 'check' && count >= limit;
-  const busy = part === 'check' && count + inFlight >= limit;
+  const isChecked = part === 'check';
+  const shut = isChecked && counter !== null && isShut(counter, touch);
+  const mayAdd = counts === 'weighted_failures' ? HEAVIEST * inFlight : inFlight;
+  const busy = isChecked && addsNothing !== true && count + mayAdd >= limit;
   const state = shut ? 'shut' : busy ? 'busy' : 'open';
-  const shutUntil = shut && counter !== null ? endOf(counter, touch) : null;
-  return { rule, key, mode, state, count, inFlight, limit, shutUntil };
+  const shutUntil = shut ? opensAt(counter, touch) : null;
+  const verdict: Verdict = { rule, key, mode, state, count, inFlight, limit, shutUntil };
+  if (counts === undefined && then === undefined) return verdict;
+  return {
+    ...verdict,
+    ...(counts === undefined ? {} : { counts }),
+    ...(of === undefined ? {} : { of }),
+    ...(then === undefined ? {} : { then }),
+    ...(strength === undefined ? {} : { strength }),
+  };
 }
 
-/** Whether the attempt may go on. A shadow rule never refuses. */
-export function admits(verdicts: readonly Verdict[]): boolean {
-  return verdicts.every(({ state, mode }) => state === 'open' || mode === 'shadow');
+/** How a distinct count stands that is reserved for: `inFlight` are the things in flight, each by its names. */
+export function readThings(
+  touch: Touch,
+  counter: Counter | null,
+  inFlight: Iterable<readonly string[]>,
+): Pick<Reading, 'inFlight' | 'addsNothing'> {
+  const own = itemNames(touch.items ?? [], touch.count);
+  const isCounted = (names: readonly string[]) => names.some((name) => counter?.parts?.has(name) === true);
+  const isOwn = (names: readonly string[]) => own?.some((name) => names.includes(name)) === true;
+  const things = new Set<string>();
+  let adds = own !== null && !isCounted(own);
+  for (const items of inFlight) {
+    const names = itemNames(items, touch.count);
+    const [first] = names ?? [];
+    if (names === null || first === undefined) continue;
+    if (isOwn(names)) adds = false;
+    if (!isCounted(names)) things.add(first);
+  }
+  return adds ? { inFlight: things.size } : { inFlight: things.size, addsNothing: true };
+}
+
+/** Up to which strength a challenge stops nobody; 0: each does. */
+export type Cleared = number;
+
+/** Whether the attempt may go on. A shadow rule never refuses, nor does a review. */
+export function admits(verdicts: readonly Verdict[], cleared: Cleared = 0): boolean {
+  return verdicts.every((verdict) => verdict.mode === 'shadow' || passes(verdict, cleared));
+}
+
+/** Whether some of them asks for a challenge and is enforced, met or not. */
+export function wantChallenge(verdicts: readonly Verdict[]): boolean {
+  return verdicts.some(({ state, then, mode }) => state !== 'open' && then === 'challenge' && mode === 'enforce');
+}
+
+/** Whether a challenge is what stops the attempt first: who is shut out for good is asked for none. */
+export function isChallenged(verdicts: readonly Verdict[], cleared: Cleared = 0): boolean {
+  const stopping = verdicts.filter((verdict) => verdict.mode === 'enforce' && !passes(verdict, cleared));
+  const first = stopping.find(({ state, then }) => state === 'shut' || then !== undefined) ?? stopping[0];
+  return first?.then === 'challenge';
+}
+
+function passes({ state, then, strength = LEAST_STRENGTH }: Verdict, cleared: Cleared): boolean {
+  return state === 'open' || then === 'review' || (then === 'challenge' && strength <= cleared);
 }
 
 /**
  * The touches under which an admitted attempt takes its place. One that a shadow rule would have refused is left out
  * of that rule's counter: a refused attempt counts nothing and extends no block.
  */
-export function placesOf(touches: readonly Touch[], verdicts: readonly Verdict[]): readonly Touch[] {
-  return touches.filter((_, index) => verdicts[index]?.state === 'open');
+export function placesOf(
+  touches: readonly Touch[],
+  verdicts: readonly Verdict[],
+  cleared: Cleared = 0,
+): readonly Touch[] {
+  return touches.filter((_, index) => {
+    const verdict = verdicts[index];
+    return verdict !== undefined && passes(verdict, cleared);
+  });
 }

@@ -33,6 +33,8 @@ const CLASSICS: readonly Classic[] = [
   { name: 'guest_ip', prefix: 'guest_ip', by: ['ip'], audience: 'guests' },
 ];
 
+export const CLASSIC_NAMES: readonly string[] = CLASSICS.map(({ name }) => name);
+
 const MODE_OF_STATUS: Readonly<Record<ClassicStatus, Mode>> = { enabled: 'enforce', shadow: 'shadow', disabled: 'off' };
 
 /** The rules that are switched on, first the one whose breach answers first. */

@@ -1,11 +1,17 @@
 /**
  * Which counters an attempt touches. A touch carries everything that the gate needs to judge it now and to count it
- * later, so that no count depends on what an object still remembers.
+ * later, so that no count depends on what an object still remembers. It travels with each attempt: what is as with
+ * Hyperswitch's rules is left out.
  */
 import { type Attempt, namesOf } from '../attempt/attempt.ts';
-import type { ActiveMode, Dimension, VelocityRule } from './rule.ts';
+import { type BinDigits, isDistinct, itemsOf, keyOf } from './identity.ts';
+import type { ActiveMode, VelocityRule } from './rule.ts';
 
-export interface Touch {
+export interface Touch
+  extends Pick<
+    VelocityRule,
+    'count' | 'of' | 'declineReasons' | 'slides' | 'blockSeconds' | 'then' | 'strength' | 'inFlight'
+  > {
   readonly rule: string;
   readonly key: string;
   /** The same counter under earlier fingerprint keys. */
@@ -17,19 +23,56 @@ export interface Touch {
   /** `count_only`: this attempt adds to the counter and is never refused by it. */
   readonly part: 'check' | 'count_only';
   readonly mode: ActiveMode;
+  /** Of what it adds one to a distinct count, by each of its names. */
+  readonly items?: readonly string[];
 }
+
+/** A challenge demands this much where its rule names nothing. */
+export const LEAST_STRENGTH = 1;
+const SIX: readonly BinDigits[] = [6];
+const BOTH: readonly BinDigits[] = [6, 8];
 
 /** The counters of an attempt, in the order of the rules; a rule whose identities are missing touches nothing. */
 export function touchesOf(attempt: Attempt, rules: readonly VelocityRule[], maxBlockSeconds: number): readonly Touch[] {
   const touches: Touch[] = [];
   for (const rule of rules) {
     const part = partOf(rule, attempt);
-    const [key, ...formerKeys] = part === null ? NO_KEYS : keysOf(rule, attempt);
-    if (part === null || key === undefined) continue;
-    const { name, limit, windowSeconds, mode } = rule;
-    touches.push({ rule: name, key, formerKeys, limit, windowSeconds, maxBlockSeconds, part, mode });
+    if (part === null || rule.when?.(attempt) === false) continue;
+    for (const binDigits of rule.by.includes('bin') ? BOTH : SIX) {
+      const [key, ...formerKeys] = keysOf(rule, attempt, binDigits);
+      if (key === undefined) continue;
+      const { name, limit, windowSeconds, mode } = rule;
+      const touch: Touch = { rule: name, key, formerKeys, limit, windowSeconds, maxBlockSeconds, part, mode };
+      const whole = isClassic(rule) ? touch : withMore(touch, rule, attempt);
+      if (whole !== null) touches.push(whole);
+    }
   }
   return touches;
+}
+
+/** Whether nothing is to be said of it but what every touch says. */
+function isClassic({ count, slides, blockSeconds, then, inFlight, declineReasons }: VelocityRule): boolean {
+  const isPlain = count === undefined && slides === undefined && blockSeconds === undefined;
+  return isPlain && then === undefined && inFlight === undefined && declineReasons === undefined;
+}
+
+/** Null for a distinct count of what the attempt has none of. */
+function withMore(touch: Touch, rule: VelocityRule, attempt: Attempt): Touch | null {
+  const { count, of, declineReasons, slides, blockSeconds, then, strength, inFlight } = rule;
+  const items = itemsOf(count, attempt);
+  if (items === null && count !== undefined && isDistinct(count)) return null;
+  return {
+    ...touch,
+    ...(count === undefined ? {} : { count }),
+    ...(of === undefined ? {} : { of }),
+    ...(items === null ? {} : { items }),
+    ...(declineReasons === undefined ? {} : { declineReasons }),
+    ...(slides === undefined ? {} : { slides }),
+    ...(blockSeconds === undefined ? {} : { blockSeconds }),
+    ...(then === undefined ? {} : { then }),
+    ...(strength === undefined ? {} : { strength }),
+    ...(inFlight === undefined ? {} : { inFlight }),
+  };
 }
 
 function partOf(rule: VelocityRule, attempt: Attempt): Touch['part'] | null {
@@ -44,47 +87,32 @@ function partOf(rule: VelocityRule, attempt: Attempt): Touch['part'] | null {
   }
 }
 
-/** The key by which a rule may refuse the attempt; null where it does not look at it. */
-export function refusingKey(rule: VelocityRule, attempt: Attempt): string | null {
-  if (partOf(rule, attempt) !== 'check') return null;
-  const fingerprint = rule.by.includes('card') ? attempt.card?.fingerprint : '';
-  return fingerprint === undefined ? null : keyOf(rule, attempt, fingerprint);
+/** How strong a step-up the counters may ask for, once they are read; 0: none of them asks for any. */
+export function mayDemand(touches: readonly Touch[]): number {
+  let most = 0;
+  for (const { then, mode, part, strength = LEAST_STRENGTH } of touches) {
+    if (then === 'challenge' && mode === 'enforce' && part === 'check') most = Math.max(most, strength);
+  }
+  return most;
 }
 
-const NO_KEYS: readonly string[] = [];
+/** The key by which a rule may block the attempt; null where it does not look at it. */
+export function refusingKey(rule: VelocityRule, attempt: Attempt): string | null {
+  if (rule.then !== undefined || partOf(rule, attempt) !== 'check') return null;
+  const fingerprint = rule.by.includes('card') ? attempt.card?.fingerprint : '';
+  if (fingerprint === undefined || rule.when?.(attempt) === false) return null;
+  return keyOf(rule, attempt, { fingerprint, binDigits: 6 });
+}
+
 const NO_CARD = [''];
 
 /** The rule's key under each fingerprint key, the current one first; empty when an identity is missing. */
-function keysOf(rule: VelocityRule, attempt: Attempt): readonly string[] {
+function keysOf(rule: VelocityRule, attempt: Attempt, binDigits: BinDigits): readonly string[] {
   const names = rule.by.includes('card') ? namesOf(attempt) : NO_CARD;
   const keys: string[] = [];
-  for (const name of names) {
-    const key = keyOf(rule, attempt, name);
+  for (const fingerprint of names) {
+    const key = keyOf(rule, attempt, { fingerprint, binDigits });
     if (key !== null) keys.push(key);
   }
   return keys;
-}
-
-function keyOf(rule: VelocityRule, attempt: Attempt, fingerprint: string): string | null {
-  let key = `["${rule.name}"`;
-  for (const dimension of rule.by) {
-    const part = identity(dimension, attempt, fingerprint);
-    if (part === null) return null;
-    // A JSON text of names: a customer's id alone can hold what JSON escapes.
-    key += dimension === 'customer' ? `,${JSON.stringify(part)}` : `,"${part}"`;
-  }
-  return `${key}]`;
-}
-
-function identity(dimension: Dimension, attempt: Attempt, fingerprint: string): string | null {
-  switch (dimension) {
-    case 'card':
-      return fingerprint;
-    case 'ip':
-      return attempt.whence?.ip.counted ?? null;
-    case 'customer':
-      return attempt.payer.kind === 'customer' ? attempt.payer.id : null;
-    case 'session':
-      return attempt.session;
-  }
 }

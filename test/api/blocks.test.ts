@@ -75,7 +75,7 @@ describe('of 250 blocks', () => {
     runInDurableObject(gateOf(merchant), (_, { storage }) => {
       storage.sql.exec(
         `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-         INSERT INTO counters SELECT '["customer","c' || printf('%06d', i) || '"]', ?, ?, ? FROM n`,
+         INSERT INTO counters (key, count, expires_at, shut_at) SELECT '["customer","c' || printf('%06d', i) || '"]', ?, ?, ? FROM n`,
         rows,
         count,
         Date.now() + 3_600_000,

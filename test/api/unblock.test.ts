@@ -151,7 +151,7 @@ it('finds a payer behind sixty thousand others', { timeout: 20_000 }, async () =
   await runInDurableObject(gateOf(merchant), (_, { storage }) => {
     storage.sql.exec(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
-       INSERT INTO counters SELECT '["card_ip","fp_' || i || '","192.0.2.7"]', 0.5, ?, NULL FROM n`,
+       INSERT INTO counters (key, count, expires_at, shut_at) SELECT '["card_ip","fp_' || i || '","192.0.2.7"]', 0.5, ?, NULL FROM n`,
       Date.now() + 3_600_000,
     );
   });

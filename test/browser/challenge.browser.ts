@@ -112,6 +112,26 @@ test('a reload of the page is a payment anew: challenged again, and paid once', 
   assert.deepEqual(shop.recorder.payments, [PAYMENT]);
 });
 
+test('whoever goes back after he has paid does not pay again', async () => {
+  const { page } = await shop.open();
+  await payBy(page);
+  await page.getByText('Your payment went through.').waitFor();
+  await page.goBack();
+  await page.getByRole('button', { name: /^Pay/ }).waitFor();
+  assert.equal(new URL(page.url()).pathname, '/plain');
+  await page.goForward();
+  assert.deepEqual(shop.recorder.payments, [PAYMENT]);
+});
+
+test('the shop may answer the payment by sending its payer to another host, as to a bank', async () => {
+  const { page, complaints } = await shop.open();
+  const bank = `${shop.demo.url.replace('localhost', '127.0.0.1')}plain?bank`;
+  shop.recorder.redirectTo(bank);
+  await payBy(page);
+  await page.waitForURL(bank);
+  assert.deepEqual([complaints, shop.recorder.payments], [[], [PAYMENT]]);
+});
+
 test('a challenge whose time is over says so, and leads back', async () => {
   await shop.reset({ work: HEAVY });
   const { page } = await shop.open();

@@ -8,8 +8,12 @@ import type { Demo } from './demo.ts';
 
 /** The demo merchant with some fields replaced. */
 export async function configure(demo: Demo, change: object): Promise<void> {
-  const before = await call(demo, 'GET', 'merchants/demo');
+  const before = await merchantOf(demo);
   await call(demo, 'PUT', 'merchants/demo', { ...(before as object), ...change });
+}
+
+export function merchantOf(demo: Demo): Promise<unknown> {
+  return call(demo, 'GET', 'merchants/demo');
 }
 
 export async function feed(demo: Demo, name: string, text: string): Promise<void> {

@@ -5,12 +5,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { coloursOf, contrastOf, LEAST_CONTRAST, luminanceOf } from './contrast.ts';
 import { type Demo, launchBrowser, startDemo } from './demo.ts';
 
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 740 };
-/** WCAG 2.2, 1.4.3. */
-const LEAST_CONTRAST = 4.5;
 const THEMES = ['light', 'dark'] as const;
 
 let demo: Demo;
@@ -148,42 +147,4 @@ function isInView(page: Page, selector: string): Promise<boolean> {
       const { top, bottom } = it.getBoundingClientRect();
       return top >= 0 && bottom <= innerHeight;
     });
-}
-
-interface Coloured {
-  readonly text: string;
-  readonly colour: string;
-  readonly ground: string;
-}
-
-/** Every element with words of its own, with the nearest ground that is not see-through. */
-function coloursOf(page: Page): Promise<Coloured[]> {
-  return page.evaluate(() => {
-    const groundOf = (element: Element | null): string => {
-      if (element === null) return 'rgb(255, 255, 255)';
-      const { backgroundColor } = getComputedStyle(element);
-      return backgroundColor === 'rgba(0, 0, 0, 0)' ? groundOf(element.parentElement) : backgroundColor;
-    };
-    const hasWords = (element: Element) =>
-      [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '');
-    return [...document.body.querySelectorAll('*')].filter(hasWords).map((element) => ({
-      text: (element.textContent ?? '').slice(0, 40),
-      colour: getComputedStyle(element).color,
-      ground: groundOf(element),
-    }));
-  });
-}
-
-function contrastOf(one: string, other: string): number {
-  const [dark = 0, light = 0] = [luminanceOf(one), luminanceOf(other)].toSorted((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
-}
-
-/** WCAG 2.2, relative luminance. */
-function luminanceOf(colour: string): number {
-  const [r = 0, g = 0, b = 0] = (colour.match(/[\d.]+/g) ?? []).map((part) => {
-    const share = Number(part) / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }

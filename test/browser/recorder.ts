@@ -13,6 +13,8 @@ export interface Payment {
 export interface Recorder {
   readonly url: string;
   readonly payments: readonly Payment[];
+  /** Answers every payment by this instead of the shop, until it is reset. */
+  readonly redirectTo: (url: string) => void;
   readonly reset: () => void;
   readonly stop: () => Promise<void>;
 }
@@ -20,6 +22,7 @@ export interface Recorder {
 /** `shop`: its URL, without a path. */
 export async function recordInFrontOf(shop: string): Promise<Recorder> {
   const payments: Payment[] = [];
+  let elsewhere: string | null = null;
   const server = createServer((asked, answer) => {
     const { method, url: path = '/', headers } = asked;
     const chunks: Buffer[] = [];
@@ -27,6 +30,7 @@ export async function recordInFrontOf(shop: string): Promise<Recorder> {
     asked.on('end', () => {
       const body = Buffer.concat(chunks);
       if (method === 'POST') payments.push({ path, type: headers['content-type'] ?? '', body: body.toString() });
+      if (method === 'POST' && elsewhere !== null) return void answer.writeHead(303, { location: elsewhere }).end();
       const onward = request(shop + path, { method, headers: { ...headers, host: new URL(shop).host } }, (given) => {
         answer.writeHead(given.statusCode ?? 502, given.headers);
         given.pipe(answer);
@@ -37,10 +41,17 @@ export async function recordInFrontOf(shop: string): Promise<Recorder> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const redirectTo = (url: string) => {
+    elsewhere = url;
+  };
+  const reset = () => {
+    payments.length = 0;
+    elsewhere = null;
+  };
   const stop = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url: `http://127.0.0.1:${port}`, payments, reset: () => payments.splice(0), stop };
+  return { url: `http://127.0.0.1:${port}`, payments, redirectTo, reset, stop };
 }

@@ -19,6 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
@@ -71,4 +72,50 @@ it('holds nothing of the card', async () => {
   const html = await (await ask()).text();
   expect(html).toContain('name="cordon_sealed"');
   for (const secret of [card, '737', btoa(card).slice(0, 12)]) expect(html).not.toContain(secret);
+});
+
+it('says on a page what is wrong with a challenge, to a browser', async () => {
+  const { challenge } = (await (await ask({ headers: { 'sec-fetch-mode': 'cors' } })).json()) as Asked;
+  const at = async (url: string, headers: Record<string, string> = BROWSER) => {
+    const told = await call(url, { headers });
+    return [told.status, told.headers.get('content-type'), (await told.text()).includes('<button')];
+  };
+  expect(await at(`${challenge.url}x`)).toEqual([404, 'text/html; charset=utf-8', true]);
+  expect(await at(`${challenge.url}x`, {})).toEqual([404, 'application/problem+json', false]);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(challenge.expires_at) });
+  expect(await at(challenge.url)).toEqual([410, 'text/html; charset=utf-8', true]);
+});
+
+describe('the script for shops', () => {
+  const URL = 'https://shop.acme.example/.cordon/challenge.js';
+
+  it('stands under one name, on every host, is small, and is asked for again after a while', async () => {
+    const script = await call(URL);
+    expect(script.status).toBe(200);
+    expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(script.headers.get('cache-control')).toBe('public, max-age=300, stale-while-revalidate=86400');
+    expect((await script.text()).length).toBeLessThan(4_000);
+    const etag = script.headers.get('etag') ?? '';
+    expect((await call(URL, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect((await call('https://shop.elsewhere.example/.cordon/challenge.js')).status).toBe(200);
+  });
+
+  it('is read, not written', async () => {
+    expect((await call(URL, { method: 'POST', body: '' })).status).toBe(405);
+  });
+});
+
+it('serves no file that is not there, and of another release the one that is', async () => {
+  const at = (path: string) => call(`https://shop.acme.example/.cordon/page/${path}`);
+  for (const path of ['', 'page.js', 'toString.0.js', 'nothing.0123456789abcdef.js']) {
+    expect((await at(path)).status).toBe(404);
+  }
+  const other = await at('page.0123456789abcdef.js');
+  expect([other.status, other.headers.get('cache-control')]).toEqual([200, 'no-store']);
+});
+
+it('shows a shop’s host and what the page was sent to as text, whatever they hold', async () => {
+  const path = '/api/pay?a=%22%3E%3Cscript%3E&b="><img>';
+  const html = await (await ask({ path })).text();
+  expect(html).not.toMatch(/<img|"><script>/);
 });

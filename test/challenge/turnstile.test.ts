@@ -5,6 +5,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answer as appAnswer } from '../../src/app.ts';
 import type { RawEnvironment } from '../../src/config/environment.ts';
+import { BROWSER } from '../support/browsers.ts';
 import { type Asked, answer, call, HOSTING, RISKY, type Told } from '../support/challenges.ts';
 import { ORIGIN, putAcme } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
@@ -88,6 +89,17 @@ it.each([
   expect(await tried()).toEqual([403, 'challenge_failed']);
   lie = {};
   expect(await tried()).toMatchObject({ pass: expect.any(String) });
+});
+
+it('is shown on a page that may load the widget from Cloudflare, and from nowhere else', async () => {
+  await challenged();
+  const page = await call(asked.challenge.url, { headers: BROWSER });
+  const policy = page.headers.get('content-security-policy')?.split('; ') ?? [];
+  const home = 'https://challenges.cloudflare.com';
+  expect(policy).toContain(`script-src 'self' ${home}`);
+  expect(policy).toContain(`frame-src ${home}`);
+  expect(policy).toContain("connect-src 'self'");
+  expect(policy.join()).not.toContain('unsafe');
 });
 
 it('does not lose a try to Cloudflare’s being away', async () => {

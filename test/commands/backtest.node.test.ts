@@ -83,6 +83,9 @@ it.each([
   ['one with faults', ['--config', file('bad.json', '{"id":"acme","rulez":[]}')], attempts, '/rulez is not a field'],
   ['a line that is none', ['--config', off], `${line(1)}\n{\n`, 'line 2: is not JSON'],
   ['lines out of order', ['--config', off], `${line(2)}\n${line(1)}\n`, 'line 2: is earlier'],
+  ['too many labels', ['--config', off, '--labels', file('many.txt', 'a\n'.repeat(5))], attempts, 'more than 4 lines'],
+  ['an import of nothing known', ['import', 'paypal', tight], '', 'import takes stripe or adyen'],
+  ['an import without a file', ['import', 'stripe'], '', 'import takes one file'],
   ['too few labels', ['--config', off, '--labels', file('few.txt', 'a\n')], attempts, 'labels end before line 2'],
 ])('ends with 2 for %s, and says why', (_, args, input, said) => {
   const { status, stdout, stderr } = backtest(args, input);
@@ -94,6 +97,25 @@ it('leaves no decisions behind that are not all there are', () => {
   const out = join(folder, 'broken.ndjson');
   backtest(['--config', off, '--decisions', out], `${line(1)}\nnonsense\n`);
   expect(() => readFileSync(out)).toThrow('ENOENT');
+});
+
+it('tries other limits, and says which is worth the most', () => {
+  const many = Array.from({ length: 9 }, (_, index) => line(index)).join('\n');
+  const { limits, suggestions } = JSON.parse(backtest(['--config', tight, '--suggest', '--json'], many).stdout);
+  expect(suggestions).toEqual([{ rule: 'card_ip', written: 2, suggested: 1 }]);
+  expect(limits[0]).toMatchObject({ rule: 'card_ip', limit: 1, failures: { stopped: 8 } });
+  expect(backtest(['--config', tight, '--suggest'], many).stdout).toMatch(/card_ip +│ +→ 1 │ +8 of 9/);
+});
+
+it('imports what processors export', () => {
+  const csv = file(
+    'payments.csv',
+    'Created (UTC),Amount,Currency,Status\n2026-01-05 10:00,1.00,eur,Paid\nx,1,eur,Paid\n',
+  );
+  const { status, stdout, stderr } = backtest(['import', 'stripe', csv]);
+  expect(status).toBe(0);
+  expect(stderr).toBe('line 3: has a time that is none\n1 attempts, 1 bad lines\n');
+  expect(JSON.parse(backtest(['--config', off, '--json'], stdout).stdout)).toMatchObject({ attempts: 1 });
 });
 
 it('takes an empty file, and one without a last line end', () => {

@@ -2,6 +2,7 @@
  * A policy to replay under, and lines to replay, for tests.
  */
 import '../../commands/bytes.ts';
+import type { Policy } from '../../src/config/policy.ts';
 import { readPolicy } from '../../src/replay/policy-text.ts';
 import { Replay, type Replayed } from '../../src/replay/replay.ts';
 import { type ReplayLine, readReplayLine } from '../../src/replay/replay-line.ts';
@@ -9,10 +10,14 @@ import { type ReplayLine, readReplayLine } from '../../src/replay/replay-line.ts
 export const START = Date.UTC(2026, 0, 5);
 
 export async function newReplay(config: object = {}): Promise<Replay> {
+  return new Replay(await policyOf(config));
+}
+
+export async function policyOf(config: object): Promise<Policy> {
   const key = await crypto.subtle.importKey('raw', new Uint8Array(32), 'HKDF', false, ['deriveKey']);
   const read = await readPolicy(JSON.stringify({ id: 'acme', ...config }), key);
   if (!read.ok) throw new Error(JSON.stringify(read.faults));
-  return new Replay(read.policy);
+  return read.policy;
 }
 
 export interface Said {

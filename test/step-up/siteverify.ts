@@ -55,6 +55,8 @@ export interface Circumstances {
   readonly host?: string;
 }
 
+const nobody = () => Promise.resolve('unavailable' as const);
+
 /** A challenge that is answered. */
 export function posing(services: Pick<Services, 'fetch'>, change: Circumstances = {}): Posing {
   const {
@@ -69,6 +71,7 @@ export function posing(services: Pick<Services, 'fetch'>, change: Circumstances 
   return {
     merchant: 'acme',
     host,
+    url: `https://${host}/.cordon/challenge/token`,
     ip: '203.0.113.9',
     ticket: {
       merchant: 'acme',
@@ -87,6 +90,7 @@ export function posing(services: Pick<Services, 'fetch'>, change: Circumstances 
       sharedSecret: (name: string) => (name === 'CORDON_TURNSTILE_TESTS' ? secret : null),
       ownSecret: () => Promise.resolve('own'),
       passkeys: null,
-    } as Services,
+      identityBook: { find: nobody, afford: nobody, begin: nobody },
+    },
   };
 }

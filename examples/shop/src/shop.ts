@@ -24,6 +24,7 @@ shop.use(
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],
     },
+    referrerPolicy: 'same-origin',
     // Browsers would remember it for every other program on localhost.
     strictTransportSecurity: false,
   }),

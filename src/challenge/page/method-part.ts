@@ -25,3 +25,16 @@ export interface Ui {
  * a new task.
  */
 export type Run = (task: unknown, ui: Ui) => Promise<unknown>;
+
+/**
+ * For a method that is begun with its first answer: `pending` may bring a further task (`check`, step-up/method.ts). Ends
+ * with the answer that the page posts from then on.
+ */
+export type GoOn = (task: unknown, ui: Ui) => Promise<unknown>;
+
+/** What a module exports. `end`: it is over, whatever came of it. */
+export interface Part {
+  readonly run: Run;
+  readonly goOn?: GoOn;
+  readonly end?: () => void;
+}

@@ -4,9 +4,9 @@
  */
 import type { PageSetup } from '../page-setup.ts';
 import { postAnswer, readTasks, type Task, type Told, type Trouble } from './calls.ts';
-import type { Run, Ui } from './method-part.ts';
+import type { Part, Ui } from './method-part.ts';
 import { buttonOf, onPress, place, say, show, showButtons, showOthers, showProgress } from './stage.ts';
-import { hand, leave, settleIn } from './surroundings.ts';
+import { forgetPayment, hand, leave, settleIn } from './surroundings.ts';
 
 const { challenge, methods, leftMs, texts } = JSON.parse(document.body.dataset.setup ?? '{}') as PageSetup;
 const form = document.querySelector<HTMLFormElement>('#payment');
@@ -37,11 +37,16 @@ async function answerOne(tasks: readonly Task[], chosen: string | null, signal: 
   if (method === undefined) return { kind: 'trouble', trouble: 'unavailable' };
   const { name, module } = method;
   showOthers(runnable.filter((one) => one !== method).map(choiceOf));
-  const part = (await import(module)) as { readonly run: Run };
-  const answer = await part.run(tasks.find((task) => task.name === name)?.task, uiOf(name, signal));
-  signal.throwIfAborted();
-  place.replaceChildren();
-  return decided(`${challenge}/${name}`, answer, signal);
+  const part = (await import(module)) as Part;
+  const ui = uiOf(name, signal);
+  try {
+    const answer = await part.run(tasks.find((task) => task.name === name)?.task, ui);
+    signal.throwIfAborted();
+    place.replaceChildren();
+    return await decided(`${challenge}/${name}`, answer, { part, ui });
+  } finally {
+    part.end?.();
+  }
 }
 
 function choiceOf({ name }: { readonly name: string }) {
@@ -49,11 +54,20 @@ function choiceOf({ name }: { readonly name: string }) {
 }
 
 /** Somebody may still be looking at it. */
-async function decided(place: string, answer: unknown, signal: AbortSignal): Promise<Told> {
-  for (;;) {
-    const told = await postAnswer(place, answer, signal);
+async function decided(
+  to: string,
+  first: unknown,
+  { part, ui }: { readonly part: Part; readonly ui: Ui },
+): Promise<Told> {
+  const { signal } = ui;
+  for (let answer = first; ; ) {
+    const told = await postAnswer(to, answer, signal);
     if (told.kind !== 'pending') return told;
-    say(texts.waiting);
+    if (told.task !== undefined && part.goOn !== undefined) {
+      answer = await part.goOn(told.task, ui);
+      signal.throwIfAborted();
+      place.replaceChildren();
+    } else say(texts.waiting);
     showProgress(null);
     await new Promise((resolve) => setTimeout(resolve, told.waitMs));
     signal.throwIfAborted();
@@ -97,12 +111,13 @@ function finish(pass: string): void {
 function submit(payment: HTMLFormElement, pass: string): void {
   const field = payment.elements.namedItem('cordon_pass') as HTMLInputElement;
   field.value = pass;
+  forgetPayment();
   payment.submit();
 }
 
 function trouble(what: Trouble): void {
   if (what === 'expired') end(texts.expired);
-  else show({ words: texts[what], buttons: ['retry', 'back'] });
+  else show({ words: texts[what], buttons: what === 'limited' ? ['back'] : ['retry', 'back'] });
 }
 
 /** Nothing more can be done here. */

@@ -33,14 +33,21 @@ export function say(words: string): void {
 
 /** Who stood on a button that goes finds himself on one that is there. */
 export function showButtons(shown: readonly Button[]): void {
-  const isAstray = BUTTONS.some((name) => !shown.includes(name) && element(name) === document.activeElement);
-  for (const name of BUTTONS) element(name).hidden = !shown.includes(name);
+  const hidden = BUTTONS.filter((name) => !shown.includes(name));
+  const isAstray = hidden.some((name) => buttonAt(name) !== null && buttonAt(name) === document.activeElement);
+  for (const name of shown) buttonAt(name)?.removeAttribute('hidden');
+  for (const name of hidden) buttonAt(name)?.setAttribute('hidden', '');
   const [first] = shown;
-  if (isAstray && first !== undefined) element(first).focus();
+  if (isAstray && first !== undefined) buttonAt(first)?.focus();
+}
+
+/** Where there is nothing to be done, there is but one. */
+function buttonAt(name: Button): HTMLElement | null {
+  return document.getElementById(name);
 }
 
 export function onPress(button: Button, act: () => void): void {
-  element(button).addEventListener('click', act);
+  buttonAt(button)?.addEventListener('click', act);
 }
 
 export function showProgress(share: number | null): void {

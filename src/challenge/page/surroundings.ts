@@ -26,6 +26,15 @@ export function leave(): void {
   if (!isWithin) history.back();
 }
 
+/**
+ * The page came as the answer to a payment: whoever goes back to it would be asked to send that once more. From here on it
+ * stands in the history as the page that the payer came from, which is also what the shop hears as the referrer.
+ */
+export function forgetPayment(): void {
+  const before = URL.canParse(document.referrer) ? new URL(document.referrer) : null;
+  history.replaceState(null, '', before?.origin === location.origin ? before.href : '/');
+}
+
 /** In a frame: as high as what is in it, read out from its beginning, and left by the key that leaves a dialog. */
 export function settleIn(): void {
   if (!isWithin) return;

@@ -31,6 +31,10 @@ export const de: Texts = {
   another: 'Auf andere Weise',
   progress: 'Fortschritt',
   reference: 'Referenz',
+  done: {
+    title: 'Vielen Dank',
+    words: 'Sie können dieses Fenster schließen. Die Seite, die es geöffnet hat, geht von selbst weiter.',
+  },
   unopened: {
     title: 'Bitte bezahlen Sie noch einmal',
     expired:
@@ -48,6 +52,19 @@ export const de: Texts = {
       ready: 'Zeigen Sie, dass Sie es sind: mit Gesicht, Finger oder der PIN Ihres Geräts.',
       start: 'Passkey verwenden',
       busy: 'Ihr Gerät fragt Sie gerade …',
+    },
+    turnstile: {
+      name: 'Prüfung durch Cloudflare',
+      busy: 'Cloudflare prüft diesen Browser …',
+      ask: 'Bitte beantworten Sie die Frage oben.',
+    },
+    identity: {
+      name: 'Ausweis und Selfie',
+      ready:
+        'Sie zeigen einen Ausweis und Ihr Gesicht auf der Seite von Stripe, das beides für den Shop prüft. Sie öffnet sich in einem neuen Fenster; diese Seite wartet hier auf das Ergebnis.',
+      start: 'Ausweis und Gesicht zeigen',
+      opening: 'Die Seite wird geöffnet …',
+      busy: 'Machen Sie im anderen Fenster weiter. Lassen Sie diese Seite offen: Sie geht von selbst weiter.',
     },
   },
 };

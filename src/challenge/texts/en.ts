@@ -28,6 +28,8 @@ export const en = {
   another: 'Another way',
   progress: 'Progress',
   reference: 'Reference',
+  /** Where a method had a window of its own, when it is done there. */
+  done: { title: 'Thank you', words: 'You can close this window. The page that opened it goes on by itself.' },
   /** Instead of the page, where what it sent cannot be read. */
   unopened: {
     title: 'Please pay again',
@@ -45,6 +47,19 @@ export const en = {
       ready: 'Show that it is you: with your face, your finger or the PIN of your device.',
       start: 'Use passkey',
       busy: 'Your device is asking you …',
+    },
+    turnstile: {
+      name: 'Check by Cloudflare',
+      busy: 'Cloudflare is checking this browser …',
+      ask: 'Please answer the question above.',
+    },
+    identity: {
+      name: 'ID and selfie',
+      ready:
+        'You show an ID and your face on the page of Stripe, who checks them for the shop. It opens in a new window; this page waits here for the result.',
+      start: 'Show ID and face',
+      opening: 'Opening the page …',
+      busy: 'Go on in the other window. Leave this page open: it goes on by itself.',
     },
   },
 } as const;

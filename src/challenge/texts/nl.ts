@@ -29,6 +29,7 @@ export const nl: Texts = {
   another: 'Op een andere manier',
   progress: 'Voortgang',
   reference: 'Referentie',
+  done: { title: 'Dank u wel', words: 'U kunt dit venster sluiten. De pagina die het opende gaat vanzelf verder.' },
   unopened: {
     title: 'Betaal alstublieft opnieuw',
     expired:
@@ -46,6 +47,19 @@ export const nl: Texts = {
       ready: 'Laat zien dat u het bent: met uw gezicht, vinger of de pincode van uw apparaat.',
       start: 'Passkey gebruiken',
       busy: 'Uw apparaat vraagt het u …',
+    },
+    turnstile: {
+      name: 'Controle door Cloudflare',
+      busy: 'Cloudflare controleert deze browser …',
+      ask: 'Beantwoord de vraag hierboven.',
+    },
+    identity: {
+      name: 'Identiteitsbewijs en selfie',
+      ready:
+        'U toont een identiteitsbewijs en uw gezicht op de pagina van Stripe, dat beide voor de winkel controleert. Die opent in een nieuw venster; deze pagina wacht hier op het resultaat.',
+      start: 'Identiteitsbewijs en gezicht tonen',
+      opening: 'De pagina wordt geopend …',
+      busy: 'Ga verder in het andere venster. Laat deze pagina open: ze gaat vanzelf verder.',
     },
   },
 };

@@ -16,7 +16,7 @@ const SIGNATURES_LIMIT = 16;
 
 export const stripe: WebhookReader = {
   read: async (delivery, secrets, now) =>
-    (await isAuthentic(delivery, secrets, now)) ? readSignedJson(delivery.body, eventsOf) : FORGED,
+    (await isSignedByStripe(delivery, secrets, now)) ? readSignedJson(delivery.body, eventsOf) : FORGED,
   received: { status: 200, contentType: null, body: null },
 };
 
@@ -52,7 +52,12 @@ function eventsOf(fields: Fields): readonly ProcessorEvent[] | null {
   return facts === null ? null : [{ id, ...facts, occurredAt: secondsAt(fields, '/created') }];
 }
 
-async function isAuthentic({ headers, body }: Delivery, secrets: readonly string[], now: number): Promise<boolean> {
+/** `now` in ms since the epoch. */
+export async function isSignedByStripe(
+  { headers, body }: Delivery,
+  secrets: readonly string[],
+  now: number,
+): Promise<boolean> {
   const header = parseHeader(headers.get('stripe-signature') ?? '');
   if (header === null) return false;
   if (Math.abs(Math.floor(now / 1000) - Number(header.time)) > TOLERANCE_SECONDS) return false;
