@@ -42,6 +42,8 @@ interface Raising extends Pick<Attacked, 'level' | 'quietMs'> {
 /** What is to be done about an attempt: `isNew`: nothing of the segment was ever paid. */
 export interface Alarm extends Pick<Attacked, 'segment' | 'level'> {
   readonly isNew: boolean;
+  /** What told it; null where an operator said so. */
+  readonly found: Attacked['found'] | null;
 }
 
 export interface KeptWatch {
@@ -67,13 +69,13 @@ const WINDOWS: readonly [Window, Window] = [
   {
     spanMs: 15 * MINUTE_MS,
     quietMs: 45 * MINUTE_MS,
-    elevated: { deviation: 3, excess: 3, share: .25 },
+    elevated: { deviation: 3, excess: 3, share: 0.25 },
     attack: { deviation: 6.5, excess: 10, share: 0.3 },
   },
   {
     spanMs: DAY_MS,
     quietMs: 3 * HOUR_MS,
-    elevated: { deviation: 2.8, excess: 3, share: .2 },
+    elevated: { deviation: 2.8, excess: 3, share: 0.2 },
     attack: { deviation: 7.5, excess: 16, share: 0.3 },
   },
 ];
@@ -138,8 +140,8 @@ export class AttackWatch {
     const alarms = this.#alarmsOf(traits);
     const worst = alarms.find(({ level }) => level === 'under_attack') ?? alarms[0];
     if (worst === undefined) return null;
-    const { segment, level } = worst;
-    return { segment, level, isNew: level === 'under_attack' && !this.#baseline.hasHistory(segment) };
+    const { segment, level, found } = worst;
+    return { segment, level, found, isNew: level === 'under_attack' && !this.#baseline.hasHistory(segment) };
   }
 
   levelAt(now: number): Level {

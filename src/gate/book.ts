@@ -6,6 +6,7 @@ import { admits, isJustShut, judge, placesOf, type Reading, readThings } from '.
 import { ABANDONED, firstWord } from '../velocity/happening.ts';
 import { countsAttempts } from '../velocity/rule.ts';
 import type { Touch } from '../velocity/touch.ts';
+import type { AttackDesk } from './attack-desk.ts';
 import type { CardNames } from './card-names.ts';
 import { Continuations, type Continued } from './continuations.ts';
 import { CLOCK_MS, furtherTry, timeOf } from './evaluation-id.ts';
@@ -30,6 +31,7 @@ export interface Shelf {
   readonly open: OpenPlaces;
   readonly names: CardNames;
   readonly payments: Payments;
+  readonly attacks: AttackDesk;
   /** All that `work` writes, or nothing of it. Costs two statements: where one statement is all, it is not needed. */
   readonly atomically: <T>(work: () => T) => T;
 }
@@ -51,10 +53,11 @@ export class Book {
   readonly #tally: Tally;
   readonly #names: CardNames;
   readonly #payments: Payments;
+  readonly #attacks: AttackDesk;
   readonly #continuations: Continuations;
   readonly #atomically: Shelf['atomically'];
 
-  constructor({ ledger, reservations, open, names, payments, atomically }: Shelf) {
+  constructor({ ledger, reservations, open, names, payments, attacks, atomically }: Shelf) {
     this.#continuations = new Continuations({ reservations, names, payments });
     this.#ledger = ledger;
     this.#tally = new Tally(ledger);
@@ -62,6 +65,7 @@ export class Book {
     this.#open = open;
     this.#names = names;
     this.#payments = payments;
+    this.#attacks = attacks;
     this.#atomically = atomically;
   }
 
@@ -89,8 +93,10 @@ export class Book {
     const readings = this.#read(touches, now, continued);
     const justShut = readings.filter(isJustShut);
     if (justShut.length > 0) this.#atomically(() => this.#tally.markShut(justShut, now));
-    const verdicts = readings.map(judge);
-    if (!admits(verdicts, request.cleared)) {
+    const verdicts = this.#attacks.spared(readings.map(judge), touches, now);
+    const isAdmitted = admits(verdicts, request.cleared);
+    this.#attacks.noteAlarms(readings, isAdmitted, now);
+    if (!isAdmitted) {
       this.#continuations.giveBack(request);
       return { kind: 'refused', verdicts };
     }
@@ -172,6 +178,7 @@ export class Book {
     if (transition.weight > 0 || (transition.isFirst && settlement.places.some(countsAttempts))) {
       this.#tally.count(places(), happeningOf(transition, settlement.declineReason ?? null), now);
     }
+    this.#attacks.note(settlement.places, settlement, now);
     if (status === 'pending') this.#hold({ ...settlement, places: places() }, now);
     else this.#release(evaluation);
     return { kind: transition.kind };
@@ -227,6 +234,9 @@ export class Book {
     const holds = this.#liveHolds(keys, now).filter(({ evaluation }) => evaluation !== continued?.waiting.evaluation);
     const counters = this.#ledger.counters(keys);
     return touches.map((touch) => {
+      const { watched } = touch;
+      if (watched !== undefined)
+        return { touch, counter: null, inFlight: 0, alarm: this.#attacks.alarmOf(watched, now) };
       const own = keysOf(touch);
       const counter = merged(touch, counters, now);
       if (touch.inFlight === 'ignore') return { touch, counter, inFlight: 0 };

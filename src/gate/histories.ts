@@ -2,8 +2,11 @@
  * Who has paid before, and whether any of it was taken back: one row a name (a verified customer, a card), made when an
  * outcome leaves the ledger, so that the payment itself writes nothing more. Times in ms since the epoch.
  */
-import { type History, withPayment } from '../velocity/clean-history.ts';
-import { placeholders, stretchesOf } from './ledger.ts';
+
+import { type History, withPayment } from '../attack/clean-history.ts';
+import type { Touch } from '../velocity/touch.ts';
+import { placeholders, stretchesOf } from './counter-rows.ts';
+import type { Stretch } from './ledger.ts';
 
 /** Whoever has not paid for so long is a stranger again. */
 export const HISTORY_KEPT_MS = 400 * 86_400_000;
@@ -17,6 +20,26 @@ const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS paid (
      payment TEXT PRIMARY KEY, names TEXT NOT NULL, paid_at INTEGER NOT NULL) WITHOUT ROWID`,
 ];
+
+// Labels that say that a payment was not the customer's own.
+const LEAVING = `SELECT l.settled_at, l.payment_id, coalesce(json_extract(l.attempt, '$.places'), e.places) AS places,
+    EXISTS (SELECT 1 FROM labels b WHERE b.evaluation = l.evaluation AND b.label IN ('dispute', 'fraud_warning')) AS bad
+  FROM (SELECT * FROM outcomes WHERE evaluation > ? ORDER BY evaluation LIMIT ?) l
+    LEFT JOIN evaluations e ON e.evaluation = l.evaluation
+  WHERE l.settled_at <= ? AND l.status = 'succeeded' AND l.contradicted = 0
+    AND (instr(l.attempt, '"cleanHistory":{') OR instr(e.places, '"cleanHistory":{'))`;
+
+interface Leaving extends Record<string, SqlStorageValue> {
+  settled_at: number;
+  payment_id: string | null;
+  places: string;
+  bad: number;
+}
+
+/** Under which names a watched attempt's payer is remembered. */
+export function watchedNames(places: readonly Touch[]): readonly string[] {
+  return places.flatMap(({ watched }) => [watched?.customer ?? [], watched?.card ?? []].flat());
+}
 
 /** An outcome that leaves the ledger and was good to the end. */
 export interface Settled {
@@ -44,6 +67,16 @@ export class Histories {
   of(name: string): History | null {
     const [row] = this.#sql.exec<Row>('SELECT * FROM histories WHERE name = ?', name);
     return row === undefined ? null : historyOf(row);
+  }
+
+  /** What is about to leave the ledger, and was good to the end. */
+  remember({ after, before, limit }: Stretch): void {
+    const rows = this.#sql.exec<Leaving>(LEAVING, after, limit, before);
+    for (const { places, payment_id: paymentId, settled_at: settledAt, bad } of rows.toArray()) {
+      const names = watchedNames(JSON.parse(places) as readonly Touch[]);
+      if (bad === 1) this.spoil(names, settledAt);
+      else this.add({ names, paymentId, settledAt });
+    }
   }
 
   add({ names, paymentId, settledAt }: Settled): void {

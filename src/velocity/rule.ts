@@ -3,6 +3,7 @@
  * Hyperswitch's four are entries of this same list (classic-rules.ts). What is absent is as it is with them.
  */
 import type { Condition } from './condition.ts';
+import type { Spares } from './sparing.ts';
 
 export const MODES = ['enforce', 'shadow', 'off'] as const;
 export type Mode = (typeof MODES)[number];
@@ -86,6 +87,8 @@ export interface VelocityRule {
   readonly then?: Exclude<Then, 'block'>;
   /** Of a challenge: how strong a step-up must be to meet it; absent: any. */
   readonly strength?: number;
+  /** Whom it leaves alone; absent: nobody. */
+  readonly spares?: Spares;
   /** Attempts in flight count for nothing; absent: they are reserved. */
   readonly inFlight?: 'ignore';
   readonly mode: ActiveMode;
