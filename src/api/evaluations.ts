@@ -118,7 +118,7 @@ export class Evaluations {
     const found = policy.mode === 'off' ? [] : [...network, ...findings, ...own.findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const evaluation = newEvaluationId(policy.merchant, now);
-    const touches = touchesUnder(attempt, policy);
+    const touches = touchesUnder(attempt, policy, sources.tables);
     const question = {
       evaluation,
       attempt,

@@ -6,6 +6,7 @@ import type { AskedIdentities } from '../attempt/written-identities.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import { RECOMMENDED_RULES } from '../velocity/recommended-rules.ts';
 import { DIMENSIONS, DISTINCT, type Dimension, MODES, type Mode, NARROW, type VelocityRule } from '../velocity/rule.ts';
+import { sparedBy } from '../velocity/sparing.ts';
 import type { MerchantConfig } from './merchant-schema.ts';
 import { unansweredRules } from './step-up-schema.ts';
 import { dimensionsOf, type RuleConfig, type VelocityConfig, velocityRuleSchema } from './velocity-schema.ts';
@@ -19,11 +20,19 @@ const ALL_ENABLED = {
   guest_ip_blocking_status: 'enabled',
 } as const;
 
-type Written = Pick<MerchantConfig, 'card_testing_guard_config' | 'velocity' | 'step_up'>;
+type Written = Pick<MerchantConfig, 'card_testing_guard_config' | 'velocity' | 'step_up' | 'clean_history'>;
 
 /** What attempts are judged by. */
-export function rulesInForce({ card_testing_guard_config: classic, velocity }: Written): readonly VelocityRule[] {
-  return [...classicRules(classic), ...compileVelocity(velocity, ['enforce', 'shadow'])];
+export function rulesInForce(written: Written): readonly VelocityRule[] {
+  const { card_testing_guard_config: classic, velocity, clean_history: history } = written;
+  const rules = [...classicRules(classic), ...compileVelocity(velocity, ['enforce', 'shadow'])];
+  return history === undefined ? rules : rules.map(sparing);
+}
+
+/** Where histories are kept, rules about strangers leave those alone who have a clean one. */
+function sparing(rule: VelocityRule): VelocityRule {
+  const spares = sparedBy(rule.by);
+  return spares === null ? rule : { ...rule, spares };
 }
 
 /** All that a counter may stand of, in force or not. */

@@ -1,7 +1,7 @@
 /**
- * The gate's side of attack mode and of clean histories: says of a watched attempt whether it is in a segment that is
- * attacked and whether its payer is no stranger, and hears how it ended. One watch, made when it is first asked, of what
- * was kept of it and of the outcomes on record since: a payment writes nothing for it. Times are ms since the epoch.
+ * The gate's side of attack mode and clean histories: what of a watched attempt speaks for or against it, and how it
+ * ended. One watch, made when it is first asked, of what was kept of it and the outcomes on record since. Times are ms
+ * since the epoch.
  */
 import { type Alarm, AttackWatch, type KeptWatch, type Level } from '../attack/attack-watch.ts';
 import { isClean } from '../attack/clean-history.ts';

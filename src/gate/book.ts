@@ -2,24 +2,24 @@
  * The gate's book-keeping over its tables and its memory, one synchronous step a call: no `await` can come between
  * a check and its write. The clock is an argument, in ms since the epoch.
  */
-import { admits, isJustShut, judge, placesOf, type Reading, readThings } from '../velocity/admission.ts';
+import { admits, isJustShut, judge, placesOf } from '../velocity/admission.ts';
 import { ABANDONED, firstWord } from '../velocity/happening.ts';
 import { countsAttempts } from '../velocity/rule.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { AttackDesk } from './attack-desk.ts';
 import type { CardNames } from './card-names.ts';
-import { Continuations, type Continued } from './continuations.ts';
+import { Continuations } from './continuations.ts';
 import { CLOCK_MS, furtherTry, timeOf } from './evaluation-id.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
 import type { KeptAttempt, Ledger, Told } from './ledger.ts';
 import { foundIn, type OpenPlaces } from './open-places.ts';
 import type { Payments } from './payments.ts';
-import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
+import { Readings } from './readings.ts';
+import type { Reservations, WrittenReservation } from './reservations.ts';
 import { happeningOf } from './settlement.ts';
 import type { Said } from './settlement-text.ts';
 import { Tally } from './tally.ts';
 import { putOutcome, toldOf } from './told.ts';
-import { keysOf, merged } from './touched-counters.ts';
 
 /** An admission that was judged. */
 export type Judged = Exclude<Admission, { kind: 'stale_config' | 'unleased' }>;
@@ -44,8 +44,6 @@ interface Ending {
   readonly cards?: readonly string[];
 }
 
-const NO_HOLDS: readonly Hold[] = [];
-
 export class Book {
   readonly #ledger: Ledger;
   readonly #reservations: Reservations;
@@ -56,6 +54,7 @@ export class Book {
   readonly #attacks: AttackDesk;
   readonly #continuations: Continuations;
   readonly #atomically: Shelf['atomically'];
+  readonly #readings: Readings;
 
   constructor({ ledger, reservations, open, names, payments, attacks, atomically }: Shelf) {
     this.#continuations = new Continuations({ reservations, names, payments });
@@ -67,6 +66,8 @@ export class Book {
     this.#payments = payments;
     this.#attacks = attacks;
     this.#atomically = atomically;
+    const end = (over: WrittenReservation) => this.#expire(over);
+    this.#readings = new Readings({ ledger, open, reservations, attacks }, end);
   }
 
   /**
@@ -90,7 +91,7 @@ export class Book {
     this.#names.follow(cards, now);
     const touches = this.#names.widen(request.touches, cards);
     const continued = this.#continuations.find(request, touches, now);
-    const readings = this.#read(touches, now, continued);
+    const readings = this.#readings.of(touches, now, continued);
     const justShut = readings.filter(isJustShut);
     if (justShut.length > 0) this.#atomically(() => this.#tally.markShut(justShut, now));
     const verdicts = this.#attacks.spared(readings.map(judge), touches, now);
@@ -225,43 +226,6 @@ export class Book {
     const expired = this.#reservations.expired(now, limit);
     for (const reservation of expired) this.#expire(reservation);
     return expired.length === limit;
-  }
-
-  /** The place of an attempt that goes on is no other's. */
-  #read(touches: readonly Touch[], now: number, continued: Continued | null): readonly Reading[] {
-    const keys = touches.flatMap(keysOf);
-    if (keys.length === 0) return [];
-    const holds = this.#liveHolds(keys, now).filter(({ evaluation }) => evaluation !== continued?.waiting.evaluation);
-    const counters = this.#ledger.counters(keys);
-    return touches.map((touch) => {
-      const { watched } = touch;
-      if (watched !== undefined)
-        return { touch, counter: null, inFlight: 0, alarm: this.#attacks.alarmOf(watched, now) };
-      const own = keysOf(touch);
-      const counter = merged(touch, counters, now);
-      if (touch.inFlight === 'ignore') return { touch, counter, inFlight: 0 };
-      const written = holds.length === 0 ? NO_HOLDS : holds.filter(({ key }) => own.includes(key));
-      if (touch.items === undefined) {
-        return { touch, counter, inFlight: this.#open.inFlight(own) + written.length };
-      }
-      const things = [
-        ...this.#open.things(own),
-        ...written.flatMap(({ items }) => (items === undefined ? [] : [items])),
-      ];
-      return { touch, counter, ...readThings(touch, counter, things) };
-    });
-  }
-
-  /** The written reservations under these keys. Those that are over are ended here, not when an alarm comes round. */
-  #liveHolds(keys: readonly string[], now: number): readonly Hold[] {
-    const holds = this.#reservations.holdsOf(keys);
-    if (holds.length === 0) return holds;
-    const over = new Set(holds.filter(({ expiresAt }) => expiresAt <= now).map(({ evaluation }) => evaluation));
-    for (const evaluation of over) {
-      const reservation = this.#reservations.get(evaluation);
-      if (reservation !== null) this.#expire(reservation);
-    }
-    return holds.filter(({ evaluation }) => !over.has(evaluation));
   }
 
   /** Whether an abandoned payment weighs must not depend on who looked at it in between. */

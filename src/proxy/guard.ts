@@ -18,12 +18,13 @@ import { seeThrough } from './edge.ts';
 import { forward } from './forward.ts';
 import { originsOf, readTables } from './gathering.ts';
 import { type Guarding, isRefused, occasionOf, refuseOldTls, speakingAgainst, tlsFindings } from './guarding.ts';
-import { judge, rulesFor } from './judging.ts';
+import { judge } from './judging.ts';
 import { proveCaller, unaskedFindings } from './leasing.ts';
 import { checkNonce } from './nonce.ts';
 import { recordJudgement, recordRepeat, recordUnjudged } from './recording.ts';
 import { type Reopened, reopen } from './resent-payment.ts';
 import { NOBODY, readVisitor, type Visitor } from './session.ts';
+import { rulesFor } from './touching.ts';
 
 /** `no_attempt`: nothing is paid and no card is carried; to be passed on like any other request. */
 export type Guarded = Response | 'stale_config' | 'no_attempt';

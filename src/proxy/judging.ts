@@ -15,9 +15,8 @@ import { meetPayer } from '../network/network-rules.ts';
 import type { Gathered } from '../network/reputation.ts';
 import type { PassFault } from '../step-up/shown-pass.ts';
 import type { Verdict } from '../velocity/admission.ts';
-import type { VelocityRule } from '../velocity/rule.ts';
 import type { Visited } from '../velocity/session-use.ts';
-import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
+import { mayDemand, type Touch } from '../velocity/touch.ts';
 import { admit, askAlone, type Judged } from './admitting.ts';
 import type { Tried } from './attempt-reader.ts';
 import { clear, offeredBeside, passRefusal, withoutPass } from './clearing.ts';
@@ -29,6 +28,7 @@ import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
 import { askOwnRules, mayChallengeLate, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
+import { touchesFor } from './touching.ts';
 
 interface Circumstances {
   readonly index: number;
@@ -127,7 +127,7 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
   const { policy } = inForce;
   const { kind, attempt } = tried;
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
-  const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy);
+  const touches = kind === 'attachment' ? [] : touchesFor(guarding, tried);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
   const known = edge.blocks.find(policy.merchant, touches, now);
   const blocked = velocityFindings(known);
@@ -161,22 +161,6 @@ function callerFindings({ caller, visit, inForce }: Guarding, { provenance }: Tr
   if (!network.payerCountry) return caller.findings;
   const country = visit.whence?.country ?? null;
   return meetPayer(caller.findings, { country, cardCountry: provenance.cardCountry }, network);
-}
-
-/** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
-function touchesOfAll(tried: Tried, policy: Policy): readonly Touch[] {
-  const { attempt, others } = tried;
-  const { velocity, maxBlockSeconds } = policy;
-  const own = rulesFor(tried, policy);
-  if (others.length === 0) return touchesOf(attempt, own, maxBlockSeconds);
-  const byCard = velocity.filter(({ by }) => by.includes('card'));
-  const besides = others.flatMap((card) => touchesOf({ ...attempt, card }, byCard, maxBlockSeconds));
-  return [...touchesOf(attempt, own, maxBlockSeconds), ...besides];
-}
-
-/** The rules that look at an attempt: those about a card alone leave out one that anybody can name. */
-export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly VelocityRule[] {
-  return isTyped ? velocity.filter(({ by }) => by.some((dimension) => dimension !== 'card')) : velocity;
 }
 
 /** Without an admission the gate was not asked: nothing is counted, or all is over already. */

@@ -149,7 +149,7 @@ export class Replay {
   #clearingOf({ early, attempt, risk }: Case): Clearing {
     const { stepUp, clearing } = this.#policy;
     if (stepUp === null) return clearing;
-    const demanded = Math.max(demandedStrength(early), mayDemand(touchesUnder(attempt, this.#policy)));
+    const demanded = Math.max(demandedStrength(early), mayDemand(touchesUnder(attempt, this.#policy, this.#tables)));
     if (demanded === 0) return clearing;
     const terms = { demanded, riskScore: risk?.score ?? 0, attempt, narrowed: null };
     return { ...clearing, stepUp: offerIn(methodsFor(stepUp, terms)) };
@@ -159,7 +159,7 @@ export class Replay {
     const policy = this.#policy;
     const occasion = { ...occasionOf(policy, EVALUATION, now), ...clearing, risk };
     const isOver = isStopped(early, clearing);
-    const touches = isOver ? [] : touchesUnder(attempt, policy);
+    const touches = isOver ? [] : touchesUnder(attempt, policy, this.#tables);
     const verdicts = this.#verdicts(touches, now);
     const cleared = clearedStrength(clearing);
     const isAdmitted = !isOver && admits(verdicts, cleared);
