@@ -3,7 +3,6 @@
  * Hyperswitch's four are entries of this same list (classic-rules.ts). What is absent is as it is with them.
  */
 import type { Condition } from './condition.ts';
-import type { Spares } from './sparing.ts';
 
 export const MODES = ['enforce', 'shadow', 'off'] as const;
 export type Mode = (typeof MODES)[number];
@@ -59,6 +58,9 @@ export type Audience = (typeof AUDIENCES)[number];
 /** What becomes of an attempt whose counter has reached the limit. */
 export const THENS = ['block', 'challenge', 'review'] as const;
 export type Then = (typeof THENS)[number];
+
+/** Whom a rule about strangers leaves alone; `cards`: those too whose card was good. */
+export type Spares = 'regulars' | 'cards';
 
 export interface VelocityRule {
   readonly name: string;

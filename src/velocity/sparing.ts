@@ -4,11 +4,8 @@
  */
 import type { Regular } from '../attack/watched.ts';
 import type { Verdict } from './admission.ts';
-import type { Dimension } from './rule.ts';
+import type { Dimension, Spares } from './rule.ts';
 import type { Touch } from './touch.ts';
-
-/** `cards`: those too whose card was good. */
-export type Spares = 'regulars' | 'cards';
 
 /** By whose counters a regular is judged as anybody: his own, and his card's. */
 const OWN: readonly Dimension[] = ['card', 'customer'];
