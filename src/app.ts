@@ -107,21 +107,12 @@ async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwa
 
 /** For a payer who is challenged where a browser will show what it gets. */
 const paymentPages: PaymentPages = {
-  challenged: async ({ visit, policy: { merchant, stepUp }, evaluation, challenge, now }) => {
+  challenged: async ({ visit, policy: { merchant, stepUp }, ...asked }) => {
     if (stepUp === null) return null;
     const { showChallengedPayment } = await import('./challenge/challenged-payment.ts');
     const { request, url } = visit;
     const held = await visit.hold();
-    return showChallengedPayment({
-      request,
-      merchant,
-      stepUp,
-      held,
-      url: new URL(url.href),
-      evaluation,
-      challenge,
-      now,
-    });
+    return showChallengedPayment({ request, merchant, stepUp, held, url: new URL(url.href), ...asked });
   },
   unopened: async ({ visit: { request, url }, evaluation, fault }) => {
     const { showUnopenedPayment } = await import('./challenge/challenged-payment.ts');

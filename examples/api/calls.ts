@@ -1,7 +1,7 @@
 // One example of each call with the typed client, as the documentation shows it and as the tests run it. In your own
 // application the import is 'cordon/client'.
 
-import { type Cordon, CordonError, mayProceed } from '../../src/client/client.ts';
+import { type Cordon, CordonError, mayProceed, type RegistrationJson } from '../../src/client/client.ts';
 
 export async function createEvaluation(cordon: Cordon) {
   const verdict = await cordon.evaluate(
@@ -134,6 +134,26 @@ export async function listItems(cordon: Cordon) {
 
 export async function removeListItem(cordon: Cordon, item: string) {
   await cordon.lists.remove('acme', 'deny', item);
+}
+
+export async function poseEnrolment(cordon: Cordon, customer: string) {
+  // For the page of a customer who is signed in; there: startRegistration({ optionsJSON }) of @simplewebauthn/browser.
+  return await cordon.passkeys.options('acme', customer, { host: 'shop.acme.example', label: 'ada@example.com' });
+}
+
+export async function enrolPasskey(cordon: Cordon, customer: string, made: string) {
+  const response = JSON.parse(made) as RegistrationJson; // what startRegistration gave
+  const { id, usable_from } = await cordon.passkeys.enrol('acme', customer, { host: 'shop.acme.example', response });
+  return `${id} proves something from ${usable_from} on`;
+}
+
+export async function listPasskeys(cordon: Cordon, customer: string) {
+  const { passkeys } = await cordon.passkeys.list('acme', customer);
+  return passkeys.map(({ id, last_used_at, suspect }) => ({ id, last_used_at, suspect }));
+}
+
+export async function removePasskey(cordon: Cordon, customer: string, passkey: string) {
+  await cordon.passkeys.remove('acme', customer, passkey);
 }
 
 export async function getSwitches(cordon: Cordon) {

@@ -12,6 +12,7 @@ export const ALERT_KINDS = [
   'webhooks_quiet',
   'feed_stale',
   'journal_failing',
+  'passkey_cloned',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
@@ -36,7 +37,9 @@ export type Noticed =
     }
   | { readonly kind: 'feed_stale'; readonly feeds: readonly string[] }
   /** Entries of the journal that were put aside as dead letters. */
-  | { readonly kind: 'journal_failing'; readonly entries: number };
+  | { readonly kind: 'journal_failing'; readonly entries: number }
+  /** The evaluation whose challenge it answered. */
+  | { readonly kind: 'passkey_cloned'; readonly evaluation: string };
 
 export type Finding = Exclude<Noticed, { kind: 'attack_ended' }>;
 
@@ -58,6 +61,7 @@ export const OVER_AFTER_MS: Readonly<Record<AlertKind, number | null>> = {
   webhooks_quiet: null,
   feed_stale: null,
   journal_failing: HOUR_MS,
+  passkey_cloned: 24 * HOUR_MS,
 };
 
 export interface Words {
@@ -108,6 +112,11 @@ export function wordsOf(found: Finding): Words {
       return {
         summary: `${found.entries} entries of the journal could not be written and were put aside.`,
         action: 'See why D1 refused them, then npm run cordon -- journal replay. Payments are guarded all the same.',
+      };
+    case 'passkey_cloned':
+      return {
+        summary: `The counter of a customer's passkey did not grow: there may be a copy of it (${found.evaluation}).`,
+        action: 'It proves nothing any more. The evaluation names the customer: ask him, and remove the passkey.',
       };
   }
 }

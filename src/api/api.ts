@@ -21,6 +21,7 @@ import { leaseCalls } from './lease-calls.ts';
 import { listCalls } from './list-calls.ts';
 import { recorded } from './managing.ts';
 import { merchantCalls } from './merchant-calls.ts';
+import { passkeyCalls } from './passkey-calls.ts';
 import { recordCalls } from './record-calls.ts';
 import type { ApiVariables } from './request.ts';
 import { switchCalls } from './switch-calls.ts';
@@ -67,6 +68,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.route('/.cordon/v1/merchants', leaseCalls(environment, policies));
   api.route('/.cordon/v1/merchants', listCalls(environment, policies));
   api.route('/.cordon/v1/merchants', alertCalls(environment, policies));
+  api.route('/.cordon/v1/merchants', passkeyCalls(environment, policies));
   api.route('/.cordon/v1/merchants', switchCalls(environment, policies));
   api.route('/.cordon/v1/merchants', recordCalls(environment, policies));
   api.route('/.cordon/v1', changeCalls(environment, policies));

@@ -8,8 +8,10 @@ import { sessionIdentity } from '../attempt/session-cookie.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
+import { askGateOnce } from '../gate/gate-client.ts';
 import { shortened } from '../journal/entry.ts';
 import type { Erased, Person } from '../journal/erasure.ts';
+import { digestOfCustomer } from '../step-up/binding.ts';
 import { problem } from '../wire.ts';
 import { cardsOf } from './identities.ts';
 import { type ErasureRequest, erasureRequestSchema } from './journal-schemas.ts';
@@ -29,15 +31,30 @@ export function erasureCalls(environment: Environment, policies: Policies): Hono
     if (policy instanceof Response) return policy;
     const body = await bodyOf(c, erasureRequestSchema);
     if (body instanceof Response) return body;
+    const passkeys = await forgetPasskeys(body.value, policy, environment);
+    if (passkeys === null) return problem('gate_unavailable');
     const { records } = environment;
     if (records === null) return problem('storage_unavailable', { detail: 'the deployment keeps no record' });
     const { erase } = await import('../journal/erasure.ts');
     const erased = await erase(records, policy.merchant, await personOf(body.value, policy));
-    audit(c, 'record.erase', { after: { by: Object.keys(body.value), ...erased } });
-    return c.json(toldOf(erased, policy));
+    const told = { ...toldOf(erased, policy), passkeys };
+    audit(c, 'record.erase', { after: { by: Object.keys(body.value), ...erased, passkeys } });
+    return c.json(told);
   });
 
   return calls;
+}
+
+/** How many a customer had, who is named by his id alone; null where the gate does not answer. */
+async function forgetPasskeys(
+  { customer_id: id }: ErasureRequest,
+  policy: Policy,
+  { gates }: Environment,
+): Promise<number | null> {
+  if (id === undefined) return 0;
+  const customer = await digestOfCustomer(id, policy.digestKey);
+  const forgotten = await askGateOnce(gates, policy, (gate) => gate.forgetPasskeys(customer));
+  return forgotten.kind === 'answered' ? forgotten.value : null;
 }
 
 async function personOf(

@@ -10,7 +10,7 @@ import { type Evaluation, evaluate, isStopped } from '../decision/evaluation.ts'
 import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
 import { type Asking, type Listing, listingOf } from '../decision/listing.ts';
 import type { Finding } from '../decision/reason.ts';
-import { type Clearing, clearedStrength } from '../decision/step-up.ts';
+import type { Clearing } from '../decision/step-up.ts';
 import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
@@ -18,10 +18,10 @@ import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
-import { mayDemand, type Touch } from '../velocity/touch.ts';
-import { type Cleared, clearQuestion } from './clearing.ts';
+import { mayDemand } from '../velocity/touch.ts';
+import { type Cleared, clearedOf, clearedUnpassed, clearQuestion } from './clearing.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
-import { inMode, occasionOf, touchesUnder } from './judging.ts';
+import { factsUnder, inMode, occasionOf, touchesUnder } from './judging.ts';
 import { askOwnRules } from './own-rules.ts';
 import { recordEvaluation, recordOutcome } from './recording.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
@@ -114,11 +114,12 @@ export class Evaluations {
     if (policy.tables !== null) await sources.tables.prepare(policy.tables, now, afterwards);
     const network = networkFindings(asked.attempt, attempt.whence, { policy, tables: sources.tables });
     const { risk, findings } = await weighAsked(asked.attempt, attempt.whence, { policy, sources, now, afterwards });
-    const own = askOwnRules(asked.attempt, { attempt, policy, tables: sources.tables, risk, now });
+    const facts = factsUnder(asked.attempt, attempt, { policy, tables: sources.tables, risk, now });
+    const own = askOwnRules(facts, policy, now);
     const found = policy.mode === 'off' ? [] : [...network, ...findings, ...own.findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const evaluation = newEvaluationId(policy.merchant, now);
-    const touches = touchesUnder(attempt, policy, sources.tables);
+    const touches = touchesUnder(attempt, policy, { tables: sources.tables, facts });
     const question = {
       evaluation,
       attempt,
@@ -225,17 +226,6 @@ function questionOf(
   if (policy.leases === null || whence === null || early.length === 0) return undefined;
   const stake = leaseStake(early, { ...clearing, opensRoute: false });
   return stake === 'nothing' ? undefined : { of: whence.ip.text, isNeeded: stake === 'passage' };
-}
-
-/** What a challenge means that the gate finds. */
-function clearedOf(touches: readonly Touch[], clearing: Clearing | undefined): { readonly cleared?: number } {
-  const cleared = mayDemand(touches) === 0 || clearing === undefined ? 0 : clearedStrength(clearing);
-  return cleared === 0 ? {} : { cleared };
-}
-
-function clearedUnpassed(touches: readonly Touch[], { pass, clearing }: Cleared) {
-  const { cleared = 0 } = pass?.isLate === true ? clearedOf(touches, clearing) : {};
-  return cleared === 0 ? {} : { clearedUnpassed: cleared };
 }
 
 /** What the lists are asked. A merchant in shadow is told what they would have done. */

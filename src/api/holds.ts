@@ -1,13 +1,16 @@
 /**
  * What is shut at a merchant, as an analyst sees it, and how it is opened.
  */
+import { emailIdentity } from '../attempt/email-identity.ts';
 import { parseIp } from '../attempt/ip-address.ts';
+import { countedPrefix } from '../attempt/ip-prefix.ts';
 import { readJson } from '../attempt/json-body.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Held, Payer, RuleLife } from '../gate/block-list.ts';
 import { askGate, askGateOnce } from '../gate/gate-client.ts';
-import type { Mode, VelocityRule } from '../velocity/rule.ts';
+import { plainIdentity } from '../velocity/identity.ts';
+import type { Count, Dimension, Mode, Then, VelocityRule } from '../velocity/rule.ts';
 import { cardsOf } from './identities.ts';
 import type { UnblockRequest } from './schemas.ts';
 
@@ -21,6 +24,12 @@ export interface Hold {
   readonly card: string | null;
   readonly ip: string | null;
   readonly customer_id: string | null;
+  /** Every identity of its key, by dimension: an e-mail and a device are keyed digests. */
+  readonly by: Held['identities'];
+  /** What it counts, and what becomes of an attempt beyond the limit. */
+  readonly counts: Count;
+  readonly then: Then;
+  /** What is counted: failures, unless `counts` says otherwise. */
   readonly failures: number;
   readonly limit: number;
   readonly since: string | null;
@@ -82,14 +91,16 @@ export interface Unblocked {
 
 const NAMED_LIMIT = 1_000;
 
-/** No rule of this release counts by e-mail, so an e-mail holds nobody. */
-async function payerOf({ card, ip, customer_id }: UnblockRequest, policy: Policy): Promise<Payer> {
+/** An address holds its payer by its network too, an e-mail by its mailbox. */
+async function payerOf({ card, ip, customer_id, email: written }: UnblockRequest, policy: Policy): Promise<Payer> {
   const known = card === undefined ? [] : await cardsOf(card, policy);
   const names = known.flatMap(({ fingerprint, formerFingerprints }) => [fingerprint, ...formerFingerprints]);
   const address = ip === undefined ? null : parseIp(ip);
+  const email = written === undefined ? null : await emailIdentity(written, policy.digestKey);
   return {
     ...(names.length === 0 ? {} : { card: names }),
-    ...(address === null ? {} : { ip: [address.counted] }),
+    ...(address === null ? {} : { ip: [address.counted], ip_prefix: [countedPrefix(address)] }),
+    ...(email === null ? {} : { email: [email.digest] }),
     ...(customer_id === undefined ? {} : { customer: [customer_id] }),
   };
 }
@@ -115,6 +126,7 @@ function livesOf({ maxBlockSeconds }: Policy, rules: readonly VelocityRule[]): r
 
 function holdOf({ key, rule, state, identities, count, limit, since, until }: Held, policy: Policy): Hold {
   const { card = null, ip = null, customer = null } = identities;
+  const own = [...inForce(policy), ...policy.everyRule].find(({ name }) => name === rule);
   const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   return {
     id: encode(key),
@@ -124,11 +136,21 @@ function holdOf({ key, rule, state, identities, count, limit, since, until }: He
     card,
     ip,
     customer_id: customer,
+    by: plainly(identities),
+    counts: own?.count ?? 'failures',
+    then: own?.then ?? 'block',
     failures: count,
     limit,
     since: time(since),
     until: time(until),
   };
+}
+
+function plainly(identities: Held['identities']): Held['identities'] {
+  const named = Object.entries(identities).map(([dimension, part]) => {
+    return [dimension, plainIdentity(dimension as Dimension, part)];
+  });
+  return Object.fromEntries(named);
 }
 
 function modeOf(rule: string, policy: Policy): Mode {

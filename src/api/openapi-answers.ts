@@ -12,7 +12,7 @@ import { TABLE_KINDS } from '../network/table.ts';
 import type { LineFault } from '../network/table-import.ts';
 import { DECLINE_REASONS, OUTCOME_STATUSES } from '../outcome/outcome.ts';
 import { LABELS } from '../outcome/processor-event.ts';
-import { MODES } from '../velocity/rule.ts';
+import { COUNTS, DIMENSIONS, MODES, THENS } from '../velocity/rule.ts';
 import type { ProblemCode } from '../wire.ts';
 import type { told as toldFeed } from './feed-calls.ts';
 import type { Hold, Unblocked } from './holds.ts';
@@ -123,7 +123,12 @@ export const holdAnswer = z.strictObject({
   card: z.string().nullable().describe("Cordon's own fingerprint of the card; it may be given as a card."),
   ip: z.string().nullable().describe('The address, or the /64 of an IPv6 one.'),
   customer_id: z.string().nullable(),
-  failures: z.number(),
+  by: z
+    .partialRecord(z.enum(DIMENSIONS), z.string())
+    .describe('All that its key is made of. An e-mail (`em_…`) and a device (`de_…`) are keyed digests.'),
+  counts: z.enum(COUNTS).describe('What it counts.'),
+  then: z.enum(THENS).describe('What becomes of an attempt beyond the limit.'),
+  failures: z.number().describe('How much of it there is; failures, unless `counts` says otherwise.'),
   limit: z.int(),
   since: time.nullable(),
   until: time.nullable(),

@@ -29,6 +29,7 @@ export interface DescribedCall {
     | 'Keys'
     | 'Blocks'
     | 'Leases'
+    | 'Passkeys'
     | 'Lists'
     | 'Feeds'
     | 'Alerts'

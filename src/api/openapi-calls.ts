@@ -13,6 +13,7 @@ import { journalCalls } from './openapi-journal-calls.ts';
 import { leaseCalls } from './openapi-lease-calls.ts';
 import { listCalls } from './openapi-list-calls.ts';
 import { configurationCalls, keyCalls } from './openapi-merchant-calls.ts';
+import { passkeyCalls } from './openapi-passkey-calls.ts';
 import { recordCalls } from './openapi-record-calls.ts';
 import { switchCalls } from './openapi-switch-calls.ts';
 
@@ -78,6 +79,7 @@ export const CALLS: readonly DescribedCall[] = [
   ...blockCalls,
   ...leaseCalls,
   ...listCalls,
+  ...passkeyCalls,
   ...switchCalls,
   ...recordCalls,
   ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { ErasureRequest, ReconcileRequest, ReplayRequest } from './journal-schemas.ts';
 import type { LeaseRenewal, LeaseRequest } from './lease-schemas.ts';
 import type { ListItemRequest } from './list-schemas.ts';
+import type { PasskeyEnrolment, PasskeyOptionsRequest } from './passkey-schemas.ts';
 import type {
   ApiAttempt,
   evaluationRequestSchema,
@@ -85,6 +86,14 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     expires_at: 'From then on it is none any more; it stays, unless said.',
     reason: 'Why, for people: the merchant reads it beside each refusal, and the payer never.',
   } satisfies NotesOf<ListItemRequest>,
+  PasskeyOptionsRequest: {
+    host: 'One of `hosts`: where the page is that makes it.',
+    label: "What the customer's device is to call him; his e-mail address, for one. It is not kept.",
+  } satisfies NotesOf<PasskeyOptionsRequest>,
+  PasskeyEnrolment: {
+    host: 'One of `hosts`: where the page is that made it.',
+    response: "What the browser said of it, as WebAuthn's `toJSON()` or `startRegistration` give it.",
+  } satisfies NotesOf<PasskeyEnrolment>,
   SwitchRequest: {
     bypass: '`on`: everything goes on unjudged. `off`: it is judged again.',
     until: 'Of `on`, which needs it: when it ends by itself, in the future and 24 hours from now at most.',

@@ -16,8 +16,10 @@ import * as journal from './openapi-journal-answers.ts';
 import * as leases from './openapi-lease-answers.ts';
 import * as lists from './openapi-list-answers.ts';
 import { MERCHANT_NOTES } from './openapi-merchant-notes.ts';
+import * as passkeys from './openapi-passkey-answers.ts';
 import * as records from './openapi-record-answers.ts';
 import * as switches from './openapi-switch-answers.ts';
+import { passkeyEnrolmentSchema, passkeyOptionsSchema } from './passkey-schemas.ts';
 import {
   attemptSchema,
   cardSchema,
@@ -39,6 +41,8 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   LeaseRequest: leaseRequestSchema,
   LeaseRenewal: leaseRenewalSchema,
   ListItemRequest: listItemSchema,
+  PasskeyOptionsRequest: passkeyOptionsSchema,
+  PasskeyEnrolment: passkeyEnrolmentSchema,
   SwitchRequest: switchRequestSchema,
   FeedRequest: feedRequestSchema,
   ErasureRequest: erasureRequestSchema,
@@ -66,6 +70,9 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   ListItems: lists.listItemsAnswer,
   Imported: lists.importedAnswer,
   ListPut: lists.listPutAnswer,
+  Passkey: passkeys.passkeyAnswer,
+  Passkeys: passkeys.passkeysAnswer,
+  PasskeyOptions: passkeys.passkeyOptionsAnswer,
   Versions: history.versionsAnswer,
   Difference: history.differenceAnswer,
   Restored: history.restoredAnswer,

@@ -17,5 +17,6 @@ export const VELOCITY_NOTES: Readonly<Record<string, string>> = {
   'velocity.[].strength': 'Of a challenge: how strong a step-up must be to meet it. Absent: any.',
   'velocity.[].in_flight':
     '`reserve`: attempts that are under way count until they are settled, exactly. The default by card, ip or customer.',
+  'velocity.[].when': 'Which attempts are looked at, in CEL (docs/rules.md). Absent: all.',
   'velocity.[].mode': 'Whether it acts, is only recorded, or is off.',
 };

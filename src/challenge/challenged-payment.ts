@@ -17,6 +17,8 @@ export interface ChallengedPayment {
   readonly url: Pick<URL, 'host' | 'pathname' | 'search'>;
   readonly evaluation: string;
   readonly challenge: { readonly url: string; readonly methods: readonly string[]; readonly expires_at: string };
+  /** Its pass has let a payment in before. */
+  readonly isRepeated: boolean;
   /** ms since the epoch. */
   readonly now: number;
 }
@@ -25,7 +27,7 @@ const FORM = /^application\/x-www-form-urlencoded\b/i;
 
 /** Null where it came from a script, which is told in JSON. Browsers send nothing else than a form by themselves. */
 export async function showChallengedPayment(payment: ChallengedPayment): Promise<Response | null> {
-  const { request, merchant, stepUp, held, url, evaluation, challenge, now } = payment;
+  const { request, merchant, stepUp, held, url, evaluation, challenge, isRepeated, now } = payment;
   const contentType = request.headers.get('content-type') ?? '';
   if (!FORM.test(contentType) || !wantsPage(request.headers)) return null;
   const expiresAt = Date.parse(challenge.expires_at);
@@ -39,6 +41,7 @@ export async function showChallengedPayment(payment: ChallengedPayment): Promise
     methods: challenge.methods as readonly MethodName[],
     settings: stepUp,
     leftMs: expiresAt - now,
+    isRepeated,
     resending: { action: place, sealed: await sealBody(body, stepUp.sealKey) },
     texts: textsFor(request),
   };

@@ -10,5 +10,7 @@ export interface PageSetup {
   readonly methods: readonly { readonly name: string; readonly module: string }[];
   /** How long there is to answer, in ms from now: clocks differ. */
   readonly leftMs: number;
+  /** Nothing begins before the payer says that he means to pay again. */
+  readonly isRepeated: boolean;
   readonly texts: Texts;
 }

@@ -29,19 +29,21 @@ export interface Shown {
   readonly settings: StepUpSettings;
   /** ms from now. */
   readonly leftMs: number;
+  /** The payment was sent before: its payer says whether he means it. */
+  readonly isRepeated: boolean;
   /** Null where whoever opened the page waits for the pass. */
   readonly resending: Resending | null;
   readonly texts: Texts;
 }
 
 export function renderChallenge(shown: Shown, status: number): Response {
-  const { host, evaluation, challenge, methods, settings, leftMs, resending, texts } = shown;
+  const { host, evaluation, challenge, methods, settings, leftMs, isRepeated, resending, texts } = shown;
   const parts = methods.flatMap((name) => {
     const part = PAGE_PARTS[name];
     return part === undefined ? [] : [{ name, ...part }];
   });
   const modules = parts.map(({ name, module }) => ({ name, module: pathOf(module) }));
-  const setup: PageSetup = { challenge, methods: modules, leftMs, texts };
+  const setup: PageSetup = { challenge, methods: modules, leftMs, isRepeated, texts };
   const isTooLarge = resending !== null && resending.sealed === null;
   const page = (
     <Frame host={host} evaluation={evaluation} texts={texts} title={texts.title} setup={isTooLarge ? null : setup}>
@@ -103,6 +105,9 @@ const Check: FC<{ resending: Resending | null; texts: Texts }> = ({ resending, t
       </button>
       <button type="button" id="back" hidden>
         {texts.back}
+      </button>
+      <button type="button" id="again" hidden>
+        {texts.again}
       </button>
     </p>
     {resending?.sealed != null && (

@@ -1,12 +1,13 @@
 /**
  * Gives out passes, once the gate has heard why: without its word a pass would be worth nothing.
  */
+import type { Policy } from '../config/policy.ts';
 import { UNREACHABLE } from '../decision/step-up.ts';
 import { askGate } from '../gate/gate-client.ts';
 import { log } from '../journal/log.ts';
 import { issuePass, type PassedBy } from '../step-up/pass.ts';
 import type { PasskeyUsed } from '../step-up/passkey-record.ts';
-import type { Opened } from './opened-challenge.ts';
+import type { Face, Opened } from './opened-challenge.ts';
 
 export interface IssuedPass {
   readonly token: string;
@@ -40,10 +41,15 @@ interface AnswerRecord {
   readonly because?: string;
 }
 
+function reportCopy({ environment }: Face, { merchant, isWatched }: Policy, evaluation: string): void {
+  log({ event: 'passkey_cloned', merchant, evaluation });
+  if (isWatched) environment.alerts?.notice(merchant, { kind: 'passkey_cloned', evaluation });
+}
+
 export function recordAnswer({ face, policy, ticket, on }: Opened, { method, what, because }: AnswerRecord): void {
   const { merchant } = policy;
   const { evaluation } = ticket;
   log({ event: 'challenge', merchant, evaluation, method, result: what, because });
-  if (because === CLONED) log({ event: 'passkey_cloned', merchant, evaluation });
+  if (because === CLONED) reportCopy(face, policy, evaluation);
   face.journal.write(() => ({ kind: 'challenge', merchant, evaluation, what, method, at: on.now }), face.afterwards);
 }

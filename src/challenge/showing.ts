@@ -49,6 +49,7 @@ async function showPage({ ticket, on }: Opened, request: Request): Promise<Respo
     methods: ticket.methods,
     settings: on.settings,
     leftMs: ticket.expiresAt - on.now,
+    isRepeated: false,
     resending: null,
     texts: textsFor(request),
   };

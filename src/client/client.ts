@@ -19,6 +19,7 @@ import { Leases } from './leases.ts';
 import { Line, type LineOptions } from './line.ts';
 import { Lists } from './lists.ts';
 import { BlockList, Keys, Merchants } from './merchants.ts';
+import { CustomerPasskeys } from './passkeys.ts';
 import { DecisionRecord } from './record.ts';
 import { Switches } from './switches.ts';
 
@@ -59,6 +60,7 @@ export type {
   ListQuery,
 } from './lists.ts';
 export type { Blocks, Configuration, Hold, Key, KeyRequest, Lifted, NewKey, Payer, Scope } from './merchants.ts';
+export type { Passkey, PasskeyOptionsRequest, Passkeys, RegistrationJson } from './passkeys.ts';
 export type {
   DecisionFilter,
   DecisionPage,
@@ -93,6 +95,7 @@ export interface Cordon {
   readonly blocks: BlockList;
   readonly leases: Leases;
   readonly lists: Lists;
+  readonly passkeys: CustomerPasskeys;
   readonly versions: Versions;
   readonly changes: Changes;
   readonly switches: Switches;
@@ -119,6 +122,7 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     blocks: new BlockList(line),
     leases: new Leases(line),
     lists: new Lists(line),
+    passkeys: new CustomerPasskeys(line),
     versions: new Versions(line),
     changes: new Changes(line),
     switches: new Switches(line),

@@ -43,6 +43,8 @@ export interface Erased {
   readonly decisions: number;
   readonly changes: number;
   /** False: ask again. */
+  /** Passkeys of the customer that were removed. */
+  readonly passkeys: number;
   readonly is_complete: boolean;
   /** What the gate still holds, and for how long at most. */
   readonly remains: readonly { readonly what: string; readonly for_seconds: number }[];

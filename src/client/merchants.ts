@@ -41,6 +41,13 @@ export interface Hold {
   /** The address, or the /64 of an IPv6 one. */
   readonly ip: string | null;
   readonly customer_id: string | null;
+  /** All that its key is made of, by dimension; an e-mail and a device are keyed digests. */
+  readonly by: Readonly<Record<string, string>>;
+  /** What it counts: `failures`, `distinct_cards`, … */
+  readonly counts: string;
+  /** What becomes of an attempt beyond the limit. */
+  readonly then: 'block' | 'challenge' | 'review';
+  /** How much of it there is; failures, unless `counts` says otherwise. */
   readonly failures: number;
   readonly limit: number;
   readonly since: string | null;

@@ -13,6 +13,7 @@ import { compileNetwork } from './network-schema.ts';
 import { checkOutboundUrl } from './outbound-url.ts';
 import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileRules } from './rule-schema.ts';
+import { askedFacts, rulesInForce } from './velocity-policy.ts';
 
 export function checkAlerts({ alerts, hosts }: MerchantConfig, environment: Environment): readonly Fault[] {
   if (alerts === undefined) return [];
@@ -60,7 +61,7 @@ export function watchOf(config: MerchantConfig, version: Watch['version']): Watc
     gate,
     reservationMs: reservation_seconds * 1000,
     processors: PROCESSORS.filter((processor) => webhooks[processor] !== undefined),
-    tables: needOfPolicy(reputation, network, compileRules(config.rules)),
+    tables: needOfPolicy(reputation, network, askedFacts(compileRules(config.rules), rulesInForce(config))),
   };
 }
 

@@ -18,7 +18,7 @@ import { checkRules } from './rule-schema.ts';
 import { NO_SUCH_SECRET } from './secret-names.ts';
 import { shadows } from './shadowing.ts';
 import { checkStepUp } from './step-up-schema.ts';
-import { rulesInForce } from './velocity-policy.ts';
+import { namesInForce } from './velocity-policy.ts';
 import { checkVelocity } from './velocity-schema.ts';
 
 const STRIPE = 'https://api.stripe.com';
@@ -48,7 +48,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
 
 /** The names of the velocity rules that are on. */
 function countedRules(config: MerchantConfig): ReadonlySet<string> {
-  return new Set(rulesInForce(config).map(({ name }) => name));
+  return new Set(namesInForce(config));
 }
 
 function checkId(config: MerchantConfig, id: string): readonly Fault[] {

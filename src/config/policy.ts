@@ -42,7 +42,7 @@ import { compileReturn, type Return } from './returns.ts';
 import type { EntryKind } from './route-schema.ts';
 import { compileRules, prepareExpressions } from './rule-schema.ts';
 import { clearingOf, compileStepUp, type StepUpPolicy } from './step-up-schema.ts';
-import { everyRule, identitiesIn, rulesInForce } from './velocity-policy.ts';
+import { askedFacts, everyRule, identitiesIn, rulesInForce } from './velocity-policy.ts';
 import { compileWebhooks, type Webhook } from './webhook-policy.ts';
 
 export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'fields' | 'refusal'> {
@@ -78,6 +78,8 @@ export interface Policy {
   readonly velocity: readonly VelocityRule[];
   /** Attack mode, and whose history is clean; null: neither. */
   readonly watching: WatchRule | null;
+  /** Which facts its expressions ask for, as `ip.country`; null where it has none. */
+  readonly asks: ReadonlySet<string> | null;
   /** What of a payer is made out because some rule asks for it; null: nothing. */
   readonly identities: AskedIdentities | null;
   /** Those that are off too: their counters may still be there, and to unblock means all of them. */
@@ -171,6 +173,7 @@ export async function compilePolicy(
   const reputation = compileReputation(config.reputation, config.network, network.modes);
   const digestKey = await deriveDigestKey(masterKey, config.id);
   const velocity = rulesInForce(config);
+  const asks = askedFacts(rules, velocity);
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
@@ -182,11 +185,12 @@ export async function compilePolicy(
     attachments: routes.some(hasAttachments),
     velocity,
     watching: compileWatching(config),
-    identities: identitiesIn(velocity, digestKey),
+    asks,
+    identities: identitiesIn(velocity, { asks, key: digestKey }),
     everyRule: everyRule(config),
     network,
     reputation,
-    tables: needOfPolicy(reputation, network, rules),
+    tables: needOfPolicy(reputation, network, asks),
     allowlist: compileAllowlist(allowlistEntries(config.network.allowlist)),
     leases: compileLeases(config.network.leases),
     lists: null,

@@ -2,7 +2,6 @@
  * What is listened to about an address and a payment, as it is written, and compiled.
  */
 import * as z from 'zod';
-import type { RuleSet } from '../decision/rule-findings.ts';
 import type { NetworkRules } from '../network/network-rules.ts';
 import type { ReputationRules } from '../network/reputation.ts';
 import type { Need } from '../network/tables.ts';
@@ -71,10 +70,10 @@ function needOf(rules: Rules): Need {
 export function needOfPolicy(
   reputation: ReputationRules | null,
   { payerCountry }: NetworkRules,
-  own: RuleSet | null,
+  asks: ReadonlySet<string> | null,
 ): Need | null {
   const need = reputation?.need ?? null;
-  if (!payerCountry && own?.facts.has('card.country') !== true) return need;
+  if (!payerCountry && asks?.has('card.country') !== true) return need;
   const { feeds, kinds } = need ?? NO_NEED;
   return { feeds, kinds: kinds.includes('bins') ? kinds : [...kinds, 'bins'] };
 }

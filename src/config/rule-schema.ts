@@ -94,7 +94,8 @@ export function compileRules(rules: RulesConfig): RuleSet | null {
   return { early, late, facts: new Set(compiled.flatMap(({ expression }) => [...expression.facts])) };
 }
 
-function expressionIn(when: string): Expression {
+/** Of one that was checked. */
+export function expressionIn(when: string): Expression {
   const compiled = compileWhen(when);
   if (!compiled.ok) throw new Error('a rule is compiled that was not checked');
   return compiled.expression;

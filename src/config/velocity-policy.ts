@@ -3,11 +3,13 @@
  */
 import * as z from 'zod';
 import type { AskedIdentities } from '../attempt/written-identities.ts';
+import type { RuleSet } from '../decision/rule-findings.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import { RECOMMENDED_RULES } from '../velocity/recommended-rules.ts';
 import { DIMENSIONS, DISTINCT, type Dimension, MODES, type Mode, NARROW, type VelocityRule } from '../velocity/rule.ts';
 import { sparedBy } from '../velocity/sparing.ts';
 import type { MerchantConfig } from './merchant-schema.ts';
+import { expressionIn } from './rule-schema.ts';
 import { unansweredRules } from './step-up-schema.ts';
 import { dimensionsOf, type RuleConfig, type VelocityConfig, velocityRuleSchema } from './velocity-schema.ts';
 
@@ -35,6 +37,11 @@ function sparing(rule: VelocityRule): VelocityRule {
   return spares === null ? rule : { ...rule, spares };
 }
 
+/** Their names, of rules that may yet be faulty. */
+export function namesInForce({ card_testing_guard_config: classic, velocity }: Omit<Written, 'step_up'>): string[] {
+  return [...classicRules(classic), ...writtenRules(velocity, ['enforce', 'shadow'])].map(({ name }) => name);
+}
+
 /** All that a counter may stand of, in force or not. */
 export function everyRule({ card_testing_guard_config: classic, velocity, step_up }: Written): readonly VelocityRule[] {
   return [
@@ -47,8 +54,12 @@ export function everyRule({ card_testing_guard_config: classic, velocity, step_u
 
 /** The rules in their order; those that are off only where they are asked for. */
 function compileVelocity(velocity: VelocityConfig, having: readonly Mode[]): readonly VelocityRule[] {
+  return writtenRules(velocity, having).map(compileRule);
+}
+
+function writtenRules(velocity: VelocityConfig, having: readonly Mode[]): readonly RuleConfig[] {
   const rules = velocity === 'recommended' ? RECOMMENDED : velocity;
-  return rules.filter(({ mode }) => having.includes(mode)).map(compileRule);
+  return rules.filter(({ mode }) => having.includes(mode));
 }
 
 function compileRule(written: RuleConfig): VelocityRule {
@@ -70,6 +81,7 @@ function compileRule(written: RuleConfig): VelocityRule {
     ...(declineReasons === undefined ? {} : { declineReasons }),
     ...(window === 'sliding' ? { slides: true } : {}),
     ...(blockSeconds === undefined ? {} : { blockSeconds }),
+    ...(written.when === undefined ? {} : { when: expressionIn(written.when) }),
     ...(then === 'block' ? {} : { then }),
     ...(strength === undefined ? {} : { strength }),
     ...(ignores ? { inFlight: 'ignore' } : {}),
@@ -83,12 +95,23 @@ function keyedAs({ name, count, of, window }: RuleConfig, dimensions: readonly D
 }
 
 /** What of a payer is made out because some rule asks for it; null: nothing. */
-export function identitiesIn(rules: readonly VelocityRule[], key: CryptoKey): AskedIdentities | null {
+export function identitiesIn(
+  rules: readonly VelocityRule[],
+  { asks, key }: { readonly asks: ReadonlySet<string> | null; readonly key: CryptoKey },
+): AskedIdentities | null {
   const isAsked = (...asked: readonly Dimension[]) =>
     rules.some(({ by, count }) => {
       const counted = count !== undefined && count in DISTINCT ? [DISTINCT[count as keyof typeof DISTINCT]] : [];
       return [...by, ...counted].some((dimension) => asked.includes(dimension));
     });
-  const asked = { email: isAsked('email', 'email_domain'), device: isAsked('device'), key };
+  const email = isAsked('email', 'email_domain') || asks?.has('email.domain') === true;
+  const asked = { email, device: isAsked('device'), key };
   return asked.email || asked.device ? asked : null;
+}
+
+/** Which facts expressions ask for, as `ip.country`; null: there are none. */
+export function askedFacts(own: RuleSet | null, velocity: readonly VelocityRule[]): ReadonlySet<string> | null {
+  const conditions = velocity.flatMap(({ when }) => (when === undefined ? [] : [when]));
+  if (own === null && conditions.length === 0) return null;
+  return new Set([...(own?.facts ?? []), ...conditions.flatMap(({ facts }) => [...facts])]);
 }

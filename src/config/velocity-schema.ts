@@ -6,6 +6,7 @@ import { DECLINE_REASONS } from '../outcome/outcome.ts';
 import { CLASSIC_NAMES } from '../velocity/classic-rules.ts';
 import {
   AUDIENCES,
+  COUNTS,
   DIMENSIONS,
   DISTINCT,
   type Dimension,
@@ -16,6 +17,7 @@ import {
   TYPED,
 } from '../velocity/rule.ts';
 import type { Fault } from './faults.ts';
+import { compileWhen, whenSchema } from './rule-schema.ts';
 
 const DAY_SECONDS = 86_400;
 const LONGEST_SECONDS = 90 * DAY_SECONDS;
@@ -24,7 +26,6 @@ const MAX_LIMIT = 10_000;
 const MAX_DISTINCT = 256;
 const RULES_LIMIT = 64;
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9 _.-]{0,63}$/;
-const COUNTS = ['failures', 'weighted_failures', 'attempts', ...(Object.keys(DISTINCT) as DistinctCount[])] as const;
 /** Counters of the classic rules and of challenges stand under these. */
 const TAKEN = new Set<string>([...CLASSIC_NAMES, 'step_up_ip', 'step_up_card']);
 
@@ -58,6 +59,7 @@ export const velocityRuleSchema = z.strictObject({
   then: z.enum(THENS).default('block'),
   strength: z.int().min(1).max(5).optional(),
   in_flight: z.enum(['reserve', 'ignore']).optional(),
+  when: whenSchema.optional(),
   mode: z.enum(MODES).default('enforce'),
 });
 
@@ -80,6 +82,7 @@ export function checkVelocity(velocity: VelocityConfig, maxBlockSeconds: number)
       ...(isTwice ? [{ path: '/name', message: 'is the name of an earlier rule' }] : []),
       ...checkCount(rule),
       ...checkConsequence(rule, maxBlockSeconds),
+      ...checkCondition(rule),
     ];
     return own.map(({ path, message }) => ({ path: `/velocity/${index}${path}`, message }));
   });
@@ -101,6 +104,16 @@ function checkCount({ by: written, count, of, decline_reasons: reasons, limit }:
       ? [{ path: '/limit', message: `must be at most ${MAX_DISTINCT} where distinct values are counted` }]
       : []),
   ];
+}
+
+/** What a rule counts is known once it has looked: it cannot hang on counts. */
+function checkCondition({ when }: RuleConfig): readonly Fault[] {
+  const compiled = when === undefined ? null : compileWhen(when);
+  if (compiled === null) return [];
+  if (!compiled.ok) return compiled.faults.map((message) => ({ path: '/when', message }));
+  return compiled.expression.counts.map(({ character }) => {
+    return { path: '/when', message: `at character ${character}: counts are not known yet where attempts are counted` };
+  });
 }
 
 function checkConsequence(rule: RuleConfig, maxBlockSeconds: number): readonly Fault[] {

@@ -18,23 +18,12 @@ import { Readings } from './readings.ts';
 import type { Reservations, WrittenReservation } from './reservations.ts';
 import { happeningOf } from './settlement.ts';
 import type { Said } from './settlement-text.ts';
+import type { Shelf } from './shelf.ts';
 import { Tally } from './tally.ts';
 import { putOutcome, toldOf } from './told.ts';
 
 /** An admission that was judged. */
 export type Judged = Exclude<Admission, { kind: 'stale_config' | 'unleased' }>;
-
-/** What the book is kept in. */
-export interface Shelf {
-  readonly ledger: Ledger;
-  readonly reservations: Reservations;
-  readonly open: OpenPlaces;
-  readonly names: CardNames;
-  readonly payments: Payments;
-  readonly attacks: AttackDesk;
-  /** All that `work` writes, or nothing of it. Costs two statements: where one statement is all, it is not needed. */
-  readonly atomically: <T>(work: () => T) => T;
-}
 
 /** An attempt that nobody said a word of. */
 interface Ending {

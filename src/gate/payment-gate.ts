@@ -7,7 +7,7 @@ import { textOfAdmission } from './admission-text.ts';
 import { Admissions } from './admissions.ts';
 import { AttackDesk } from './attack-desk.ts';
 import { Attempts } from './attempts.ts';
-import { Book, type Shelf } from './book.ts';
+import { Book } from './book.ts';
 import { CardNames } from './card-names.ts';
 import type { AnswerLeave, AnswerResult, Asked, AskedChallenge } from './challenge-messages.ts';
 import { Challenges } from './challenges.ts';
@@ -45,6 +45,7 @@ import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
 import { type Said, saidIn, settlementOf, textsOf } from './settlement-text.ts';
+import type { Shelf } from './shelf.ts';
 import { Switches } from './switches.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
 

@@ -4,9 +4,9 @@
  */
 import { type Reading, readThings } from '../velocity/admission.ts';
 import type { Touch } from '../velocity/touch.ts';
-import type { Shelf } from './book.ts';
 import type { Continued } from './continuations.ts';
 import type { Hold, WrittenReservation } from './reservations.ts';
+import type { Shelf } from './shelf.ts';
 import { keysOf, merged } from './touched-counters.ts';
 
 type Rooms = Pick<Shelf, 'ledger' | 'open' | 'reservations' | 'attacks'>;

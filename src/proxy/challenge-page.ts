@@ -14,6 +14,8 @@ export interface Challenged {
   /** The evaluation's id. */
   readonly evaluation: string;
   readonly challenge: Offer;
+  /** It came with a pass that has let a payment in: its payer may not mean to pay twice. */
+  readonly isRepeated: boolean;
   /** ms since the epoch. */
   readonly now: number;
 }

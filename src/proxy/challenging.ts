@@ -34,7 +34,8 @@ export async function challenge(guarding: Guarding, judgement: Judgement): Promi
     at: now,
   } as const;
   edge.journal.write(() => asked, guarding.afterwards);
-  const challenged = { visit, policy, evaluation: id, challenge: offer, now };
+  const isRepeated = judgement.passFault === 'used';
+  const challenged = { visit, policy, evaluation: id, challenge: offer, isRepeated, now };
   const page = edge.pages === null ? null : await edge.pages.challenged(challenged);
   return page ?? problem('challenge_required', { evaluation: id, challenge: offer });
 }

@@ -2,7 +2,6 @@
  * What is known of whoever tries something: asked about the address as early as may be, weighed with each attempt.
  */
 import type { Route } from '../config/policy.ts';
-import type { RuleSet } from '../decision/rule-findings.ts';
 import { type Gathered, type Gathering, gather } from '../network/reputation.ts';
 import { NOTHING_WEIGHED, type Weighed, weigh } from '../network/risk-findings.ts';
 import type { Origins, Tried } from './attempt-reader.ts';
@@ -35,13 +34,13 @@ export function isGatheredEarly({ graphql }: Route): boolean {
 
 /** By what it is told where card and payer belong; null where nobody asks. */
 export function originsOf({ edge, visit, inForce }: Guarding): Origins | null {
-  const { reputation, network, rules } = inForce.policy;
-  if (reputation === null && !network.payerCountry && !asksProvenance(rules)) return null;
+  const { reputation, network, asks } = inForce.policy;
+  if (reputation === null && !network.payerCountry && !asksProvenance(asks)) return null;
   return { tables: edge.environment.sources.tables, timeZone: visit.timeZone };
 }
 
-function asksProvenance(rules: RuleSet | null): boolean {
-  return rules !== null && (rules.facts.has('card.country') || rules.facts.has('attempt.billing_country'));
+function asksProvenance(asks: ReadonlySet<string> | null): boolean {
+  return asks !== null && (asks.has('card.country') || asks.has('attempt.billing_country'));
 }
 
 /** What the attempt is told by all of it. */

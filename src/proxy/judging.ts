@@ -26,7 +26,7 @@ import { type Guarding, isRefused, type Judgement, occasionOf, tlsFindings } fro
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
 import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
-import { askOwnRules, mayChallengeLate, withLateRules } from './own-rules.ts';
+import { askOwnRules, factsOfTried, mayChallengeLate, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
 import { touchesFor } from './touching.ts';
 
@@ -126,12 +126,13 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
   const { edge, inForce, now } = guarding;
   const { policy } = inForce;
   const { kind, attempt } = tried;
-  // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
-  const touches = kind === 'attachment' ? [] : touchesFor(guarding, tried);
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
+  const told = factsOfTried(guarding, tried, risk);
+  // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
+  const touches = kind === 'attachment' ? [] : touchesFor(guarding, tried, told);
   const known = edge.blocks.find(policy.merchant, touches, now);
   const blocked = velocityFindings(known);
-  const { findings: own, facts } = askOwnRules(guarding, tried, risk);
+  const { findings: own, facts } = askOwnRules(guarding, told);
   const early = [
     ...tlsFindings(guarding),
     ...callerFindings(guarding, tried),

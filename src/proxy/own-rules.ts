@@ -23,10 +23,15 @@ export interface OwnWord {
 
 const NO_WORD: OwnWord = { findings: [] };
 
-export function askOwnRules(guarding: Guarding, tried: Tried, risk: Risk | undefined): OwnWord {
+/** What expressions may ask of the attempt; undefined where there are none. */
+export function factsOfTried(guarding: Guarding, tried: Tried, risk: Risk | undefined): Facts | undefined {
+  const { asks } = guarding.inForce.policy;
+  return asks === null ? undefined : factsIn(guarding, tried, { asks, risk });
+}
+
+export function askOwnRules(guarding: Guarding, facts: Facts | undefined): OwnWord {
   const { rules, merchant } = guarding.inForce.policy;
-  if (rules === null) return NO_WORD;
-  const facts = factsIn(guarding, tried, { rules, risk });
+  if (rules === null || facts === undefined) return NO_WORD;
   const findings = ruleFindings(rules.early, facts, ruleFaults(merchant, guarding.now));
   return rules.late.length === 0 ? { findings } : { findings, facts };
 }
@@ -54,19 +59,20 @@ export function mayChallengeLate(rules: RuleSet | null): boolean {
 }
 
 interface Asked {
-  readonly rules: RuleSet;
+  readonly asks: ReadonlySet<string>;
   readonly risk: Risk | undefined;
 }
 
 function factsIn(
   { inForce, route, now, sessionBornAt }: Guarding,
   { kind, attempt, provenance }: Tried,
-  { rules, risk }: Asked,
+  { asks, risk }: Asked,
 ): Facts {
   // Where nobody reads sessions, or no browser sends one, nobody knows of one.
   const mayHaveSession = inForce.policy.session !== null && attempt.kind !== 'renewal' && route.access === 'shopper';
   const session = mayHaveSession ? { isPresent: attempt.session !== null, bornAt: sessionBornAt ?? null } : null;
-  const beside = { route: route.name, provenance, emailDomain: null, session, risk, now, asks: rules.facts };
+  const emailDomain = attempt.email?.domain ?? null;
+  const beside = { route: route.name, provenance, emailDomain, session, risk, now, asks };
   const facts = factsOf(attempt, beside);
   return kind === 'attempt' ? facts : { ...facts, attempt: { ...facts.attempt, kind: 'attachment' } };
 }

@@ -3,7 +3,7 @@
  * pure functions as in front of a checkout and in the API, in the same order. The clock is each attempt's own. An
  * outcome is told only where the attempt got through.
  */
-import { inMode, occasionOf, touchesUnder } from '../api/judging.ts';
+import { factsUnder, inMode, occasionOf, touchesUnder } from '../api/judging.ts';
 import { networkFindings, provenanceOf } from '../api/weighing.ts';
 import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
@@ -86,7 +86,10 @@ export class Replay {
     const now = line.at;
     this.#passTime(now);
     const { early, risk } = this.#look(line, attempt);
-    const case_ = { attempt, early, risk, now };
+    const beside = { policy: this.#policy, tables: this.#tables, risk, now };
+    const facts = factsUnder(line.attempt, attempt, beside);
+    const touches = touchesUnder(attempt, this.#policy, { tables: this.#tables, facts });
+    const case_ = { attempt, early, risk, now, touches };
     const clearing = this.#clearingOf(case_);
     const first = this.#judge(case_, clearing);
     if (first.evaluation.decision !== 'challenge') {
@@ -146,20 +149,20 @@ export class Replay {
   }
 
   /** What there is for this payer where something asks for a challenge. */
-  #clearingOf({ early, attempt, risk }: Case): Clearing {
+  #clearingOf({ early, attempt, risk, touches }: Case): Clearing {
     const { stepUp, clearing } = this.#policy;
     if (stepUp === null) return clearing;
-    const demanded = Math.max(demandedStrength(early), mayDemand(touchesUnder(attempt, this.#policy, this.#tables)));
+    const demanded = Math.max(demandedStrength(early), mayDemand(touches));
     if (demanded === 0) return clearing;
     const terms = { demanded, riskScore: risk?.score ?? 0, attempt, narrowed: null };
     return { ...clearing, stepUp: offerIn(methodsFor(stepUp, terms)) };
   }
 
-  #judge({ attempt, early, risk, now }: Case, clearing: Clearing): Judged {
+  #judge({ early, risk, now, touches: touched }: Case, clearing: Clearing): Judged {
     const policy = this.#policy;
     const occasion = { ...occasionOf(policy, EVALUATION, now), ...clearing, risk };
     const isOver = isStopped(early, clearing);
-    const touches = isOver ? [] : touchesUnder(attempt, policy, this.#tables);
+    const touches = isOver ? [] : touched;
     const verdicts = this.#verdicts(touches, now);
     const cleared = clearedStrength(clearing);
     const isAdmitted = !isOver && admits(verdicts, cleared);
@@ -209,6 +212,7 @@ interface Case {
   readonly early: readonly Finding[];
   readonly risk: Risk | undefined;
   readonly now: number;
+  readonly touches: readonly Touch[];
 }
 
 interface Judged {

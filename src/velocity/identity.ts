@@ -80,6 +80,12 @@ export function isDistinct(count: Count): count is DistinctCount {
   return count in DISTINCT;
 }
 
+/** An identity in a key, as people write it. */
+export function plainIdentity(dimension: Dimension, part: string): string {
+  const mark = MARKS[dimension as keyof typeof MARKS] ?? '';
+  return part.startsWith(mark) ? part.slice(mark.length) : part;
+}
+
 const OF_MANY = /^(?:as:\d+|cc:[A-Z0-9]{2}|bin:\d{6,8}|dom:.*|\*)$/;
 const WRITTEN = /^(?:em|de)_[A-Za-z0-9_-]{22}$/;
 const PREFIX = /\/(?:24|48)$/;

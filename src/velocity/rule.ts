@@ -2,7 +2,7 @@
  * A velocity rule: a counter over a combination of identities, with a limit, and what becomes of whoever is over it.
  * Hyperswitch's four are entries of this same list (classic-rules.ts). What is absent is as it is with them.
  */
-import type { Condition } from './condition.ts';
+import type { Expression } from '../expression/expression.ts';
 
 export const MODES = ['enforce', 'shadow', 'off'] as const;
 export type Mode = (typeof MODES)[number];
@@ -49,7 +49,13 @@ export const DISTINCT = {
   distinct_devices: 'device',
 } as const satisfies Readonly<Record<string, Dimension>>;
 export type DistinctCount = keyof typeof DISTINCT;
-export type Count = 'failures' | 'weighted_failures' | 'attempts' | DistinctCount;
+export const COUNTS = [
+  'failures',
+  'weighted_failures',
+  'attempts',
+  ...(Object.keys(DISTINCT) as DistinctCount[]),
+] as const;
+export type Count = (typeof COUNTS)[number];
 
 /** Whom a rule looks at: `all`, only guests, or counts everybody's failures while refusing only guests. */
 export const AUDIENCES = ['all', 'guests', 'guests_refused'] as const;
@@ -83,8 +89,8 @@ export interface VelocityRule {
   /** From when the limit was reached; absent: as long as the counter lives. */
   readonly blockSeconds?: number;
   readonly audience: Audience;
-  /** Which attempts it looks at; absent: all. */
-  readonly when?: Condition;
+  /** Which attempts it looks at: those of which this surely holds. Absent: all. */
+  readonly when?: Expression;
   /** Absent: block. */
   readonly then?: Exclude<Then, 'block'>;
   /** Of a challenge: how strong a step-up must be to meet it; absent: any. */

@@ -5,6 +5,8 @@
  */
 import type { Watched } from '../attack/watched.ts';
 import { type Attempt, namesOf } from '../attempt/attempt.ts';
+import { type Expression, holds } from '../expression/expression.ts';
+import type { Facts } from '../expression/facts.ts';
 import { type BinDigits, isDistinct, itemsOf, keyOf } from './identity.ts';
 import type { ActiveMode, VelocityRule } from './rule.ts';
 
@@ -35,12 +37,20 @@ export const LEAST_STRENGTH = 1;
 const SIX: readonly BinDigits[] = [6];
 const BOTH: readonly BinDigits[] = [6, 8];
 
-/** The counters of an attempt, in the order of the rules; a rule whose identities are missing touches nothing. */
-export function touchesOf(attempt: Attempt, rules: readonly VelocityRule[], maxBlockSeconds: number): readonly Touch[] {
+/**
+ * The counters of an attempt, in the order of the rules; a rule whose identities are missing touches nothing. `facts`:
+ * what is told to those that ask more of it; without them those look at nothing.
+ */
+export function touchesOf(
+  attempt: Attempt,
+  rules: readonly VelocityRule[],
+  maxBlockSeconds: number,
+  facts?: Facts,
+): readonly Touch[] {
   const touches: Touch[] = [];
   for (const rule of rules) {
     const part = partOf(rule, attempt);
-    if (part === null || rule.when?.(attempt) === false) continue;
+    if (part === null || (rule.when !== undefined && !isMet(rule.when, facts))) continue;
     for (const binDigits of rule.by.includes('bin') ? BOTH : SIX) {
       const [key, ...formerKeys] = keysOf(rule, attempt, binDigits);
       if (key === undefined) continue;
@@ -51,6 +61,10 @@ export function touchesOf(attempt: Attempt, rules: readonly VelocityRule[], maxB
     }
   }
   return touches;
+}
+
+function isMet(when: Expression, facts: Facts | undefined): boolean {
+  return facts !== undefined && holds(when, facts);
 }
 
 /** Whether nothing is to be said of it but what every touch says. */
@@ -100,12 +114,11 @@ export function mayDemand(touches: readonly Touch[]): number {
   return most;
 }
 
-/** The key by which a rule may block the attempt; null where it does not look at it. */
+/** The key by which a rule may block the attempt; null where it does not look at it, or asks more of it than this. */
 export function refusingKey(rule: VelocityRule, attempt: Attempt): string | null {
-  if (rule.then !== undefined || partOf(rule, attempt) !== 'check') return null;
+  if (rule.then !== undefined || rule.when !== undefined || partOf(rule, attempt) !== 'check') return null;
   const fingerprint = rule.by.includes('card') ? attempt.card?.fingerprint : '';
-  if (fingerprint === undefined || rule.when?.(attempt) === false) return null;
-  return keyOf(rule, attempt, { fingerprint, binDigits: 6 });
+  return fingerprint === undefined ? null : keyOf(rule, attempt, { fingerprint, binDigits: 6 });
 }
 
 const NO_CARD = [''];

@@ -47,14 +47,21 @@ it('tells of each block whom it holds, by which rule, since when and until when'
   const { blocks, next_cursor } = await list(merchant);
   expect(next_cursor).toBeNull();
   const times = { failures: 1, limit: 1, since: '2090-01-01T00:00:00.000Z', until: '2090-01-01T01:00:00.000Z' };
-  const base = { id: expect.stringMatching(/^[A-Za-z0-9_-]+$/), mode: 'enforce', state: 'shut', ...times };
+  const base = {
+    id: expect.stringMatching(/^[A-Za-z0-9_-]+$/),
+    mode: 'enforce',
+    state: 'shut',
+    ...times,
+    counts: 'failures',
+    then: 'block',
+  };
   const card = expect.stringMatching(/^fp_/);
   const ip = '2001:db8::/64';
   expect(blocks.toSorted((a, b) => a.rule.localeCompare(b.rule))).toStrictEqual([
-    { ...base, rule: 'card_ip', card, ip, customer_id: null },
-    { ...base, rule: 'customer', card: null, ip: null, customer_id: 'cus_ü' },
-    { ...base, rule: 'guest_card', card, ip: null, customer_id: null },
-    { ...base, rule: 'guest_ip', card: null, ip, customer_id: null },
+    { ...base, rule: 'card_ip', card, ip, customer_id: null, by: { card, ip } },
+    { ...base, rule: 'customer', card: null, ip: null, customer_id: 'cus_ü', by: { customer: 'cus_ü' } },
+    { ...base, rule: 'guest_card', card, ip: null, customer_id: null, by: { card } },
+    { ...base, rule: 'guest_ip', card: null, ip, customer_id: null, by: { ip } },
   ]);
   vi.setSystemTime(Date.UTC(2090, 0, 1, 1));
   expect(await list(merchant)).toEqual({ blocks: [], next_cursor: null });

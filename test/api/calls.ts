@@ -82,6 +82,26 @@ export const CALLS: readonly ApiCall[] = [
     status: 404,
     call: at('DELETE', '/merchants/{id}/lists/deny/none'),
   },
+  // It has no passkeys.
+  { name: 'GET passkeys', scopes: ['manage'], status: 409, call: at('GET', '/merchants/{id}/customers/c/passkeys') },
+  {
+    name: 'POST passkeys/options',
+    scopes: ['manage'],
+    status: 409,
+    call: at('POST', '/merchants/{id}/customers/c/passkeys/options', { host: 'shop.example' }),
+  },
+  {
+    name: 'POST passkeys',
+    scopes: ['manage'],
+    status: 409,
+    call: at('POST', '/merchants/{id}/customers/c/passkeys', {}),
+  },
+  {
+    name: 'DELETE passkeys/{passkey}',
+    scopes: ['manage'],
+    status: 409,
+    call: at('DELETE', '/merchants/{id}/customers/c/passkeys/none'),
+  },
   // The merchant has no leases, which nobody hears but who may ask.
   { name: 'GET leases', scopes: ['manage'], status: 409, call: at('GET', '/merchants/{id}/leases') },
   {

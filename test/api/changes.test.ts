@@ -32,7 +32,8 @@ function caught(): { entries: () => readonly Record<string, unknown>[] } {
 
 const scopesOf = ({ operation }: Described) => operation.security.flatMap(({ bearer = [] }) => bearer);
 const managing = guarded.filter((it) => ['admin', 'manage'].some((scope) => scopesOf(it).includes(scope)));
-const changing = managing.filter(({ method }) => method !== 'get');
+/** To pose an enrolment changes nothing. */
+const changing = managing.filter(({ id, method }) => method !== 'get' && id !== 'poseEnrolment');
 const byKey = changing.filter((it) => scopesOf(it).includes('manage'));
 /** Of the deployment: there is no merchant in their path. */
 const isDeploymentWide = ({ path }: Described) => !path.includes('/merchants/{id}');

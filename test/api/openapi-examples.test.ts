@@ -58,17 +58,24 @@ const argumentOf: Readonly<Record<string, keyof Stage>> = {
   renewLease: 'lease',
   revokeLease: 'lease',
   removeListItem: 'item',
+  poseEnrolment: 'customer',
+  enrolPasskey: 'customer',
+  listPasskeys: 'customer',
+  removePasskey: 'customer',
   resendAlert: 'message',
   getVersion: 'version',
   compareVersions: 'version',
   restoreVersion: 'version',
 };
-type Sample = (cordon: Cordon, argument: string, proof: string) => Promise<unknown>;
+/** And what they take besides. */
+const furtherOf: Readonly<Record<string, keyof Stage>> = { enrolPasskey: 'registration', removePasskey: 'passkey' };
+type Sample = (cordon: Cordon, argument: string, further: string) => Promise<unknown>;
 
 describe.each(Object.entries(calls))('%s', (name, sample: Sample) => {
   it('in TypeScript: does what it says', async () => {
     const stage = await setStage('acme');
-    await expect(sample(admin(), stage[argumentOf[name] ?? 'merchant'], stage.proof)).resolves.not.toThrow();
+    const [argument, further] = [stage[argumentOf[name] ?? 'merchant'], stage[furtherOf[name] ?? 'proof']];
+    await expect(sample(admin(), argument, further)).resolves.not.toThrow();
   });
 });
 

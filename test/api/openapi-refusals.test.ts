@@ -10,7 +10,16 @@ import { SCOPES } from '../../src/gate/gate-messages.ts';
 import { Journal } from '../../src/journal/journal.ts';
 import { codeOf } from '../support/shopper.ts';
 import { requestOf } from './openapi-shell.ts';
-import { admin, type Described, guarded, operations, type Stage, setStage, URL_OF_CORDON } from './openapi-stage.ts';
+import {
+  admin,
+  type Described,
+  guarded,
+  operations,
+  passkeyVariablesOf,
+  type Stage,
+  setStage,
+  URL_OF_CORDON,
+} from './openapi-stage.ts';
 
 /** The documented call on what belongs to `stage`, with another key. */
 function callOn(stage: Stage, { operation }: Described, key: string | null): Promise<Response> {
@@ -23,6 +32,7 @@ function callOn(stage: Stage, { operation }: Described, key: string | null): Pro
     KEY_ID: stage.keyId,
     BLOCK: stage.block,
     LEASE: stage.lease,
+    ...passkeyVariablesOf(stage),
     PROOF: stage.proof,
     ITEM: stage.item,
     MESSAGE: stage.message,
@@ -32,7 +42,7 @@ function callOn(stage: Stage, { operation }: Described, key: string | null): Pro
   return exports.default.fetch(request);
 }
 
-async function everythingOf({ merchant, evaluation }: Stage): Promise<unknown> {
+async function everythingOf({ merchant, evaluation, customer }: Stage): Promise<unknown> {
   const cordon = admin();
   const told = await cordon.evaluation(evaluation);
   return [
@@ -41,6 +51,7 @@ async function everythingOf({ merchant, evaluation }: Stage): Promise<unknown> {
     await cordon.blocks.list(merchant),
     await cordon.leases.list(merchant, { limit: 1_000 }),
     await cordon.lists.items(merchant, 'deny'),
+    await cordon.passkeys.list(merchant, customer),
     await cordon.alerts.list(merchant),
     told,
   ];

@@ -4,9 +4,10 @@
 import { env, exports } from 'cloudflare:workers';
 import openapi from '../../src/api/openapi.json';
 import { type Description, METHODS, type Method, type Operation } from '../../src/api/openapi-document.ts';
-import { type Cordon, createClient, type Scope } from '../../src/client/client.ts';
+import { type Cordon, createClient, type RegistrationJson, type Scope } from '../../src/client/client.ts';
 import { timeOf } from '../../src/gate/evaluation-id.ts';
 import { insert } from '../../src/journal/insertion.ts';
+import { type CreationOptions, SoftPasskey } from '../support/authenticator.ts';
 import { decisionOf } from '../support/decisions.ts';
 import type { Variables } from './openapi-shell.ts';
 
@@ -37,6 +38,11 @@ export interface Stage {
   readonly evaluation: string;
   readonly block: string;
   readonly lease: string;
+  readonly customer: string;
+  /** Enrolled by that customer. */
+  readonly passkey: string;
+  /** Another that he made and that is not enrolled, as JSON. */
+  readonly registration: string;
   readonly proof: string;
   /** Of the deny list. */
   readonly item: string;
@@ -64,6 +70,9 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
   const cordon = admin();
   await cordon.merchants.put(merchant, {
     id: merchant,
+    hosts: [`shop.${merchant}.example`],
+    origin: { pool: [{ url: 'http://127.0.0.1:9' }] },
+    step_up: { passkey: {} },
     card_testing_guard_config: { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 1 },
     network: { leases: { max_active: 1_000 } },
     webhooks: { stripe: { secret_names: ['CORDON_WEBHOOK_STRIPE'] } },
@@ -86,7 +95,32 @@ export async function setStage(merchant: string, scopes?: readonly Scope[]): Pro
   const { versions } = await cordon.versions.list(merchant, { limit: 1 });
   const version = versions[0]?.version ?? '';
   const message = await messageOf(merchant);
-  return { merchant, key, keyId, evaluation, block: blocks[0]?.id ?? '', lease, proof, item, version, message };
+  const passkeys = await passkeysOf(merchant);
+  return {
+    merchant,
+    ...passkeys,
+    key,
+    keyId,
+    evaluation,
+    block: blocks[0]?.id ?? '',
+    lease,
+    proof,
+    item,
+    version,
+    message,
+  };
+}
+
+/** Of a customer of this stage alone, who may have a few. */
+async function passkeysOf(merchant: string): Promise<Pick<Stage, 'customer' | 'passkey' | 'registration'>> {
+  const { passkeys } = admin();
+  const [customer, host] = [`cus_of_stage_${address}`, `shop.${merchant}.example`];
+  const make = async () => {
+    const options = (await passkeys.options(merchant, customer, { host })) as unknown as CreationOptions;
+    return (await SoftPasskey.make(options)).registration(`https://${host}`);
+  };
+  const { id: passkey } = await passkeys.enrol(merchant, customer, { host, response: await make() });
+  return { customer, passkey, registration: JSON.stringify(await make()) };
 }
 
 /** Sent once: a merchant's messages by hand are limited. */
@@ -104,6 +138,13 @@ async function allowed(merchant: string, from: number): Promise<string> {
   return verdict.evaluation.id;
 }
 
+export function passkeyVariablesOf({ customer, passkey, registration }: Stage): Variables {
+  const { id, response } = JSON.parse(registration) as RegistrationJson;
+  const { clientDataJSON, attestationObject } = response;
+  const made = { CREDENTIAL: id, CLIENT_DATA: clientDataJSON, ATTESTATION: attestationObject };
+  return { CUSTOMER: customer, PASSKEY: passkey, ...made };
+}
+
 /** What the lines of the shell need. */
 export const variablesOf = (stage: Stage): Variables => ({
   CORDON_URL: URL_OF_CORDON,
@@ -113,6 +154,7 @@ export const variablesOf = (stage: Stage): Variables => ({
   KEY_ID: stage.keyId,
   BLOCK: stage.block,
   LEASE: stage.lease,
+  ...passkeyVariablesOf(stage),
   PROOF: stage.proof,
   ITEM: stage.item,
   MESSAGE: stage.message,

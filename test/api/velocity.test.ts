@@ -92,6 +92,25 @@ it('a review goes through', async () => {
   expect(await evaluated(merchant, other(2, { ip }))).toMatchObject({ decision: 'review', reservation: {} });
 });
 
+describe('when', () => {
+  it('looks at those attempts alone of which it holds, and counts no others', async () => {
+    const merchant = await withRule({ by: ['merchant'], when: 'attempt.amount < 200' });
+    const large = () => other(0, { amount: 5_000 });
+    const small = (index: number) => other(index, { amount: 100 });
+    for (const said of [large(), small(0), large(), small(1), large(), other(3)]) await fails(merchant, said);
+    expect(await evaluated(merchant, small(2))).toMatchObject({ decision: 'block', reasons: [{ code: 'velocity' }] });
+    expect(await evaluated(merchant, large())).toMatchObject({ decision: 'allow' });
+    expect(await evaluated(merchant, other(3))).toMatchObject({ decision: 'allow' });
+  });
+
+  it('may ask for an e-mail’s domain', async () => {
+    const merchant = await withRule({ by: ['merchant'], when: 'email.domain == "example.com"' });
+    for (const index of [0, 1]) await fails(merchant, other(index, { email: `a${index}@Example.com` }));
+    expect(await evaluated(merchant, other(2, { email: 'b@example.com' }))).toMatchObject({ decision: 'block' });
+    expect(await evaluated(merchant, other(2, { email: 'b@example.org' }))).toMatchObject({ decision: 'allow' });
+  });
+});
+
 it('counts distinct cards, not tries', async () => {
   const merchant = await withRule({ by: ['ip'], count: 'distinct_cards' });
   const ip = '203.0.113.9';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { HEAVY, PHONE, payBy, RiskyShop, shoot } from './risky-shop.ts';
+import { CARD, HEAVY, PHONE, payBy, RiskyShop, shoot } from './risky-shop.ts';
 
 let shop: RiskyShop;
 
@@ -81,4 +81,95 @@ test('no page of another origin is listened to', async () => {
   });
   await page.waitForTimeout(200);
   assert.equal(await page.locator('dialog').count(), 1);
+});
+
+test('a call is sent again whatever it was made of, and left alone where it cannot be', async () => {
+  const { page } = await shop.open('');
+  const statuses = await page.evaluate(async (card) => {
+    const text = JSON.stringify({
+      card: { number: card, expiry: '12/30', cvc: '123' },
+      email: 'ada@example.com',
+      amount: 1999,
+      currency: 'EUR',
+      billing: { country: 'NL' },
+    });
+    const headers = { 'content-type': 'application/json' };
+    const given = { method: 'POST', headers, body: text };
+    const seen: Record<string, number | string> = {};
+    const tryIt = async (name: string, input: RequestInfo | URL, init?: RequestInit) => {
+      seen[name] = await fetch(input, init).then(
+        ({ status }) => status,
+        (error: Error) => error.name,
+      );
+    };
+    await tryIt('a text', '/api/pay', given);
+    await tryIt('a URL and bytes', new URL('/api/pay', location.href), {
+      ...given,
+      body: new TextEncoder().encode(text),
+    });
+    await tryIt('a blob', '/api/pay', { ...given, body: new Blob([text]) });
+    await tryIt('a request', new Request('/api/pay', given));
+    await tryIt('a request with another body', new Request('/api/pay', { ...given, body: '{}' }), { body: text });
+    await tryIt('one that was given up', '/api/pay', { ...given, signal: AbortSignal.abort() });
+    await tryIt('a page', '/plain');
+    return seen;
+  }, CARD);
+  assert.deepEqual(statuses, {
+    'a text': 200,
+    'a URL and bytes': 200,
+    'a blob': 200,
+    'a request': 200,
+    'a request with another body': 200,
+    'one that was given up': 'AbortError',
+    'a page': 200,
+  });
+  assert.equal(shop.recorder.payments.length, 5);
+});
+
+test('a call that is given up closes the dialog', async () => {
+  await shop.reset({ work: HEAVY });
+  const { page } = await shop.open('');
+  const given = page.evaluate((card) => {
+    const body = JSON.stringify({ card: { number: card }, amount: 1999, currency: 'EUR' });
+    const headers = { 'content-type': 'application/json' };
+    const signal = AbortSignal.timeout(3_000);
+    return fetch('/api/pay', { method: 'POST', headers, body, signal }).then(({ status }) => status);
+  }, CARD);
+  await page.getByRole('dialog').waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal(await given, 403);
+});
+
+test('a frame that cannot be shown is waited for no longer than twenty seconds', async () => {
+  const { page } = await shop.open('');
+  await page.clock.install();
+  await page.route(/\.cordon\/challenge\/[^/]+$/, (route) => route.abort());
+  await payBy(page);
+  await page.locator('dialog').waitFor();
+  await page.clock.fastForward(21_000);
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  await page.locator('#result').getByText('ev_').waitFor();
+});
+
+test('two calls that are challenged at once are asked one after the other', async () => {
+  const { page } = await shop.open('');
+  const statuses = await page.evaluate(
+    async (cards) => {
+      const pay = async (number: string) => {
+        const card = { number, expiry: '12/30', cvc: '123' };
+        const payment = { card, email: 'ada@example.com', amount: 1999, currency: 'EUR', billing: { country: 'NL' } };
+        const headers = { 'content-type': 'application/json' };
+        return (await fetch('/api/pay', { method: 'POST', headers, body: JSON.stringify(payment) })).status;
+      };
+      let most = 0;
+      const count = () => {
+        most = Math.max(most, document.querySelectorAll('dialog').length);
+      };
+      new MutationObserver(count).observe(document.body, { childList: true });
+      const all = await Promise.all(cards.map(pay));
+      return [...all, most];
+    },
+    [CARD, '5555555555554444'],
+  );
+  assert.deepEqual(statuses, [200, 200, 1]);
 });

@@ -119,8 +119,22 @@ test('whoever goes back after he has paid does not pay again', async () => {
   await page.goBack();
   await page.getByRole('button', { name: /^Pay/ }).waitFor();
   assert.equal(new URL(page.url()).pathname, '/plain');
-  await page.goForward();
+  // The shop's own answer: to see it again the browser asks whether to send the payment again.
+  await page.goForward().catch(() => null);
   assert.deepEqual(shop.recorder.payments, [PAYMENT]);
+});
+
+test('whoever has the browser send a payment again that went through is asked whether he means it', async () => {
+  const { page } = await shop.open();
+  await payBy(page);
+  await page.getByText('Your payment went through.').waitFor();
+  await page.reload();
+  await page.getByRole('status').getByText('This payment has been sent.').waitFor();
+  await shoot(page, 'sent-before');
+  assert.deepEqual(shop.recorder.payments, [PAYMENT]);
+  await page.getByRole('button', { name: 'Pay again' }).click();
+  await page.getByText('Your payment went through.').waitFor();
+  assert.deepEqual(shop.recorder.payments, [PAYMENT, PAYMENT]);
 });
 
 test('the shop may answer the payment by sending its payer to another host, as to a bank', async () => {

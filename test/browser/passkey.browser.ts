@@ -185,6 +185,31 @@ test('a customer enrols a passkey, is challenged, shows himself, and the payment
   assert.equal((await pay(payer, given?.pass)).told.code, 'challenge_required');
 });
 
+for (const scripts of [
+  ['passkeys.js', 'challenge.js'],
+  ['challenge.js', 'passkeys.js'],
+]) {
+  test(`with ${scripts.join(' and ')} the shop enrols by one line and pays by another, in a dialog`, async () => {
+    const payer = await arrive();
+    const { page } = payer;
+    for (const script of scripts) await page.addScriptTag({ url: `/.cordon/${script}` });
+    assert.match(String((await enrol(payer)).id), /^pk_/);
+    const paid = page.evaluate(
+      async ([number, headers]) => {
+        const { cordon } = globalThis as unknown as { cordon: { fetch: typeof fetch } };
+        const card = { number, expiry: '12/30', cvc: '123' };
+        const payment = { card, email: 'ada@example.com', amount: 1999, currency: 'EUR', billing: { country: 'NL' } };
+        const all = { 'content-type': 'application/json', ...headers };
+        const answer = await cordon.fetch('/api/pay', { method: 'POST', headers: all, body: JSON.stringify(payment) });
+        return [answer.status, ((await answer.json()) as { status?: string }).status];
+      },
+      [CARD, await signIn.headersOf(payer.customer)] as const,
+    );
+    await page.frameLocator('dialog iframe').getByRole('button', { name: 'Use passkey' }).click();
+    assert.deepEqual(await paid, [200, 'succeeded']);
+  });
+}
+
 test('one that was enrolled a moment ago proves nothing yet', async () => {
   const payer = await arrive();
   await byPasskey({ min_age_seconds: 86_400 });

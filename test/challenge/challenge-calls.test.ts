@@ -47,7 +47,7 @@ describe('are not there', () => {
     ['for a ticket that is none', () => 'https://shop.acme.example/.cordon/challenge/nonsense'],
     ['for none at all', () => 'https://shop.acme.example/.cordon/challenge/'],
     ['for one that was altered', (url) => `${url.slice(0, -1)}${url.endsWith('A') ? 'B' : 'A'}`],
-    ['for one of an unknown merchant', (url) => url.replace(/[^/]+$/, `e30.${btoa('{"iss":"nobody"}')}.x`)],
+    ['for one of an unknown merchant', (url) => url.replace(/[^/]+$/, `${btoa('{"iss":"nobody"}')}..x.x.x`)],
     ['below a method’s answer', (url) => `${url}/proof_of_work/more`],
   ])('%s', async (_, change) => {
     expect(await problem(call(change(asked.challenge.url)))).toEqual([404, 'not_found']);
@@ -78,7 +78,7 @@ describe('are not there', () => {
     const headers = { 'cf-connecting-ip': '10.7.1.2' };
     const reads = vi.spyOn(env.MERCHANTS, 'get');
     for (const named of ['made-up-1', 'made-up-2']) {
-      const url = asked.challenge.url.replace(/[^/]+$/, `e30.${btoa(`{"iss":"${named}"}`)}.x`);
+      const url = asked.challenge.url.replace(/[^/]+$/, `${btoa(`{"iss":"${named}"}`)}..x.x.x`);
       expect(await problem(appAnswer(new Request(url, { headers }), production, ctx))).toEqual([404, 'not_found']);
     }
     expect(reads.mock.calls.map(([key]) => String(key)).filter((key) => key.includes('made-up'))).toEqual([]);
@@ -87,7 +87,7 @@ describe('are not there', () => {
 
   it('for anybody whose address asks too often, before anything is looked up', async () => {
     const ip = '10.7.1.3';
-    const made = (n: number) => asked.challenge.url.replace(/[^/]+$/, `e30.${btoa(`{"iss":"made-up-${n}"}`)}.x`);
+    const made = (n: number) => asked.challenge.url.replace(/[^/]+$/, `${btoa(`{"iss":"made-up-${n}"}`)}..x.x.x`);
     const answers = await Promise.all(Array.from({ length: 250 }, (_, n) => call(made(n), {}, ip)));
     expect(answers.some(({ status }) => status === 429)).toBe(true);
   });

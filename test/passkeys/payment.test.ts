@@ -2,6 +2,7 @@
  * A payment that is challenged for a passkey: it goes through for whoever enrolled one some days before, and for nobody else.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AlertBell } from '../../src/alerts/bell.ts';
 import type { Algorithm, Tampering } from '../support/authenticator.ts';
 import { call } from '../support/challenges.ts';
 import { manage, putAcme, rule, SHOP } from '../support/merchant.ts';
@@ -229,6 +230,21 @@ describe('a counter that does not grow', () => {
     const honest = await passkey.assertion(request, SHOP, { counter: 99 });
     expect(await problem(answerWith(url, honest))).toEqual(failed);
     expect(await requestOf((await challenged(customer)).url)).toBeNull();
+  });
+
+  it('alerts whoever is to be alerted', async () => {
+    const alerts = { url: 'http://127.0.0.1:9/', secret_name: 'CORDON_ALERT_TESTS' };
+    const notice = vi.spyOn(AlertBell.prototype, 'notice');
+    const customer = someone();
+    for (const change of [{}, { alerts }]) {
+      await putAcme({ ...BY_PASSKEY, ...change });
+      const passkey = await enrolled(customer, { counter: 8 });
+      const { url, request } = await asked(customer);
+      await answerWith(url, await passkey.assertion(request, SHOP, { counter: 8 }));
+    }
+    expect(notice.mock.calls).toEqual([
+      ['acme', { kind: 'passkey_cloned', evaluation: expect.stringMatching(/^ev_/) }],
+    ]);
   });
 
   it('says nothing where nobody signed: a stranger makes no passkey suspect', async () => {

@@ -15,6 +15,7 @@ let addresses = 0;
 let origin: StandInOrigin;
 const STEP_UP = { methods: ['proof_of_work'], proof_of_work: LIGHT };
 const route = { ...payRoute, fields: { ...payRoute.fields, email: '/email', device_id: '/device' } };
+const withMoney = { ...route, fields: { ...route.fields, amount: '/amount', currency: '/currency' } };
 const put = (change: object, more: object = {}) =>
   putAcme({
     routes: [route],
@@ -68,6 +69,16 @@ it.each([
   const again = await tried({ ...same, number }, { headers: { 'cordon-pass': pass } });
   expect(await codeOf(again)).toBe('challenge_required');
   expect(origin.arrived).toHaveLength(3);
+});
+
+it('looks at those attempts alone of which its condition holds, and never by a copy of a block', async () => {
+  await put({ by: ['ip'], when: 'attempt.currency == "EUR"' }, { routes: [withMoney] });
+  const ip = freshIp();
+  const paid = (currency: string) =>
+    pay({ ip, body: JSON.stringify({ card: { number: freshCard() }, amount: 1999, currency }) });
+  for (const currency of ['EUR', 'USD', 'EUR']) expect((await paid(currency)).status).toBe(402);
+  for (let i = 0; i < 2; i++) expect(await codeOf(await paid('EUR'))).toBe('payment_refused');
+  expect((await paid('USD')).status).toBe(402);
 });
 
 it('a pass that nothing asks for stays good', async () => {

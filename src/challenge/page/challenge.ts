@@ -62,10 +62,11 @@ function repeatable(input: RequestInfo | URL, init: RequestInit | undefined): Re
   }
 }
 
-if (window.cordon === undefined) {
+// passkeys.js may have come first.
+if (window.cordon?.fetch === undefined) {
   const patch = () => {
     window.fetch = guarded;
   };
-  window.cordon = { fetch: guarded, patch };
+  window.cordon = Object.assign(window.cordon ?? {}, { fetch: guarded, patch });
   if (document.currentScript?.hasAttribute('data-patch')) patch();
 }

@@ -8,7 +8,7 @@ import type { Part, Ui } from './method-part.ts';
 import { buttonOf, onPress, place, say, show, showButtons, showOthers, showProgress } from './stage.ts';
 import { forgetPayment, hand, leave, settleIn } from './surroundings.ts';
 
-const { challenge, methods, leftMs, texts } = JSON.parse(document.body.dataset.setup ?? '{}') as PageSetup;
+const { challenge, methods, leftMs, isRepeated, texts } = JSON.parse(document.body.dataset.setup ?? '{}') as PageSetup;
 const form = document.querySelector<HTMLFormElement>('#payment');
 
 type Known = keyof typeof texts.methods;
@@ -129,6 +129,7 @@ function end(words: string): void {
 }
 
 onPress('retry', () => void run(null));
+onPress('again', () => void run(null));
 onPress('back', leave);
 onPress('stop', () => {
   control.abort();
@@ -140,5 +141,6 @@ else {
   setTimeout(() => isOver || end(texts.expired), leftMs);
   // Whoever comes back to a page that has sent the payment sees no check again.
   addEventListener('pageshow', ({ persisted }) => persisted && isOver && end(texts.sent));
-  void run(null);
+  if (isRepeated) show({ words: texts.sent, buttons: ['back', 'again'] });
+  else void run(null);
 }

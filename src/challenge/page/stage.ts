@@ -2,7 +2,7 @@
  * What the page shows: the words of its status, the bar, the buttons, and the place of the method.
  */
 
-const BUTTONS = ['retry', 'stop', 'back'] as const;
+const BUTTONS = ['retry', 'stop', 'back', 'again'] as const;
 export type Button = (typeof BUTTONS)[number];
 
 export interface Scene {

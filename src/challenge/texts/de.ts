@@ -27,6 +27,7 @@ export const de: Texts = {
     'Diese Prüfung braucht JavaScript. Schalten Sie es ein und laden Sie die Seite neu, oder gehen Sie zurück zum Shop. Es wurde nichts bezahlt.',
   stop: 'Anhalten',
   retry: 'Noch einmal versuchen',
+  again: 'Noch einmal bezahlen',
   back: 'Zurück zum Shop',
   another: 'Auf andere Weise',
   progress: 'Fortschritt',

@@ -24,6 +24,7 @@ export const en = {
     'This check needs JavaScript. Switch it on and load this page again, or go back to the shop. Nothing has been paid.',
   stop: 'Stop',
   retry: 'Try again',
+  again: 'Pay again',
   back: 'Back to the shop',
   another: 'Another way',
   progress: 'Progress',

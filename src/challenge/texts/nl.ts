@@ -25,6 +25,7 @@ export const nl: Texts = {
     'Deze controle heeft JavaScript nodig. Zet het aan en laad deze pagina opnieuw, of ga terug naar de winkel. Er is niets betaald.',
   stop: 'Stoppen',
   retry: 'Opnieuw proberen',
+  again: 'Opnieuw betalen',
   back: 'Terug naar de winkel',
   another: 'Op een andere manier',
   progress: 'Voortgang',
