@@ -4,6 +4,7 @@
  */
 
 import { type History, withPayment } from '../attack/clean-history.ts';
+import { watchedNames } from '../velocity/sparing.ts';
 import type { Touch } from '../velocity/touch.ts';
 import { placeholders, stretchesOf } from './counter-rows.ts';
 import type { Stretch } from './ledger.ts';
@@ -34,11 +35,6 @@ interface Leaving extends Record<string, SqlStorageValue> {
   payment_id: string | null;
   places: string;
   bad: number;
-}
-
-/** Under which names a watched attempt's payer is remembered. */
-export function watchedNames(places: readonly Touch[]): readonly string[] {
-  return places.flatMap(({ watched }) => [watched?.customer ?? [], watched?.card ?? []].flat());
 }
 
 /** An outcome that leaves the ledger and was good to the end. */

@@ -3,13 +3,14 @@
  * whatever order it is told. A failure of nobody's attempt is counted under what the event itself tells.
  */
 import { addressMark } from '../velocity/payer-marks.ts';
+import { watchedNames } from '../velocity/sparing.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Attempts, KnownAttempt } from './attempts.ts';
 import type { Book } from './book.ts';
 import type { CardNames } from './card-names.ts';
 import { CLOCK_MS, evaluationOf, furtherTry, timeOf } from './evaluation-id.ts';
 import type { Heard, ProcessorWord, Word } from './gate-messages.ts';
-import { type Histories, watchedNames } from './histories.ts';
+import type { Histories } from './histories.ts';
 import type { Labels } from './labels.ts';
 import type { Ledger, OutcomeRow } from './ledger.ts';
 import type { Payments } from './payments.ts';

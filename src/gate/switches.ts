@@ -42,12 +42,7 @@ export class Switches {
   }
 
   /** What an operator said of attack mode; null: nothing that is in force. */
-  attackMode(now: number): TurnedAttackMode['state'] | null {
-    const turned = this.#attackMode;
-    return turned !== null && isInForceAt(turned, now) ? turned.state : null;
-  }
-
-  attackModeTurned(now: number): TurnedAttackMode | null {
+  attackMode(now: number): TurnedAttackMode | null {
     const turned = this.#attackMode;
     return turned !== null && isInForceAt(turned, now) ? turned : null;
   }

@@ -25,3 +25,10 @@ export function spare(verdicts: readonly Verdict[], touches: readonly Touch[], r
     return isSpared && verdict.state !== 'open' ? { ...verdict, spared: true } : verdict;
   });
 }
+
+/** Under which names a watched attempt's payer is remembered. */
+export function watchedNames(places: readonly Touch[]): readonly string[] {
+  return places.flatMap(({ watched }) =>
+    watched?.cleanHistory == null ? [] : [watched.customer ?? [], watched.card ?? []].flat(),
+  );
+}
