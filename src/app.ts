@@ -7,6 +7,7 @@ import { createApi } from './api/api.ts';
 import { bearsKey } from './api/bearer.ts';
 import type { ApiVariables } from './api/request.ts';
 import { readUrl } from './attempt/request-url.ts';
+import { wantsPage } from './challenge/page-wish.ts';
 import {
   type Environment,
   type EnvironmentResult,
@@ -108,7 +109,8 @@ async function answerChallenge(request: Request, edge: Edge, afterwards: Afterwa
 /** For a payer who is challenged where a browser will show what it gets. */
 const paymentPages: PaymentPages = {
   challenged: async ({ visit, policy: { merchant, stepUp }, ...asked }) => {
-    if (stepUp === null) return null;
+    // Scripts, who are told in JSON, cost no loading of the page.
+    if (stepUp === null || !wantsPage(visit.request.headers)) return null;
     const { showChallengedPayment } = await import('./challenge/challenged-payment.ts');
     const { request, url } = visit;
     const held = await visit.hold();

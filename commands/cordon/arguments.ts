@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import { type FeedCommand, readFeedCommand } from './feed-words.ts';
 import { type HistoryCommand, readHistoryCommand } from './history-words.ts';
+import { type ListCommand, listOptions, listOwnOptions, readListCommand } from './list-words.ts';
 import { only } from './only-word.ts';
 import {
   type OperationCommand,
@@ -20,10 +21,12 @@ import {
   recordOptions,
   recordOwnOptions,
 } from './record-arguments.ts';
+import { type RuleCommand, readRuleCommand } from './rule.ts';
 import { UsageError } from './usage.ts';
 
 export type Command =
   | RecordCommand
+  | RuleCommand
   | { kind: 'help' }
   | { kind: 'merchant put'; file: string }
   | { kind: 'merchant show'; merchant: string }
@@ -42,6 +45,7 @@ export type Command =
   | { kind: 'alerts test'; merchant: string }
   | { kind: 'alerts resend'; merchant: string; message: string }
   | HistoryCommand
+  | ListCommand
   | { kind: 'journal dead' }
   | { kind: 'journal replay' }
   | { kind: 'journal reconcile'; merchant: string }
@@ -85,6 +89,7 @@ const options = {
   ...recordOptions,
   who: { type: 'string' },
   ...operationOptions,
+  ...listOptions,
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -97,6 +102,7 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   changes: ['from', 'to', 'who', 'what'],
   unblock: ['card', 'ip', 'customer', 'email'],
   ...operationOwnOptions,
+  ...listOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
   ...recordOwnOptions,
 };
@@ -150,10 +156,14 @@ function readCommand(words: readonly string[], values: Values): Command {
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
     case 'bypass':
       return readBypassCommand(rest, values);
+    case 'rule':
+      return readRuleCommand(rest);
     case 'tail':
       return readTailCommand(rest, values);
     case 'lease':
       return readLeaseCommand(rest, values);
+    case 'list':
+      return readListCommand(rest, values);
     case 'unblock': {
       const { card, ip, customer, email } = values;
       if (!card && ip === undefined && customer === undefined && email === undefined) {

@@ -11,8 +11,10 @@ import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
 import { obeyHistory } from './history.ts';
 import { obeyJournal } from './journal.ts';
 import { obeyLease } from './leases.ts';
+import { obeyList } from './lists.ts';
 import { obeyRecord } from './record.ts';
 import { rehearse, sayRehearsal } from './rehearsal.ts';
+import { checkRule } from './rule.ts';
 import { tail } from './tail.ts';
 import { isLocalTarget, openTarget } from './target.ts';
 import { UsageError, usage } from './usage.ts';
@@ -30,6 +32,11 @@ export async function runCommand(words: readonly string[], world: World): Promis
     if (invocation.command.kind === 'tail') {
       await tail(invocation.command, invocation, world);
       return 0;
+    }
+    if (invocation.command.kind === 'rule check') {
+      const { isRight, json, text } = await checkRule(invocation.command, world);
+      world.write(invocation.json ? `${inertJson(json, 2)}\n` : text);
+      return isRight ? 0 : 1;
     }
     return await converse(invocation, world);
   } catch (error) {
@@ -96,6 +103,11 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
     case 'lease renew':
     case 'lease revoke':
       return obeyLease(command, cordon, world.askForProof);
+    case 'list show':
+    case 'list add':
+    case 'list remove':
+    case 'list import':
+      return obeyList(command, cordon, world);
     case 'alerts':
     case 'alerts test':
     case 'alerts resend':
@@ -126,6 +138,7 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
       if (command.order !== 'rehearse') return obeyBypass(command, cordon);
       if (!isLocalTarget(invocation, world)) throw new UsageError('A rehearsal is for the demo on this machine alone.');
       return sayRehearsal(await rehearse(cordon, readPorts(world.environment), world));
+    case 'rule check':
     case 'tail':
     case 'help':
       return { json: usage, text: usage };

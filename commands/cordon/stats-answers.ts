@@ -35,6 +35,19 @@ export function sayStats(merchant: string, stats: Stats): Said {
         barOf(shadow, highest, 12),
       ]),
     ),
+    section(
+      ['step-up', 'asked', 'passed', '', 'failed', 'left', 'from'],
+      // An older Cordon tells nothing of it.
+      (stats.challenges ?? []).map(({ method, asked, passed, failed, abandoned, countries }) => [
+        method,
+        shown(asked),
+        shown(passed),
+        shareOf(passed, asked),
+        shown(failed),
+        shown(abandoned),
+        countries.map(({ country, ...of }) => `${country} ${shareOf(of.passed, of.asked)}`).join(', '),
+      ]),
+    ),
     ...Object.entries(stats.top).map(([name, totals]) => topTable(name, totals)),
   ];
   return { json: stats, text: parts.join('') };
@@ -55,6 +68,11 @@ function section(head: string[], rows: string[][]): string {
 
 function shown(count: number): string {
   return count.toLocaleString('en');
+}
+
+/** Passed of asked; a dash where nobody was asked in that time. */
+function shareOf(passed: number, asked: number): string {
+  return asked === 0 ? '–' : `${Math.round((100 * passed) / asked)} %`;
 }
 
 function sumOf(numbers: readonly number[]): number {

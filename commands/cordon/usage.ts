@@ -25,6 +25,11 @@ export const usage = `cordon: a merchant's command line
   lease add ID CIDR            one more, its proof shown once      --owner O  --ttl SECONDS (3600)  --reason R
   lease renew ID LEASE_ID      asks for the proof, or reads it from standard input      --ttl SECONDS
   lease revoke ID LEASE_ID     gone at the next request
+  list deny show ID            whom the deny list refuses, and why      --type T  --value V  (the same of list allow)
+  list deny add ID TYPE VALUE  one more: ip, cidr, asn, country, card_fingerprint, card_bin, email, email_domain,
+                               customer_id              --reason R  --until TIME  --card asks for the card's number
+  list deny remove ID ITEM_ID  off the list at the next attempt
+  list deny import ID FILE     many, as CSV (type,value,reason,expires_at)  --dry-run  --reason R  --until TIME
   bypass                       whose payments go on unjudged, until when, and why
   bypass ID                    the same of one merchant
   bypass ID --minutes N        let all payments of this merchant go on unjudged, for at most 1440      --reason R
@@ -33,6 +38,7 @@ export const usage = `cordon: a merchant's command line
   tail [ID]                    the log, live: one line a decision     --decision D  --rule R
                                of npm start, or of the deployed Worker where --url is not this machine
                                --env production  --from FILE  follows a file, - reads standard input
+  rule check 'EXPRESSION'      whether the expression of a rule is right (- reads standard input)
   feed add NAME FILE_OR_URL    import a list (- reads standard input), or have Cordon fetch it
                                --kind addresses|networks|bins  --refresh SECONDS  --score N  --force
   feed list                    all lists, how old they are, and what is wrong with them

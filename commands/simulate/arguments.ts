@@ -8,6 +8,7 @@ export const usage = `Usage: npm run -s simulate -- --seed N [options] > attempt
   --seed N       which days: the same number, the same file
   --days D       how many (14)
   --quiet Q      on so many first days nothing but ordinary trade (half of them, 7 at most)
+  --past P       over so many days before them, customers who come have paid already (0)
   --scale S      1: about 2,400 attempts of ordinary trade a day (1)
   --only A,B,…   which campaigns, one on each day after the quiet ones; none: ordinary trade alone (all)
                  ${campaigns.slice(0, 7).join(', ')},
@@ -38,6 +39,7 @@ function read(args: readonly string[]): Asked | 'help' {
       seed: text,
       days: { ...text, default: '14' },
       quiet: text,
+      past: { ...text, default: '0' },
       scale: { ...text, default: '1' },
       only: text,
       out: { ...text, default: '-' },
@@ -53,7 +55,8 @@ function read(args: readonly string[]): Asked | 'help' {
   const scale = Number(values.scale);
   if (!(scale > 0 && scale <= 1_000)) throw new Error('--scale must be above 0 and at most 1000');
   const seed = wholeNumber('--seed', values.seed, 2 ** 32 - 1);
-  const plan = { seed, days, quietDays, scale, only: campaignsIn(values.only), start: firstDay };
+  const pastDays = wholeNumber('--past', values.past, 3_650);
+  const plan = { seed, days, quietDays, pastDays, scale, only: campaignsIn(values.only), start: firstDay };
   return { plan, out: values.out, labels: values.labels ?? null };
 }
 

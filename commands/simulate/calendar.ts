@@ -4,6 +4,7 @@
 import { type AttackName, attackOf, attacks } from './attacks.ts';
 import { type Draws, drawsOf } from './draws.ts';
 import { duringOutage, outageOf, saleHour, saleOf, unluckyOf } from './lookalikes.ts';
+import { pastOf } from './past.ts';
 import { peopleOf, tradeOf, type World } from './trade.ts';
 import { type Day, dayMs, hourMs, type Try } from './try.ts';
 
@@ -19,6 +20,8 @@ export interface Plan {
   /** Ordinary trade alone on so many first days. */
   readonly quietDays: number;
   readonly scale: number;
+  /** Over so many days before, customers who come have paid already; 0: nothing is told of that. */
+  readonly pastDays: number;
   /** In this order, each on the next day; begun anew where days are left. */
   readonly only: readonly Campaign[];
   /** Midnight of the first day, UTC, in ms since the epoch. */
@@ -46,14 +49,15 @@ export function calendarOf({ days, quietDays, only }: Plan): ReadonlyMap<number,
   return calendar;
 }
 
-/** One day after another, each in order of time. What ends after the last day is not told. */
+/** The past, and then one day after another, each in order of time. What ends after the last day is not told. */
 export function* daysOf(plan: Plan): Generator<readonly Try[]> {
   const world = peopleOf(plan.seed, plan.scale);
   const calendar = calendarOf(plan);
+  const days = Array.from({ length: plan.days }, (_, index) => ({ index, start: plan.start + index * dayMs }));
+  if (plan.pastDays > 0) yield pastOf(world, days, plan);
   let left: Try[] = [];
-  for (let index = 0; index < plan.days; index++) {
-    const day = { index, start: plan.start + index * dayMs };
-    const all = [...left, ...happeningsOf(world, day, calendar.get(index) ?? [])];
+  for (const day of days) {
+    const all = [...left, ...happeningsOf(world, day, calendar.get(day.index) ?? [])];
     const end = day.start + dayMs;
     left = all.filter(({ at }) => at >= end);
     yield all.filter(({ at }) => at < end).sort((a, b) => a.at - b.at);

@@ -1,7 +1,7 @@
 // A visit to the shop that ends at the checkout, with the tries that a person makes there.
 
 import { buyersAnswer, secondAnswer } from './answers.ts';
-import type { Card } from './cards.ts';
+import { buyersCard, type Card } from './cards.ts';
 import type { Draws } from './draws.ts';
 import { type Person, passedBy } from './people.ts';
 import type { Place } from './places.ts';
@@ -21,9 +21,10 @@ export interface Visit {
   readonly most?: number;
 }
 
-/** After a decline 39% give up and 34% take another card; the others look again at what they typed. */
-const givesUp = 0.39;
-const otherCard = 0.34;
+/** After the first decline 39% give up, and after each further one more do. */
+const givesUp = [0.39, 0.6, 0.8];
+/** Of those who go on: 34% of all take another card. */
+const otherCard = 0.34 / (1 - 0.39);
 const usualMost = 4;
 
 /** The tries of one visit: by one session, with one answer to the question which challenges this payer passes. */
@@ -35,12 +36,18 @@ export function triesOf(visit: Visit, draws: Draws): readonly Try[] {
   let [at, card, outcome] = [visit.at, draws.oneOf(person.cards), answer(draws)];
   for (;;) {
     tries.push({ at, label, attempt: attemptOf(visit, card, session), outcome, passed });
-    if (outcome.status !== 'failed' || tries.length >= most || draws.is(givesUp)) return tries;
-    card = draws.is(otherCard) ? draws.oneOf(person.cards) : card;
+    const isLast = outcome.status !== 'failed' || tries.length >= most;
+    if (isLast || draws.is(givesUp[tries.length - 1] ?? 0)) return tries;
+    card = draws.is(otherCard) ? anotherCard(visit, card, draws) : card;
     // Half a minute to some minutes: to look for a card, or to type again.
     at += Math.round(draws.skewed(45_000, 0.7));
     outcome = visit.answer === undefined ? secondAnswer(draws) : visit.answer(draws);
   }
+}
+
+/** Of the purse, or somebody's in the same household. */
+function anotherCard({ person }: Visit, card: Card, draws: Draws): Card {
+  return person.cards.find((one) => one !== card) ?? buyersCard(draws, person.home.country);
 }
 
 export function attemptOf(visit: Omit<Visit, 'label' | 'at'>, card: Card, session: string): Attempt {

@@ -161,6 +161,12 @@ export async function getSwitches(cordon: Cordon) {
   return bypass.state === 'on' ? `judges nothing until ${bypass.until}: ${bypass.reason}` : 'judges';
 }
 
+export async function runBacktest(cordon: Cordon) {
+  const config = { card_testing_guard_config: { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 2 } };
+  const { failures, successes } = await cordon.backtests.run('acme', { config, from: '2026-11-15T00:00:00Z' });
+  console.log(`would stop ${failures.stopped} failures and ${successes.stopped} good payments`);
+}
+
 export async function turnSwitches(cordon: Cordon) {
   const until = new Date(Date.now() + 30 * 60_000).toISOString();
   await cordon.switches.turn('acme', { bypass: 'on', until, reason: 'payments fail since the release' });

@@ -10,6 +10,7 @@ import { log, nameOf } from '../journal/log.ts';
 import { recordsOf } from '../records/records.ts';
 import { HSTS, problem } from '../wire.ts';
 import { alertCalls } from './alert-calls.ts';
+import { backtestCalls } from './backtest-calls.ts';
 import { readBearer } from './bearer.ts';
 import { changeCalls } from './change-calls.ts';
 import { erasureCalls } from './erasure-calls.ts';
@@ -71,6 +72,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
   api.route('/.cordon/v1/merchants', passkeyCalls(environment, policies));
   api.route('/.cordon/v1/merchants', switchCalls(environment, policies));
   api.route('/.cordon/v1/merchants', recordCalls(environment, policies));
+  api.route('/.cordon/v1/merchants', backtestCalls(environment, policies));
   api.route('/.cordon/v1', changeCalls(environment, policies));
   api.route('/.cordon/v1/feeds', feedCalls(environment));
   api.route('/.cordon/v1/merchants', erasureCalls(environment, policies));

@@ -24,6 +24,8 @@ export interface Question {
   readonly host: string;
   /** ms since the epoch. */
   readonly now: number;
+  /** Whether a rule of the merchant's own may ask for one, once the gate has counted. */
+  readonly mayComeLate: boolean;
 }
 
 export interface Cleared {
@@ -42,9 +44,9 @@ export interface Cleared {
 
 /** Where nothing wants a challenge, nothing is looked at. */
 export async function clearQuestion(question: Question, policy: Policy): Promise<Cleared> {
-  const { early, pass } = question;
-  const demanded = Math.max(demandedStrength(early), question.mayDemand);
-  if (policy.stepUp === null || demanded === 0) return { clearing: policy.clearing };
+  const { early, pass, mayDemand, mayComeLate } = question;
+  const demanded = Math.max(demandedStrength(early), mayDemand);
+  if (policy.stepUp === null || (demanded === 0 && !mayComeLate)) return { clearing: policy.clearing };
   const asked = await ask(question, policy, demanded);
   return pass === undefined ? asked : { ...asked, ...(await shown(pass, question, { policy, asked })) };
 }
@@ -74,7 +76,7 @@ async function ask(question: Question, policy: Policy, demanded: number): Promis
 
 async function shown(
   token: string,
-  { attempt, now, early }: Question,
+  { attempt, now, early, mayComeLate }: Question,
   { policy, asked }: { readonly policy: Policy; readonly asked: Cleared },
 ): Promise<Pick<Cleared, 'ifPassed' | 'pass' | 'fault'>> {
   const { stepUp, digestKey } = policy;
@@ -82,7 +84,8 @@ async function shown(
   const read = await readShownPass(token, { attempt, others: [] }, { passKey: stepUp.passKey, digestKey, now });
   if (read.kind !== 'good') return { fault: read.kind };
   const { evaluation, method, strength, expiresAt, allOverAt } = read.pass;
-  const isLate = demandedStrength(early) === 0;
+  // What a rule asks for after the counts the gate cannot know: then it is used up whatever the gate finds.
+  const isLate = demandedStrength(early) === 0 && !mayComeLate;
   const pass = { challenge: evaluation, expiresAt, allOverAt, ...(isLate ? { isLate } : {}) };
   return { ifPassed: { ...asked.clearing, passed: { method, strength } }, pass };
 }

@@ -15,7 +15,8 @@ import { digestOfCustomer } from '../step-up/binding.ts';
 import { problem } from '../wire.ts';
 import { cardsOf } from './identities.ts';
 import { type ErasureRequest, erasureRequestSchema } from './journal-schemas.ts';
-import { audit, managing } from './managing.ts';
+import { payerNames, removeOwn, shownValues } from './listed-payers.ts';
+import { audit, managing, unsure } from './managing.ts';
 import { type ApiVariables, bodyOf } from './request.ts';
 
 const DAY_SECONDS = 86_400;
@@ -35,8 +36,13 @@ export function erasureCalls(environment: Environment, policies: Policies): Hono
     if (passkeys === null) return problem('gate_unavailable');
     const { records } = environment;
     if (records === null) return problem('storage_unavailable', { detail: 'the deployment keeps no record' });
+    const names = await payerNames(body.value, policy);
+    const unlisted = await removeOwn(names, policy, { gates: environment.gates });
+    if (unlisted === null) return unsure(c, 'record.erase');
+    if (unlisted.length > 0) policies.forget();
     const { erase } = await import('../journal/erasure.ts');
-    const erased = await erase(records, policy.merchant, await personOf(body.value, policy));
+    const person = { ...(await personOf(body.value, policy)), listed: shownValues(names, body.value.email) };
+    const erased = { ...(await erase(records, policy.merchant, person)), list_items: unlisted.length };
     const told = { ...toldOf(erased, policy), passkeys };
     audit(c, 'record.erase', { after: { by: Object.keys(body.value), ...erased, passkeys } });
     return c.json(told);
@@ -60,7 +66,7 @@ async function forgetPasskeys(
 async function personOf(
   { customer_id: id, card, ip, session_id: visit }: ErasureRequest,
   policy: Policy,
-): Promise<Person> {
+): Promise<Omit<Person, 'listed'>> {
   const cards = card === undefined ? [] : await cardsOf(card, policy);
   const named = cards.flatMap(({ fingerprint, formerFingerprints }) => [fingerprint, ...formerFingerprints]);
   const isDigest = visit?.startsWith('se_') === true;
@@ -73,7 +79,7 @@ async function personOf(
 }
 
 /** What the gate still counts by, and until when: without it a block would end with a letter to the shop. */
-export function toldOf(erased: Erased, { velocity, maxBlockSeconds }: Policy) {
+export function toldOf(erased: Erased & { readonly list_items: number }, { velocity, maxBlockSeconds }: Policy) {
   const longest = Math.max(0, ...velocity.map(({ windowSeconds }) => windowSeconds));
   return {
     ...erased,

@@ -7,9 +7,10 @@ import type { Environment } from '../config/environment.ts';
 import type { InForce, Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
 import { type Evaluation, evaluate, isStopped } from '../decision/evaluation.ts';
-import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
+import { leaseStake } from '../decision/lease-lifting.ts';
 import { type Asking, type Listing, listingOf } from '../decision/listing.ts';
 import type { Finding } from '../decision/reason.ts';
+import { mayChallengeLate } from '../decision/rule-findings.ts';
 import type { Clearing } from '../decision/step-up.ts';
 import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
@@ -19,9 +20,11 @@ import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { mayDemand } from '../velocity/touch.ts';
-import { type Cleared, clearedOf, clearedUnpassed, clearQuestion } from './clearing.ts';
+import { clearQuestion } from './clearing.ts';
+import { clearedOf, clearedUnpassed, passIn, recordIfLeased, recordsIfCleared } from './conditional-records.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
 import { factsUnder, inMode, occasionOf, touchesUnder } from './judging.ts';
+import { amendmentOf, type Late } from './late-rules.ts';
 import { askOwnRules } from './own-rules.ts';
 import { recordEvaluation, recordOutcome } from './recording.ts';
 import type { ApiAttempt, OutcomeRequest } from './schemas.ts';
@@ -129,6 +132,7 @@ export class Evaluations {
       pass: asked.pass,
       host: asked.host,
       now,
+      mayComeLate: mayChallengeLate(policy.rules),
     };
     const cleared = await clearQuestion(question, policy);
     const isRefused = isStopped(early, cleared.clearing);
@@ -176,7 +180,10 @@ export class Evaluations {
     }
     if (answer.value.kind === 'stale_config') return 'stale_config';
     if (answer.value.kind !== 'evaluated') return answer.value;
-    const { stored, lease: holder, isRepeat } = answer.value;
+    const { lease: holder, isRepeat } = answer.value;
+    const late = { said: asked.attempt, question, touches, policy, tables: sources.tables };
+    const stored = await this.#amended(answer.value.stored, late);
+    if (stored === null) return { kind: 'unavailable' };
     const told = evaluationOf(stored);
     if (!isRepeat) {
       const { verdicts } = stored;
@@ -186,6 +193,14 @@ export class Evaluations {
       recordEvaluation(told, { ...judged, ...passIn(by, cleared) }, { journal, afterwards });
     }
     return { kind: 'evaluated', evaluation: told };
+  }
+
+  /** With what the rules found that waited for the counts; null where the gate did not take it. */
+  async #amended(stored: StoredEvaluation, late: Late): Promise<StoredEvaluation | null> {
+    const amendment = await amendmentOf(stored, late);
+    if (amendment === null) return stored;
+    const amended = await askGate(this.#environment.gates, late.policy, (gate) => gate.amend(amendment));
+    return amended.kind === 'answered' ? amended.value : null;
   }
 
   /** A provider's budget is not for strangers: their key is looked at before anybody is asked. */
@@ -205,8 +220,6 @@ function withoutGate({ caller }: Asked, policy: Policy, { early, occasion }: Rec
   const findings: readonly Finding[] = policy.mode === 'off' ? [] : [...early, finding];
   return { evaluation: evaluate(findings, occasion), findings };
 }
-
-const NO_ROUTE = { opensRoute: false };
 
 async function wordOf(outcome: OutcomeRequest, policy: Policy): Promise<Word> {
   const { status, decline_reason: word, processor_payment_id: paymentId = null, card_fingerprint: known } = outcome;
@@ -237,26 +250,6 @@ function listingIn(
   const { lists, mode } = policy;
   if (lists === null || mode === 'off') return undefined;
   return listingOf({ ...who, ...found }, lists, mode === 'enforce');
-}
-
-function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: Recorded) {
-  if (lease === undefined) return {};
-  return { recordIfLeased: JSON.stringify({ early: liftByLease(early, NO_ROUTE), occasion }) };
-}
-
-function recordsIfCleared({ ifPassed, ifShut, challenge }: Cleared, { early, occasion }: Recorded) {
-  const recorded = (clearing: Clearing) => JSON.stringify({ early, occasion: { ...occasion, ...clearing } });
-  return {
-    ...(ifPassed === undefined ? {} : { recordIfPassed: recorded(ifPassed) }),
-    ...(ifShut === undefined ? {} : { recordIfShut: recorded(ifShut) }),
-    ...(challenge === undefined ? {} : { challenge }),
-  };
-}
-
-/** What is to be said of the pass that came. */
-function passIn({ occasion: { passed } }: Recorded, { ifPassed, fault }: Cleared) {
-  if (ifPassed === undefined) return { passFault: fault };
-  return passed === undefined ? { passFault: 'used' } : { passed: passed.method };
 }
 
 /** As the checkout's proxy knew it before it asked the gate. */

@@ -9,9 +9,12 @@ import type { Environment } from '../config/environment.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Held, Payer, RuleLife } from '../gate/block-list.ts';
 import { askGate, askGateOnce } from '../gate/gate-client.ts';
+import type { ItemType, Name } from '../lists/item.ts';
 import { plainIdentity } from '../velocity/identity.ts';
 import type { Count, Dimension, Mode, Then, VelocityRule } from '../velocity/rule.ts';
 import { cardsOf } from './identities.ts';
+import { type ToldItem, toldOf } from './list-items.ts';
+import { deniedItems, payerNames, removeOwn } from './listed-payers.ts';
 import type { UnblockRequest } from './schemas.ts';
 
 /** A block as the API tells it. `ip` is the address, or the /64 of an IPv6 one; `card` is Cordon's own fingerprint. */
@@ -50,7 +53,20 @@ export class Holds {
     );
     if (listed.kind === 'unavailable') return null;
     const { held, next } = listed.value;
-    return { blocks: held.map((one) => holdOf(one, policy)), next_cursor: next === null ? null : encode(next) };
+    const next_cursor = next === null ? null : encode(next);
+    const blocks = held.map((one) => holdOf(one, policy));
+    const denied = await this.#deniedAmong(blocks, policy);
+    return denied && { blocks: blocks.map((one) => ({ ...one, denied_by: denied(one) })), next_cursor };
+  }
+
+  /** By which items of the deny list the payers of these are refused too; null when the gate does not answer. */
+  async #deniedAmong(blocks: readonly Hold[], policy: Policy): Promise<((hold: Hold) => ItemType[]) | null> {
+    const names = (policy.lists?.deny.size ?? 0) === 0 ? [] : blocks.flatMap(namesOfHold);
+    if (names.length === 0) return () => [];
+    const answer = await askGate(this.#environment.gates, policy, (gate) => gate.deniedNames(names));
+    if (answer.kind === 'unavailable') return null;
+    const denied = new Set(answer.value.map(([type, value]) => `${type} ${value}`));
+    return (hold) => namesOfHold(hold).flatMap(([type, value]) => (denied.has(`${type} ${value}`) ? [type] : []));
   }
 
   /** Null when the gate does not answer, false when there is no such block. */
@@ -79,14 +95,30 @@ export class Holds {
       lifted.push(...held.slice(0, NAMED_LIMIT - lifted.length).map((one) => holdOf(one, policy)));
       after = next;
     }
-    return { lifted, count };
+    const { gates } = this.#environment;
+    const names = await payerNames(said, policy);
+    const items = await deniedItems(names, policy, gates);
+    const removed = said.remove_deny_items ? await removeOwn(names, policy, { gates, lists: ['deny'] }) : [];
+    if (items === null || removed === null) return null;
+    const isGone = (id: string) => removed.some((item) => toldOf('deny', item).id === id);
+    const told = items.map((item) => toldOf('deny', item));
+    return { lifted, count, deny_items: told.map((item) => ({ ...item, is_removed: isGone(item.id) })) };
   }
 }
 
-/** `lifted` names the first thousand of `count`. */
+function namesOfHold({ card, ip, customer_id }: Hold): readonly Name[] {
+  return [
+    ...(card === null ? [] : [['card_fingerprint', card] as const]),
+    ...(ip === null ? [] : [['ip', ip] as const]),
+    ...(customer_id === null ? [] : [['customer_id', customer_id] as const]),
+  ];
+}
+
+/** `lifted` names the first thousand of `count`. `deny_items` still refuse him, but for those that were removed. */
 export interface Unblocked {
   readonly lifted: readonly Hold[];
   readonly count: number;
+  readonly deny_items: readonly (ToldItem & { readonly is_removed: boolean })[];
 }
 
 const NAMED_LIMIT = 1_000;

@@ -137,8 +137,12 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
     if (body instanceof Response) return body;
     const unblocked = await holds.unblock(policy, body.value);
     if (unblocked === null) return unsure(c, 'payer.unblock');
-    const { count, lifted } = unblocked;
-    audit(c, 'payer.unblock', { before: { count, lifted: lifted.slice(0, AUDITED).map(auditedHold) } });
+    const { count, lifted, deny_items: items } = unblocked;
+    const gone = items.filter(({ is_removed: isRemoved }) => isRemoved);
+    if (gone.length > 0) policies.forget();
+    const unlisted =
+      gone.length === 0 ? {} : { unlisted: gone.map(({ list, type, value }) => ({ list, type, value })) };
+    audit(c, 'payer.unblock', { before: { count, lifted: lifted.slice(0, AUDITED).map(auditedHold), ...unlisted } });
     return inertAnswer(unblocked);
   });
 

@@ -2,11 +2,13 @@
  * What the API answers, as schemas: for the description, and for the tests that hold real answers against them.
  * The Worker itself never loads this; its answers are typed where they are made.
  */
+
 import * as z from 'zod';
 import { MERCHANT_ID } from '../config/merchant-schema.ts';
 import { type Evaluation, RISK_LEVELS } from '../decision/evaluation.ts';
 import { REASON_CODES, type Reason } from '../decision/reason.ts';
 import { SCOPES } from '../gate/gate-messages.ts';
+import { ITEM_TYPES } from '../lists/item.ts';
 import { type Contribution, SILENCE_REASONS, type Silence } from '../network/risk.ts';
 import { TABLE_KINDS } from '../network/table.ts';
 import type { LineFault } from '../network/table-import.ts';
@@ -16,6 +18,7 @@ import { COUNTS, DIMENSIONS, MODES, THENS } from '../velocity/rule.ts';
 import type { ProblemCode } from '../wire.ts';
 import type { told as toldFeed } from './feed-calls.ts';
 import type { Hold, Unblocked } from './holds.ts';
+import { listItemAnswer } from './openapi-list-answers.ts';
 import { PROBLEM_NOTES } from './openapi-problems.ts';
 import type { ToldEvaluation } from './stored-evaluations.ts';
 
@@ -153,12 +156,21 @@ export const newKeyAnswer = z.strictObject({
 export const merchantsAnswer = z.strictObject({ merchants: z.array(merchant) });
 export const keysAnswer = z.strictObject({ keys: z.array(keyAnswer) });
 export const blocksAnswer = z.strictObject({
-  blocks: z.array(holdAnswer),
+  blocks: z.array(
+    holdAnswer.extend({
+      denied_by: z
+        .array(z.enum(ITEM_TYPES))
+        .describe('By which items of the deny list its payer is refused too: lifting it lets him in no more.'),
+    }),
+  ),
   next_cursor: z.string().nullable().describe('Where the next page begins; null on the last.'),
 });
 export const liftedAnswer = z.strictObject({
   lifted: z.array(holdAnswer).describe('Every hold that there was; the first thousand are named.'),
   count: z.int().describe('How many there were.'),
+  deny_items: z
+    .array(listItemAnswer.extend({ is_removed: z.boolean() }))
+    .describe('Items of the deny list that name the payer: they refuse him still, but for those removed.'),
 } satisfies FieldsOf<Unblocked>);
 export const feedAnswer = z.strictObject({
   name: z.string(),

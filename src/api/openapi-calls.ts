@@ -3,6 +3,7 @@
  * A test holds this list against the routes.
  */
 import { alertCalls } from './openapi-alert-calls.ts';
+import { backtestCalls } from './openapi-backtest-calls.ts';
 import { blockCalls } from './openapi-block-calls.ts';
 import type { DescribedCall } from './openapi-call.ts';
 import { evaluationCalls } from './openapi-evaluation-calls.ts';
@@ -82,6 +83,7 @@ export const CALLS: readonly DescribedCall[] = [
   ...passkeyCalls,
   ...switchCalls,
   ...recordCalls,
+  ...backtestCalls,
   ...configurationCalls.filter(({ operationId }) => operationId !== 'putMerchant'),
   ...historyCalls,
   ...keyCalls.filter(({ operationId }) => operationId !== 'createKey'),

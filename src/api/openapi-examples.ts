@@ -102,8 +102,8 @@ const holdExample = {
   since: '2026-11-21T10:00:03.000Z',
   until: UNTIL,
 } as const;
-export const blocksExample = { blocks: [holdExample], next_cursor: null } as const;
-export const liftedExample = { lifted: [holdExample], count: 1 } as const;
+export const blocksExample = { blocks: [{ ...holdExample, denied_by: [] }], next_cursor: null } as const;
+export const liftedExample = { lifted: [holdExample], count: 1, deny_items: [] } as const;
 
 export const unblockRequestExample = { card: { number: CARD_NUMBER }, ip: '203.0.113.9' } as const;
 

@@ -2,6 +2,7 @@
  * What the fields of requests mean. A field that `schemas.ts` gains does not compile until it stands here.
  */
 import type { z } from 'zod';
+import type { BacktestRequest } from './backtest-schemas.ts';
 import type { ErasureRequest, ReconcileRequest, ReplayRequest } from './journal-schemas.ts';
 import type { LeaseRenewal, LeaseRequest } from './lease-schemas.ts';
 import type { ListItemRequest } from './list-schemas.ts';
@@ -68,6 +69,7 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     ip: "The payer's address.",
     customer_id: 'Your id of the customer.',
     email: 'No rule of this release counts by e-mail, so alone it lifts nothing.',
+    remove_deny_items: 'Also takes off the deny list what names this payer alone. Unless said they stay, and are told.',
   } satisfies NotesOf<UnblockRequest>,
   LeaseRequest: {
     cidr: 'A prefix of at most a /24, in IPv6 a /48, without a bit set beyond its length; one address is /32, or /128.',
@@ -86,6 +88,11 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     expires_at: 'From then on it is none any more; it stays, unless said.',
     reason: 'Why, for people: the merchant reads it beside each refusal, and the payer never.',
   } satisfies NotesOf<ListItemRequest>,
+  BacktestRequest: {
+    config: "The merchant's configuration to try, as `PUT` takes it; `id` may be left out. Absent: the one in force.",
+    from: 'Not before; RFC 3339. Seven days before `to` unless said.',
+    to: 'Before; RFC 3339. Now unless said.',
+  } satisfies NotesOf<BacktestRequest>,
   PasskeyOptionsRequest: {
     host: 'One of `hosts`: where the page is that makes it.',
     label: "What the customer's device is to call him; his e-mail address, for one. It is not kept.",

@@ -41,9 +41,10 @@ export const reconciledAnswer = z.strictObject({
 export const erasedAnswer = z.strictObject({
   decisions: z.int().describe('Decisions that name the person no more.'),
   changes: z.int().describe('Entries of the log of changes that do not.'),
+  list_items: z.int().describe('Items of the deny and allow lists that named this person alone, and are gone.'),
   passkeys: z.int().describe('Passkeys of the customer that were removed.'),
   is_complete: z.boolean().describe('False where there may be more: ask again.'),
   remains: z
     .array(z.strictObject({ what: z.enum(['counters', 'outcomes', 'card_names']), for_seconds: z.int() }))
     .describe('What the gate still holds, and for how long at most.'),
-} satisfies FieldsOf<Erased & { remains: unknown; passkeys: unknown }>);
+} satisfies FieldsOf<Erased & { remains: unknown; list_items: unknown; passkeys: unknown }>);

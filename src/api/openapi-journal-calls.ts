@@ -33,7 +33,7 @@ export const journalCalls: readonly DescribedCall[] = [
         status: 200,
         description: 'What was removed.',
         schema: 'Erased',
-        examples: { done: { decisions: 41, changes: 1, passkeys: 2, is_complete: true, remains } },
+        examples: { done: { decisions: 41, changes: 1, list_items: 0, passkeys: 2, is_complete: true, remains } },
       },
     ],
     problems: [...BODY_PROBLEMS, ...MANAGED_PROBLEMS, 'not_found', 'storage_unavailable'],

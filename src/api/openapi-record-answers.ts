@@ -137,6 +137,20 @@ export const statsAnswer = z.strictObject({
   rules: z
     .array(z.strictObject({ rule: z.string(), enforced: z.int(), shadow: z.int() }))
     .describe('In how many decisions each spoke, by code and by `code:name`; 100 at most.'),
+  challenges: z
+    .array(
+      z.strictObject({
+        method: z.string().describe('`unreachable`: no method could be run, and the fallback let it go on.'),
+        asked: z.int().describe('Challenges that it was offered in.'),
+        passed: z.int(),
+        failed: z.int().describe('Challenges with a wrong answer, whatever came of them later.'),
+        abandoned: z.int().describe('Passed neither by it nor by another method, so far.'),
+        countries: z
+          .array(z.strictObject({ country: z.string(), asked: z.int(), passed: z.int() }))
+          .describe('Where those who were asked came from, 5 at most.'),
+      } satisfies FieldsOf<Stats['challenges'][number]>),
+    )
+    .describe('By method of step-up: a solver passes always, buyers do not.'),
   top: z
     .strictObject({
       outcome: totals,

@@ -74,6 +74,16 @@ export const statsExample = {
     { rule: 'velocity:card_ip', enforced: 3, shadow: 0 },
     { rule: 'velocity:guest_ip', enforced: 0, shadow: 2 },
   ],
+  challenges: [
+    {
+      method: 'turnstile',
+      asked: 20,
+      passed: 14,
+      failed: 2,
+      abandoned: 6,
+      countries: [{ country: 'NL', asked: 18, passed: 13 }],
+    },
+  ],
   top: {
     outcome: [
       { value: 'succeeded', count: 36 },

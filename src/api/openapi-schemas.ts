@@ -4,11 +4,13 @@
  */
 import * as z from 'zod';
 import { merchantSchema } from '../config/merchant-schema.ts';
+import { backtestRequestSchema } from './backtest-schemas.ts';
 import { erasureRequestSchema, reconcileRequestSchema, replayRequestSchema } from './journal-schemas.ts';
 import { leaseRenewalSchema, leaseRequestSchema } from './lease-schemas.ts';
 import { listItemSchema } from './list-schemas.ts';
 import * as alerts from './openapi-alert-answers.ts';
 import * as answers from './openapi-answers.ts';
+import * as backtests from './openapi-backtest-answers.ts';
 import type { Schema } from './openapi-document.ts';
 import { FIELD_NOTES } from './openapi-field-notes.ts';
 import * as history from './openapi-history-answers.ts';
@@ -44,6 +46,7 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   PasskeyOptionsRequest: passkeyOptionsSchema,
   PasskeyEnrolment: passkeyEnrolmentSchema,
   SwitchRequest: switchRequestSchema,
+  BacktestRequest: backtestRequestSchema,
   FeedRequest: feedRequestSchema,
   ErasureRequest: erasureRequestSchema,
   ReplayRequest: replayRequestSchema,
@@ -83,6 +86,7 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Decisions: records.decisionsAnswer,
   Explanation: records.explanationAnswer,
   Stats: records.statsAnswer,
+  Backtest: backtests.backtestAnswer,
   Merchants: answers.merchantsAnswer,
   Feed: answers.feedAnswer,
   Feeds: answers.feedsAnswer,

@@ -5,6 +5,7 @@ import type { Attempt } from '../attempt/attempt.ts';
 import { type Evaluation, type Occasion, wouldBe } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import type { Heard, StoredOutcome } from '../gate/gate-messages.ts';
+import { askedEntries } from '../journal/challenge-entry.ts';
 import { decisionEntry } from '../journal/decision-entry.ts';
 import { logDecision, logHeard } from '../journal/decision-log.ts';
 import type { Afterwards, Journal } from '../journal/journal.ts';
@@ -56,6 +57,9 @@ export function recordEvaluation(evaluation: Evaluation, evaluating: Evaluating,
       outcome: null,
     });
   journal.write(make, afterwards);
+  const { merchant, id, challenge } = evaluation;
+  const subject = { merchant, evaluation: id, methods: challenge?.methods ?? [], at: occasion.now };
+  for (const asked of askedEntries(subject)) journal.write(() => asked, afterwards);
 }
 
 /** What the API's caller told, as it stands in the gate now. */

@@ -90,8 +90,12 @@ export const unblockRequestSchema = z
     ip: ip.optional(),
     customer_id: text.optional(),
     email: z.string().max(320).optional(),
+    remove_deny_items: z.boolean().default(false),
   })
-  .refine((it) => Object.keys(it).length > 0, 'needs at least one of card, ip, customer_id and email');
+  .refine(
+    ({ remove_deny_items: _, ...it }) => Object.keys(it).length > 0,
+    'needs at least one of card, ip, customer_id and email',
+  );
 
 /** A feed that Cordon fetches itself. */
 export const feedRequestSchema = z.strictObject({

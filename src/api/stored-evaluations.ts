@@ -26,13 +26,21 @@ export interface ToldEvaluation extends Evaluation {
 export interface Recorded {
   readonly early: readonly Finding[];
   readonly occasion: Occasion;
+  /** The rules that waited for the gate's counts have been asked, and found something. */
+  readonly isAmended?: true;
 }
 
-export function recordedIn({ record, listed }: StoredEvaluation): Recorded {
-  const recorded = JSON.parse(record) as Recorded;
+/** As it was put on record: what the lists say of it is not in there. */
+export function asRecorded({ record }: StoredEvaluation): Recorded {
+  return JSON.parse(record) as Recorded;
+}
+
+export function recordedIn(stored: StoredEvaluation): Recorded {
+  const { listed } = stored;
+  const recorded = asRecorded(stored);
   const { early, occasion } = recorded;
   if (listed === undefined || occasion.mode === 'off') return recorded;
-  return { occasion, early: findingsUnderLists(early, listed, occasion.mode) };
+  return { ...recorded, early: findingsUnderLists(early, listed, occasion.mode) };
 }
 
 /** Everything that was found, in the gate and before it. */

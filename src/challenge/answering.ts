@@ -39,6 +39,10 @@ export async function answerOnce(opened: Opened, name: MethodName, answer: unkno
     case 'unavailable':
       reportUnavailable(opened, name, checked.because);
       return answerUnavailable(opened, name);
+    case 'spent':
+      reportUnavailable(opened, name, checked.because);
+      await conclude(opened, 'undecided');
+      return problem('challenge_unavailable', about);
   }
 }
 

@@ -42,7 +42,8 @@ export async function showChallengedPayment(payment: ChallengedPayment): Promise
     settings: stepUp,
     leftMs: expiresAt - now,
     isRepeated,
-    resending: { action: place, sealed: await sealBody(body, stepUp.sealKey) },
+    // In full: a path that begins with two slashes would name another host.
+    resending: { action: `https://${url.host}${place}`, sealed: await sealBody(body, stepUp.sealKey) },
     texts: textsFor(request),
   };
   return renderChallenge(shown, 403);

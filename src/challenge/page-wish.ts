@@ -1,7 +1,7 @@
 /**
  * Whether whoever asks is a browser that will show what it gets, or a script that will read it.
  */
-import { weightOf } from './language.ts';
+import { weightOf } from './wishes.ts';
 
 /** What a browser says itself is believed before what it accepts. */
 export function wantsPage(headers: Headers): boolean {

@@ -95,7 +95,6 @@ const Check: FC<{ resending: Resending | null; texts: Texts }> = ({ resending, t
     <div id="place" />
     <progress id="progress" aria-label={texts.progress} max="1" value="0" hidden />
     <p id="status" role="status" aria-live="polite" />
-    <div id="others" class="others" hidden />
     <p class="buttons">
       <button type="button" id="retry" class="main" hidden>
         {texts.retry}
@@ -110,6 +109,7 @@ const Check: FC<{ resending: Resending | null; texts: Texts }> = ({ resending, t
         {texts.again}
       </button>
     </p>
+    <div id="others" class="others" hidden />
     {resending?.sealed != null && (
       <form id="payment" method="post" action={resending.action} enctype="text/plain">
         <input type="hidden" name="cordon_sealed" value={resending.sealed} />
@@ -149,6 +149,9 @@ const Frame: FC<FrameProps> = ({ host, evaluation, texts, title, setup, children
       <link rel="icon" href="data:," />
       <link rel="stylesheet" href={pathOf('page-style')} />
       <script type="module" src={pathOf('page')} />
+      {setup?.methods.slice(0, 1).map(({ module }) => (
+        <link rel="modulepreload" href={module} />
+      ))}
     </head>
     <body data-setup={setup === null ? undefined : JSON.stringify(setup)}>
       <main>

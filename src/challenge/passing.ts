@@ -4,6 +4,7 @@
 import type { Policy } from '../config/policy.ts';
 import { UNREACHABLE } from '../decision/step-up.ts';
 import { askGate } from '../gate/gate-client.ts';
+import { failedEntry, passedEntries } from '../journal/challenge-entry.ts';
 import { log } from '../journal/log.ts';
 import { issuePass, type PassedBy } from '../step-up/pass.ts';
 import type { PasskeyUsed } from '../step-up/passkey-record.ts';
@@ -51,5 +52,7 @@ export function recordAnswer({ face, policy, ticket, on }: Opened, { method, wha
   const { evaluation } = ticket;
   log({ event: 'challenge', merchant, evaluation, method, result: what, because });
   if (because === CLONED) reportCopy(face, policy, evaluation);
-  face.journal.write(() => ({ kind: 'challenge', merchant, evaluation, what, method, at: on.now }), face.afterwards);
+  const subject = { merchant, evaluation, methods: ticket.methods, at: on.now };
+  const entries = what === 'passed' ? passedEntries(subject, method) : [failedEntry(subject, method)];
+  for (const entry of entries) face.journal.write(() => entry, face.afterwards);
 }

@@ -3,6 +3,7 @@
  * browsers through one's own proxy; a key never belongs into a page.
  */
 import { Alerts } from './alerts.ts';
+import { Backtests } from './backtests.ts';
 import {
   type Evaluation,
   type EvaluationRequest,
@@ -24,6 +25,7 @@ import { DecisionRecord } from './record.ts';
 import { Switches } from './switches.ts';
 
 export type { AlertBurst, AlertMessage, AlertOverview, AlertTry, SentAlert } from './alerts.ts';
+export type { Backtest, BacktestRequest, StoppedCounts } from './backtests.ts';
 export { CordonError, type Failure, type Fault } from './cordon-error.ts';
 export {
   type Attempt,
@@ -102,6 +104,7 @@ export interface Cordon {
   readonly feeds: Feeds;
   readonly alerts: Alerts;
   readonly record: DecisionRecord;
+  readonly backtests: Backtests;
   readonly journal: Journal;
 }
 
@@ -129,6 +132,7 @@ export function createClient({ onUnreachable, ...options }: ClientOptions): Cord
     feeds: new Feeds(line),
     alerts: new Alerts(line),
     record: new DecisionRecord(line),
+    backtests: new Backtests(line),
     journal: new Journal(line),
   };
 }

@@ -42,6 +42,8 @@ export interface Person {
 export interface Erased {
   readonly decisions: number;
   readonly changes: number;
+  /** Items of the deny and allow lists that named this person alone. */
+  readonly list_items: number;
   /** False: ask again. */
   /** Passkeys of the customer that were removed. */
   readonly passkeys: number;

@@ -1,8 +1,10 @@
 /**
  * A merchant's configuration, keys and blocks: the calls of whoever manages it.
  */
+
 import type { Card } from './evaluations.ts';
 import { ifMatch, type Line, pathOf } from './line.ts';
+import type { ListItem, ListItemType } from './lists.ts';
 
 /** A merchant's configuration, as the documentation lists its fields. What a release does not know, it refuses. */
 export type Configuration = { readonly id: string } & Readonly<Record<string, unknown>>;
@@ -55,7 +57,7 @@ export interface Hold {
 }
 
 export interface Blocks {
-  readonly blocks: readonly Hold[];
+  readonly blocks: readonly (Hold & { readonly denied_by: readonly ListItemType[] })[];
   /** Where the next page begins; null on the last. */
   readonly next_cursor: string | null;
 }
@@ -64,6 +66,8 @@ export interface Blocks {
 export interface Lifted {
   readonly lifted: readonly Hold[];
   readonly count: number;
+  /** What of the deny list names the payer: it refuses him still, unless it was removed. */
+  readonly deny_items: readonly (ListItem & { readonly is_removed: boolean })[];
 }
 
 /** At least one of them. */
@@ -72,6 +76,8 @@ export interface Payer {
   readonly ip?: string | undefined;
   readonly customer_id?: string | undefined;
   readonly email?: string | undefined;
+  /** Also takes off the deny list what names this payer alone. */
+  readonly remove_deny_items?: boolean | undefined;
 }
 
 export class Merchants {

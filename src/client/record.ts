@@ -139,6 +139,15 @@ export interface Stats {
     readonly amount: number;
   }[];
   readonly rules: readonly { readonly rule: string; readonly enforced: number; readonly shadow: number }[];
+  /** By method of step-up. */
+  readonly challenges: readonly {
+    readonly method: string;
+    readonly asked: number;
+    readonly passed: number;
+    readonly failed: number;
+    readonly abandoned: number;
+    readonly countries: readonly { readonly country: string; readonly asked: number; readonly passed: number }[];
+  }[];
   readonly top: Readonly<Record<'outcome' | 'decline_reason' | 'country' | 'route' | 'challenge', readonly Total[]>>;
 }
 

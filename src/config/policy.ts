@@ -71,8 +71,8 @@ export interface Policy {
   readonly merchant: string;
   readonly hosts: ReadonlySet<string>;
   readonly mode: Mode;
-  /** Null for a merchant that uses the API alone. */
-  readonly origin: URL | null;
+  /** Scheme, host and port; null for a merchant that uses the API alone. */
+  readonly origin: string | null;
   readonly routes: readonly Route[];
   readonly returns: readonly Return[];
   readonly velocity: readonly VelocityRule[];
@@ -228,9 +228,9 @@ function compileLeases(leases: MerchantConfig['network']['leases']): LeasePolicy
   return { maxTotalMs: leases.max_total_seconds * 1000, maxActive: leases.max_active };
 }
 
-function compileOrigin({ origin }: MerchantConfig): URL | null {
+function compileOrigin({ origin }: MerchantConfig): string | null {
   const first = origin?.pool[0];
-  return first === undefined ? null : new URL(first.url);
+  return first === undefined ? null : new URL(first.url).origin;
 }
 
 function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>): Route {

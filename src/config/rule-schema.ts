@@ -48,6 +48,7 @@ export async function prepareExpressions(written: unknown): Promise<void> {
 /** What is not well-formed is found to be so elsewhere. */
 function hasExpressions(written: unknown): boolean {
   const { rules, velocity } = (written ?? {}) as { readonly rules?: unknown; readonly velocity?: unknown };
+  if (velocity === 'recommended') return true;
   return [rules, velocity].some((list) => Array.isArray(list) && list.some((one) => hasWhen(one)));
 }
 

@@ -27,7 +27,7 @@ type Written = Pick<MerchantConfig, 'card_testing_guard_config' | 'velocity' | '
 /** What attempts are judged by. */
 export function rulesInForce(written: Written): readonly VelocityRule[] {
   const { card_testing_guard_config: classic, velocity, clean_history: history } = written;
-  const rules = [...classicRules(classic), ...compileVelocity(velocity, ['enforce', 'shadow'])];
+  const rules = [...classicRules(classic), ...writtenRules(velocity, ['enforce', 'shadow']).map(compileRule)];
   return history === undefined ? rules : rules.map(sparing);
 }
 
@@ -46,23 +46,25 @@ export function namesInForce({ card_testing_guard_config: classic, velocity }: O
 export function everyRule({ card_testing_guard_config: classic, velocity, step_up }: Written): readonly VelocityRule[] {
   return [
     ...classicRules({ ...classic, ...ALL_ENABLED }),
-    ...compileVelocity(velocity, MODES),
-    ...compileVelocity('recommended', MODES),
+    ...writtenRules(velocity, MODES).map(counterOf),
+    ...writtenRules('recommended', MODES).map(counterOf),
     ...unansweredRules(step_up.max_unanswered),
   ];
 }
 
-/** The rules in their order; those that are off only where they are asked for. */
-function compileVelocity(velocity: VelocityConfig, having: readonly Mode[]): readonly VelocityRule[] {
-  return writtenRules(velocity, having).map(compileRule);
-}
-
+/** In their order; those that are off only where they are asked for. */
 function writtenRules(velocity: VelocityConfig, having: readonly Mode[]): readonly RuleConfig[] {
   const rules = velocity === 'recommended' ? RECOMMENDED : velocity;
   return rules.filter(({ mode }) => having.includes(mode));
 }
 
 function compileRule(written: RuleConfig): VelocityRule {
+  const rule = counterOf(written);
+  return written.when === undefined ? rule : { ...rule, when: expressionIn(written.when) };
+}
+
+/** All of it but which attempts it looks at. */
+function counterOf(written: RuleConfig): VelocityRule {
   const { name, count, of, decline_reasons: declineReasons, limit, window_seconds: windowSeconds, window } = written;
   const { block_seconds: blockSeconds, audience, then, strength, mode } = written;
   const dimensions = dimensionsOf(written.by).toSorted((a, b) => DIMENSIONS.indexOf(a) - DIMENSIONS.indexOf(b));
@@ -81,7 +83,7 @@ function compileRule(written: RuleConfig): VelocityRule {
     ...(declineReasons === undefined ? {} : { declineReasons }),
     ...(window === 'sliding' ? { slides: true } : {}),
     ...(blockSeconds === undefined ? {} : { blockSeconds }),
-    ...(written.when === undefined ? {} : { when: expressionIn(written.when) }),
+
     ...(then === 'block' ? {} : { then }),
     ...(strength === undefined ? {} : { strength }),
     ...(ignores ? { inFlight: 'ignore' } : {}),

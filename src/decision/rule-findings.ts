@@ -41,6 +41,11 @@ export function ruleFindings(
 
 const NO_RESULT = 'the rule has no result for this attempt: a division by zero, or a number that is too large';
 
+/** Whether a challenge may be found once the gate has answered. */
+export function mayChallengeLate(rules: RuleSet | null): boolean {
+  return rules?.late.some(({ then, mode }) => then === 'challenge' && mode === 'enforce') ?? false;
+}
+
 function findingOf({ name, then, mode, strength }: MerchantRule): Finding {
   const finding = { code: 'custom_rule', rule: name, mode, consequence: then, message: 'the rule holds' } as const;
   return strength === undefined ? finding : { ...finding, strength };

@@ -106,7 +106,7 @@ export class Book {
   }
 
   /** Whatever the attempts hold, or have taken over, is given back. */
-  giveUp(requests: readonly AdmitRequest[]): void {
+  giveUp(requests: readonly Pick<AdmitRequest, 'evaluation' | 'continues'>[]): void {
     this.#atomically(() => {
       for (const request of requests) {
         this.#release(request.evaluation);

@@ -4,6 +4,7 @@
  */
 import { isChallenged } from '../velocity/admission.ts';
 import type { Admissions, Answered } from './admissions.ts';
+import type { Amendment } from './amendment.ts';
 import type { Attempts, KnownAttempt } from './attempts.ts';
 import type { Book } from './book.ts';
 import type { PassUse } from './challenge-messages.ts';
@@ -95,11 +96,12 @@ export class Desk {
       return { ...REFUSED, ...this.#rooms.admissions.listed(request, now) };
     const judged = this.#rooms.admissions.admit(request, now, true);
     if (judged.kind === 'unleased') return { ...judged, ...REFUSED };
-    const isUsed = judged.kind === 'refused' && judged.pass === 'used' && request.pass?.isLate === true;
-    return isUsed ? this.#judgeUnpassed(request, now) : judged;
+    const isUsed = judged.kind === 'refused' && judged.pass === 'used';
+    const needsNone = request.pass?.isLate === true || !request.recording.isRefused;
+    return isUsed && needsNone ? this.#judgeUnpassed(request, now) : judged;
   }
 
-  /** Nothing but a counter would have asked for the pass: without it the counters say what becomes of the attempt. */
+  /** Nothing known before would have asked for the pass: without it the counters say what becomes of the attempt. */
   #judgeUnpassed(request: EvaluateRequest, now: number): Exclude<Answered, { kind: 'unleased' }> {
     const { pass: _, cleared: __, ...bare } = request;
     const { clearedUnpassed: cleared } = request.recording;
@@ -117,6 +119,20 @@ export class Desk {
     if (isListed) return record;
     if (lease !== undefined) return recordIfLeased;
     return pass === 'good' ? recordIfPassed : record;
+  }
+
+  /** Decides an evaluation anew; what goes no further gives its place up, as if it had taken none. */
+  amend(amendment: Amendment, now: number): StoredEvaluation | null {
+    const { register, challenges, book } = this.#rooms;
+    const { evaluation, record, recordIfShut = record, challenge, isRefused } = amendment;
+    const entry = register.get(evaluation);
+    if (entry === null) return null;
+    const isShut = challenge !== undefined && !challenges.ask(challenge, now).isAsked;
+    if (isRefused) book.giveUp([{ evaluation }]);
+    const place = isRefused ? { places: [], reservedUntil: null } : {};
+    const amended = { ...entry, ...place, record: isShut ? recordIfShut : record };
+    register.put(amended);
+    return this.#stored(amended, now);
   }
 
   /** Settles an evaluation by the word of the API's caller, whoever asked for it: the API or the checkout's route. */

@@ -14,6 +14,7 @@ import type {
   PasskeyUsed,
   SignedChallenge,
 } from '../step-up/passkey-record.ts';
+import type { Amendment } from './amendment.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
@@ -40,6 +41,7 @@ import type {
   Scope,
   Settled,
   Settlement,
+  StoredEvaluation,
   Told,
 } from './gate-messages.ts';
 import type { BegunCheck, IdentityCheck, IdentityHeard, IdentityWord } from './identity-messages.ts';
@@ -67,8 +69,16 @@ export interface Gates {
   readonly haveJurisdictions: boolean;
   /** The time limits of the request that asks; without them a call has its own. */
   readonly limits?: Deadlines;
+  /** What the request that asks has asked by before: to find the object anew costs as much as a timer. */
+  readonly kept?: KeptStub;
   /** Who wants to know that the gate of a merchant who is watched did not answer. Never throws. */
   readonly onUnavailable?: (merchant: string) => void;
+}
+
+/** The stub of one request for one gate. One that fails is not kept: what is broken stays so. */
+export interface KeptStub {
+  address: GateAddress | null;
+  stub: GateCalls | null;
 }
 
 /** Where a merchant's gate lives. A jurisdiction is part of its identity, a location only a hint at its birth. */
@@ -93,6 +103,7 @@ export interface GateCalls {
   admit(request: AdmitRequest): Promise<Admission>;
   settle(settlement: Settlement): Promise<Settled>;
   evaluate(request: EvaluateRequest): Promise<Evaluated>;
+  amend(amendment: Amendment): Promise<StoredEvaluation | null>;
   report(report: Report): Promise<Reported>;
   tell(evaluation: string, caller: Caller): Promise<Told>;
   hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;
@@ -153,7 +164,7 @@ const LATE = Symbol('late');
  * Asks a merchant's gate. What fails is asked once more on a fresh stub, for every method may run twice; an
  * overloaded object is left alone (Cloudflare: "do not retry").
  */
-export async function askGate<T>(
+export function askGate<T>(
   gates: Gates,
   address: GateAddress,
   ask: (gate: GateCalls) => Promise<T>,
@@ -165,7 +176,7 @@ export async function askGate<T>(
  * Asks a merchant's gate once: for calls whose answer says what they changed, which a second one could not say again.
  * Whoever hears `unavailable` does not know whether it was done.
  */
-export async function askGateOnce<T>(
+export function askGateOnce<T>(
   gates: Gates,
   address: GateAddress,
   ask: (gate: GateCalls) => Promise<T>,
@@ -205,12 +216,12 @@ export async function admitAt(gate: GateCalls, requests: readonly AdmitRequest[]
 }
 
 /** Puts on record what became of a request. */
-export async function closeAt(gate: GateCalls, closing: Closing): Promise<void> {
+export function closeAt(gate: GateCalls, closing: Closing): Promise<unknown> {
   const { settlements, joins } = closing;
   const [settlement, ...others] = settlements;
   if (settlement === undefined || others.length + joins.length > 0) return gate.close(closing);
   const { word, kept } = textsOf(settlement);
-  await gate.settleText(word, kept);
+  return gate.settleText(word, kept);
 }
 
 export async function evaluateAt(gate: GateCalls, request: EvaluateRequest): Promise<Evaluated> {
@@ -223,11 +234,21 @@ export async function reportAt(gate: GateCalls, report: Report): Promise<Reporte
 
 async function askTwice<T>(gates: Gates, address: GateAddress, ask: (gate: GateCalls) => Promise<T>): Promise<T> {
   try {
-    return await ask(openGate(gates, address));
+    return await ask(keptGate(gates, address));
   } catch (error) {
+    if (gates.kept !== undefined) gates.kept.stub = null;
     if ((error as { overloaded?: boolean }).overloaded === true) throw error;
     return ask(openGate(gates, address));
   }
+}
+
+function keptGate(gates: Gates, address: GateAddress): GateCalls {
+  const { kept } = gates;
+  if (kept === undefined) return openGate(gates, address);
+  if (kept.stub !== null && kept.address === address) return kept.stub;
+  kept.address = address;
+  kept.stub = openGate(gates, address);
+  return kept.stub;
 }
 
 function openGate({ namespace, haveJurisdictions }: Gates, { merchant, gate }: GateAddress): GateCalls {

@@ -191,9 +191,9 @@ export interface Kept {
   /** What the evaluation can be told from again; opaque here. */
   readonly record?: string;
   /** As in an `AdmitRequest`. */
-  readonly visit?: Visited;
+  readonly visit?: Visited | undefined;
   /** As in an `AdmitRequest`, of an attempt that may be gone on with. */
-  readonly payer?: readonly string[];
+  readonly payer?: readonly string[] | undefined;
   /** Of an attempt that is in flight, and has no record yet. */
   readonly found?: Found;
 }
@@ -224,13 +224,13 @@ export interface Word {
 export interface Settlement extends Kept, Word {
   readonly evaluation: string;
   /** The request that had taken over the attempt's place. */
-  readonly takenBy?: string;
+  readonly takenBy?: string | undefined;
   /** As in an `AdmitRequest`, by one that was turned away: what it may have taken over is given back. */
   readonly continues?: string;
   /** `Kept` as a text, to be put on record with the outcome; absent for an evaluation that has a row of its own. */
   readonly keptText?: string;
   /** Whether one of its places counts attempts: then every first word counts. */
-  readonly countsAttempts?: true;
+  readonly countsAttempts?: true | undefined;
 }
 
 /** What became of a request: the outcome of each attempt, and names that turned out to be of one card. */

@@ -24,10 +24,15 @@ const ADDED_COLUMNS = [
   ['outcomes', 'attempt'],
 ] as const;
 
-const REPLACING = `DO UPDATE SET status = excluded.status, counted = excluded.counted,
+const INSERT_OUTCOME = `INSERT INTO outcomes (evaluation, status, counted, contradicted, settled_at, decline_reason,
+    payment_id, decline_code, try_id, attempt)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (evaluation)`;
+// Each a text made once: the platform finds a prepared statement by its text, and one made anew is looked up letter by letter.
+const PUT_FIRST = `${INSERT_OUTCOME} DO NOTHING`;
+const PUT = `${INSERT_OUTCOME} DO UPDATE SET status = excluded.status, counted = excluded.counted,
   contradicted = excluded.contradicted, settled_at = excluded.settled_at, decline_reason = excluded.decline_reason,
   payment_id = coalesce(excluded.payment_id, payment_id), decline_code = excluded.decline_code,
-  try_id = coalesce(excluded.try_id, try_id), attempt = coalesce(excluded.attempt, attempt)` as const;
+  try_id = coalesce(excluded.try_id, try_id), attempt = coalesce(excluded.attempt, attempt)`;
 
 /** An outcome on record, and by which of the processor's ids it is known. */
 export interface OutcomeRow extends Recorded {
@@ -94,11 +99,11 @@ export class Ledger extends CounterRows {
 
   /** Puts an outcome on record where none is yet; false where one is. */
   putFirstOutcome(evaluation: string, recorded: Recorded, told: Told): boolean {
-    return this.#insertOutcome('DO NOTHING', { evaluation, ...recorded }, told) > 0;
+    return this.#insertOutcome(PUT_FIRST, { evaluation, ...recorded }, told) > 0;
   }
 
   putOutcome(evaluation: string, recorded: Recorded, told: Told): void {
-    this.#insertOutcome(REPLACING, { evaluation, ...recorded }, told);
+    this.#insertOutcome(PUT, { evaluation, ...recorded }, told);
   }
 
   /** Adds what a word told that changed nothing else. */
@@ -118,14 +123,12 @@ export class Ledger extends CounterRows {
   }
 
   #insertOutcome(
-    otherwise: 'DO NOTHING' | typeof REPLACING,
+    statement: typeof PUT_FIRST | typeof PUT,
     { evaluation, status, counted, contradicted }: Recorded & { readonly evaluation: string },
     told: Told,
   ): number {
     const { rowsWritten } = this.#sql.exec(
-      `INSERT INTO outcomes (evaluation, status, counted, contradicted, settled_at, decline_reason, payment_id,
-           decline_code, try_id, attempt)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (evaluation) ${otherwise}`,
+      statement,
       evaluation,
       status,
       counted,

@@ -79,9 +79,10 @@ export class OpenPlaces {
 
   remove(evaluation: string): OpenReservation | undefined {
     const reservation = this.#reservations.get(evaluation);
+    if (reservation === undefined) return undefined;
     this.#reservations.delete(evaluation);
-    if (reservation?.isDurable === false) this.#unwritten--;
-    for (const { key, items, inFlight } of reservation?.places ?? []) {
+    if (!reservation.isDurable) this.#unwritten--;
+    for (const { key, items, inFlight } of reservation.places) {
       if (inFlight === 'ignore') continue;
       this.#leave(key);
       if (items !== undefined) this.#take(key, evaluation);

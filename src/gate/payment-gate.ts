@@ -5,6 +5,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { textOfAdmission } from './admission-text.ts';
 import { Admissions } from './admissions.ts';
+import type { Amendment } from './amendment.ts';
 import { AttackDesk } from './attack-desk.ts';
 import { Attempts } from './attempts.ts';
 import { Book } from './book.ts';
@@ -27,6 +28,7 @@ import type {
   Reported,
   Settled,
   Settlement,
+  StoredEvaluation,
   Told,
 } from './gate-messages.ts';
 import { Histories } from './histories.ts';
@@ -112,25 +114,25 @@ export abstract class PaymentGate extends DurableObject {
   }
 
   /** `admit` as text both ways (gate-client.ts). */
-  async admitText(request: string): Promise<string> {
+  admitText(request: string): string {
     const asked = JSON.parse(request) as AdmitRequest;
-    return textOfAdmission(await this.admit(asked), asked);
+    return textOfAdmission(this.admit(asked), asked);
   }
 
   /** `settle` as text. What is kept of the attempt is a text of its own: a success only puts it on record. */
-  async settleText(word: string, keptText: string): Promise<Settled['kind']> {
+  settleText(word: string, keptText: string): Settled['kind'] {
     const said = saidIn(word, keptText);
-    return (this.#settleAtOnce(said) ?? (await this.settle(settlementOf(said)))).kind;
+    return (this.#settleAtOnce(said) ?? this.settle(settlementOf(said))).kind;
   }
 
   /** `evaluate` as text. */
-  async evaluateText(request: string): Promise<string> {
-    return JSON.stringify(await this.evaluate(JSON.parse(request) as EvaluateRequest));
+  evaluateText(request: string): string {
+    return JSON.stringify(this.evaluate(JSON.parse(request) as EvaluateRequest));
   }
 
   /** `report` as text. */
-  async reportText(report: string): Promise<string> {
-    return JSON.stringify(await this.report(JSON.parse(report) as Report));
+  reportText(report: string): string {
+    return JSON.stringify(this.report(JSON.parse(report) as Report));
   }
 
   /** Judges an attempt and reserves its place under all of its counters or none. */
@@ -150,6 +152,12 @@ export abstract class PaymentGate extends DurableObject {
     this.housekeeping.ensureAlarm(now);
     this.housekeeping.scheduleWriteDown(now);
     return evaluated;
+  }
+
+  /** Puts on record what was found of an evaluation after it was judged; null where there is none. */
+  amend(amendment: Amendment): StoredEvaluation | null {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => this.desk.amend(amendment, now));
   }
 
   /** Records the outcome of an evaluation that is on record. */

@@ -7,7 +7,7 @@ import type { Touch } from '../velocity/touch.ts';
 import type { Continued } from './continuations.ts';
 import type { Hold, WrittenReservation } from './reservations.ts';
 import type { Shelf } from './shelf.ts';
-import { keysOf, merged } from './touched-counters.ts';
+import { allKeysOf, keysOf, merged } from './touched-counters.ts';
 
 type Rooms = Pick<Shelf, 'ledger' | 'open' | 'reservations' | 'attacks'>;
 
@@ -31,8 +31,8 @@ export class Readings {
 
   /** The place of an attempt that goes on is no other's. */
   of(touches: readonly Touch[], now: number, continued: Continued | null): readonly Reading[] {
-    const keys = touches.flatMap(keysOf);
-    if (keys.length === 0) return [];
+    if (touches.length === 0) return [];
+    const keys = allKeysOf(touches);
     const holds = this.#liveHolds(keys, now).filter(({ evaluation }) => evaluation !== continued?.waiting.evaluation);
     const counters = this.#ledger.counters(keys);
     return touches.map((touch) => {

@@ -124,7 +124,8 @@ export interface ChallengeEntry extends AnyEntry {
   readonly kind: 'challenge';
   readonly merchant: string;
   readonly evaluation: string;
-  readonly what: 'asked' | 'passed' | 'failed';
+  /** `otherwise`: passed by another method. */
+  readonly what: 'asked' | 'passed' | 'failed' | 'otherwise';
   readonly method: string;
 }
 

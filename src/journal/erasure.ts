@@ -14,6 +14,8 @@ export interface Person {
   readonly cards: readonly string[];
   readonly ip: string | null;
   readonly session: string | null;
+  /** Items of the lists, by type and value as they are shown. */
+  readonly listed: readonly (readonly [type: string, value: string])[];
 }
 
 export interface Erased {
@@ -93,28 +95,37 @@ async function eraseSome(
  * must not be able to take out of the log what else was done.
  */
 async function eraseChanges(records: D1Database, merchant: string, person: Person): Promise<number> {
-  const statements = membersOf(person).map(([name, value]) => {
+  const statements = [...membersOf(person), ...itemsOf(person)].map(([before, name, value]) => {
     // As they stand within JSON.
-    const written = `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    const beginning = `${before}${JSON.stringify(name)}:`;
+    const written = `${beginning}${JSON.stringify(value)}`;
     return records
       .prepare(
         `UPDATE changes SET before = replace(before, ?2, ?3), after = replace(after, ?2, ?3)
            WHERE merchant = ?1 AND (instr(before, ?2) > 0 OR instr(after, ?2) > 0)`,
       )
-      .bind(merchant, written, `${JSON.stringify(name)}:"${ERASED}"`);
+      .bind(merchant, written, `${beginning}"${ERASED}"`);
   });
   if (statements.length === 0) return 0;
   return (await records.batch(statements)).reduce((sum, { meta }) => sum + meta.changes, 0);
 }
 
 /** The members by which calls tell of a payer (api/holds.ts); an address stands there as it is counted, too. */
-function membersOf({ customer, cards, ip, session }: Person): readonly (readonly [string, string])[] {
+function membersOf({ customer, cards, ip, session }: Person): readonly Member[] {
   const address = ip === null ? null : parseIp(ip);
   const addresses = address === null ? [] : [...new Set([address.text, address.counted])];
   return [
-    ...(customer === null ? [] : [['customer_id', customer] as const]),
-    ...cards.map((card) => ['card', card] as const),
-    ...addresses.map((one) => ['ip', one] as const),
-    ...(session === null ? [] : [['session', session] as const]),
+    ...(customer === null ? [] : [['', 'customer_id', customer] as const]),
+    ...cards.map((card) => ['', 'card', card] as const),
+    ...addresses.map((one) => ['', 'ip', one] as const),
+    ...(session === null ? [] : [['', 'session', session] as const]),
   ];
+}
+
+/** What stands before it in JSON, its name, and its value. */
+type Member = readonly [before: string, name: string, value: string];
+
+/** An item stands there by type and value (api/list-items.ts): a value alone may be anything's. */
+function itemsOf({ listed }: Person): readonly Member[] {
+  return listed.map(([type, value]) => [`"type":${JSON.stringify(type)},`, 'value', value]);
 }

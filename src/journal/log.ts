@@ -14,46 +14,59 @@ const FRAMES_LIMIT = 8;
 const NOT_ASCII = /[^ -~]/;
 const UNSEEN = /[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu;
 
-const WRITERS: Readonly<Record<Level, (text: string) => void>> = {
-  info: (text) => console.log(text),
-  error: (text) => console.error(text),
-};
-
 /** Writes a line. Never throws. */
 export function log(line: Line): void {
-  WRITERS[EVENTS[line.event].level](textOf(line));
+  const text = textOf(line);
+  if (formOf(line.event).level === 'error') console.error(text);
+  else console.log(text);
 }
 
 /** The line as it is written. */
 export function textOf(line: Line): string {
-  const said: Record<string, unknown> = { event: line.event };
-  const given = line as unknown as Readonly<Record<string, unknown>>;
-  for (const { name, kind } of fieldsOf(line.event)) {
-    const value = given[name];
-    if (value !== undefined) said[name] = value === null ? null : harmless(kind, value);
-  }
-  const text = visible(JSON.stringify(said));
+  const { fields } = formOf(line.event);
+  const text = `${membersOf(line, fields)}}`;
   if (text.length <= LINE_LIMIT) return text;
-  const { event, id, merchant } = said;
-  return JSON.stringify({ event, id, merchant, cut: true });
+  const names = fields.filter(({ name }) => name === 'id' || name === 'merchant');
+  return `${membersOf(line, names)},"cut":true}`;
+}
+
+/** Each value is written by itself: most were written before, and the whole need not be looked over again. */
+function membersOf(line: Line, fields: readonly Named[]): string {
+  const given = line as unknown as Readonly<Record<string, unknown>>;
+  let text = `{"event":"${line.event}"`;
+  for (const { name, opening, kind } of fields) {
+    const value = given[name];
+    const json = value === undefined ? undefined : value === null ? 'null' : jsonOf(kind, value);
+    if (json !== undefined) text += opening + json;
+  }
+  return text;
 }
 
 interface Named {
   readonly name: string;
+  /** What stands before its value in a line. */
+  readonly opening: string;
   readonly kind: Kind;
 }
 
-/** Each payment writes a line: what its fields are is read out of the list once. */
-const fieldsByEvent = new Map<Line['event'], readonly Named[]>();
+interface Form {
+  readonly level: Level;
+  readonly fields: readonly Named[];
+}
 
-function fieldsOf(event: Line['event']): readonly Named[] {
-  const known = fieldsByEvent.get(event);
+/** Each payment writes a line: what its fields are is read out of the list once. */
+const forms = new Map<Line['event'], Form>();
+
+function formOf(event: Line['event']): Form {
+  const known = forms.get(event);
   if (known !== undefined) return known;
-  const fields = Object.entries(EVENTS[event].fields).map(([name, kind]) => {
-    return { name, kind: kind.replace('?', '') as Kind };
+  const { level, fields } = EVENTS[event];
+  const named = Object.entries(fields).map(([name, kind]) => {
+    return { name, opening: `,"${name}":`, kind: kind.replace('?', '') as Kind };
   });
-  fieldsByEvent.set(event, fields);
-  return fields;
+  const form = { level, fields: named };
+  forms.set(event, form);
+  return form;
 }
 
 /** How the platform's own messages begin that tell an operator more than `Error`, and quote nothing. */
@@ -80,26 +93,30 @@ function framesOf(error: unknown): readonly string[] {
 }
 
 /** Most lines say what many before them said: a merchant, a route, a version. Only what is harmless as it stands is kept. */
-const known: Readonly<Record<string, Set<string>>> = {
-  id: new Set(),
-  hash: new Set(),
-  word: new Set(),
-  text: new Set(),
+const known: Readonly<Partial<Record<Kind, Map<string, string>>>> = {
+  id: new Map(),
+  hash: new Map(),
+  word: new Map(),
+  text: new Map(),
 };
 const KNOWN_LIMIT = 1_000;
 const KNOWN_LENGTH_LIMIT = 64;
 
-function harmless(kind: Kind, value: unknown): unknown {
+/** A value in JSON, harmless; undefined for what JSON has no word for. */
+function jsonOf(kind: Kind, value: unknown): string | undefined {
+  if (kind === 'number' || kind === 'flag') return String(madeHarmless(kind, value));
   const texts = typeof value === 'string' ? known[kind] : undefined;
-  if (texts === undefined) return madeHarmless(kind, value);
-  const text = value as string;
-  if (texts.has(text)) return text;
-  const made = madeHarmless(kind, text) as string;
-  if (made === text && text.length <= KNOWN_LENGTH_LIMIT) {
+  const before = texts?.get(value as string);
+  if (before !== undefined) return before;
+  const made = madeHarmless(kind, value);
+  const json: string | undefined = JSON.stringify(made);
+  if (json === undefined) return undefined;
+  const text = visible(json);
+  if (texts !== undefined && made === value && (value as string).length <= KNOWN_LENGTH_LIMIT) {
     if (texts.size >= KNOWN_LIMIT) texts.clear();
-    texts.add(text);
+    texts.set(value as string, text);
   }
-  return made;
+  return text;
 }
 
 function madeHarmless(kind: Kind, value: unknown): unknown {

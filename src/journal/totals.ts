@@ -67,8 +67,14 @@ const TAKE_BACK_OUTCOMES = addUp(
 const DELETE_OUTCOMES = `DELETE FROM outcomes WHERE (merchant, evaluation, id) IN (
   SELECT value->>'merchant', value->>'evaluation', value->>'id' FROM json_each(?1))`;
 
+/** By country as far as the decision that asked is on record by then. */
 const COUNT_CHALLENGES = addUp(
-  `SELECT r.merchant, r.at, 'challenge' AS what, r.what || '/' || r.method AS value, 1 AS count, 0 AS amount FROM ${CHALLENGES}`,
+  [
+    `SELECT r.merchant, r.at, 'challenge' AS what, r.what || '/' || r.method AS value, 1 AS count, 0 AS amount FROM ${CHALLENGES}`,
+    `SELECT r.merchant, r.at, 'challenge_country', r.what || '/' || r.method || '/' || d.country, 1, 0
+       FROM ${CHALLENGES.replace('WHERE', 'JOIN decisions AS d ON d.merchant = r.merchant AND d.id = r.evaluation WHERE')}
+       AND d.country IS NOT NULL`,
+  ].join(' UNION ALL '),
 );
 
 /** Removes outcomes that have turned out to be others', and what they were counted as. */

@@ -44,15 +44,17 @@ const TOLD_WHERE_READ = new Headers({ 'x-forwarded-proto': 'https', 'accept-enco
 export function requestHeaders(client: Headers, provenance: Provenance): Headers {
   const { ip, host, evaluation, isRead = evaluation !== null, needsJson = false, request3ds = false } = provenance;
   const headers = new Headers(isRead ? TOLD_WHERE_READ : TOLD);
+  let accept = '';
   for (const [name, value] of client) {
     const fate = fateOf(name);
     if (fate === 'kept' || (fate === 'hinders' && !isRead)) headers.append(name, value);
+    if (name === 'accept') accept = value;
   }
   if (ip !== null) headers.set('x-forwarded-for', ip);
   headers.set('x-forwarded-host', host);
   if (evaluation !== null) headers.set('cordon-evaluation', evaluation);
   if (request3ds) headers.set('cordon-request-3ds', 'true');
-  if (needsJson && !asksForJson(headers.get('accept') ?? '')) headers.set('accept', 'application/json');
+  if (needsJson && !asksForJson(accept)) headers.set('accept', 'application/json');
   return headers;
 }
 

@@ -35,8 +35,8 @@ export type SentAnswer =
 export type OriginAnswer = SentAnswer | { readonly kind: 'timed_out' };
 
 /** The origin's own URL for a request: same path and query, another host. */
-export function originUrl(origin: URL, { pathname, search }: Pick<RequestUrl, 'pathname' | 'search'>): string {
-  return `${origin.origin}${pathname}${search}`;
+export function originUrl(origin: string, { pathname, search }: Pick<RequestUrl, 'pathname' | 'search'>): string {
+  return `${origin}${pathname}${search}`;
 }
 
 /** The URL without the query parameter by which some frameworks take a request for one of another method. */
@@ -92,8 +92,9 @@ async function hold(response: Response): Promise<SentAnswer> {
 }
 
 // RFC 9110, 10.2.2: with 201 it names what was made, and leads nobody there.
-function locationOf({ status, headers }: Response): string | null {
-  return status >= 300 && status < 400 ? headers.get('location') : null;
+function locationOf(response: Response): string | null {
+  const isRedirect = response.status >= 300 && response.status < 400;
+  return isRedirect ? response.headers.get('location') : null;
 }
 
 function answerOf(response: Response, body: BodyInit | null, evaluation: string | null): Response {
@@ -110,7 +111,9 @@ function dropUndoneCoding(headers: Headers): void {
   headers.delete('content-length');
 }
 
+const BODILESS = [101, 204, 205, 304];
+
 // RFC 9110: these carry no content, and Response refuses one.
 function hasBody({ status, body }: Response): boolean {
-  return body !== null && ![101, 204, 205, 304].includes(status);
+  return body !== null && !BODILESS.includes(status);
 }

@@ -42,8 +42,10 @@ export interface Tried {
 
 const COUNTABLE = /^\d{1,12}$/;
 
-/** Everything that the request tries. None: it is no attempt, and carries no card. */
-export async function readAttempts(sent: Sent, route: Route): Promise<Read<readonly Trial[]>> {
+type Readings = Read<readonly Trial[]>;
+
+/** Everything that the request tries, at once or, of GraphQL, later. None: it is no attempt, and carries no card. */
+export function readAttempts(sent: Sent, route: Route): Readings | Promise<Readings> {
   const { graphql, kind, outcome, reading, formats } = route;
   const query = checkUrl(sent.visit.url, reading);
   if (!query.ok) return query;
@@ -65,7 +67,7 @@ function readFields({ visit, held }: Sent, { formats, reading }: Route): Read<Fi
   const bytes = wholeBytes(held);
   // A confirmation may say everything in its path. Where a card must be, nothing is not enough.
   if (bytes.ok && bytes.value.byteLength === 0 && !reading.isCardRequired) return readable(new Map());
-  const format = readDeclaration(visit.request.headers, formats, held);
+  const format = readDeclaration(visit.headers, formats, held);
   if (!format.ok) return format;
   return bytes.ok ? parseBody(bytes.value, format.value) : bytes;
 }
@@ -151,13 +153,15 @@ function referenceTo(mention: CardMention, keys: FingerprintKeys): Promise<Card>
  * a later request may mean the card so, the payment. None where the request named several cards, for the answer may be
  * about any; a payment's card, and a card that is only attached, is another only where the answer says that it was taken.
  */
-export async function namesInAnswer(
+export function namesInAnswer(
   { outcome, isTaken }: { readonly outcome: Outcome; readonly isTaken: boolean },
   { kind, others }: Pick<Tried, 'kind' | 'others'>,
   { attachments, fingerprintKeys }: Policy,
-): Promise<readonly string[]> {
+): NamesInAnswer {
   if (others.length > 0 || (kind === 'attachment' && !isTaken)) return [];
   const { cardFingerprint, cardToken, paymentId } = outcome;
+  // So it is with most.
+  if (cardFingerprint === null && cardToken === null && !attachments) return [];
   const named = [
     ['pf', cardFingerprint],
     ['tk', cardToken],
@@ -165,5 +169,8 @@ export async function namesInAnswer(
   ] as const;
   const known = named.flatMap(([kind, value]) => (value === null ? [] : [{ kind, value }]));
   const cards = known.map(({ kind, value }) => fingerprintReference(kind, { value, bin: null }, fingerprintKeys));
-  return (await Promise.all(cards)).map(({ fingerprint }) => fingerprint);
+  return Promise.all(cards).then((all) => all.map(({ fingerprint }) => fingerprint));
 }
+
+/** At once where there are none. */
+export type NamesInAnswer = readonly string[] | Promise<readonly string[]>;

@@ -2,6 +2,7 @@
  * Asks a payer for a challenge: he gets its address now, the gate is told afterwards.
  */
 import { askGate } from '../gate/gate-client.ts';
+import { askedEntries } from '../journal/challenge-entry.ts';
 import type { MethodName } from '../step-up/method-name.ts';
 import { type Issued, issueTicket } from '../step-up/offering.ts';
 import { problem } from '../wire.ts';
@@ -24,16 +25,8 @@ export async function challenge(guarding: Guarding, judgement: Judgement): Promi
   const offer = { url: issued.url, methods, expires_at: new Date(issued.expiresAt).toISOString() };
   recordJudgement(guarding, { ...judgement, evaluation: { ...evaluation, challenge: offer } });
   guarding.afterwards(tellAsked(guarding, judgement, issued));
-  const [method = ''] = methods;
-  const asked = {
-    kind: 'challenge',
-    merchant: policy.merchant,
-    evaluation: id,
-    what: 'asked',
-    method,
-    at: now,
-  } as const;
-  edge.journal.write(() => asked, guarding.afterwards);
+  const subject = { merchant: policy.merchant, evaluation: id, methods, at: now };
+  for (const asked of askedEntries(subject)) edge.journal.write(() => asked, guarding.afterwards);
   const isRepeated = judgement.passFault === 'used';
   const challenged = { visit, policy, evaluation: id, challenge: offer, isRepeated, now };
   const page = edge.pages === null ? null : await edge.pages.challenged(challenged);

@@ -3,6 +3,7 @@
  * something wants a challenge, or may want one once the gate has spoken; it reads no header and waits for nothing else.
  */
 import type { Finding } from '../decision/reason.ts';
+import { mayChallengeLate } from '../decision/rule-findings.ts';
 import { demandedStrength, type StepUp } from '../decision/step-up.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import type { Admission } from '../gate/gate-messages.ts';
@@ -30,7 +31,7 @@ export function clear(
   if (all.length > 1) return all.map((each) => standing(guarding, each, { stepUp: SEVERAL }));
   const { passFault } = guarding;
   if (passFault !== undefined) return [offered(guarding, { ...one, passFault })];
-  const token = policy.mode === 'enforce' ? guarding.visit.request.headers.get(HEADER) : null;
+  const token = policy.mode === 'enforce' ? guarding.visit.headers.get(HEADER) : null;
   return token === null ? [offered(guarding, one)] : withPass(guarding, one, token);
 }
 
@@ -49,7 +50,8 @@ function passed(guarding: Guarding, one: Judged, { evaluation, method, strength,
   const cleared = standing(guarding, one, clearing);
   if (cleared.stake === 'passage') return offered(guarding, one);
   const pass = { challenge: evaluation, expiresAt, allOverAt };
-  const isLate = demandedStrength(one.early) === 0;
+  // What a rule asks for after the counts the gate cannot know: then it is used up whatever the gate finds.
+  const isLate = demandedStrength(one.early) === 0 && !mayChallengeLate(guarding.inForce.policy.rules);
   return { ...cleared, stake: 'nothing', pass: isLate ? { ...pass, isLate } : pass };
 }
 

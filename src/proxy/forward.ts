@@ -10,7 +10,7 @@ import { payerMarks } from '../velocity/payer-marks.ts';
 import { countsAttempts } from '../velocity/rule.ts';
 import { problem } from '../wire.ts';
 import { outcomesIn } from './answer-outcomes.ts';
-import { namesInAnswer } from './attempt-reader.ts';
+import { type NamesInAnswer, namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, gatesOf, type Judgement, recordOf } from './guarding.ts';
 import { recordJudgement } from './recording.ts';
 import { hideSession } from './session.ts';
@@ -63,17 +63,17 @@ function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable 
 }
 
 interface Onward {
-  readonly origin: URL;
+  readonly origin: string;
   readonly request3ds: boolean;
 }
 
-async function send({ visit, inForce, route, id }: Guarding, { origin, request3ds }: Onward): Promise<OriginAnswer> {
-  const { request, whence, host, url } = visit;
+function send({ visit, inForce, route, id }: Guarding, { origin, request3ds }: Onward): Promise<OriginAnswer> {
+  const { method, whence, host, url } = visit;
   const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: route.needsJson, request3ds };
-  const headers = requestHeaders(request.headers, provenance);
+  const headers = requestHeaders(visit.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const to = originUrl(origin, withoutMethodOverride(url));
-  const sent = sendHeld({ method: request.method, url: to, headers, body: visit.bodyToForward() });
+  const sent = sendHeld({ method, url: to, headers, body: visit.bodyToForward() });
   // What is late is let go of with the request: no signal is worth its price on all that are in time.
   return visit.limits.within(route.timeoutMs, sent, TIMED_OUT);
 }
@@ -83,33 +83,53 @@ async function record(guarding: Guarding, settled: readonly Settled[]): Promise<
   const { inForce, afterwards } = guarding;
   const { policy } = inForce;
   const words: Settlement[] = [];
-  for (const one of settled) words.push(await settlementOf(guarding, one));
+  for (const one of settled) {
+    const names = namesGiven(one, policy);
+    words.push(settlementOf(guarding, one, names instanceof Promise ? await names : names));
+  }
   const settlements = words.filter(({ places }) => places.length > 0);
   const joins = words.flatMap(({ places, cards = [], alsoKnownAs = [] }) => {
     return places.length === 0 && alsoKnownAs.length > 0 ? [[...cards.slice(0, 1), ...alsoKnownAs]] : [];
   });
-  const isNothing = settlements.length + joins.length === 0;
-  return isNothing || settle({ settlements, joins }, { gates: gatesOf(guarding), policy, afterwards });
+  if (settlements.length + joins.length === 0) return true;
+  return (await settle({ settlements, joins }, { gates: gatesOf(guarding), policy, afterwards })).isDurable;
 }
 
-async function settlementOf(guarding: Guarding, settled: Settled): Promise<Settlement> {
+/** What the shop turned away before anybody was asked is no card of the payment that the client has named. */
+function namesGiven(settled: Settled, policy: Policy): NamesInAnswer {
+  const { tried, cards } = settled.judgement;
+  const isTurnedAway = tried.kind === 'attempt' && settled.outcome.status === 'unknown';
+  return cards.length === 0 || isTurnedAway ? [] : namesInAnswer(settled, tried, policy);
+}
+
+function settlementOf(guarding: Guarding, settled: Settled, alsoKnownAs: readonly string[]): Settlement {
   const { policy } = guarding.inForce;
   const { judgement, outcome } = settled;
   const { evaluation, places, guest, cards, takenBy, tried, visit } = judgement;
   const { status, declineReason, paymentId } = outcome;
   const { reservationMs } = policy;
-  // What the shop turned away before anybody was asked is no card of the payment that the client has named.
-  const isTurnedAway = tried.kind === 'attempt' && status === 'unknown';
-  const alsoKnownAs = cards.length === 0 || isTurnedAway ? [] : await namesInAnswer(settled, tried, policy);
   const isLinked = policy.links === 'all' || (policy.links === 'pending' && status === 'pending');
   const links = isLinked && paymentId !== null ? [paymentId] : [];
   const record = recordOf(guarding, judgement);
   // Whoever goes on with what waits must be its payer, and so must a client that names it when he comes back.
-  const payer = status === 'pending' && links.length > 0 ? { payer: payerMarks(tried.attempt) } : {};
-  const kept = { places, guest, cards, reservationMs, record, ...payer, ...(visit === undefined ? {} : { visit }) };
-  const plain = { status, declineReason, paymentId, links, alsoKnownAs };
-  const told = places.some(countsAttempts) ? { ...plain, countsAttempts: true as const } : plain;
-  return { evaluation: evaluation.id, ...told, ...kept, ...(takenBy === undefined ? {} : { takenBy }) };
+  const payer = status === 'pending' && links.length > 0 ? payerMarks(tried.attempt) : undefined;
+  return {
+    evaluation: evaluation.id,
+    status,
+    declineReason,
+    paymentId,
+    links,
+    alsoKnownAs,
+    places,
+    guest,
+    cards,
+    reservationMs,
+    record,
+    payer,
+    visit,
+    takenBy,
+    countsAttempts: places.some(countsAttempts) ? true : undefined,
+  };
 }
 
 /** `evaluation`: null where the request is no attempt. */

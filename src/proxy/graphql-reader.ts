@@ -21,7 +21,7 @@ export async function readGraphqlAttempts(
   if (isWebSocket(visit.request)) return unreadable({ because: 'graphql_websocket' });
   const url = checkGraphqlUrl(visit.url);
   if (!url.ok) return url;
-  const format = readDeclaration(visit.request.headers, formats);
+  const format = readDeclaration(visit.headers, formats);
   if (!format.ok) return format;
   const bytes = wholeBytes(held);
   if (!bytes.ok) return bytes;

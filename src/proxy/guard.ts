@@ -37,7 +37,8 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const { policy } = inForce;
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
-  const readings = await readAttempts({ visit, held }, route);
+  const read = readAttempts({ visit, held }, route);
+  const readings = read instanceof Promise ? await read : read;
   if (!readings.ok || readings.value.length === 0) {
     const resent = readings.ok ? NOT_RESENT : await reopen(guarding, held, readings.why);
     if (resent.kind === 'reopened') return guardReopened(resent);
@@ -45,7 +46,7 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
     return refuseOldTls(guarding) ?? guardUnjudged(guarding, readings.ok ? null : readings.why);
   }
   const { customer } = route;
-  const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.request.headers, customer, now);
+  const payer = customer === null ? GUEST : await edge.customers.payerOf(visit.headers, customer, now);
   const visitor = policy.session === null ? NOBODY : await readVisitor(guarding);
   const { session, findings } = visitor;
   const reading = readTables(guarding);
@@ -55,7 +56,8 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const tried: Tried[] = [];
   for (const one of readings.value) tried.push(await identify(one, circumstances));
   const refused = refuseRepeat(guarding, tried) ?? refuseOldTls(guarding);
-  return refused ?? seeThrough(guardTried(visiting(guarding, visitor), tried, findings), guarding.afterwards);
+  if (refused !== null) return refused;
+  return await seeThrough(guardTried(visiting(guarding, visitor), tried, findings), guarding.afterwards);
 }
 
 /** Where a merchant has rules of his own, one may ask how old the visit is. */
@@ -116,7 +118,7 @@ async function guardTried(guarding: Guarding, tried: readonly Tried[], found: re
   const judgements = await judge(guarding, tried, found);
   if (judgements === 'stale_config') return judgements;
   const refused = judgements.find(({ evaluation }) => isRefused(evaluation));
-  if (refused === undefined || inForce.policy.mode !== 'enforce') return forward(guarding, judgements);
+  if (refused === undefined || inForce.policy.mode !== 'enforce') return await forward(guarding, judgements);
   if (refused.evaluation.decision === 'challenge') return challenge(guarding, refused);
   for (const judgement of judgements) recordJudgement(guarding, judgement);
   return refusal(refused.evaluation, route);

@@ -74,11 +74,13 @@ export interface Judgement {
 /** The gates, asked within this request's time limits. */
 export function gatesOf({ edge, visit }: Guarding): Gates {
   const { namespace, haveJurisdictions } = edge.environment.gates;
-  return { namespace, haveJurisdictions, limits: visit.limits };
+  return { namespace, haveJurisdictions, limits: visit.limits, kept: visit.stub };
 }
 
-export function beginGuarding(parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering' | 'nonce'>): Guarding {
-  const now = Date.now();
+export function beginGuarding(
+  parts: Omit<Guarding, 'id' | 'now' | 'caller' | 'gathering' | 'nonce'>,
+  now = Date.now(),
+): Guarding {
   const { edge, visit, inForce, route, afterwards } = parts;
   const { policy } = inForce;
   const caller = checkCaller(visit.whence, { route, policy, now });

@@ -6,6 +6,7 @@ import type { Policy } from '../config/policy.ts';
 import { evaluate, isStopped } from '../decision/evaluation.ts';
 import { liftByItems } from '../decision/list-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
+import { mayChallengeLate } from '../decision/rule-findings.ts';
 import { reuseFindings } from '../decision/session-finding.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
@@ -26,7 +27,7 @@ import { type Guarding, isRefused, type Judgement, occasionOf, tlsFindings } fro
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
 import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
-import { askOwnRules, factsOfTried, mayChallengeLate, withLateRules } from './own-rules.ts';
+import { askOwnRules, factsOfTried, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
 import { touchesFor } from './touching.ts';
 

@@ -4,7 +4,7 @@
 import { factsOf } from '../decision/attempt-facts.ts';
 import { liftByItems } from '../decision/list-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
-import { countsByRule, type RuleSet, ruleFindings } from '../decision/rule-findings.ts';
+import { countsByRule, ruleFindings } from '../decision/rule-findings.ts';
 import type { Facts } from '../expression/facts.ts';
 import { countsOf } from '../journal/rule-counts.ts';
 import { ruleFaults } from '../journal/rule-faults.ts';
@@ -51,11 +51,6 @@ export function withLateRules(guarding: Guarding, one: Judged, answer: Counted |
   const found = ruleFindings(rules.late, facts, ruleFaults(merchant, guarding.now));
   const standing = liftByItems(found, one.allowed ?? []);
   return found.length === 0 ? one : offeredAnew(guarding, { ...one, early: [...one.early, ...standing] });
-}
-
-/** Whether a challenge may be found once the gate has answered. */
-export function mayChallengeLate(rules: RuleSet | null): boolean {
-  return rules?.late.some(({ then, mode }) => then === 'challenge' && mode === 'enforce') ?? false;
 }
 
 interface Asked {

@@ -63,7 +63,7 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
   const { policy } = inForce;
   if (policy.mode === 'off') return serveUnguarded(visit, inForce, { edge, afterwards });
   const { rawPath, url } = visit;
-  const location = { method: visit.request.method, rawPath, url };
+  const location = { method: visit.method, rawPath, url };
   const placement = placeRequest(location, policy.routes);
   const isTlsLate = placement.kind === 'guarded' && mayBeKnownShut(placement.route, policy, edge);
   const tooOld = isTlsLate ? null : refuseOldTls({ edge, visit, inForce });
@@ -73,7 +73,7 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
   const through = isListed
     ? (as: RequestUrl) => unlessDenied(visit, inForce, { edge, afterwards }, () => open(as))
     : open;
-  const guarding = (route: Route) => beginGuarding({ edge, visit, inForce, route, afterwards });
+  const guarding = (route: Route, now?: number) => beginGuarding({ edge, visit, inForce, route, afterwards }, now);
   const back = returnAt(location, policy.returns);
   const returning = back === null ? null : { visit, policy, back, edge, afterwards };
   const serveBack = (one: Returning) =>
@@ -104,8 +104,9 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       const isAsked = policy.reputation !== null && isGatheredEarly(route);
       const gathering = isAsked ? beginGathering(guarding(route)) : null;
       const held = await visit.hold();
-      if (Date.now() - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
-      const fresh = guarding(route);
+      const now = Date.now();
+      if (now - startedAt > POLICY_GOOD_FOR_MS) return 'aged';
+      const fresh = guarding(route, now);
       const begun = gathering === null ? fresh : { ...fresh, gathering };
       const answer = await (shown === null ? guardRequest(begun, held) : guardShown(begun, { shown, held }));
       return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
@@ -129,9 +130,9 @@ async function unlessDenied(
 /** Who switches the guard off may suspect it: whatever is wrong with what it does here, the request goes on. */
 function serveUnguarded(visit: Visit, inForce: InForce, { edge, afterwards }: Serving): Promise<Response> {
   const { policy } = inForce;
-  const { request, rawPath, url } = visit;
+  const { method, rawPath, url } = visit;
   try {
-    const placement = placeRequest({ method: request.method, rawPath, url }, policy.routes);
+    const placement = placeRequest({ method, rawPath, url }, policy.routes);
     if (placement.kind === 'guarded') {
       recordUnguarded(beginGuarding({ edge, visit, inForce, route: placement.route, afterwards }));
     }
@@ -171,11 +172,11 @@ interface Passage {
 
 async function passThrough(visit: Visit, { origin, session }: Policy, { as, afterwards }: Passage): Promise<Response> {
   if (origin === null) return problem('not_found');
-  const { request, whence, host } = visit;
-  const headers = requestHeaders(request.headers, { ip: whence?.ip.text ?? null, host, evaluation: null });
-  const onward = { method: request.method, url: originUrl(origin, as), headers, body: visit.bodyToForward() };
+  const { method, whence, host } = visit;
+  const headers = requestHeaders(visit.headers, { ip: whence?.ip.text ?? null, host, evaluation: null });
+  const onward = { method, url: originUrl(origin, as), headers, body: visit.bodyToForward() };
   const sent = session === null ? sendStreaming(onward) : sendUnderSession(onward, session);
   // A page that is left may be cancelled. What may change something at the shop is seen through.
-  const answer = await (SAFE_METHODS.has(request.method) ? sent : seeThrough(sent, afterwards));
+  const answer = await (SAFE_METHODS.has(method) ? sent : seeThrough(sent, afterwards));
   return answer ?? problem('origin_unreachable');
 }

@@ -31,9 +31,9 @@ export async function reopen(guarding: Guarding, held: HeldStream, why: Unreadab
   if (stepUp === null || why.because !== 'content_type') return { kind: 'none' };
   const resent = readResent(visit, held);
   if (resent === null) return { kind: 'none' };
-  if (OTHERS.includes(visit.request.headers.get('sec-fetch-site') ?? '')) return unopened('elsewhere');
+  if (OTHERS.includes(visit.headers.get('sec-fetch-site') ?? '')) return unopened('elsewhere');
   const { openBody, placeOf } = await import('../step-up/sealed-body.ts');
-  const here = { merchant, method: visit.request.method, place: placeOf(visit.url), now };
+  const here = { merchant, method: visit.method, place: placeOf(visit.url), now };
   const opening = await openBody(resent.sealed, stepUp.sealKey, here);
   if (opening.kind !== 'opened') return unopened(opening.kind);
   const { contentType, body } = opening.sealed;

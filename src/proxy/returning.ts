@@ -49,14 +49,14 @@ function isTwofold({ visit, policy, back: { payment } }: Returning): boolean {
   return policy.mode === 'enforce' && payment.kind === 'query' && namedIn(visit.url, payment.parameter).length > 1;
 }
 
-async function send({ visit, policy, back }: Returning, origin: URL): Promise<OriginAnswer> {
-  const { request, whence, host, url } = visit;
+async function send({ visit, policy, back }: Returning, origin: string): Promise<OriginAnswer> {
+  const { method, whence, host, url } = visit;
   const isJson = needsJson(back.outcome) || back.payment.kind === 'answer';
   const provenance = { ip: whence?.ip.text ?? null, host, evaluation: null, isRead: true, needsJson: isJson };
-  const headers = requestHeaders(request.headers, provenance);
+  const headers = requestHeaders(visit.headers, provenance);
   if (policy.session !== null) hideSession(headers);
   const to = originUrl(origin, withoutMethodOverride(url));
-  const sent = sendHeld({ method: request.method, url: to, headers, body: visit.bodyToForward() });
+  const sent = sendHeld({ method, url: to, headers, body: visit.bodyToForward() });
   return visit.limits.within(back.timeoutMs, sent, TIMED_OUT);
 }
 
@@ -67,7 +67,7 @@ async function record(returning: Returning, answer: OriginAnswer, outcome: Outco
   const word = isFinal ? wordOf(returning, answer, outcome) : null;
   if (word === null) return true;
   const gates = { ...edge.environment.gates, limits: visit.limits };
-  const lost = word.paymentIds.map((payment) => ({ payment }));
+  const lost = () => word.paymentIds.map((payment) => ({ payment }));
   const told = await insist({ tell: (gate) => gate.hear([word]), lost }, { gates, policy, afterwards });
   if (!told.isDurable) return false;
   const { kind = 'ignored', evaluation = null } = told.value[0] ?? {};

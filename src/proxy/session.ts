@@ -39,7 +39,7 @@ const HTML = /^(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i;
 export async function readVisitor({ visit, route, inForce, now }: Guarding): Promise<Visitor> {
   const { session: rules, digestKey } = inForce.policy;
   if (rules === null || route.kind === 'renewal' || route.access === 'server') return NOBODY;
-  const reading = await readSession(visit.request.headers.get('cookie'), rules, now);
+  const reading = await readSession(visit.headers.get('cookie'), rules, now);
   const findings = sessionFindings(reading, rules);
   if (!('session' in reading)) return { session: null, findings };
   const { id, bornAt } = reading.session;

@@ -17,10 +17,10 @@ export interface Settling {
   readonly afterwards: Afterwards;
 }
 
-/** Whether the outcome is durable. If not, the attempts to make it so continue after the answer. */
-export async function settle(closing: Closing, settling: Settling): Promise<boolean> {
-  const lost = closing.settlements.map(({ evaluation: id }) => ({ id }));
-  return (await insist({ tell: (gate) => closeAt(gate, closing), lost }, settling)).isDurable;
+/** Tells outcomes. Where they are not durable by then, the attempts to make them so continue after the answer. */
+export function settle(closing: Closing, settling: Settling): Promise<Told<unknown>> {
+  const lost = () => closing.settlements.map(({ evaluation: id }) => ({ id }));
+  return insist({ tell: (gate) => closeAt(gate, closing), lost }, settling);
 }
 
 /** By what a lost outcome is named in the log. */
@@ -29,7 +29,7 @@ export type Lost = Omit<LineOf<'outcome_lost'>, 'event' | 'merchant'>;
 /** What is told to the gate, and what the log says if it never hears of it. */
 export interface Telling<T> {
   readonly tell: (gate: GateCalls) => Promise<T>;
-  readonly lost: readonly Lost[];
+  readonly lost: () => readonly Lost[];
 }
 
 export type Told<T> = { readonly isDurable: true; readonly value: T } | { readonly isDurable: false };
@@ -52,5 +52,5 @@ async function keepTrying(
     await scheduler.wait(delayMs);
     if (await isTold()) return;
   }
-  for (const one of lost) log({ event: 'outcome_lost', merchant, ...one });
+  for (const one of lost()) log({ event: 'outcome_lost', merchant, ...one });
 }

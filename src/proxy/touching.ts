@@ -31,7 +31,8 @@ function touchesOfAll(tried: Tried, policy: Policy, facts: Facts | undefined): r
   return [...touches, ...besides];
 }
 
-/** The rules that look at an attempt: those about a card alone leave out one that anybody can name. */
+/** The rules that look at an attempt: those about a card leave out one that anybody can name, but with its payer. */
 export function rulesFor({ isTyped }: Tried, { velocity }: Policy): readonly VelocityRule[] {
-  return isTyped ? velocity.filter(({ by }) => by.some((dimension) => dimension !== 'card')) : velocity;
+  if (!isTyped) return velocity;
+  return velocity.filter(({ by }) => !by.includes('card') || by.includes('ip') || by.includes('customer'));
 }

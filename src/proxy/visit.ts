@@ -7,6 +7,7 @@ import { type HeldStream, holdBody } from '../attempt/held-stream.ts';
 import { type IpAddress, parseIp } from '../attempt/ip-address.ts';
 import type { RequestUrl } from '../attempt/request-url.ts';
 import { Deadlines } from '../gate/deadline.ts';
+import type { KeptStub } from '../gate/gate-client.ts';
 import type { Transport } from '../network/transport.ts';
 
 /** A checkout's body is one packet or a few; the slowest phone sends it in this time. */
@@ -23,11 +24,17 @@ export interface Sent {
 
 export class Visit implements Transport {
   readonly request: Request;
+  readonly headers: Headers;
+  readonly method: string;
   readonly url: RequestUrl;
+  /** Without the dot of a fully qualified name. */
+  readonly host: string;
   /** ms since the epoch. */
   readonly arrivedAt = Date.now();
   /** Of all that this request waits for. */
   readonly limits = new Deadlines();
+  /** By which it asks its gate. */
+  readonly stub: KeptStub = { address: null, stub: null };
   /** The path as it stands in the request line, not yet normalised. */
   readonly rawPath: string;
   readonly secure: boolean;
@@ -37,16 +44,16 @@ export class Visit implements Transport {
   #held: HeldStream | null = null;
 
   constructor(request: Request, url: RequestUrl) {
+    // What is taken off a request again is made again, or looked for anew: once is enough.
     this.request = request;
+    this.headers = request.headers;
+    this.method = request.method;
     this.url = url;
+    this.host = url.hostname.endsWith('.') ? url.hostname.slice(0, -1) : url.hostname;
     this.rawPath = url instanceof URL ? rawPathOf(request.url) : url.pathname;
     this.secure = url.protocol === 'https:';
-    const ip = parseIp(request.headers.get('cf-connecting-ip') ?? '');
+    const ip = parseIp(this.headers.get('cf-connecting-ip') ?? '');
     this.whence = ip === null ? null : new SeenWhence(ip, this);
-  }
-
-  get host(): string {
-    return this.url.hostname.replace(/\.$/, '');
   }
 
   /** What the edge knows of the connection: made when it is asked for, for that costs as much as reading the body. */
@@ -72,7 +79,7 @@ export class Visit implements Transport {
 
   /** The body as it goes on to the origin, whether or not it was held. */
   bodyToForward(): BodyInit | null {
-    if (this.request.body === null || ['GET', 'HEAD'].includes(this.request.method)) return null;
+    if (this.request.body === null || this.method === 'GET' || this.method === 'HEAD') return null;
     return this.#held?.forward() ?? this.request.body;
   }
 }

@@ -43,7 +43,7 @@ const COLUMNS = `d.id, d.at, d.decision, d.would_be, d.mode, d.source, d.route, 
   o.contradicted, o.settled_at, o.told_by,
   (SELECT json_group_array(label) FROM labels WHERE merchant = d.merchant AND evaluation = d.id) AS labels,
   (SELECT json_group_array(json_array(method, what)) FROM challenges
-     WHERE merchant = d.merchant AND evaluation = d.id AND what <> 'asked') AS challenges`;
+     WHERE merchant = d.merchant AND evaluation = d.id AND what IN ('passed', 'failed')) AS challenges`;
 const OWN_OUTCOME = 'LEFT JOIN outcomes AS o ON o.merchant = d.merchant AND o.evaluation = d.id AND o.id = d.id';
 
 /** The page's rows. */

@@ -3,6 +3,7 @@
  * gaps, shadow beside what was live, and what was most frequent.
  */
 import type { Decision } from '../decision/evaluation.ts';
+import { challengesOf, type MethodStats } from './challenge-stats.ts';
 import { timeText } from './decision-record.ts';
 import type { Statement } from './decision-statement.ts';
 import type { AskRecords, RecordsAnswer } from './records.ts';
@@ -63,6 +64,8 @@ export interface Stats {
   readonly amounts: readonly AmountTotal[];
   /** By code, and by `code:name` where rules have names: how many decisions each spoke in. */
   readonly rules: readonly { readonly rule: string; readonly enforced: number; readonly shadow: number }[];
+  /** By method of step-up, those that were asked most first. */
+  readonly challenges: readonly MethodStats[];
   /** The most frequent first, so many at most. */
   readonly top: Readonly<Record<Exclude<Counted, 'decision' | 'would_be' | 'rule'>, readonly Total[]>>;
 }
@@ -76,7 +79,7 @@ const TOP = 20;
 const DECISIONS: readonly Decision[] = ['allow', 'review', 'challenge', 'block'];
 
 interface TotalRow extends Total {
-  readonly what: Counted | 'amount';
+  readonly what: Counted | 'amount' | 'challenge_country';
   readonly amount: number;
 }
 
@@ -145,6 +148,7 @@ function statsOf(
     })),
     amounts: amountsOf(totals),
     rules: rulesOf(totals),
+    challenges: challengesOf(totals),
     top: {
       outcome: top('outcome'),
       decline_reason: top('decline_reason'),

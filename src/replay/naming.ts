@@ -1,6 +1,6 @@
 /**
- * From what a line says to what the guard knows. Numbers become keyed fingerprints, as live; all else is taken by its
- * own name, for a replay keeps nothing and shows nobody's: to hash a million of them would be most of its time.
+ * From what a line says to what the guard knows. Numbers become keyed fingerprints, as live, and Cordon's own names of
+ * cards stay what they are; all else has a name of the same form, made faster.
  */
 import type { ApiAttempt, ApiCard } from '../api/schemas.ts';
 import type { Attempt, Card, Payer, Whence } from '../attempt/attempt.ts';
@@ -11,6 +11,7 @@ import { parseIp } from '../attempt/ip-address.ts';
 import type { Policy } from '../config/policy.ts';
 import { isCardName } from '../gate/card-names.ts';
 import { CardAliases } from './card-aliases.ts';
+import { cardName, shortName } from './short-name.ts';
 
 const BIN_DIGITS = 6;
 const ISSUER_DIGITS = 8;
@@ -37,8 +38,8 @@ export class Naming {
   #cardOf({ fingerprint, token, bin }: ApiCard, numbered: Card | null): Card | null {
     const [name, ...others] = [
       ...(numbered === null ? [] : [numbered.fingerprint]),
-      ...(fingerprint === undefined ? [] : [isCardName(fingerprint) ? fingerprint : nameOf('pf', fingerprint)]),
-      ...(token === undefined ? [] : [nameOf('tk', token)]),
+      ...(fingerprint === undefined ? [] : [isCardName(fingerprint) ? fingerprint : cardName('pf', fingerprint)]),
+      ...(token === undefined ? [] : [cardName('tk', token)]),
     ];
     if (name === undefined) return null;
     const [current = name, ...also] = this.#aliases.namesOf(name, others);
@@ -54,9 +55,9 @@ export class Naming {
     if (this.#identities === null) return plain;
     const { email, device } = this.#identities;
     const read = said.email === undefined || !email ? null : readEmail(said.email);
-    const mailbox = read === null ? {} : { email: { digest: nameOf('em', read.address), domain: read.domain } };
+    const mailbox = read === null ? {} : { email: { digest: shortName('em', read.address), domain: read.domain } };
     const { device_id: id } = said;
-    return { ...plain, ...mailbox, ...(id === undefined || !device ? {} : { device: nameOf('de', id) }) };
+    return { ...plain, ...mailbox, ...(id === undefined || !device ? {} : { device: shortName('de', id) }) };
   }
 }
 
@@ -67,13 +68,8 @@ function attemptWith(said: ApiAttempt, card: Card | null): Attempt {
   const { kind, customer_id: id, session_id: visit } = said;
   const payer: Payer = id === undefined ? { kind: 'guest' } : { kind: 'customer', id };
   const whence = kind === 'renewal' ? null : whenceOf(said);
-  const session = visit === undefined ? null : nameOf('se', visit);
+  const session = visit === undefined ? null : shortName('se', visit);
   return { kind, whence, payer, card, session, amountMinor: said.amount ?? null, currency: said.currency ?? null };
-}
-
-/** Names stand in keys, which are JSON: what JSON escapes is escaped here, once. */
-function nameOf(kind: 'pf' | 'tk' | 'se' | 'em' | 'de', value: string): string {
-  return /["\\]|[^ -~]/.test(value) ? `${kind}_${JSON.stringify(value).slice(1, -1)}` : `${kind}_${value}`;
 }
 
 function whenceOf({ ip, country, asn }: ApiAttempt): Whence | null {

@@ -7,6 +7,7 @@ import type { Environment } from '../config/environment.ts';
 import type { Fault } from '../config/faults.ts';
 import { validateMerchant } from '../config/merchant-config.ts';
 import { compilePolicy, type Policy } from '../config/policy.ts';
+import { prepareExpressions } from '../config/rule-schema.ts';
 
 export type PolicyReading =
   | { readonly ok: true; readonly policy: Policy }
@@ -16,6 +17,7 @@ export type PolicyReading =
 export async function readPolicy(text: string, masterKey: CryptoKey): Promise<PolicyReading> {
   const parsed = readConfigText(text);
   if (!parsed.ok) return { ok: false, faults: [{ path: '', message: 'is not strict JSON, or too long' }] };
+  await prepareExpressions(parsed.value);
   const valid = validateMerchant(parsed.value, idIn(parsed.value), ANYWHERE as Environment);
   if (!valid.ok) return valid;
   const version = { hash: await hashOf(text), writtenAt: 0 };

@@ -17,8 +17,10 @@ import {
   wouldBe,
 } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
+import { countsByRule, ruleFindings } from '../decision/rule-findings.ts';
 import { type Clearing, clearedStrength, demandedStrength, type Passed } from '../decision/step-up.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
+import type { Facts } from '../expression/facts.ts';
 import { type Gathered, gather } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
 import { NOTHING_WEIGHED, type Weighed, weigh } from '../network/risk-findings.ts';
@@ -95,11 +97,7 @@ export class Replay {
   #replay(line: ReplayLine, attempt: Attempt): Replayed {
     const now = line.at;
     this.#passTime(now);
-    const { early, risk } = this.#look(line, attempt);
-    const beside = { policy: this.#policy, tables: this.#tables, risk, now };
-    const facts = factsUnder(line.attempt, attempt, beside);
-    const touches = touchesUnder(attempt, this.#policy, { tables: this.#tables, facts });
-    const case_ = { attempt, early, risk, now, touches };
+    const case_ = this.#look(line, attempt);
     const clearing = this.#clearingOf(case_);
     const first = this.#judge(case_, clearing);
     if (first.evaluation.decision !== 'challenge') {
@@ -112,19 +110,20 @@ export class Replay {
         isThrough: isThrough(first.evaluation),
       };
     }
-    return this.#challenge(line, case_, { clearing, first });
+    return this.#challenge(line, case_, first);
   }
 
   /** Whoever is asked too often and never answers is refused; who passes is judged again, with his pass. */
-  #challenge(line: ReplayLine, case_: Case, { clearing, first }: Asking): Replayed {
+  #challenge(line: ReplayLine, case_: Case, first: Judged): Replayed {
     const { stepUp, maxBlockSeconds } = this.#policy;
     const { attempt, now } = case_;
     const touches = touchesOf(attempt, stepUp?.rules ?? [], maxBlockSeconds);
     if (this.#verdicts(touches, now).some(({ state }) => state === 'shut')) {
-      const shut = this.#judge(case_, { ...clearing, stepUp: { kind: 'shut' } });
+      const shut = this.#judge(case_, { ...first.clearing, stepUp: { kind: 'shut' } });
       return { ...told(shut), methods: [], passedBy: null, afterChallenge: null, isThrough: false };
     }
-    const methods = (clearing.stepUp?.kind === 'offered' ? clearing.stepUp.methods : []) as readonly MethodName[];
+    const { stepUp: offer } = first.clearing;
+    const methods = (offer?.kind === 'offered' ? offer.methods : []) as readonly MethodName[];
     const method = methods.find((name) => isPassedBy(line, name));
     const asked = { ...told(first), methods };
     this.#counters.count(touches, UNANSWERED, now);
@@ -134,18 +133,30 @@ export class Replay {
     // Taken back where it is answered; that it was asked keeps the counter alive all the same.
     this.#counters.takeBack(touches, FAILURE, now);
     const passed: Passed = { method, strength: METHOD_STRENGTHS[method] };
-    const second = this.#judge(case_, { ...clearing, passed });
+    const second = this.#judge(case_, { ...first.clearing, passed });
     this.#settle(line, attempt, second.places);
     return { ...asked, passedBy: method, afterChallenge: second.evaluation, isThrough: isThrough(second.evaluation) };
   }
 
-  /** What is found without counters. */
-  #look(line: ReplayLine, attempt: Attempt): Pick<Case, 'early' | 'risk'> {
-    const policy = this.#policy;
-    if (policy.mode === 'off') return { early: [], risk: undefined };
-    const network = networkFindings(line.attempt, attempt.whence, { policy, tables: this.#tables });
+  /** What is found without counters, and which are touched. */
+  #look(line: ReplayLine, attempt: Attempt): Case {
+    const [policy, tables, now] = [this.#policy, this.#tables, line.at];
+    if (policy.mode === 'off') return { attempt, early: [], risk: undefined, facts: undefined, now, touches: [] };
+    const network = networkFindings(line.attempt, attempt.whence, { policy, tables });
     const { risk, findings } = this.#weigh(line, attempt);
-    return { early: [...network, ...findings].map((finding) => inMode(finding, policy)), risk };
+    const facts = factsUnder(line.attempt, attempt, { policy, tables, risk, now });
+    const own = facts === undefined ? [] : ruleFindings(policy.rules?.early ?? [], facts, toldToNobody);
+    const early = [...network, ...findings, ...own].map((finding) => inMode(finding, policy));
+    return { attempt, early, risk, facts, now, touches: touchesUnder(attempt, policy, { tables, facts }) };
+  }
+
+  /** What the merchant's own rules find that name counts. */
+  #lookLate({ facts, touches }: Case, verdicts: readonly Verdict[]): readonly Finding[] {
+    const policy = this.#policy;
+    if (facts === undefined || policy.rules === null || policy.rules.late.length === 0) return [];
+    const counts = countsByRule(touches.length === verdicts.length ? verdicts : []);
+    const found = ruleFindings(policy.rules.late, { ...facts, counts }, toldToNobody);
+    return found.map((finding) => inMode(finding, policy));
   }
 
   #weigh({ attempt: said, at: now }: ReplayLine, { whence }: Attempt): Weighed {
@@ -158,30 +169,40 @@ export class Replay {
     return weigh(gathered, { whence, provenance: provenanceOf(said, tables), tables }, reputation);
   }
 
-  /** What there is for this payer where something asks for a challenge. */
-  #clearingOf({ early, attempt, risk, touches }: Case): Clearing {
-    const { stepUp, clearing } = this.#policy;
-    if (stepUp === null) return clearing;
-    const demanded = Math.max(demandedStrength(early), mayDemand(touches));
-    if (demanded === 0) return clearing;
-    const terms = { demanded, riskScore: risk?.score ?? 0, attempt, narrowed: null };
-    return { ...clearing, stepUp: offerIn(methodsFor(stepUp, terms)) };
+  #clearingOf(case_: Case): Clearing {
+    const { clearing } = this.#policy;
+    return { ...clearing, ...this.#offerFor(case_.early, case_, clearing) };
   }
 
-  #judge({ early, risk, now, touches: touched }: Case, clearing: Clearing): Judged {
+  /** What there is for this payer where something asks for a challenge; nothing where nothing does, or he met it. */
+  #offerFor(findings: readonly Finding[], { attempt, risk, touches }: Case, { passed, stepUp: known }: Clearing) {
+    const { stepUp } = this.#policy;
+    const demanded = Math.max(demandedStrength(findings, passed), mayDemand(touches));
+    if (stepUp === null || demanded === 0 || known?.kind === 'shut') return {};
+    const terms = { demanded, riskScore: risk?.score ?? 0, attempt, narrowed: null };
+    return { stepUp: offerIn(methodsFor(stepUp, terms)) };
+  }
+
+  #judge(case_: Case, offered: Clearing): Judged {
+    const { early, risk, now, touches: touched } = case_;
     const policy = this.#policy;
-    const occasion = { ...occasionOf(policy, EVALUATION, now), ...clearing, risk };
-    const isOver = isStopped(early, clearing);
+    const isOver = isStopped(early, offered);
     const touches = isOver ? [] : touched;
     const readings = this.#readings(touches, now);
     const verdicts = this.#post.spared(readings.map(judge), touches, now);
+    const late = isOver ? [] : this.#lookLate(case_, verdicts);
+    // What a rule asks for that names counts is known only now.
+    const clearing =
+      late.length === 0 ? offered : { ...offered, ...this.#offerFor([...early, ...late], case_, offered) };
+    const occasion = { ...occasionOf(policy, EVALUATION, now), ...clearing, risk };
     const cleared = clearedStrength(clearing);
-    const isAdmitted = !isOver && admits(verdicts, cleared);
+    const isAdmitted = !isOver && admits(verdicts, cleared) && !isStopped(late, clearing);
     this.#post.noteAlarms(readings, isAdmitted, now);
-    const findings = [...early, ...velocityFindings(verdicts)];
+    const findings = [...early, ...velocityFindings(verdicts), ...late];
     const reservedUntil = isAdmitted ? now + policy.reservationMs : null;
     const evaluation = evaluate(findings, { ...occasion, reservedUntil });
     return {
+      clearing,
       evaluation,
       wouldBe: wouldBe(evaluation, findings, occasion),
       rule: evaluation.decision === 'allow' ? null : ruleOf(answeringFinding(findings, occasion)),
@@ -231,21 +252,19 @@ interface Case {
   readonly attempt: Attempt;
   readonly early: readonly Finding[];
   readonly risk: Risk | undefined;
+  /** What expressions may ask; undefined where there are none. */
+  readonly facts: Facts | undefined;
   readonly now: number;
   readonly touches: readonly Touch[];
 }
 
 interface Judged {
+  readonly clearing: Clearing;
   readonly evaluation: Evaluation;
   readonly wouldBe: Decision;
   readonly rule: string | null;
   /** Null where the attempt goes no further. */
   readonly places: readonly Touch[] | null;
-}
-
-interface Asking {
-  readonly clearing: Clearing;
-  readonly first: Judged;
 }
 
 function told({ evaluation, wouldBe: would, rule }: Judged): Pick<Replayed, 'evaluation' | 'wouldBe' | 'rule'> {
@@ -256,6 +275,9 @@ function ruleOf(finding: Finding | undefined): string | null {
   if (finding === undefined) return null;
   return finding.rule === undefined ? finding.code : `${finding.code}:${finding.rule}`;
 }
+
+/** A rule without a result is a finding already. */
+const toldToNobody = (): void => {};
 
 function isThrough({ decision }: Evaluation): boolean {
   return decision === 'allow' || decision === 'review';

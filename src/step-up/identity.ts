@@ -37,7 +37,7 @@ async function check(answer: unknown, on: Posing): Promise<Checked> {
 async function begin(account: Usable, on: Posing): Promise<Checked> {
   const leave = await on.services.identityBook.afford(account.settings.dailyBudget);
   if (leave === 'unavailable') return NO_GATE;
-  if (leave === 'spent') return { kind: 'unavailable', because: 'over_budget' };
+  if (leave === 'spent') return { kind: 'spent', because: 'over_budget' };
   return shown(await makeSession(account, on), on);
 }
 

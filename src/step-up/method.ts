@@ -45,7 +45,9 @@ export type Checked =
   /** Nothing is decided. `task`: what the page must know to go on. */
   | { readonly kind: 'pending'; readonly retryAfterSeconds: number; readonly task?: Json }
   /** Whoever decides about it does not answer, or not as he says that he does. `because`: for the log. */
-  | { readonly kind: 'unavailable'; readonly because: string };
+  | { readonly kind: 'unavailable'; readonly because: string }
+  /** A limit of the merchant's own: payers can bring that about, so no fallback follows. */
+  | { readonly kind: 'spent'; readonly because: string };
 
 /** This payer cannot run it, however well it works for others. */
 export const NOT_FOR_PAYER = Symbol('not for this payer');

@@ -62,6 +62,8 @@ export interface Asking {
   readonly others: readonly Card[];
   readonly methods: readonly MethodName[];
   readonly riskScore: number;
+  /** How many times as hard a method that can be made harder is to be, as under attack; absent: as the risk asks for. */
+  readonly effort?: number;
   /** Where the challenge is: name, and port where it has one. */
   readonly host: string;
   /** ms since the epoch. */
@@ -80,10 +82,10 @@ export interface Issued {
 export const CHALLENGE_PATH = '/.cordon/challenge/';
 
 export async function issueTicket(asking: Asking, { merchant, digestKey, stepUp }: Ticketing): Promise<Issued> {
-  const { evaluation, attempt, others, methods, riskScore, host, now } = asking;
+  const { evaluation, attempt, others, methods, riskScore, effort = 1, host, now } = asking;
   const [bound, customer] = await Promise.all([boundOf(attempt, others, digestKey), customerOf(attempt, digestKey)]);
   const expiresAt = Math.floor((now + stepUp.challengeMs) / 1000) * 1000;
-  const ticket = { merchant, evaluation, bound, methods, riskScore, customer, expiresAt };
+  const ticket = { merchant, evaluation, bound, methods, riskScore, effort, customer, expiresAt };
   const token = await writeTicket(ticket, stepUp.ticketKey);
   return { token, url: `https://${host}${CHALLENGE_PATH}${token}`, expiresAt, allOverAt: allOverAt(ticket) };
 }

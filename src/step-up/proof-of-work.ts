@@ -7,6 +7,7 @@ import * as z from 'zod';
 import type { Json } from '../attempt/json-body.ts';
 import type { Checked, Method, Posing } from './method.ts';
 import type { ProofOfWorkSettings } from './settings.ts';
+import type { Ticket } from './ticket.ts';
 
 const ALGORITHM = 'PBKDF2/SHA-256';
 const HASHES: Readonly<Record<string, string>> = { [ALGORITHM]: 'SHA-256' };
@@ -14,6 +15,8 @@ const HASHES: Readonly<Record<string, string>> = { [ALGORITHM]: 'SHA-256' };
 const COST = 5_000;
 const KEY_BYTES = 32;
 const HIGHEST_SCORE = 100;
+/** The most that a configuration may ask for: minutes of a phone. */
+const DERIVATIONS_LIMIT = 100_000;
 /** The payload of the widget. */
 const ENCODED_LIMIT = 4_096;
 
@@ -30,7 +33,7 @@ export const proofOfWork: Method = { pose, check };
 /** In deterministic mode: the work is bounded, and checking it costs an HMAC. */
 async function pose(on: Posing): Promise<Json> {
   const { ticket, settings } = on;
-  const most = derivationsFor(ticket.riskScore, settings.proofOfWork);
+  const most = derivationsFor(ticket, settings.proofOfWork);
   const challenge = await createChallenge({
     algorithm: ALGORITHM,
     cost: COST,
@@ -58,8 +61,12 @@ async function check(answer: unknown, on: Posing): Promise<Checked> {
 }
 
 /** How many derivations are needed at most, half of them at least. */
-export function derivationsFor(riskScore: number, { least, most }: ProofOfWorkSettings): number {
-  return Math.round(least + ((most - least) * riskScore) / HIGHEST_SCORE);
+export function derivationsFor(
+  { riskScore, effort }: Pick<Ticket, 'riskScore' | 'effort'>,
+  { least, most }: ProofOfWorkSettings,
+): number {
+  const byRisk = least + ((most - least) * riskScore) / HIGHEST_SCORE;
+  return Math.min(DERIVATIONS_LIMIT, Math.round(byRisk * effort));
 }
 
 /** As an object, or as the widget sends it: JSON in base64. */

@@ -23,6 +23,8 @@ export interface Ticket {
   readonly methods: readonly MethodName[];
   /** 0 to 100. */
   readonly riskScore: number;
+  /** How many times as hard as the risk alone asks for (offering.ts); 1: just so. */
+  readonly effort: number;
   /** A keyed digest of the verified customer's id (binding.ts); null for a guest. */
   readonly customer: string | null;
   /** ms since the epoch, a whole second. */
@@ -40,9 +42,9 @@ export function deriveTicketKey(masterKey: CryptoKey, merchant: string): Promise
 }
 
 export function writeTicket(ticket: Ticket, key: CryptoKey): Promise<string> {
-  const { merchant, evaluation, bound, methods, riskScore, customer, expiresAt } = ticket;
+  const { merchant, evaluation, bound, methods, riskScore: score, effort, customer, expiresAt } = ticket;
   const exp = Math.floor(expiresAt / 1000);
-  const claims = { iss: merchant, sub: evaluation, bound, methods: [...methods], score: riskScore, customer, exp };
+  const claims = { iss: merchant, sub: evaluation, bound, methods: [...methods], score, effort, customer, exp };
   return new EncryptJWT(claims).setProtectedHeader(HEADER).replicateIssuerAsHeader().encrypt(key);
 }
 
@@ -60,13 +62,14 @@ export async function readTicket(token: string, key: CryptoKey, now: number): Pr
   }
 }
 
-function ticketOf({ iss = '', sub = '', exp = 0, bound, methods, score, customer }: JWTPayload): Ticket {
+function ticketOf({ iss = '', sub = '', exp = 0, bound, methods, score, effort, customer }: JWTPayload): Ticket {
   return {
     merchant: iss,
     evaluation: sub,
     bound: bound as string,
     methods: (methods as readonly MethodName[]).filter((name) => METHOD_NAMES.includes(name)),
     riskScore: score as number,
+    effort: effort as number,
     customer: customer as string | null,
     expiresAt: exp * 1000,
   };

@@ -48,6 +48,7 @@ it('tells of each block whom it holds, by which rule, since when and until when'
   expect(next_cursor).toBeNull();
   const times = { failures: 1, limit: 1, since: '2090-01-01T00:00:00.000Z', until: '2090-01-01T01:00:00.000Z' };
   const base = {
+    denied_by: [],
     id: expect.stringMatching(/^[A-Za-z0-9_-]+$/),
     mode: 'enforce',
     state: 'shut',

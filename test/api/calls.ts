@@ -131,6 +131,7 @@ export const CALLS: readonly ApiCall[] = [
     status: 200,
     call: ({ merchant }, key) => api('POST', '/journal/reconcile', { key, body: { merchant } }),
   },
+  { name: 'POST backtests', scopes: ['manage'], status: 200, call: at('POST', '/merchants/{id}/backtests', {}) },
   { name: 'GET switches', scopes: ['manage'], status: 200, call: at('GET', '/merchants/{id}/switches') },
   {
     name: 'POST switches',

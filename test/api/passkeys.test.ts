@@ -9,7 +9,7 @@ import { type CreationOptions, SoftPasskey } from '../support/authenticator.ts';
 import { manage, putAcme, SHOP } from '../support/merchant.ts';
 import { StandInOrigin } from '../support/origin.ts';
 import { answerWith, BY_PASSKEY, challenged, enrolled, listOf, requestOf } from '../support/passkeys.ts';
-import { codeOf } from '../support/shopper.ts';
+import { CARD, codeOf } from '../support/shopper.ts';
 
 const HOST = 'shop.acme.example';
 let customers = 0;
@@ -48,6 +48,21 @@ it('a backend enrols a passkey in a customer’s name, who pays with it', async 
   const request = await requestOf(url);
   if (request === null) throw new Error('no passkey is asked for');
   expect((await answerWith(url, await passkey.assertion(request, SHOP))).status).toBe(200);
+});
+
+it('a payment that a backend asks about is challenged on the shop’s own host, and goes on with the pass', async () => {
+  const customer = someone();
+  const passkey = await enrolled(customer);
+  const attempt = { ip: '198.51.100.7', country: 'NL', asn: 16509, customer_id: customer, card: { number: CARD } };
+  const asked = await manage('POST', '/evaluations', { merchant: 'acme', attempt });
+  const { decision, challenge } = (await asked.json()) as { decision: string; challenge: { url: string } };
+  expect([decision, new URL(challenge.url).origin]).toEqual(['challenge', SHOP]);
+  const request = await requestOf(challenge.url);
+  if (request === null) throw new Error('no passkey is asked for');
+  const given = await answerWith(challenge.url, await passkey.assertion(request, SHOP));
+  const { pass } = (await given.json()) as { pass: string };
+  const again = await manage('POST', '/evaluations', { merchant: 'acme', attempt, pass });
+  expect(await again.json()).toMatchObject({ decision: 'allow' });
 });
 
 it('sees and removes what the customer enrolled himself, which is on record', async () => {

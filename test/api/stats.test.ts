@@ -156,3 +156,19 @@ describe('the time that is asked for', () => {
     expect(stepsOf({ ...asked, from: now + 3 * HOUR }, now)).toBeNull();
   });
 });
+
+it('methods of step-up stand with how they fare', async () => {
+  const step = (what: string, method: string, n: number) =>
+    ({ kind: 'challenge', merchant, at: FROM, evaluation: `ev_${n}`, what, method }) as never;
+  await put(
+    ...[0, 1, 2].flatMap((n) => [step('asked', 'turnstile', n), step('asked', 'proof_of_work', n)]),
+    step('passed', 'proof_of_work', 0),
+    step('otherwise', 'turnstile', 0),
+    step('failed', 'turnstile', 1),
+  );
+  const { challenges } = await stats(range(FROM, FROM + HOUR));
+  expect(challenges).toEqual([
+    { method: 'proof_of_work', asked: 3, passed: 1, failed: 0, abandoned: 2, countries: [] },
+    { method: 'turnstile', asked: 3, passed: 0, failed: 1, abandoned: 2, countries: [] },
+  ]);
+});

@@ -75,6 +75,12 @@ describe('without the gate', () => {
       throw new Error('no gate');
     });
 
+  /** To every word about what became of an attempt. */
+  const deaf = () =>
+    vi.spyOn(Gate.prototype, 'settleText').mockImplementation(() => {
+      throw new Error('no gate');
+    });
+
   it.each([
     ['block', 403, 0],
     ['review', 200, 1],
@@ -97,7 +103,7 @@ describe('without the gate', () => {
     await putAcme(change);
     await pay({ ip: '192.0.2.8' });
     origin.answer(async () => {
-      broken();
+      deaf();
       return answers.decline();
     });
     expect((await pay({ ip: '192.0.2.8' })).status).toBe(402);
@@ -130,7 +136,7 @@ describe('without the gate', () => {
   it('tells nobody of a decline that it could not record', async () => {
     await putAcme({ card_testing_guard_config: rule('card_ip', 1) });
     origin.answer(async () => {
-      broken();
+      deaf();
       return answers.decline();
     });
     const answer = await pay({ ip: '192.0.2.6', card: cards(9)[8] ?? '' });
@@ -140,7 +146,7 @@ describe('without the gate', () => {
   it('goes on trying, so that the failure counts once the gate is back', async () => {
     await putAcme({ card_testing_guard_config: rule('card_ip', 1) });
     origin.answer(async () => {
-      broken();
+      deaf();
       return answers.decline();
     });
     const payer = { ip: '192.0.2.7', card: cards(9)[7] ?? '' };

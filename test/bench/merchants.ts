@@ -7,6 +7,8 @@ export const SHOP_HOST = 'shop.acme.example';
 export const SHUT_HOST = 'shut.acme.example';
 /** As SHOP_HOST, under all layers of the two locks. */
 export const LOCKED_HOST = 'locked.acme.example';
+/** As SHOP_HOST, with the recommended velocity rules on. */
+export const VELOCITY_HOST = 'velocity.acme.example';
 export const ADMIN_HOST = 'cordon.example.com';
 
 /** No key of this run fails as often. */
@@ -44,9 +46,17 @@ const ALL_LAYERS = {
   reputation: { feeds: [FEED], shared: true, step_up_above: 70 },
 };
 
+/** All that it asks of a payer is told: no counter of it is left out. */
+const RECOMMENDED = {
+  routes: [{ ...PAY_ROUTE, fields: { ...PAY_ROUTE.fields, email: '/email', device_id: '/order' } }],
+  velocity: 'recommended',
+  step_up: { methods: ['proof_of_work'] },
+};
+
 export const MERCHANTS: readonly MerchantInKv[] = [
   merchant('acme', SHOP_HOST, OUT_OF_REACH),
   merchant('shut', SHUT_HOST, 1),
+  { ...merchant('velocity', VELOCITY_HOST, OUT_OF_REACH), ...RECOMMENDED },
   { ...merchant('locked', LOCKED_HOST, OUT_OF_REACH), ...ALL_LAYERS },
 ];
 

@@ -38,6 +38,8 @@ test('the dialog has a name, holds the focus, and Escape leaves it: the shop hea
   await dialog.waitFor();
   const frame = page.frameLocator('dialog iframe');
   await frame.getByRole('button', { name: 'Stop' }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'IFRAME');
+  assert.equal(await frame.locator(':focus').textContent(), 'One more step');
   await shoot(page, 'dialog-light');
   for (let n = 0; n < 6; n++) {
     await page.keyboard.press('Tab');

@@ -131,6 +131,43 @@ test('a wrong answer is said, and another is given to a new task', async () => {
   assert.equal(shop.recorder.payments.length, 1);
 });
 
+test('where there is a choice, the others are offered', async () => {
+  const { page } = await shop.open('plain', { viewport: PHONE });
+  // The demo has no secret of another method: its name stands for it, with the module and task of the one that is there.
+  await page.route('**/pay', async (route) => {
+    const given = await route.fetch();
+    const html = (await given.text()).replace(/(&quot;methods&quot;:\[)({.*?})(\])/, (_, open, one, close) => {
+      return `${open}${one},${one.replace('proof_of_work', 'turnstile')}${close}`;
+    });
+    await route.fulfill({ response: given, body: html });
+  });
+  await page.route(/\.cordon\/challenge\/[^/]+$/, async (route) => {
+    const told = (await (await route.fetch()).json()) as { methods: { task: object }[] };
+    await route.fulfill({ json: { ...told, methods: [...told.methods, { ...told.methods[0], name: 'turnstile' }] } });
+  });
+  await payBy(page);
+  const other = page.getByRole('button', { name: /^Another way: / });
+  await other.waitFor();
+  await page.waitForTimeout(300);
+  await shoot(page, 'phone-choice');
+  await other.click();
+  await page.getByRole('button', { name: 'Another way: Check by this device' }).waitFor();
+});
+
+test('a browser without workers does the work on the page, which can still be stopped', async () => {
+  await shop.reset();
+  const { page } = await shop.open();
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'Worker'));
+  await payBy(page);
+  await page.getByText('Your payment went through.').waitFor();
+  await shop.reset({ work: HEAVY });
+  await page.goto(`${shop.demo.url}plain`);
+  await payBy(page);
+  await page.getByRole('progressbar').waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('status').getByText('Stopped. Nothing has been paid.').waitFor();
+});
+
 test('who asks for less motion sees none', async () => {
   const { page } = await show(STATES.working as State, { reducedMotion: 'reduce' });
   const bar = page.getByRole('progressbar');

@@ -243,8 +243,8 @@ describe('where Stripe is away', () => {
     expect(await said('begin')).toMatchObject(pending);
   });
 
-  it('the day’s budget is kept', async () => {
-    await putAcme({ ...RISKY, step_up: { ...step_up, identity: { ...own, daily_budget: 1 } } });
+  it('the day’s budget is kept, and no fallback follows: a tester could spend it', async () => {
+    await putAcme({ ...RISKY, step_up: { ...step_up, fallback: 'allow', identity: { ...own, daily_budget: 1 } } });
     // The first of these may be the last of today's.
     await said('begin');
     await challenge();

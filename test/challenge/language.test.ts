@@ -2,11 +2,12 @@
  * The language of a page: asked for by name, or wished for by the browser.
  */
 import { describe, expect, it } from 'vitest';
-import { choose, textsFor, weightOf, wishesIn } from '../../src/challenge/language.ts';
+import { choose, textsFor } from '../../src/challenge/language.ts';
 import { wantsPage } from '../../src/challenge/page-wish.ts';
 import { de } from '../../src/challenge/texts/de.ts';
 import { en } from '../../src/challenge/texts/en.ts';
 import { nl } from '../../src/challenge/texts/nl.ts';
+import { weightOf, wishesIn } from '../../src/challenge/wishes.ts';
 
 describe('what a browser wishes for', () => {
   it.each<[string, string, string]>([

@@ -94,6 +94,8 @@ describe('makes no sense', () => {
     ['a word too many of the journal', ['journal', 'dead', 'acme']],
     ['a journal of nobody', ['journal', 'reconcile']],
     ['no word of the journal', ['journal', 'burn']],
+    ['no rule to check', ['rule', 'check']],
+    ['no verb of rules', ['rule', 'write', 'true']],
     ['a word too many after list', ['merchant', 'list', 'acme']],
     ['no such option', ['merchant', 'list', '--all']],
     ["another command's option", ['blocks', 'acme', '--ip', '203.0.113.9']],
@@ -290,5 +292,22 @@ describe('the journal', () => {
     const { sent, out, code } = await run(words);
     expect([code, sent.map((one) => [one.method, new URL(one.url).pathname])]).toEqual([0, [[method, path]]]);
     expect(out).toContain(said);
+  });
+});
+
+describe('an expression of a rule', () => {
+  it('that is right is said to be so, and what it asks for; nothing is sent', async () => {
+    const { code, out, sent } = await run(['rule', 'check', 'attempt.amount < 200 && counts.card_ip > 1']);
+    expect([code, out, sent]).toEqual([0, 'Right. It asks for attempt.amount, counts.card_ip.\n', []]);
+  });
+
+  it('that is wrong is said to be so, with the place', async () => {
+    const { code, out } = await run(['rule', 'check', 'attempt.amount < 1.5']);
+    expect([code, out]).toEqual([1, 'at character 18: numbers are whole here, money in its minor unit\n']);
+  });
+
+  it('is told to programs', async () => {
+    const { code, out } = await run(['rule', 'check', 'foo', '--json']);
+    expect([code, JSON.parse(out)]).toEqual([1, { faults: ['at character 1: no such name: foo'] }]);
   });
 });

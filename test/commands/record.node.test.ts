@@ -172,7 +172,16 @@ describe('shows', () => {
 
   it('counts as a small chart', async () => {
     const { out } = await run(['stats', 'acme']);
-    for (const text of ['acme, 2026-11-21', 'velocity:guest_ip', 'incorrect_cvc', ' █', 'with shadow enforced'])
+    for (const text of [
+      'acme, 2026-11-21',
+      'velocity:guest_ip',
+      'incorrect_cvc',
+      ' █',
+      'with shadow enforced',
+      'turnstile',
+      '70 %',
+      'NL 72 %',
+    ])
       expect(out).toContain(text);
   });
 });

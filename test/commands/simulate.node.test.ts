@@ -9,7 +9,7 @@ import { dayMs, lineOf, type Try } from '../../commands/simulate/try.ts';
 import { attemptSchema } from '../../src/api/schemas.ts';
 import { DECLINE_REASONS } from '../../src/outcome/outcome.ts';
 
-const PLAN = { seed: 1, days: 16, quietDays: 2, scale: 0.2, only: campaigns, start: firstDay };
+const PLAN = { seed: 1, days: 16, quietDays: 2, scale: 0.2, pastDays: 0, only: campaigns, start: firstDay };
 const triesOf = (change: Partial<typeof PLAN> = {}): readonly Try[] => [...daysOf({ ...PLAN, ...change })].flat();
 const all = triesOf();
 const of = (label: string, tries = all) => tries.filter((one) => one.label === label);
@@ -93,6 +93,18 @@ it('gives each campaign a day of its own after the quiet ones, and none that it 
   expect([...calendar.keys()].every((day) => day >= PLAN.quietDays)).toBe(true);
   expect([...calendar.values()].flat().toSorted()).toEqual(expect.arrayContaining(attackNames.toSorted()));
   expect(calendarOf({ ...PLAN, days: 3, only: ['low_and_slow'] })).toEqual(new Map());
+});
+
+it('tells of the past of customers who come, and of nobody else’s', () => {
+  const tries = triesOf({ only: [], days: 3, pastDays: 90 });
+  const past = of('past', tries);
+  const coming = new Set(tries.filter(({ label }) => label !== 'past').map(({ attempt }) => attempt.customer_id));
+  expect(past.length).toBeGreaterThan(100);
+  expect(
+    past.filter(({ attempt, outcome }) => !coming.has(attempt.customer_id) || outcome.status !== 'succeeded'),
+  ).toEqual([]);
+  expect(past.every(({ at }) => at < firstDay && at >= firstDay - 90 * dayMs - 1)).toBe(true);
+  expect(tries.filter(({ label }) => label !== 'past')).toEqual(triesOf({ only: [], days: 3 }));
 });
 
 it('draws by weight', () => {

@@ -50,7 +50,7 @@ it.for(EACH)('counts every decline once when the gate is %s between admit and se
 
 it.for(EACH)('sends each attempt to the origin once when the gate is %s in admit', async (loss) => {
   origin.answer(answers.decline);
-  const held = holdReplies('admit');
+  const held = holdReplies('admitText');
   const sent = crowd();
   await until(() => held.done() === CROWD);
   const lost = lose(loss);
@@ -63,7 +63,7 @@ it.for(EACH)('sends each attempt to the origin once when the gate is %s in admit
 
 it.for(EACH)('counts every decline once when the gate is %s in settle', async (loss) => {
   origin.answer(answers.decline);
-  const held = holdReplies('settle');
+  const held = holdReplies('settleText');
   const sent = crowd();
   await until(() => held.done() === CROWD);
   const lost = lose(loss);

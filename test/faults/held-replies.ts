@@ -4,7 +4,7 @@
 import { vi } from 'vitest';
 import { Gate } from '../../src/gate/gate.ts';
 
-type Method = 'admit' | 'settle' | 'admitAll' | 'close';
+type Method = 'admitText' | 'settleText' | 'admitAll' | 'close';
 
 export interface HeldReplies {
   /** How many calls have done their work. */
@@ -30,16 +30,16 @@ export function holdReplies(method: Method): HeldReplies {
 
 /** Delays the replies of both methods, each by a random time. */
 export function delayReplies(mostMs: number): void {
-  for (const method of ['admit', 'settle'] as const) {
+  for (const method of ['admitText', 'settleText'] as const) {
     afterWork(method, () => scheduler.wait(Math.random() * mostMs));
   }
 }
 
 /** Puts something between a method's work and its reply; the returned function takes it away again. */
 function afterWork(method: Method, wait: () => Promise<unknown>): () => void {
-  const original = Gate.prototype[method] as (this: Gate, request: unknown) => unknown;
-  const spy = vi.spyOn(Gate.prototype, method).mockImplementation(async function (this: Gate, request: unknown) {
-    const reply = original.call(this, request);
+  const original = Gate.prototype[method] as (this: Gate, ...asked: readonly unknown[]) => unknown;
+  const spy = vi.spyOn(Gate.prototype, method).mockImplementation(async function (this: Gate, ...asked: unknown[]) {
+    const reply = await original.apply(this, asked);
     await wait();
     return reply;
   } as never);

@@ -263,6 +263,17 @@ describe('totals', () => {
     };
     for (let n = 0; n < 2; n++) await deliver([[step, { ...step, what: 'passed' }]]);
     expect(await totals('challenge')).toEqual({ 'asked/turnstile': 1, 'passed/turnstile': 1 });
+    // Nothing is on record of the decision.
+    expect(await totals('challenge_country')).toEqual({});
+  });
+
+  it('count steps of a challenge by the country of the decision that asked, however it comes', async () => {
+    const asking = decision({ country: 'NL' });
+    const { id: evaluation, merchant } = asking;
+    const step = { kind: 'challenge', merchant, at: AT, evaluation, what: 'asked', method: 'turnstile' };
+    for (let n = 0; n < 2; n++) await deliver([[step, asking]]);
+    for (let n = 0; n < 2; n++) await deliver([[{ ...step, what: 'passed' }]]);
+    expect(await totals('challenge_country')).toEqual({ 'asked/turnstile/NL': 1, 'passed/turnstile/NL': 1 });
   });
 });
 

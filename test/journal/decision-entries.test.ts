@@ -3,6 +3,7 @@
  */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Gate } from '../../src/gate/gate.ts';
 import { ask, attempt, evaluated, newMerchant } from '../api/backend.ts';
 import { putAcme, rule } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
@@ -121,7 +122,7 @@ describe('in front of a checkout', () => {
     const ip = fresh();
     await pay({ ip });
     origin.answer(async () => {
-      vi.spyOn(env.GATE, 'getByName').mockImplementation(() => {
+      vi.spyOn(Gate.prototype, 'settleText').mockImplementation(() => {
         throw new Error('no gate');
       });
       return answers.decline();

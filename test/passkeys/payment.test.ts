@@ -1,6 +1,7 @@
 /**
  * A payment that is challenged for a passkey: it goes through for whoever enrolled one some days before, and for nobody else.
  */
+import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AlertBell } from '../../src/alerts/bell.ts';
 import type { Algorithm, Tampering } from '../support/authenticator.ts';
@@ -117,6 +118,24 @@ describe('is not asked for a passkey', () => {
   it('as a guest: nothing fits, so the fallback applies', async () => {
     const { customer: _, ...guest } = risky(someone());
     expect(await problem(pay(guest))).toEqual([403, 'payment_refused']);
+  });
+
+  it('where there is none, which is nobody’s fault; and where the gate is away, which the log says', async () => {
+    const { url } = await challenged(someone());
+    const lines = await logged(async () => expect(await problem(call(url))).toEqual([503, 'challenge_unavailable']));
+    expect(lines.filter(({ event }) => event === 'step_up_unavailable')).toEqual([]);
+    vi.spyOn(env.GATE, 'getByName').mockImplementation(() => {
+      throw new Error('no gate');
+    });
+    const more = await logged(async () => expect(await problem(call(url))).toEqual([503, 'challenge_unavailable']));
+    expect(more.find(({ event }) => event === 'step_up_unavailable')).toMatchObject({ method: 'passkey' });
+  });
+
+  it('where there is none, and the fallback is to let it go on for review', async () => {
+    await putAcme({ ...BY_PASSKEY, step_up: { ...BY_PASSKEY.step_up, fallback: 'review' } });
+    const { payment, url } = await challenged(someone());
+    const { pass = '' } = (await (await call(url)).json()) as { pass?: string };
+    expect((await pay({ ...payment, headers: { 'cordon-pass': pass } })).status).toBe(200);
   });
 
   it('where there is none, and is asked for the next method instead', async () => {

@@ -7,7 +7,6 @@ import { listed, unlist } from '../support/lists.ts';
 import { payRoute, putAcme, rule } from '../support/merchant.ts';
 import { StandInOrigin } from '../support/origin.ts';
 import { CARD, codeOf, pay, type Try } from '../support/shopper.ts';
-import { Written } from '../support/written.ts';
 
 let origin: StandInOrigin;
 beforeEach(() => {

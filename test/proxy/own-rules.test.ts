@@ -166,6 +166,8 @@ describe('a rule that asks for counts', () => {
     expect([asked.status, await codeOf(asked.clone())]).toEqual([403, 'challenge_required']);
     const pass = await passOf(asked);
     expect((await paying(1_999, { headers: { 'cordon-pass': pass } })).status).toBe(402);
+    // Used up, although nothing but the rule asked for it.
+    expect(await codeOf(await paying(1_999, { headers: { 'cordon-pass': pass } }))).toBe('challenge_required');
     expect(origin.arrived).toHaveLength(2);
   });
 
@@ -215,4 +217,42 @@ describe('written wrongly it is refused, with the place', () => {
     const answer = await manage('PUT', '/merchants/acme', { ...acme, rules });
     expect(await answer.json()).toMatchObject({ errors: [{ path: '/rules/1/name' }] });
   });
+});
+
+describe('a velocity rule with a when', () => {
+  const large = { name: 'large', by: 'ip', limit: 1, window_seconds: 3_600, when: 'attempt.amount > 50000' };
+
+  it('counts and refuses the attempts that it holds for, and no other', async () => {
+    await put([], { velocity: [large] });
+    origin.answer(answers.decline);
+    expect((await paying(1_999)).status).toBe(402);
+    expect((await paying(1_999)).status).toBe(402);
+    expect((await paying(50_001)).status).toBe(402);
+    expect((await paying(50_001)).status).toBe(403);
+    expect((await paying(1_999)).status).toBe(402);
+  });
+
+  it('has its count in rules', async () => {
+    await put([own('counts.large >= 1', 'block')], { velocity: [{ ...large, limit: 5 }] });
+    origin.answer(answers.decline);
+    expect((await paying(50_001)).status).toBe(402);
+    expect((await paying(50_001)).status).toBe(403);
+    expect((await paying(1_999)).status).toBe(402);
+  });
+
+  it('wrong, it is refused with the place', async () => {
+    const velocity = [{ ...large, when: 'attempt.amount > 1.5' }];
+    const answer = await manage('PUT', '/merchants/acme', { ...acme, velocity });
+    expect(await answer.json()).toMatchObject({
+      errors: [{ path: '/velocity/0/when', message: expect.stringContaining('at character 18') }],
+    });
+  });
+});
+
+it('the domain of an e-mail, where a rule asks for it', async () => {
+  const route = { ...WITH_AMOUNT, fields: { ...WITH_AMOUNT.fields, email: '/email' } };
+  await put([own('email.domain == "mailinator.com"', 'block')], { routes: [route] });
+  const mailing = (email: string) => pay({ ip, body: JSON.stringify({ card: { number: CARD, cvc: '1' }, email }) });
+  expect((await mailing('A.B@Mailinator.com')).status).toBe(403);
+  expect((await mailing('a@example.com')).status).toBe(200);
 });

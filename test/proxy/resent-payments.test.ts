@@ -58,10 +58,26 @@ it('goes through with its pass, as it was', async () => {
 
 it('is sent to its own address, with its query', async () => {
   const carried = await carriedBy(await navigate({ card, ip, path: '/api/pay?step=2' }));
-  expect(carried.action).toBe('/api/pay?step=2');
+  expect(carried.action).toBe('https://shop.acme.example/api/pay?step=2');
   const pass = await passIn(carried);
   expect((await resend(carried.sealed, pass, { ip })).status).toBe(400);
   expect((await resend(carried.sealed, pass, { ip, path: '/api/pay?step=2' })).status).toBe(200);
+});
+
+it('is never sent to another host, whatever its path looks like', async () => {
+  const [route] = FORM_SHOP.routes;
+  await putAcme({ ...FORM_SHOP, routes: [{ ...route, match: { methods: ['POST'], path: '/{shop}/{order}/pay' } }] });
+  for (const path of [
+    '//elsewhere.example/pay',
+    '/a/b/pay',
+    '/%2F/elsewhere.example/pay',
+    '/\\\\elsewhere.example/b/pay',
+  ]) {
+    const shown = await navigate({ card, ip, path });
+    if (shown.status !== 403) continue;
+    const { hostname } = new URL((await carriedBy(shown)).action, 'https://shop.acme.example');
+    expect(hostname).toBe('shop.acme.example');
+  }
 });
 
 describe('is asked again', () => {

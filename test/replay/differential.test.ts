@@ -13,7 +13,15 @@ import { readReplayLine } from '../../src/replay/replay-line.ts';
 import { api, newMerchant, tell } from '../api/backend.ts';
 import { answer, LIGHT, solved } from '../support/challenges.ts';
 
-const PLAN: Plan = { seed: 8, days: 4, quietDays: 0, scale: 0.02, start: firstDay, only: ['one_ip', 'cvc_cracking'] };
+const PLAN: Plan = {
+  seed: 8,
+  days: 4,
+  quietDays: 0,
+  scale: 0.02,
+  start: firstDay,
+  pastDays: 0,
+  only: ['one_ip', 'cvc_cracking'],
+};
 const ENABLED = { card_ip_blocking_status: 'enabled', guest_user_card_blocking_status: 'enabled' };
 const CLASSIC = { ...ENABLED, customer_id_blocking_status: 'shadow', guest_ip_blocking_status: 'enabled' };
 
@@ -57,6 +65,39 @@ it.each([
       step_up: { methods: ['proof_of_work'], proof_of_work: LIGHT, max_unanswered: 2 },
     },
     ['allow', 'block', 'challenge'],
+  ],
+  [
+    'the recommended set, with a challenge',
+    {
+      velocity: 'recommended',
+      step_up: { methods: ['proof_of_work'], proof_of_work: LIGHT, max_unanswered: 4 },
+    },
+    ['allow', 'block', 'challenge'],
+  ],
+  [
+    "the merchant's own rules, some by what is counted",
+    {
+      card_testing_guard_config: CLASSIC,
+      velocity: [
+        {
+          name: 'large',
+          by: 'ip',
+          limit: 3,
+          window_seconds: 86_400,
+          when: 'attempt.amount > 5000 && !customer.verified',
+        },
+      ],
+      rules: [
+        { name: 'late', when: 'counts.guest_ip >= 1 || counts.large >= 2', then: 'challenge' },
+        { name: 'early', when: '!customer.verified && attempt.amount < 300 && attempt.hour < 20', then: 'challenge' },
+        { name: 'night', when: 'attempt.hour >= 22 && attempt.weekday != 1', then: 'review' },
+        { name: 'shadow', when: 'card.scheme == "visa" && card.country != ip.country', then: 'block', mode: 'shadow' },
+        { name: 'block', when: 'counts.guest_card >= 1 && attempt.amount % 2 == 0', then: 'block' },
+        { name: 'faulty', when: '1 / (attempt.amount % 3) > 0', then: 'review', mode: 'shadow' },
+      ],
+      step_up: { methods: ['proof_of_work'], proof_of_work: LIGHT, max_unanswered: 2 },
+    },
+    ['allow', 'block', 'challenge', 'review'],
   ],
   ['a merchant in shadow', { mode: 'shadow', card_testing_guard_config: CLASSIC }, ['allow']],
 ])('%s', { timeout: 240_000 }, async (_, config, decisions) => {

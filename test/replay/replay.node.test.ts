@@ -99,6 +99,32 @@ describe('a challenge', () => {
   });
 });
 
+describe('rules of the merchant’s own', () => {
+  const tiny = { name: 'tiny', when: 'attempt.amount < 200', then: 'block', mode: 'enforce' };
+
+  it('are asked, also those that name counts', async () => {
+    const often = { name: 'often', when: 'counts.card_ip >= 1', then: 'block', mode: 'enforce' };
+    const config = { ...limited(5), rules: [tiny, often] };
+    const all = [{ attempt: { amount: 100 } }, { attempt: { amount: 300 } }, { attempt: { amount: 300 } }];
+    expect((await replayAll(config, all)).map(({ rule }) => rule)).toEqual([
+      'custom_rule:tiny',
+      null,
+      'custom_rule:often',
+    ]);
+  });
+
+  it('ask for a challenge, and are met by one, once counts are known', async () => {
+    const often = { name: 'often', when: 'counts.card_ip >= 1', then: 'challenge', mode: 'enforce' };
+    const config = { ...limited(5), rules: [often], step_up: { methods: ['proof_of_work'] } };
+    const replayed = await replayAll(config, [{}, {}, { passed: false }]);
+    expect(replayed.map(({ evaluation, methods, isThrough }) => [evaluation.decision, methods, isThrough])).toEqual([
+      ['allow', [], true],
+      ['challenge', ['proof_of_work'], true],
+      ['challenge', ['proof_of_work'], false],
+    ]);
+  });
+});
+
 describe('a card', () => {
   it('is one by its number, however it is written, and by every name told with it', async () => {
     const number = '4242424242424242';

@@ -230,7 +230,7 @@ describe('an answer of Stripe’s that is none', () => {
 
 it('costs no more than a day’s budget', async () => {
   leave = 'spent';
-  expect(await check('begin')).toEqual(unavailable('over_budget'));
+  expect(await check('begin')).toEqual({ kind: 'spent', because: 'over_budget' });
   expect(api.asked).toEqual([]);
 });
 

@@ -79,6 +79,7 @@ export function posing(services: Pick<Services, 'fetch'>, change: Circumstances 
       bound: 'digest',
       methods: ['turnstile'],
       riskScore: 71,
+      effort: 1,
       customer: null,
       expiresAt: NOW + 900_000,
     },

@@ -15,6 +15,7 @@ const ticket: Ticket = {
   bound: 'digest',
   methods: ['turnstile', 'proof_of_work'],
   riskScore: 71,
+  effort: 1,
   customer: null,
   expiresAt: NOW + 900_000,
 };

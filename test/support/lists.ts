@@ -40,3 +40,10 @@ export function importCsv(merchant: string, list: List, csv: string, query = '')
     headers: { 'content-type': 'text/csv' },
   });
 }
+
+/** Takes everything off both lists. */
+export async function clearLists(merchant: string): Promise<void> {
+  for (const list of ['deny', 'allow'] as const) {
+    for (const { id } of (await itemsOf(merchant, list)).items) await unlist(merchant, list, id);
+  }
+}

@@ -69,7 +69,11 @@ function open(url: string, signal: AbortSignal): Promise<string | null> {
 function style(): void {
   if (isStyled) return;
   isStyled = true;
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLE);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  } catch {
+    // Safari before 16.4: plainer, and works.
+  }
 }

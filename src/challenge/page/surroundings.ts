@@ -31,8 +31,8 @@ export function leave(): void {
  * stands in the history as the page that the payer came from, which is also what the shop hears as the referrer.
  */
 export function forgetPayment(): void {
-  const before = URL.canParse(document.referrer) ? new URL(document.referrer) : null;
-  history.replaceState(null, '', before?.origin === location.origin ? before.href : '/');
+  const { referrer } = document;
+  history.replaceState(null, '', referrer.startsWith(`${location.origin}/`) ? referrer : '/');
 }
 
 /** In a frame: as high as what is in it, read out from its beginning, and left by the key that leaves a dialog. */

@@ -1,6 +1,6 @@
 /**
  * Proof of work on the payer's device: this module both runs on the page and, in workers, does the work, so that the page
- * stays responsive. Each worker tries every n-th counter.
+ * stays responsive. Each worker tries every n-th counter. Where there can be no worker the page does it all.
  */
 import { type Challenge, type Solution, solveChallenge } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/web/pbkdf2';
@@ -21,43 +21,71 @@ const WORD_EVERY = 8;
 export const run: Run = (task, ui) => {
   const challenge = task as Challenge;
   const most = Number(challenge.parameters.data?.most);
-  const count = Math.min(MOST_WORKERS, Math.max(1, navigator.hardwareConcurrency || 1));
-  const workers = Array.from({ length: count }, () => new Worker(import.meta.url, { type: 'module' }));
   let tried = 0;
   ui.say(ui.text('busy'));
   ui.progress(0);
-  const solved = new Promise((resolve, reject) => {
-    ui.signal.addEventListener('abort', () => reject(ui.signal.reason));
-    workers.forEach((worker, first) => {
-      worker.addEventListener('error', () => reject(new Error('a worker could not be started')));
-      worker.addEventListener('message', ({ data }: MessageEvent<Word>) => {
-        if ('solution' in data) resolve({ challenge, solution: data.solution });
-        else if ('fault' in data) reject(new Error(data.fault));
-        else {
-          tried += data.tried;
-          ui.progress(most > 0 ? Math.min(tried / most, 1) : null);
-        }
-      });
-      worker.postMessage({ challenge, first, step: count } satisfies Order);
+  return new Promise((resolve, reject) => {
+    const hear = (word: Word) => {
+      if ('solution' in word) resolve({ challenge, solution: word.solution });
+      else if ('fault' in word) reject(new Error(word.fault));
+      else {
+        tried += word.tried;
+        ui.progress(most > 0 ? Math.min(tried / most, 1) : null);
+      }
+    };
+    stop = startWorkers(challenge, hear, () => work({ challenge, first: 0, step: 1 }, hear, ui.signal));
+    ui.signal.addEventListener('abort', () => {
+      stop();
+      reject(ui.signal.reason);
     });
-  });
-  return solved.finally(() => {
-    for (const worker of workers) worker.terminate();
   });
 };
 
+let stop: () => void = () => {};
+
+/** The page has its answer, or wants none any more. */
+export const end = () => stop();
+
+/** `fail`: called once, when there is none. What ends them is returned. */
+function startWorkers(challenge: Challenge, hear: (word: Word) => void, fail: () => void): () => void {
+  const workers: Worker[] = [];
+  const end = () => {
+    for (const worker of workers.splice(0)) worker.terminate();
+  };
+  const giveUp = () => {
+    if (workers.length > 0) fail();
+    end();
+  };
+  const count = Math.min(MOST_WORKERS, Math.max(1, navigator.hardwareConcurrency || 1));
+  try {
+    for (let first = 0; first < count; first++) {
+      const worker = new Worker(import.meta.url, { type: 'module' });
+      workers.push(worker);
+      worker.addEventListener('error', giveUp);
+      worker.addEventListener('message', ({ data }: MessageEvent<Word>) => hear(data));
+      worker.postMessage({ challenge, first, step: count } satisfies Order);
+    }
+  } catch {
+    end();
+    fail();
+  }
+  return end;
+}
+
+function work({ challenge, first, step }: Order, say: (word: Word) => void, signal?: AbortSignal): void {
+  let tried = 0;
+  const counted: typeof deriveKey = (...asked) => {
+    signal?.throwIfAborted();
+    if (++tried % WORD_EVERY === 0) say({ tried: WORD_EVERY });
+    return deriveKey(...asked);
+  };
+  solveChallenge({ challenge, counterStart: first, counterStep: step, deriveKey: counted, timeout: 0 }).then(
+    (solution) => say(solution === null ? { fault: 'unsolved' } : { solution }),
+    (error: unknown) => say({ fault: String(error) }),
+  );
+}
+
 if (typeof document === 'undefined') {
   const say = (word: Word) => (self as unknown as Worker).postMessage(word);
-  self.addEventListener('message', ({ data: { challenge, first, step } }: MessageEvent<Order>) => {
-    let tried = 0;
-    const counted: typeof deriveKey = (...asked) => {
-      if (++tried % WORD_EVERY === 0) say({ tried: WORD_EVERY });
-      return deriveKey(...asked);
-    };
-    const options = { challenge, counterStart: first, counterStep: step, deriveKey: counted, timeout: 0 };
-    solveChallenge(options).then(
-      (solution) => say(solution === null ? { fault: 'unsolved' } : { solution }),
-      (error: unknown) => say({ fault: String(error) }),
-    );
-  });
+  self.addEventListener('message', ({ data }: MessageEvent<Order>) => work(data, say));
 }

@@ -1,0 +1,19 @@
+/**
+ * What the call about backtests takes, field by field. Unknown fields are faults.
+ */
+import * as z from 'zod';
+import { time } from './record-schemas.ts';
+
+export const backtestRequestSchema = z
+  .strictObject({
+    /** A merchant's configuration; absent: the one in force. Its own schema is held against it later. */
+    config: z.record(z.string(), z.unknown()).optional(),
+    from: time.optional(),
+    to: time.optional(),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from < to, {
+    path: ['to'],
+    message: 'must be later than from',
+  });
+
+export type BacktestRequest = z.output<typeof backtestRequestSchema>;

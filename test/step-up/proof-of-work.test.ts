@@ -1,0 +1,19 @@
+/**
+ * How much work is posed: it grows with the risk, and with whatever else asks for more, and has an end.
+ */
+import { expect, it } from 'vitest';
+import { derivationsFor } from '../../src/step-up/proof-of-work.ts';
+
+const settings = { least: 200, most: 2_000 };
+
+it.each([
+  [0, 1, 200],
+  [50, 1, 1_100],
+  [71, 1, 1_478],
+  [100, 1, 2_000],
+  [0, 3, 600],
+  [100, 3, 6_000],
+  [100, 1_000, 100_000],
+])('at the risk %d, %d times as hard: %d derivations', (riskScore, effort, derivations) => {
+  expect(derivationsFor({ riskScore, effort }, settings)).toBe(derivations);
+});
