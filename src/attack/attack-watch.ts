@@ -141,7 +141,7 @@ export class AttackWatch {
     const worst = alarms.find(({ level }) => level === 'under_attack') ?? alarms[0];
     if (worst === undefined) return null;
     const { segment, level, found } = worst;
-    return { segment, level, found, isNew: level === 'under_attack' && !this.#baseline.hasHistory(segment) };
+    return { segment, level, found, isNew: level === 'under_attack' && this.#baseline.isNew(segment) };
   }
 
   levelAt(now: number): Level {

@@ -27,6 +27,8 @@ const SEGMENTS_LIMIT = 3_000;
 const DAYS = 15;
 /** Attempts in an hour of the day that tell its share. */
 const TELLING = 10;
+/** Attempts from which on a shop's trade is known. */
+const TRADE = 200;
 const COMMON_BIN = 12;
 const COMMON_SHARE = 0.02;
 const HOURS = 24;
@@ -55,15 +57,15 @@ export class Baseline {
     return Math.min(CEILING, Math.max(FLOOR, share));
   }
 
-  /** Whether anything of the segment was ever paid. */
-  hasHistory(segment: string): boolean {
-    return (this.#usual.get(segment)?.paid ?? 0) >= 1;
+  /** Whether nothing of the segment was ever paid. Of a shop that has just opened that says nothing. */
+  isNew(segment: string): boolean {
+    return this.#knowsItsTrade() && (this.#usual.get(segment)?.paid ?? 0) < 1;
   }
 
   rarityOf({ bin, country, asn }: Traits): Rarity {
     const { attempts = 0 } = this.#usual.get('all') ?? {};
-    // A shop that has just opened knows nobody: then everything would be rare.
-    if (attempts < 200) return { bin: false, country: false, asn: false };
+    // Of a shop that has just opened everything would be rare.
+    if (!this.#knowsItsTrade()) return { bin: false, country: false, asn: false };
     const isRare = (name: string, common: number) => (this.#usual.get(name)?.attempts ?? 0) < common;
     return {
       bin: bin !== null && isRare(`bin:${bin}`, COMMON_BIN),
@@ -95,6 +97,10 @@ export class Baseline {
 
   keep(): KeptBaseline {
     return { usual: [...this.#usual], hours: this.#hours };
+  }
+
+  #knowsItsTrade(): boolean {
+    return (this.#usual.get('all')?.attempts ?? 0) >= TRADE;
   }
 
   #shareOfAll(): number {
