@@ -5,7 +5,7 @@ import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { answeringFinding, isStopped } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
-import { type Clearing, clearedStrength, demandedStrength } from '../decision/step-up.ts';
+import { type Clearing, clearedStrength, demandedStrength, effortOf } from '../decision/step-up.ts';
 import type { AskedChallenge, ShownPass } from '../gate/challenge-messages.ts';
 import { issueTicket, methodsFor, offerIn } from '../step-up/offering.ts';
 import { type PassFault, readShownPass } from '../step-up/shown-pass.ts';
@@ -63,7 +63,16 @@ async function ask(question: Question, policy: Policy, demanded: number): Promis
   const isOffered = offer.kind === 'offered' && (isAsked || (mayDemand > 0 && !isStopped(early, stopped)));
   if (!isOffered) return { clearing: stopped };
   const host = hostOf(question.host, policy);
-  const asking = { evaluation, attempt, others: [], methods: offer.methods, riskScore, host, now };
+  const asking = {
+    evaluation,
+    attempt,
+    others: [],
+    methods: offer.methods,
+    riskScore,
+    effort: effortOf(early),
+    host,
+    now,
+  };
   const { url, expiresAt, allOverAt } = await issueTicket(asking, { merchant, digestKey, stepUp });
   const at = { url, expires_at: new Date(expiresAt).toISOString() };
   const touches = touchesOf(attempt, stepUp.rules, policy.maxBlockSeconds);

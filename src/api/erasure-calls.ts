@@ -80,7 +80,11 @@ async function personOf(
 
 /** What the gate still counts by, and until when: without it a block would end with a letter to the shop. */
 export function toldOf(erased: Erased & { readonly list_items: number }, { velocity, maxBlockSeconds }: Policy) {
-  const longest = Math.max(0, ...velocity.map(({ windowSeconds }) => windowSeconds));
+  // A sliding count forgets a twelfth of its window late (velocity/parts.ts).
+  const lives = velocity.map(({ windowSeconds, slides, blockSeconds = 0 }) =>
+    Math.max(slides === true ? Math.ceil((windowSeconds * 13) / 12) : windowSeconds, blockSeconds),
+  );
+  const longest = Math.max(0, ...lives);
   return {
     ...erased,
     remains: [

@@ -68,6 +68,15 @@ export function clearedStrength({ stepUp = NOT_CONFIGURED, passed, challengeFall
   return goesOn ? EVERY_STRENGTH : isWorthless ? 0 : (passed?.strength ?? 0);
 }
 
+/** Under attack each answer costs a tester's machines so many times as much; a buyer's, seconds. */
+const EFFORT_UNDER_ATTACK = 4;
+
+/** How many times as hard a challenge is to be as the risk asks for, by what was found. */
+export function effortOf(found: readonly { readonly code: string; readonly mode: Finding['mode'] }[]): number {
+  const isUnderAttack = found.some(({ code, mode }) => code === 'attack_mode' && mode === 'enforce');
+  return isUnderAttack ? EFFORT_UNDER_ATTACK : 1;
+}
+
 /** A finding as it stands once it is known what becomes of a challenge. Any other stays what it is. */
 export function cleared(finding: Finding, clearing: Clearing): Finding {
   if (finding.consequence !== 'challenge') return finding;

@@ -8,7 +8,7 @@ import type { Touch } from '../velocity/touch.ts';
 import { WatchPost } from '../velocity/watch-post.ts';
 import { firstIdOf } from './evaluation-id.ts';
 import type { Histories } from './histories.ts';
-import type { Switches } from './switches.ts';
+import type { Switches, TurnedAttackMode } from './switches.ts';
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS attack_watch (
   id INTEGER PRIMARY KEY CHECK (id = 1), kept TEXT NOT NULL, kept_at INTEGER NOT NULL)`;
@@ -36,6 +36,8 @@ interface Rooms {
 export interface AttackState {
   readonly level: Level;
   readonly attacked: AttackWatch['attacked'];
+  /** What was said of it by hand. */
+  readonly turned: TurnedAttackMode | null;
 }
 
 interface OnRecord extends Record<string, SqlStorageValue> {
@@ -47,6 +49,7 @@ interface OnRecord extends Record<string, SqlStorageValue> {
 
 export class AttackDesk extends WatchPost {
   readonly #sql: SqlStorage;
+  readonly #switches: Switches;
   #watch: AttackWatch | null = null;
   #keptAt = 0;
   #isChanged = false;
@@ -58,12 +61,13 @@ export class AttackDesk extends WatchPost {
       byHand: (now) => switches.attackMode(now)?.state ?? null,
     });
     this.#sql = sql;
+    this.#switches = switches;
     sql.exec(SCHEMA);
   }
 
   stateAt(now: number): AttackState {
     const watch = this.#atHand(now);
-    return { level: watch.levelAt(now), attacked: watch.attacked };
+    return { level: watch.levelAt(now), attacked: watch.attacked, turned: this.#switches.attackMode(now) };
   }
 
   /** Writes down what the outcomes on record do not tell. */

@@ -2,7 +2,7 @@
  * What is shut, and how it is opened again: by its own name, or by everything that holds a payer.
  */
 
-import { type Counter, isShut, type Life, mergeLive, opensAt } from '../velocity/counter.ts';
+import { type Counter, type Life, mergeLive, opensAt } from '../velocity/counter.ts';
 import type { Dimension, VelocityRule } from '../velocity/rule.ts';
 import type { CardNames } from './card-names.ts';
 import type { Ledger } from './ledger.ts';
@@ -129,7 +129,7 @@ function heldOf(
     identities: identitiesOf(key, rules),
     count: counter.count,
     limit: life.limit,
-    state: isShut(counter, life) ? 'shut' : 'counting',
+    state: counter.count >= life.limit ? 'shut' : 'counting',
     since: counter.shutAt,
     until: opensAt(counter, life),
   };

@@ -156,7 +156,7 @@ export interface GateCalls {
   lastGoodConfig(): Promise<KeptConfig | null>;
   tallyOutcomes(from: number, to: number): Promise<OutcomeTally>;
   turnAttackMode(turned: TurnedAttackMode | null): Promise<void>;
-  attackState(): Promise<AttackState & { readonly turned: TurnedAttackMode | null }>;
+  attackState(): Promise<AttackState>;
   turnBypass(said: Bypass): Promise<Bypass>;
   bypass(): Promise<Bypass | null>;
 }

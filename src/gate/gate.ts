@@ -201,10 +201,9 @@ export class Gate extends PaymentGate {
     this.switches.turnAttackMode(turned);
   }
 
-  /** How attack mode stands, and what was said of it by hand. */
-  attackState(): AttackState & { readonly turned: TurnedAttackMode | null } {
-    const now = Date.now();
-    return { ...this.attacks.stateAt(now), turned: this.switches.attackMode(now) };
+  /** How attack mode stands, by the watch and by hand. */
+  attackState(): AttackState {
+    return this.attacks.stateAt(Date.now());
   }
 
   /** Turns the bypass; what it is now. Every attempt that is judged from here on sends its isolate back to read. */

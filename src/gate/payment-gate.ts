@@ -170,6 +170,7 @@ export abstract class PaymentGate extends DurableObject {
   hear(said: readonly ProcessorWord[]): readonly Heard[] {
     const now = Date.now();
     const heard = this.ctx.storage.transactionSync(() => said.map((one) => this.#processors.hear(one, now)));
+    this.shelf.reservations.lookAgain();
     this.housekeeping.ensureAlarm(now);
     return heard;
   }
@@ -197,6 +198,7 @@ export abstract class PaymentGate extends DurableObject {
       for (const names of joins) this.#names.join(names, now);
       for (const one of settlements) this.#book.settle({ ...one, keptText: textsOf(one).kept }, now);
     });
+    this.shelf.reservations.lookAgain();
     this.housekeeping.ensureAlarm(now);
   }
 
@@ -241,6 +243,7 @@ export abstract class PaymentGate extends DurableObject {
   settle(settlement: Settlement): Settled {
     const now = Date.now();
     const settled = this.#book.settle(settlement, now);
+    this.shelf.reservations.lookAgain();
     this.housekeeping.ensureAlarm(now);
     return settled;
   }

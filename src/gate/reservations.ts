@@ -47,6 +47,8 @@ export interface Hold {
 export class Reservations {
   readonly #sql: SqlStorage;
   #mayBeAny: boolean;
+  /** Whether some have gone since anybody looked. */
+  #mayBeNone = false;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -56,12 +58,26 @@ export class Reservations {
     addColumn(sql, 'reservations', 'found');
     addColumn(sql, 'reservations', 'payer');
     addColumn(sql, 'holds', 'items');
-    this.#mayBeAny = sql.exec('SELECT 1 FROM reservations LIMIT 1').toArray().length > 0;
+    this.#mayBeAny = this.#isAny();
+  }
+
+  #isAny(): boolean {
+    return this.#sql.exec('SELECT 1 FROM reservations LIMIT 1').toArray().length > 0;
   }
 
   /** False while none is written at all, as at most gates most of the time: then no statement looks for one. */
   get mayBeAny(): boolean {
     return this.#mayBeAny;
+  }
+
+  /**
+   * Looks whether any is left, where some have gone: one slow attempt must not make all dear that come after it. Only
+   * where no transaction is open, for one that is rolled back brings them back.
+   */
+  lookAgain(): void {
+    if (!this.#mayBeNone) return;
+    this.#mayBeNone = false;
+    this.#mayBeAny = this.#isAny();
   }
 
   holdsOf(keys: readonly string[]): readonly Hold[] {
@@ -116,7 +132,7 @@ export class Reservations {
   }
 
   expired(now: number, limit: number): readonly WrittenReservation[] {
-    this.#mayBeAny = this.#sql.exec('SELECT 1 FROM reservations LIMIT 1').toArray().length > 0;
+    this.#mayBeAny = this.#isAny();
     const rows = this.#sql.exec<ReservationRow>('SELECT * FROM reservations WHERE expires_at <= ? LIMIT ?', now, limit);
     return [...rows].map(reservationOf);
   }
@@ -149,6 +165,7 @@ export class Reservations {
   }
 
   delete({ evaluation, places }: Pick<WrittenReservation, 'evaluation' | 'places'>): void {
+    this.#mayBeNone = true;
     this.#sql.exec('DELETE FROM reservations WHERE evaluation = ?', evaluation);
     for (const { key, inFlight } of places) {
       if (inFlight === 'ignore') continue;

@@ -1,6 +1,7 @@
 /**
  * Asks a payer for a challenge: he gets its address now, the gate is told afterwards.
  */
+import { effortOf } from '../decision/step-up.ts';
 import { askGate } from '../gate/gate-client.ts';
 import { askedEntries } from '../journal/challenge-entry.ts';
 import type { MethodName } from '../step-up/method-name.ts';
@@ -20,7 +21,9 @@ export async function challenge(guarding: Guarding, judgement: Judgement): Promi
   const methods = clearing.stepUp.methods as readonly MethodName[];
   const { attempt, others } = tried;
   const { id, risk_score: riskScore } = evaluation;
-  const asking = { evaluation: id, attempt, others, methods, riskScore, host: new URL(visit.url.href).host, now };
+  const effort = effortOf(evaluation.reasons);
+  const { host } = new URL(visit.url.href);
+  const asking = { evaluation: id, attempt, others, methods, riskScore, effort, host, now };
   const issued = await issueTicket(asking, { merchant: policy.merchant, digestKey: policy.digestKey, stepUp });
   const offer = { url: issued.url, methods, expires_at: new Date(issued.expiresAt).toISOString() };
   recordJudgement(guarding, { ...judgement, evaluation: { ...evaluation, challenge: offer } });

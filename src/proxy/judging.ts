@@ -30,6 +30,7 @@ import { replayFound } from './nonce.ts';
 import { askOwnRules, factsOfTried, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
 import { touchesFor } from './touching.ts';
+import { gateUnavailable } from './unanswered.ts';
 
 interface Circumstances {
   readonly index: number;
@@ -48,7 +49,8 @@ export async function judge(
   const gathered = gathering instanceof Promise ? await gathering : gathering;
   const each = all.map((tried, index) => look(guarding, tried, { index, found, gathered }));
   const visit = visitOf(all, policy);
-  const mayComeLate = visit !== null || mayChallengeLate(policy.rules) || each.some(mayBeChallenged);
+  const mayComeLate =
+    visit !== null || mayChallengeLate(policy.rules) || each.some(({ touches }) => mayDemand(touches) > 0);
   const clearing = policy.stepUp === null ? each : clear(guarding, each, mayComeLate);
   const cleared = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
   const judged = policy.lists === null ? cleared : withListings(cleared, policy.lists);
@@ -62,11 +64,10 @@ export async function judge(
   if (isNothingAsked) return judged.map((one) => judgement(guarding, withLateRules(guarding, one, null), {}));
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
   if (asked === 'stale_config') return asked;
-  const isAnswered = asked !== 'unavailable';
   const replay = nonce === null ? NOTHING : await replayFound(guarding, nonce, { asked, question });
   if (replay === 'stale_config') return replay;
   const known = replay.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...replay]));
-  if (!isAnswered) return known.map((one) => judgeWithoutGate(guarding, one));
+  if (asked === 'unavailable') return known.map((one) => judgeWithoutGate(guarding, one));
   const { admissions, lease } = asked;
   const [first] = asking;
   const refusal = first === undefined ? null : passRefusal(first, admissions[0]);
@@ -186,16 +187,10 @@ function judgeAdmitted(guarding: Guarding, one: Judged, { admission, reused }: A
   return judgement(guarding, offered, { findings, verdicts, counted });
 }
 
-function mayBeChallenged({ touches }: Judged): boolean {
-  return mayDemand(touches) > 0;
-}
-
 /** Who is refused with no verdict at all was refused for something else, before any counter was looked at. */
-function countedIn({ kind, verdicts, counted = NONE }: Extract<Admission, { verdicts: unknown }>) {
+function countedIn({ kind, verdicts, counted = [] }: Extract<Admission, { verdicts: unknown }>) {
   return kind === 'refused' && verdicts.length === 0 ? null : counted;
 }
-
-const NONE: readonly number[] = [];
 
 interface Answer {
   readonly admission: Admission | undefined;
@@ -226,7 +221,7 @@ function judgeWithoutGate(guarding: Guarding, alone: Judged): Judgement {
       : withEarly(asked, findingsUnder('unavailable', { findings: asked.early, guarding }));
   const { touches, visit, listing } = one;
   if (touches.length === 0 && (visit ?? listing) === undefined) return judgement(guarding, one, {});
-  const findings = [unavailable(guarding.inForce.policy, one)];
+  const findings = [gateUnavailable(guarding.inForce.policy, one)];
   const judged = judgement(guarding, withLateRules(guarding, one, null), { findings, places: touches });
   if (touches.length > 0 && isRefused(judged.evaluation)) giveBack(guarding, one);
   return judged;
@@ -275,7 +270,6 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
 function unavailable({ onGateUnavailable }: Policy, { touches, visit, listing }: Judged): Finding {
   const message = `the gate did not answer; on_gate_unavailable: ${onGateUnavailable}`;
   const isAsked = visit?.isRefused === true || listing !== undefined;
-  const isEnforced = isAsked || touches.some((touch) => touch.mode === 'enforce');
-  const mode = isEnforced ? 'enforce' : 'shadow';
+  const mode = isAsked || touches.some((touch) => touch.mode === 'enforce') ? 'enforce' : 'shadow';
   return { code: 'gate_unavailable', consequence: onGateUnavailable, mode, message };
 }

@@ -3,7 +3,7 @@
  * Pure; the gate reads, this decides, the gate reserves, all in one synchronous step.
  */
 import type { Alarm } from '../attack/attack-watch.ts';
-import { type Counter, isShut, opensAt } from './counter.ts';
+import { type Counter, opensAt } from './counter.ts';
 import { HEAVIEST } from './happening.ts';
 import { itemNames } from './parts.ts';
 import type { ActiveMode, Count, Then } from './rule.ts';
@@ -59,11 +59,11 @@ export function judge({ touch, counter, inFlight, addsNothing, alarm }: Reading)
   const { rule, key, mode, limit, part, count: counts, of, then, strength } = touch;
   const count = counter?.count ?? 0;
   const isChecked = part === 'check';
-  const shut = isChecked && counter !== null && isShut(counter, touch);
+  const shut = isChecked && count >= limit;
   const mayAdd = counts === 'weighted_failures' ? HEAVIEST * inFlight : inFlight;
   const busy = isChecked && addsNothing !== true && count + mayAdd >= limit;
   const state = shut ? 'shut' : busy ? 'busy' : 'open';
-  const shutUntil = shut ? opensAt(counter, touch) : null;
+  const shutUntil = shut && counter !== null ? opensAt(counter, touch) : null;
   const verdict: Verdict = { rule, key, mode, state, count, inFlight, limit, shutUntil };
   if (counts === undefined && then === undefined) return verdict;
   return {

@@ -35,11 +35,6 @@ export function opensAt(counter: Counter, life: Life): number {
   return Math.min(end, leftAt(counter.parts, limit, life));
 }
 
-/** Whether it has reached its limit. A block with a time of its own holds whatever falls out of the count meanwhile. */
-export function isShut({ count, shutAt }: Counter, { limit, blockSeconds }: Pick<Life, 'limit' | 'blockSeconds'>) {
-  return count >= limit || (blockSeconds !== undefined && shutAt !== null);
-}
-
 /** Several counters of one identity (a key rotation) as one; null when none of them is alive. */
 export function mergeLive(counters: readonly Counter[], life: Life, now: number): Counter | null {
   const live: Counter[] = [];
@@ -123,7 +118,7 @@ function lasting(counter: Counter, { blockSeconds }: Pick<Life, 'blockSeconds'>)
   return { ...counter, expiresAt: Math.max(counter.expiresAt, counter.shutAt + blockSeconds * 1000) };
 }
 
-/** A sliding count without what has fallen out of it; null where that is all. */
+/** A sliding count without what has fallen out of it; null where that is all. Under a block with a time of its own it is kept. */
 function withoutOld(counter: Counter, life: Life, now: number): Counter | null {
   const { parts, shutAt } = counter;
   const isHeld = life.blockSeconds !== undefined && shutAt !== null;

@@ -142,6 +142,15 @@ describe('GET evaluations/{id}', () => {
     expect(answer).toMatchObject({ decision: 'challenge', challenge });
   });
 
+  it('tells that 3-D Secure was asked for', async () => {
+    const merchant = await newMerchant();
+    await put(plain(merchant, 0, { challenge: '3ds' }), plain(merchant, 1));
+    const answer = await told(plain(merchant, 0).id);
+    expect(ANSWERS.ToldEvaluation?.safeParse(answer).error?.issues ?? []).toEqual([]);
+    expect(answer).toMatchObject({ decision: 'allow', request_3ds: true, challenge: null });
+    expect(await told(plain(merchant, 1).id)).toMatchObject({ request_3ds: false, challenge: null });
+  });
+
   it('asks the gate first', async () => {
     const merchant = await newMerchant();
     const { id } = await evaluated(merchant, attempt);

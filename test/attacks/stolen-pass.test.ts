@@ -62,6 +62,8 @@ function thefts(honest: Payment & { readonly pass: string }, index: number): rea
 
 it('a thousand passes: one success each, at the first honest use', { timeout: 240_000 }, async () => {
   const seen: { stolen: number; twice: number; once: number } = { stolen: 0, twice: 0, once: 0 };
+  // What loads when a challenge is asked is loaded once: in tests, no request may wait for what another one loads.
+  await attempt({ number: cards(3_000)[2_400] ?? '', ip: '10.9.9.9' });
   const all = cards(1_000).map((number, index) => ({ number, index, ip: `10.${index >> 8}.${index & 255}.1` }));
   for (let from = 0; from < all.length; from += 20) {
     await Promise.all(

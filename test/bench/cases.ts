@@ -71,7 +71,7 @@ export const CASES: readonly BenchCase[] = [
     target: 0.8,
   },
   {
-    name: 'attempt allowed, recommended',
+    name: 'recommended velocity',
     request: { ...CHECKOUT, host: VELOCITY_HOST, payer: 'fresh', headers: { 'x-bench': 'paid' } },
     status: 200,
     floors: [],

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate, isStopped, type Occasion } from '../../src/decision/evaluation.ts';
 import type { Finding } from '../../src/decision/reason.ts';
-import { demandedStrength, type Offer, type StepUp } from '../../src/decision/step-up.ts';
+import { demandedStrength, effortOf, type Offer, type StepUp } from '../../src/decision/step-up.ts';
 
 const offer: Offer = { url: 'https://shop/x', methods: ['turnstile'], expires_at: '2026-11-22T00:15:00.000Z' };
 const { methods, ...at } = offer;
@@ -128,4 +128,13 @@ it('demands as much as the strictest of what is enforced, and nothing of what is
   expect(demandedStrength([asked({ consequence: 'block', strength: 4 })])).toBe(0);
   expect(demandedStrength([asked(), asked({ strength: 4 })], { method: 'x', strength: 2 })).toBe(4);
   expect(demandedStrength([asked({ strength: 2 })], { method: 'x', strength: 2 })).toBe(0);
+});
+
+it.each([
+  ['nothing', [], 1],
+  ['a risk', [{ code: 'risk_score', mode: 'enforce' }], 1],
+  ['an attack', [asked(), { code: 'attack_mode', mode: 'enforce' }], 4],
+  ['an attack in shadow', [{ code: 'attack_mode', mode: 'shadow' }], 1],
+] as const)('a challenge is as hard as is right for %s', (_, findings, effort) => {
+  expect(effortOf(findings)).toBe(effort);
 });

@@ -4,6 +4,7 @@
  */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { attestByU2f } from '../support/attestation.ts';
 import { asAuditLines } from '../support/audit.ts';
 import { cbor, SoftPasskey, type Tampering } from '../support/authenticator.ts';
 import { acme, payRoute, putAcme, SHOP } from '../support/merchant.ts';
@@ -136,6 +137,11 @@ describe('is refused', () => {
       expect(await problem(answer)).toEqual([422, 'passkey_refused']);
     }
     expect(origin.arrived).toEqual([]);
+  });
+
+  it('a passkey that its maker vouches for, though all of it be right', async () => {
+    const { answer } = await enrolAs(someone(), {}, { format: 'fido-u2f', attest: attestByU2f });
+    expect([answer.status, await answer.json()]).toMatchObject([422, { detail: 'not_verified' }]);
   });
 
   it('what was posted before: in his own name, or another’s', async () => {

@@ -46,12 +46,8 @@ it('holds the place of a pending one, until half a failure is left of it', async
 it('leaves nothing of a customer’s pending one', async () => {
   const config = { ...limited(1), reservation_seconds: 600 };
   const attempt = { customer_id: 'c' };
-  const all = [
-    { status: 'pending', attempt },
-    { at: 600, attempt },
-    { at: 601, attempt },
-  ];
-  expect(await decisionsOf(config, all)).toEqual(['allow', 'allow', 'block']);
+  const all = [0, 600, 1_200].map((at) => ({ at, status: 'pending', attempt }));
+  expect(await decisionsOf(config, all)).toEqual(['allow', 'allow', 'allow']);
 });
 
 it('keeps a refusal of shadow out of the counter, and says what would have been', async () => {

@@ -4,6 +4,15 @@
  */
 export type Algorithm = 'ES256' | 'RS256' | 'EdDSA';
 
+export interface Attesting {
+  readonly authenticatorData: Uint8Array<ArrayBuffer>;
+  readonly clientData: Uint8Array<ArrayBuffer>;
+  readonly id: Uint8Array<ArrayBuffer>;
+  readonly publicKey: CryptoKey;
+  /** A raw signature of ECDSA in DER. */
+  readonly derOf: (raw: Uint8Array) => Uint8Array<ArrayBuffer>;
+}
+
 /** How a ceremony differs from what an honest browser and device would do. */
 export interface Tampering {
   readonly origin?: string;
@@ -17,6 +26,8 @@ export interface Tampering {
   readonly challenge?: string;
   readonly userHandle?: string | null;
   readonly attestation?: Cbor;
+  /** Instead: made of what is attested. */
+  readonly attest?: (made: Attesting) => Promise<Cbor>;
   readonly format?: string;
   readonly id?: string;
   /** Signs with another key. */
@@ -39,7 +50,7 @@ export interface RequestOptions {
   readonly allowCredentials: readonly { readonly id: string; readonly transports?: readonly string[] }[];
 }
 
-type Cbor = number | string | Uint8Array | ReadonlyMap<number | string, Cbor> | readonly Cbor[];
+export type Cbor = number | string | Uint8Array | ReadonlyMap<number | string, Cbor> | readonly Cbor[];
 
 const ALGORITHMS = {
   ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
@@ -85,7 +96,8 @@ export class SoftPasskey {
     const id = bytes64(this.id);
     const credential = concat([new Uint8Array(16), new Uint8Array([id.length >> 8, id.length & 255]), id, key]);
     const data = await authenticatorData(rp.id, { counter: this.counter, ...tampering }, credential);
-    const { format = 'none', attestation = new Map() } = tampering;
+    const made = { authenticatorData: data, clientData: said, id, publicKey: this.keys.publicKey, derOf };
+    const { format = 'none', attestation = (await tampering.attest?.(made)) ?? new Map() } = tampering;
     const attestationObject = cbor(
       new Map<string, Cbor>([
         ['fmt', format],
