@@ -25,6 +25,7 @@ const PROBLEMS = {
   not_found: [404, 'There is nothing here'],
   method_not_allowed: [405, 'This method is not allowed here'],
   conflict: [409, 'Something else has this already'],
+  attack_mode_off: [409, 'This merchant watches nothing: see attack_mode of its configuration'],
   leases_off: [409, 'This merchant has no leases: see network.leases of its configuration'],
   alerts_off: [409, 'This merchant has no alerts: see alerts of its configuration'],
   list_limit: [409, 'There are as many items as there may be'],

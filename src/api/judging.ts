@@ -6,6 +6,7 @@ import type { Policy } from '../config/policy.ts';
 import { factsOf } from '../decision/attempt-facts.ts';
 import type { Occasion } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
+import { watchOver } from '../decision/watched-attempt.ts';
 import type { Facts } from '../expression/facts.ts';
 import type { Risk } from '../network/risk.ts';
 import type { Tables } from '../network/tables.ts';
@@ -19,10 +20,19 @@ export function inMode<T extends Finding | Touch>(one: T, { mode }: Policy): T {
 }
 
 /** `facts`: what expressions may ask of it; undefined where there are none. */
-export function touchesUnder(attempt: Attempt, policy: Policy, facts?: Facts): readonly Touch[] {
+export function touchesUnder(attempt: Attempt, policy: Policy, { tables, facts }: Known): readonly Touch[] {
   if (policy.mode === 'off') return [];
-  const touches = touchesOf(attempt, policy.velocity, policy.maxBlockSeconds, facts);
-  return policy.mode === 'shadow' ? touches.map((touch) => inMode(touch, policy)) : touches;
+  const { velocity, watching: rule, maxBlockSeconds, mode } = policy;
+  const counted = touchesOf(attempt, velocity, maxBlockSeconds, facts);
+  // The caller says which session it was, or nothing: that there was none it does not say.
+  const watching = { rule, route: null, tables, asksSession: false };
+  const touches = rule === null ? counted : [...counted, ...watchOver(attempt, watching)];
+  return mode === 'shadow' ? touches.map((touch) => inMode(touch, policy)) : touches;
+}
+
+interface Known {
+  readonly tables: Tables;
+  readonly facts?: Facts | undefined;
 }
 
 interface Beside {

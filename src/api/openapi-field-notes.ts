@@ -102,6 +102,8 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     response: "What the browser said of it, as WebAuthn's `toJSON()` or `startRegistration` give it.",
   } satisfies NotesOf<PasskeyEnrolment>,
   SwitchRequest: {
+    attack_mode:
+      '`on`: every stranger is stepped up; `off`: nobody is, whatever the watch says; `auto`: the watch alone says again. One of this and `bypass`.',
     bypass: '`on`: everything goes on unjudged. `off`: it is judged again.',
     until: 'Of `on`, which needs it: when it ends by itself, in the future and 24 hours from now at most.',
     reason: 'Why, for people; `on` needs one.',

@@ -152,8 +152,13 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   ...guardNotes('guest_ip', 'Failures of guests from one address.'),
   'card_testing_guard_config.card_testing_guard_expiry': 'Seconds that a counter lives after its last failure.',
   ...VELOCITY_NOTES,
-  attack_mode: LATER,
-  'attack_mode.mode': LATER,
+  attack_mode:
+    'Watches for attacks that no counter of one identity sees: the segment that is attacked is stepped up, and refused where nothing of it was ever paid. Absent: off.',
+  'attack_mode.mode': '`off`: by hand alone (switches); `shadow`: what it would ask is recorded.',
+  clean_history:
+    'A verified customer with settled payments old enough, none disputed, is left alone by rules that count strangers. Absent: nobody is.',
+  'clean_history.min_payments': 'So many settled payments.',
+  'clean_history.min_age_days': 'The first of them is at least so old.',
   network: 'Where payers may come from.',
   'network.minimum_tls': 'Where Cordon stands in front of the shop.',
   'network.leases': 'Whether addresses may be leased. Absent: they may not.',

@@ -24,6 +24,7 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   no_client_address: 'Proxy only. The request did not come through the edge.',
   not_found: 'No such call, or no such thing.',
   method_not_allowed: 'Proxy only. This method is not allowed on a protected path.',
+  attack_mode_off: 'Switches only. Absent means off: write `attack_mode` into the configuration.',
   leases_off: 'Leases only. Absent means off: write `network.leases` into the configuration.',
   alerts_off: 'Alerts only. Absent means off: write `alerts` into the configuration.',
   list_limit: 'Both lists of a merchant hold 200,000 items together.',

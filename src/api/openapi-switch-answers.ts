@@ -2,7 +2,7 @@
  * What the calls about switches answer, as schemas: see `openapi-answers.ts`.
  */
 import * as z from 'zod';
-import type { Heard, ToldBypass, ToldSwitches, ToldTurn } from './switches.ts';
+import type { Heard, ToldAttackMode, ToldBypass, ToldSegment, ToldSwitches, ToldTurn } from './switches.ts';
 
 type FieldsOf<T> = Readonly<Record<keyof T, z.ZodType>>;
 
@@ -19,11 +19,38 @@ export const bypassAnswer = z.strictObject({
     .describe('`admin`, `key:` and the id of a key, or `kv` where somebody wrote it there by hand.'),
 } satisfies FieldsOf<ToldBypass>);
 
-export const switchesAnswer = z.strictObject({ bypass: bypassAnswer } satisfies FieldsOf<ToldSwitches>);
+const segmentAnswer = z.strictObject({
+  segment: z.string().describe('What its attempts have in common, such as `bin:424242` or `payer:guest&country:rare`.'),
+  level: z.enum(['elevated', 'under_attack']),
+  since: z.iso.datetime(),
+  seen_at: z.iso.datetime().describe('When failures last spoke for it.'),
+  attempts: z.number(),
+  failures: z.number().describe('By weight.'),
+  usual_share: z.number().describe('Which share of them fails otherwise.'),
+} satisfies FieldsOf<ToldSegment>);
+
+export const attackModeAnswer = z.strictObject({
+  state: z.enum(['on', 'off', 'auto']).describe('What somebody said by hand; `auto`: nobody did.'),
+  until: time,
+  reason: z.string().nullable(),
+  turned_at: time,
+  turned_by: z.string().nullable(),
+  level: z.enum(['normal', 'elevated', 'under_attack']).describe('What the watch says.'),
+  segments: z.array(segmentAnswer).describe('What is attacked.'),
+} satisfies FieldsOf<ToldAttackMode>);
+
+export const switchesAnswer = z.strictObject({
+  bypass: bypassAnswer,
+  attack_mode: attackModeAnswer.nullable().describe('Null where the gate does not answer.'),
+} satisfies FieldsOf<ToldSwitches>);
 
 const heardAnswer = z.strictObject({
   gate: z.boolean().describe('Through the gate everybody knows within seconds.'),
   kv: z.boolean().describe('Through KV alone everybody knows within a minute and a half.'),
 } satisfies FieldsOf<Heard>);
 
-export const turnAnswer = z.strictObject({ bypass: bypassAnswer, heard: heardAnswer } satisfies FieldsOf<ToldTurn>);
+export const turnAnswer = z.strictObject({
+  bypass: bypassAnswer.optional(),
+  attack_mode: attackModeAnswer.optional(),
+  heard: heardAnswer.optional().describe('Of a bypass: who knows of it.'),
+} satisfies FieldsOf<ToldTurn>);

@@ -12,6 +12,31 @@ const on = {
   turned_by: 'admin',
 } as const;
 
+const auto = {
+  state: 'auto',
+  until: null,
+  reason: null,
+  turned_at: null,
+  turned_by: null,
+  level: 'normal',
+  segments: [],
+} as const;
+const attacked = {
+  ...auto,
+  level: 'under_attack',
+  segments: [
+    {
+      segment: 'bin:424242&country:rare',
+      level: 'under_attack',
+      since: '2026-11-21T03:00:00.000Z',
+      seen_at: '2026-11-21T03:12:00.000Z',
+      attempts: 47,
+      failures: 41,
+      usual_share: 0.114,
+    },
+  ],
+} as const;
+
 export const switchCalls: readonly DescribedCall[] = [
   {
     operationId: 'getSwitches',
@@ -19,7 +44,8 @@ export const switchCalls: readonly DescribedCall[] = [
     path: '/.cordon/v1/merchants/{id}/switches',
     tag: 'Switches',
     summary: 'How the switches stand',
-    description: 'Whether a bypass is in force, until when, and who turned it on and why.',
+    description:
+      'Whether a bypass is in force, until when, and who turned it on and why; and how attack mode stands: what was said by hand, and which segments the watch holds for attacked.',
     who: ['manage'],
     fill: { id: 'acme' },
     answers: [
@@ -27,7 +53,11 @@ export const switchCalls: readonly DescribedCall[] = [
         status: 200,
         description: 'How they stand.',
         schema: 'Switches',
-        examples: { guarded: { bypass: off }, bypassed: { bypass: on } },
+        examples: {
+          guarded: { bypass: off, attack_mode: auto },
+          bypassed: { bypass: on, attack_mode: auto },
+          attacked: { bypass: off, attack_mode: attacked },
+        },
       },
     ],
     problems: [...MANAGED_PROBLEMS, 'not_found'],
@@ -37,9 +67,9 @@ export const switchCalls: readonly DescribedCall[] = [
     method: 'post',
     path: '/.cordon/v1/merchants/{id}/switches',
     tag: 'Switches',
-    summary: 'Turn a bypass on or off',
+    summary: 'Turn a bypass or attack mode',
     description:
-      'For the night when Cordon itself is suspected: with `{"bypass":"on","until":"2026-11-21T03:30:00Z","reason":"payments fail since the release"}` the merchant is as in `mode: "off"`, everything goes on unjudged over https and is recorded, and it ends by itself at `until`, 24 hours from now at most. In force at the next attempt that asks the gate and within five seconds elsewhere; where the gate does not answer, through KV within a minute and a half. The configuration and its version stay what they are.',
+      'For the night when Cordon itself is suspected: with `{"bypass":"on","until":"2026-11-21T03:30:00Z","reason":"payments fail since the release"}` the merchant is as in `mode: "off"`, everything goes on unjudged over https and is recorded, and it ends by itself at `until`, 24 hours from now at most. In force at the next attempt that asks the gate and within five seconds elsewhere; where the gate does not answer, through KV within a minute and a half. The configuration and its version stay what they are. With `{"attack_mode":"on","until":…}` every stranger is stepped up at the next attempt (the panic button), with `off` nobody is, and with `auto` the watch alone says again.',
     who: ['manage'],
     fill: { id: 'acme' },
     request: { schema: 'SwitchRequest', example: { bypass: 'off', reason: 'it was the bank' } },
@@ -51,9 +81,10 @@ export const switchCalls: readonly DescribedCall[] = [
         examples: {
           ended: { bypass: off, heard: { gate: true, kv: true } },
           begun: { bypass: on, heard: { gate: true, kv: true } },
+          panic: { attack_mode: { ...auto, state: 'on', reason: 'a flood of declines', turned_by: 'admin' } },
         },
       },
     ],
-    problems: [...BODY_PROBLEMS, ...MANAGED_PROBLEMS, 'not_found'],
+    problems: [...BODY_PROBLEMS, ...MANAGED_PROBLEMS, 'not_found', 'attack_mode_off'],
   },
 ];

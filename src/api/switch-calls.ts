@@ -2,9 +2,10 @@
  * `/.cordon/v1/merchants/{id}/switches`: what an operator turns without touching the configuration. A bypass is a hole on
  * purpose: whoever may write the configuration may open it, for a day at most, with a reason, and loudly.
  */
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Environment } from '../config/environment.ts';
 import type { Policies } from '../config/policies.ts';
+import type { Policy } from '../config/policy.ts';
 import { BYPASS_LIMIT_MS, type Bypass } from '../gate/bypass.ts';
 import { log } from '../journal/log.ts';
 import { problem } from '../wire.ts';
@@ -12,7 +13,7 @@ import { nameOf } from './bearer.ts';
 import { audit, managing, unsure } from './managing.ts';
 import { type ApiVariables, bodyOf } from './request.ts';
 import { type SwitchRequest, switchRequestSchema } from './switch-schemas.ts';
-import { Switches, toldOf } from './switches.ts';
+import { Switches, type ToldSwitches, type ToldTurn, toldOf } from './switches.ts';
 
 const NO_REASON = 'ended';
 
@@ -25,7 +26,8 @@ export function switchCalls(environment: Environment, policies: Policies): Hono<
     const policy = await managed(c);
     if (policy instanceof Response) return policy;
     const now = Date.now();
-    return c.json({ bypass: toldOf(await switches.last(policy, now), now) });
+    const [last, attackMode] = await Promise.all([switches.last(policy, now), switches.attackMode(policy)]);
+    return c.json({ bypass: toldOf(last, now), attack_mode: attackMode } satisfies ToldSwitches);
   });
 
   calls.post('/:id/switches', async (c) => {
@@ -37,6 +39,7 @@ export function switchCalls(environment: Environment, policies: Policies): Hono<
     const fault = faultIn(body.value, now);
     if (fault !== null) return problem('invalid_attempt', { errors: [{ path: '/until', message: fault }] });
     const who = nameOf(c.get('bearer').caller);
+    if (body.value.attack_mode !== undefined) return turnAttackMode(c, policy, { ...body.value, who, now });
     const last = await switches.last(policy, now);
     const before = toldOf(last, now);
     const turned = await switches.turn(policy, wordOf(body.value, { who, now, last }));
@@ -51,7 +54,26 @@ export function switchCalls(environment: Environment, policies: Policies): Hono<
     return c.json({ bypass, heard: turned.heard });
   });
 
+  /** Where nothing is watched there is nobody to step up. */
+  async function turnAttackMode(c: Context<ApiVariables>, policy: Policy, said: SaidOfAttack): Promise<Response> {
+    const { attack_mode: state, until, reason = NO_REASON, who, now } = said;
+    if (policy.watching === null) return problem('attack_mode_off');
+    const ends = until === undefined ? null : Date.parse(until);
+    const turned = state === 'auto' || state === undefined ? null : { state, at: now, until: ends, reason, by: who };
+    const told = await switches.turnAttackMode(policy, turned);
+    const what = `attack_mode.${state}`;
+    if (told === null) return unsure(c, what);
+    audit(c, what, { after: { state: told.state, until: told.until, reason: told.reason } });
+    return c.json({ attack_mode: told } satisfies ToldTurn);
+  }
+
   return calls;
+}
+
+interface SaidOfAttack extends SwitchRequest {
+  readonly who: string;
+  /** ms since the epoch. */
+  readonly now: number;
 }
 
 function faultIn({ until }: SwitchRequest, now: number): string | null {

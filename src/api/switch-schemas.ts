@@ -9,11 +9,16 @@ const reason = note(256).refine((it) => !/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(it),
 
 export const switchRequestSchema = z
   .strictObject({
-    bypass: z.enum(['on', 'off']),
+    bypass: z.enum(['on', 'off']).optional(),
+    attack_mode: z.enum(['on', 'off', 'auto']).optional(),
     until: z.iso.datetime().optional(),
     reason: reason.optional(),
   })
-  .superRefine(({ bypass, until, reason }, c) => {
+  .superRefine(({ bypass, attack_mode: attackMode, until, reason }, c) => {
+    if ((bypass === undefined) === (attackMode === undefined))
+      c.addIssue({ code: 'custom', path: [], message: 'must turn one of bypass and attack_mode' });
+    if (attackMode === 'auto' && until !== undefined)
+      c.addIssue({ code: 'custom', path: ['until'], message: 'belongs to "on" and "off"' });
     if (bypass === 'on' && until === undefined) c.addIssue({ code: 'custom', path: ['until'], message: 'is missing' });
     if (bypass === 'on' && reason === undefined)
       c.addIssue({ code: 'custom', path: ['reason'], message: 'is missing' });

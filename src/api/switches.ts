@@ -2,11 +2,13 @@
  * A merchant's switches as the API turns and tells them. The gate hears of a turn first, through which every isolate learns
  * of it at its next attempt; KV hears of it too, for the gate may be what is broken.
  */
+import type { Level } from '../attack/attack-watch.ts';
 import type { Environment } from '../config/environment.ts';
 import { MerchantStore } from '../config/merchant-store.ts';
 import type { Policy } from '../config/policy.ts';
 import { type Bypass, isInForce, latestOf } from '../gate/bypass.ts';
-import { askGate } from '../gate/gate-client.ts';
+import { askGate, type GateCalls } from '../gate/gate-client.ts';
+import type { TurnedAttackMode } from '../gate/switches.ts';
 
 /** A bypass as the API tells it; of one that is over only the state is left. */
 export interface ToldBypass {
@@ -18,8 +20,33 @@ export interface ToldBypass {
   readonly turned_by: string | null;
 }
 
+/** Attack mode as the API tells it. */
+export interface ToldAttackMode {
+  /** What somebody said by hand; `auto`: nobody did. */
+  readonly state: 'on' | 'off' | 'auto';
+  readonly until: string | null;
+  readonly reason: string | null;
+  readonly turned_at: string | null;
+  readonly turned_by: string | null;
+  readonly level: Level;
+  readonly segments: readonly ToldSegment[];
+}
+
+export interface ToldSegment {
+  readonly segment: string;
+  readonly level: Exclude<Level, 'normal'>;
+  readonly since: string;
+  readonly seen_at: string;
+  readonly attempts: number;
+  /** By weight. */
+  readonly failures: number;
+  readonly usual_share: number;
+}
+
 export interface ToldSwitches {
   readonly bypass: ToldBypass;
+  /** Null where the gate does not answer. */
+  readonly attack_mode: ToldAttackMode | null;
 }
 
 /** Who has heard of a turn: the gate within seconds tells every isolate, KV does within a minute and a half. */
@@ -28,8 +55,11 @@ export interface Heard {
   readonly kv: boolean;
 }
 
-export interface ToldTurn extends ToldSwitches {
-  readonly heard: Heard;
+export interface ToldTurn {
+  readonly bypass?: ToldBypass;
+  readonly attack_mode?: ToldAttackMode;
+  /** Of a bypass. */
+  readonly heard?: Heard;
 }
 
 export class Switches {
@@ -55,6 +85,21 @@ export class Switches {
     return gate || kv ? { bypass, heard: { gate, kv } } : null;
   }
 
+  /** Null where the gate does not answer: nobody else knows. */
+  async attackMode(policy: Policy): Promise<ToldAttackMode | null> {
+    const answer = await askGate(this.#gates, policy, (gate) => gate.attackState());
+    return answer.kind === 'answered' ? toldAttackMode(answer.value) : null;
+  }
+
+  /** Null where the gate did not take it. */
+  async turnAttackMode(policy: Policy, turned: TurnedAttackMode | null): Promise<ToldAttackMode | null> {
+    const answer = await askGate(this.#gates, policy, async (gate) => {
+      await gate.turnAttackMode(turned);
+      return gate.attackState();
+    });
+    return answer.kind === 'answered' ? toldAttackMode(answer.value) : null;
+  }
+
   /** The last word, as gate and KV know it; `now` in ms since the epoch. */
   async last(policy: Policy, now: number): Promise<Bypass | null> {
     const [known, written] = await Promise.all([
@@ -63,6 +108,27 @@ export class Switches {
     ]);
     return latestOf([known.kind === 'answered' ? known.value : null, written]);
   }
+}
+
+function toldAttackMode({ level, attacked, turned }: Awaited<ReturnType<GateCalls['attackState']>>): ToldAttackMode {
+  const at = (time: number | null | undefined) => (time == null ? null : new Date(time).toISOString());
+  return {
+    state: turned?.state ?? 'auto',
+    until: at(turned?.until),
+    reason: turned?.reason ?? null,
+    turned_at: at(turned?.at),
+    turned_by: turned?.by ?? null,
+    level,
+    segments: attacked.map(({ segment, level, since, seenAt, found: { attempts, failures, usualShare } }) => ({
+      segment,
+      level,
+      since: new Date(since).toISOString(),
+      seen_at: new Date(seenAt).toISOString(),
+      attempts,
+      failures,
+      usual_share: Math.round(usualShare * 1000) / 1000,
+    })),
+  };
 }
 
 export function toldOf(bypass: Bypass | null, now: number): ToldBypass {

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { MODES } from '../velocity/rule.ts';
 import { alertsSchema } from './alert-schema.ts';
+import { attackModeSchema, cleanHistorySchema } from './attack-schema.ts';
 import { PROCESSOR_KEY_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
 import { networkSchema } from './network-schema.ts';
 import { PRESETS } from './presets/preset.ts';
@@ -98,7 +99,8 @@ export const merchantSchema = z.strictObject({
   returns: z.array(returnSchema).max(16).default([]),
   card_testing_guard_config: cardTestingGuard.prefault({}),
   velocity: velocitySchema,
-  attack_mode: z.strictObject({ mode: z.literal('off', { error: LATER }) }).optional(),
+  attack_mode: attackModeSchema.optional(),
+  clean_history: cleanHistorySchema.optional(),
   network: networkSchema.prefault({}),
   reputation: reputationSchema.prefault({}),
   session: session.optional(),

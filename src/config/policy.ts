@@ -26,8 +26,10 @@ import type { Processor } from '../outcome/processor-event.ts';
 import type { MethodName } from '../step-up/method-name.ts';
 import type { ActiveMode, Mode, VelocityRule } from '../velocity/rule.ts';
 import type { Reuse } from '../velocity/session-use.ts';
+import type { WatchRule } from '../velocity/watched-touch.ts';
 import { watchOf } from './alert-policy.ts';
 import { allowlistEntries } from './allowlist-schema.ts';
+import { compileWatching } from './attack-schema.ts';
 import { compileEgress, importEgressKeys } from './egress-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
@@ -74,6 +76,8 @@ export interface Policy {
   readonly routes: readonly Route[];
   readonly returns: readonly Return[];
   readonly velocity: readonly VelocityRule[];
+  /** Attack mode, and whose history is clean; null: neither. */
+  readonly watching: WatchRule | null;
   /** Which facts its expressions ask for, as `ip.country`; null where it has none. */
   readonly asks: ReadonlySet<string> | null;
   /** What of a payer is made out because some rule asks for it; null: nothing. */
@@ -180,6 +184,7 @@ export async function compilePolicy(
     links: linksOf({ routes, returns, webhooks }),
     attachments: routes.some(hasAttachments),
     velocity,
+    watching: compileWatching(config),
     asks,
     identities: identitiesIn(velocity, { asks, key: digestKey }),
     everyRule: everyRule(config),

@@ -7,6 +7,7 @@ import type { RuleSet } from '../decision/rule-findings.ts';
 import { classicRules } from '../velocity/classic-rules.ts';
 import { RECOMMENDED_RULES } from '../velocity/recommended-rules.ts';
 import { DIMENSIONS, DISTINCT, type Dimension, MODES, type Mode, NARROW, type VelocityRule } from '../velocity/rule.ts';
+import { sparedBy } from '../velocity/sparing.ts';
 import type { MerchantConfig } from './merchant-schema.ts';
 import { expressionIn } from './rule-schema.ts';
 import { unansweredRules } from './step-up-schema.ts';
@@ -21,11 +22,19 @@ const ALL_ENABLED = {
   guest_ip_blocking_status: 'enabled',
 } as const;
 
-type Written = Pick<MerchantConfig, 'card_testing_guard_config' | 'velocity' | 'step_up'>;
+type Written = Pick<MerchantConfig, 'card_testing_guard_config' | 'velocity' | 'step_up' | 'clean_history'>;
 
 /** What attempts are judged by. */
-export function rulesInForce({ card_testing_guard_config: classic, velocity }: Written): readonly VelocityRule[] {
-  return [...classicRules(classic), ...writtenRules(velocity, ['enforce', 'shadow']).map(compileRule)];
+export function rulesInForce(written: Written): readonly VelocityRule[] {
+  const { card_testing_guard_config: classic, velocity, clean_history: history } = written;
+  const rules = [...classicRules(classic), ...writtenRules(velocity, ['enforce', 'shadow']).map(compileRule)];
+  return history === undefined ? rules : rules.map(sparing);
+}
+
+/** Where histories are kept, rules about strangers leave those alone who have a clean one. */
+function sparing(rule: VelocityRule): VelocityRule {
+  const spares = sparedBy(rule.by);
+  return spares === null ? rule : { ...rule, spares };
 }
 
 /** Their names, of rules that may yet be faulty. */

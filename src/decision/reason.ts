@@ -17,6 +17,7 @@ export const REASON_CODES = [
   'reputation',
   'velocity',
   'in_flight',
+  'attack_mode',
   'custom_rule',
   'risk_score',
   'no_session',

@@ -1,6 +1,7 @@
 /**
  * The counters' verdicts as findings.
  */
+import type { Alarm } from '../attack/attack-watch.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import type { Finding } from './reason.ts';
 
@@ -23,11 +24,23 @@ function isSame(one: Finding, other: Finding): boolean {
 }
 
 function findingOf(verdict: Verdict): Finding | null {
+  const finding = standingOf(verdict);
+  if (finding === null || verdict.spared !== true) return finding;
+  return {
+    ...finding,
+    code: 'velocity',
+    consequence: 'allow',
+    message: `${finding.message}; a clean history is left alone`,
+  };
+}
+
+function standingOf(verdict: Verdict): Finding | null {
   const { rule, mode, state, inFlight, limit, then, strength } = verdict;
   switch (state) {
     case 'open':
       return null;
     case 'shut': {
+      if (verdict.alarm !== undefined) return attackFinding(verdict, verdict.alarm);
       const message = `${countedIn(verdict)}, limit ${limit}`;
       return { code: 'velocity', rule, mode, consequence: then ?? 'block', message, ...demanding(strength) };
     }
@@ -41,6 +54,17 @@ function findingOf(verdict: Verdict): Finding | null {
       return { code: 'in_flight', rule, mode, consequence: 'block', message, retryAfterSeconds };
     }
   }
+}
+
+/** In a segment that is attacked: `bin:424242 is under attack: 31 of 47 failed, 11% are usual`. */
+function attackFinding({ mode, then, strength }: Verdict, { segment, level, found, isNew }: Alarm): Finding {
+  const told =
+    found === null
+      ? 'by hand'
+      : `${found.failures} of ${found.attempts} failed, ${Math.round(found.usualShare * 100)}% are usual`;
+  const never = isNew ? ', and nothing of it was ever paid' : '';
+  const message = `${segment} is ${level === 'elevated' ? 'suspicious' : 'under attack'}: ${told}${never}`;
+  return { code: 'attack_mode', rule: segment, mode, consequence: then ?? 'block', message, ...demanding(strength) };
 }
 
 function demanding(strength: number | undefined): Pick<Finding, 'strength'> {

@@ -4,11 +4,11 @@
 
 import { type Counter, type Life, mergeLive, opensAt } from '../velocity/counter.ts';
 import type { Dimension, VelocityRule } from '../velocity/rule.ts';
-import type { Shelf } from './book.ts';
 import type { CardNames } from './card-names.ts';
 import type { Ledger } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
 import type { Reservations } from './reservations.ts';
+import type { Shelf } from './shelf.ts';
 
 /** The rules in force, by which a counter is known to be shut. */
 export interface RuleLife extends Life, Pick<VelocityRule, 'keyedAs'> {

@@ -2,37 +2,28 @@
  * The gate's book-keeping over its tables and its memory, one synchronous step a call: no `await` can come between
  * a check and its write. The clock is an argument, in ms since the epoch.
  */
-import { admits, isJustShut, judge, placesOf, type Reading, readThings } from '../velocity/admission.ts';
+import { admits, isJustShut, judge, placesOf } from '../velocity/admission.ts';
 import { ABANDONED, firstWord } from '../velocity/happening.ts';
 import { countsAttempts } from '../velocity/rule.ts';
 import type { Touch } from '../velocity/touch.ts';
+import type { AttackDesk } from './attack-desk.ts';
 import type { CardNames } from './card-names.ts';
-import { Continuations, type Continued } from './continuations.ts';
+import { Continuations } from './continuations.ts';
 import { CLOCK_MS, furtherTry, timeOf } from './evaluation-id.ts';
 import type { Admission, AdmitRequest, Settled, Settlement } from './gate-messages.ts';
 import type { KeptAttempt, Ledger, Told } from './ledger.ts';
 import { foundIn, type OpenPlaces } from './open-places.ts';
 import type { Payments } from './payments.ts';
-import type { Hold, Reservations, WrittenReservation } from './reservations.ts';
+import { Readings } from './readings.ts';
+import type { Reservations, WrittenReservation } from './reservations.ts';
 import { happeningOf } from './settlement.ts';
 import type { Said } from './settlement-text.ts';
+import type { Shelf } from './shelf.ts';
 import { Tally } from './tally.ts';
 import { putOutcome, toldOf } from './told.ts';
-import { allKeysOf, keysOf, merged } from './touched-counters.ts';
 
 /** An admission that was judged. */
 export type Judged = Exclude<Admission, { kind: 'stale_config' | 'unleased' }>;
-
-/** What the book is kept in. */
-export interface Shelf {
-  readonly ledger: Ledger;
-  readonly reservations: Reservations;
-  readonly open: OpenPlaces;
-  readonly names: CardNames;
-  readonly payments: Payments;
-  /** All that `work` writes, or nothing of it. Costs two statements: where one statement is all, it is not needed. */
-  readonly atomically: <T>(work: () => T) => T;
-}
 
 /** An attempt that nobody said a word of. */
 interface Ending {
@@ -42,8 +33,6 @@ interface Ending {
   readonly cards?: readonly string[];
 }
 
-const NO_HOLDS: readonly Hold[] = [];
-
 export class Book {
   readonly #ledger: Ledger;
   readonly #reservations: Reservations;
@@ -51,10 +40,12 @@ export class Book {
   readonly #tally: Tally;
   readonly #names: CardNames;
   readonly #payments: Payments;
+  readonly #attacks: AttackDesk;
   readonly #continuations: Continuations;
   readonly #atomically: Shelf['atomically'];
+  readonly #readings: Readings;
 
-  constructor({ ledger, reservations, open, names, payments, atomically }: Shelf) {
+  constructor({ ledger, reservations, open, names, payments, attacks, atomically }: Shelf) {
     this.#continuations = new Continuations({ reservations, names, payments });
     this.#ledger = ledger;
     this.#tally = new Tally(ledger);
@@ -62,7 +53,10 @@ export class Book {
     this.#open = open;
     this.#names = names;
     this.#payments = payments;
+    this.#attacks = attacks;
     this.#atomically = atomically;
+    const end = (over: WrittenReservation) => this.#expire(over);
+    this.#readings = new Readings({ ledger, open, reservations, attacks }, end);
   }
 
   /**
@@ -86,11 +80,13 @@ export class Book {
     this.#names.follow(cards, now);
     const touches = this.#names.widen(request.touches, cards);
     const continued = this.#continuations.find(request, touches, now);
-    const readings = this.#read(touches, now, continued);
+    const readings = this.#readings.of(touches, now, continued);
     const justShut = readings.filter(isJustShut);
     if (justShut.length > 0) this.#atomically(() => this.#tally.markShut(justShut, now));
-    const verdicts = readings.map(judge);
-    if (!admits(verdicts, request.cleared)) {
+    const verdicts = this.#attacks.spared(readings.map(judge), touches, now);
+    const isAdmitted = admits(verdicts, request.cleared);
+    this.#attacks.noteAlarms(readings, isAdmitted, now);
+    if (!isAdmitted) {
       this.#continuations.giveBack(request);
       return { kind: 'refused', verdicts };
     }
@@ -172,6 +168,7 @@ export class Book {
     if (transition.weight > 0 || (transition.isFirst && settlement.places.some(countsAttempts))) {
       this.#tally.count(places(), happeningOf(transition, settlement.declineReason ?? null), now);
     }
+    this.#attacks.note(settlement.places, settlement, now);
     if (status === 'pending') this.#hold({ ...settlement, places: places() }, now);
     else this.#release(evaluation);
     return { kind: transition.kind };
@@ -218,40 +215,6 @@ export class Book {
     const expired = this.#reservations.expired(now, limit);
     for (const reservation of expired) this.#expire(reservation);
     return expired.length === limit;
-  }
-
-  /** The place of an attempt that goes on is no other's. */
-  #read(touches: readonly Touch[], now: number, continued: Continued | null): readonly Reading[] {
-    if (touches.length === 0) return [];
-    const keys = allKeysOf(touches);
-    const holds = this.#liveHolds(keys, now).filter(({ evaluation }) => evaluation !== continued?.waiting.evaluation);
-    const counters = this.#ledger.counters(keys);
-    return touches.map((touch) => {
-      const own = keysOf(touch);
-      const counter = merged(touch, counters, now);
-      if (touch.inFlight === 'ignore') return { touch, counter, inFlight: 0 };
-      const written = holds.length === 0 ? NO_HOLDS : holds.filter(({ key }) => own.includes(key));
-      if (touch.items === undefined) {
-        return { touch, counter, inFlight: this.#open.inFlight(own) + written.length };
-      }
-      const things = [
-        ...this.#open.things(own),
-        ...written.flatMap(({ items }) => (items === undefined ? [] : [items])),
-      ];
-      return { touch, counter, ...readThings(touch, counter, things) };
-    });
-  }
-
-  /** The written reservations under these keys. Those that are over are ended here, not when an alarm comes round. */
-  #liveHolds(keys: readonly string[], now: number): readonly Hold[] {
-    const holds = this.#reservations.holdsOf(keys);
-    if (holds.length === 0) return holds;
-    const over = new Set(holds.filter(({ expiresAt }) => expiresAt <= now).map(({ evaluation }) => evaluation));
-    for (const evaluation of over) {
-      const reservation = this.#reservations.get(evaluation);
-      if (reservation !== null) this.#expire(reservation);
-    }
-    return holds.filter(({ evaluation }) => !over.has(evaluation));
   }
 
   /** Whether an abandoned payment weighs must not depend on who looked at it in between. */

@@ -15,6 +15,7 @@ import type {
   SignedChallenge,
 } from '../step-up/passkey-record.ts';
 import type { Amendment } from './amendment.ts';
+import type { AttackState } from './attack-desk.ts';
 import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
@@ -59,6 +60,7 @@ import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.
 import type { AddressChanges, ItemPage, ItemQuery, ListsWord, Put, Putting, Removed } from './list-messages.ts';
 import type { OutcomeTally } from './outcome-tally.ts';
 import { textsOf } from './settlement-text.ts';
+import type { TurnedAttackMode } from './switches.ts';
 
 export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
 
@@ -153,6 +155,8 @@ export interface GateCalls {
   keptVersion(): Promise<Omit<KeptConfig, 'json'> | null>;
   lastGoodConfig(): Promise<KeptConfig | null>;
   tallyOutcomes(from: number, to: number): Promise<OutcomeTally>;
+  turnAttackMode(turned: TurnedAttackMode | null): Promise<void>;
+  attackState(): Promise<AttackState>;
   turnBypass(said: Bypass): Promise<Bypass>;
   bypass(): Promise<Bypass | null>;
 }

@@ -6,6 +6,7 @@ import { log, nameOf } from '../journal/log.ts';
 import type { ListName, Name } from '../lists/item.ts';
 import type { Lease } from '../network/lease.ts';
 import type * as passkeys from '../step-up/passkey-record.ts';
+import type { AttackState } from './attack-desk.ts';
 import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from './block-list.ts';
 import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
@@ -22,6 +23,7 @@ import type * as listing from './list-messages.ts';
 import { type OutcomeTally, tallyOutcomes } from './outcome-tally.ts';
 import { Passkeys } from './passkeys.ts';
 import { PaymentGate } from './payment-gate.ts';
+import type { TurnedAttackMode } from './switches.ts';
 import { WriteTurns } from './write-turns.ts';
 
 export class Gate extends PaymentGate {
@@ -192,6 +194,16 @@ export class Gate extends PaymentGate {
       this.#passkeys.clear();
     }
     return null;
+  }
+
+  /** Attack mode by hand; null: the watch alone says. In force at the next attempt. */
+  turnAttackMode(turned: TurnedAttackMode | null): void {
+    this.switches.turnAttackMode(turned);
+  }
+
+  /** How attack mode stands, by the watch and by hand. */
+  attackState(): AttackState {
+    return this.attacks.stateAt(Date.now());
   }
 
   /** Turns the bypass; what it is now. Every attempt that is judged from here on sends its isolate back to read. */

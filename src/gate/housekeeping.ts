@@ -2,7 +2,9 @@
  * What the gate does by the clock, off every caller's path: places that grow old are written down, reservations that
  * are over are ended, tables are swept.
  */
+import type { AttackDesk } from './attack-desk.ts';
 import type { Book } from './book.ts';
+import type { Histories } from './histories.ts';
 import type { Ledger } from './ledger.ts';
 import type { Lists } from './lists.ts';
 import type { OpenPlaces } from './open-places.ts';
@@ -23,6 +25,8 @@ interface Rooms {
   readonly ledger: Ledger;
   readonly open: OpenPlaces;
   readonly lists: Lists;
+  readonly histories: Histories;
+  readonly attacks: AttackDesk;
 }
 
 export class Housekeeping {
@@ -33,7 +37,7 @@ export class Housekeeping {
 
   constructor(rooms: Rooms) {
     this.#rooms = rooms;
-    this.#sweep = new Sweep(rooms.ledger);
+    this.#sweep = new Sweep(rooms.ledger, rooms.histories);
   }
 
   /** To be awaited before anything else is asked. */
@@ -59,7 +63,8 @@ export class Housekeeping {
 
   /** One step, when the alarm has come. */
   async step(now: number): Promise<void> {
-    const { storage, book, ledger, lists } = this.#rooms;
+    const { storage, book, ledger, lists, attacks } = this.#rooms;
+    attacks.keep(now);
     const [moreExpired, areSwept, isComplete] = storage.transactionSync(() => [
       book.expire(now, EXPIRED_PER_STEP),
       lists.sweep(now),
@@ -74,6 +79,7 @@ export class Housekeeping {
     const { storage, book } = this.#rooms;
     this.#writeDownIsDue = false;
     const now = Date.now();
+    this.#rooms.attacks.keep(now);
     storage.transactionSync(() => book.writeDown(now - WRITE_DOWN_AGE_MS / 2, OPEN_LIMIT));
     this.ensureAlarm(now);
     this.scheduleWriteDown(now);

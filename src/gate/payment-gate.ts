@@ -6,8 +6,9 @@ import { DurableObject } from 'cloudflare:workers';
 import { textOfAdmission } from './admission-text.ts';
 import { Admissions } from './admissions.ts';
 import type { Amendment } from './amendment.ts';
+import { AttackDesk } from './attack-desk.ts';
 import { Attempts } from './attempts.ts';
-import { Book, type Shelf } from './book.ts';
+import { Book } from './book.ts';
 import { CardNames } from './card-names.ts';
 import type { AnswerLeave, AnswerResult, Asked, AskedChallenge } from './challenge-messages.ts';
 import { Challenges } from './challenges.ts';
@@ -30,6 +31,7 @@ import type {
   StoredEvaluation,
   Told,
 } from './gate-messages.ts';
+import { Histories } from './histories.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { KeyRing } from './key-ring.ts';
 import { Labels } from './labels.ts';
@@ -45,6 +47,7 @@ import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
 import { type Said, saidIn, settlementOf, textsOf } from './settlement-text.ts';
+import type { Shelf } from './shelf.ts';
 import { Switches } from './switches.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
 
@@ -63,6 +66,8 @@ export abstract class PaymentGate extends DurableObject {
   readonly #challenges: Challenges;
   protected readonly leases: Leases;
   protected readonly lists: Lists;
+  protected readonly histories: Histories;
+  protected readonly attacks: AttackDesk;
   protected readonly nonces: Nonces;
   protected readonly config: LastGoodConfig;
   protected readonly switches: Switches;
@@ -84,21 +89,26 @@ export abstract class PaymentGate extends DurableObject {
     this.leases = leases;
     const lists = new Lists(sql);
     this.lists = lists;
+    this.switches = new Switches(sql, Date.now());
+    const histories = new Histories(sql);
+    this.histories = histories;
+    const attacks = new AttackDesk({ sql, histories, switches: this.switches });
+    this.attacks = attacks;
     const atomically = <T>(work: () => T): T => storage.transactionSync(work);
-    const shelf = { ledger, reservations, open, names: this.#names, payments, leases, nonces, challenges, atomically };
+    const counting = { ledger, reservations, open, names: this.#names, payments, attacks, atomically };
+    const shelf = { ...counting, leases, nonces, challenges };
     this.shelf = shelf;
     this.#book = new Book(shelf);
     this.#admissions = new Admissions({ ...shelf, lists, book: this.#book, onRecord: new VisitsOnRecord(sql) });
-    this.housekeeping = new Housekeeping({ storage, ledger, open, lists, book: this.#book });
+    this.housekeeping = new Housekeeping({ storage, ledger, open, lists, histories, attacks, book: this.#book });
     this.keys = new KeyRing(sql);
     const register = new Register(sql);
     const labels = new Labels(sql);
     const attempts = new Attempts({ ...shelf, register });
     const judging = { book: this.#book, admissions: this.#admissions, keys: this.keys, challenges };
     this.desk = new Desk({ ...judging, ledger, register, attempts, labels });
-    this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts });
+    this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts, histories });
     for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) open.add(reservation);
-    this.switches = new Switches(sql, Date.now());
     this.config = new LastGoodConfig(ledger, this.switches, lists);
     void ctx.blockConcurrencyWhile(() => this.housekeeping.wake());
   }

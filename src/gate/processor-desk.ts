@@ -3,12 +3,14 @@
  * whatever order it is told. A failure of nobody's attempt is counted under what the event itself tells.
  */
 import { addressMark } from '../velocity/payer-marks.ts';
+import { watchedNames } from '../velocity/sparing.ts';
 import type { Touch } from '../velocity/touch.ts';
 import type { Attempts, KnownAttempt } from './attempts.ts';
 import type { Book } from './book.ts';
 import type { CardNames } from './card-names.ts';
 import { CLOCK_MS, evaluationOf, furtherTry, timeOf } from './evaluation-id.ts';
 import type { Heard, ProcessorWord, Word } from './gate-messages.ts';
+import type { Histories } from './histories.ts';
 import type { Labels } from './labels.ts';
 import type { Ledger, OutcomeRow } from './ledger.ts';
 import type { Payments } from './payments.ts';
@@ -21,7 +23,10 @@ interface Rooms {
   readonly payments: Payments;
   readonly labels: Labels;
   readonly attempts: Attempts;
+  readonly histories: Histories;
 }
+
+const SPOILING: readonly string[] = ['dispute', 'fraud_warning'];
 
 /** An attempt that a word may be about, or a further try of one. */
 interface Candidate {
@@ -51,6 +56,7 @@ export class ProcessorDesk {
     const choice = this.#whose(said);
     const id = choice?.id ?? null;
     if (id !== null) labels.put(id, said.labels, now);
+    if (said.labels.some((label) => SPOILING.includes(label))) this.#spoil(id, said, now);
     const failures = () => this.#rooms.payments.failuresOf(said.paymentIds);
     if (said.word === null) return { kind: id === null ? 'ignored' : 'labelled', evaluation: id, failures: failures() };
     const kind = choice === null ? this.#hearStranger(said, said.word, now) : this.#settle(choice, said, now);
@@ -58,6 +64,14 @@ export class ProcessorDesk {
     if (kind === 'stranger') labels.put(said.stranger.evaluation, said.labels, now);
     if (id !== null) for (const link of links) this.#rooms.payments.claim(link, id, now);
     return { kind, evaluation, failures: failures() };
+  }
+
+  /** A payment that turned out bad earns nobody trust, whether it is still on record or left it long ago. */
+  #spoil(id: string | null, { paymentIds }: ProcessorWord, now: number): void {
+    const { attempts, histories } = this.#rooms;
+    const places = id === null ? [] : (attempts.find(id)?.places ?? []);
+    histories.spoil(watchedNames(places), now);
+    histories.spoilPaid(paymentIds, now);
   }
 
   /** Whose attempt it is: by the ids it is known under, else by its card if that is in flight. */

@@ -1,6 +1,7 @@
 /**
  * Removes what is over from the gate's tables, a stretch at a time, so that no single step grows with the tables.
  */
+import { HISTORY_KEPT_MS, type Histories, PAID_KEPT_MS } from './histories.ts';
 import type { Ledger, Swept } from './ledger.ts';
 
 const STEP_ROWS = 500;
@@ -26,16 +27,20 @@ const TABLES: readonly (Swept & { readonly keptMs: number })[] = [
   { table: 'payments', key: 'payment', time: 'seen_at', isInOrderOfTime: false, keptMs: OUTCOME_KEPT_MS },
   { table: 'labels', key: 'evaluation', time: 'labelled_at', isInOrderOfTime: false, keptMs: OUTCOME_KEPT_MS },
   { table: 'leases', key: 'id', time: 'expires_at', isInOrderOfTime: false, keptMs: 0 },
+  { table: 'histories', key: 'name', time: 'last_at', isInOrderOfTime: false, keptMs: HISTORY_KEPT_MS },
+  { table: 'paid', key: 'payment', time: 'paid_at', isInOrderOfTime: false, keptMs: PAID_KEPT_MS },
   { table: 'card_names', key: 'name', time: 'seen_at', isInOrderOfTime: false, keptMs: CARD_NAME_KEPT_MS },
 ];
 
 export class Sweep {
   readonly #ledger: Ledger;
+  readonly #histories: Pick<Histories, 'remember'>;
   #table = 0;
   #after = '';
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, histories: Pick<Histories, 'remember'>) {
     this.#ledger = ledger;
+    this.#histories = histories;
   }
 
   /** One step; true when the round through all tables is complete. Where room is scarce, less of the past is kept. */
@@ -44,6 +49,7 @@ export class Sweep {
     if (table === undefined) return this.#restart();
     const longest = CROWDED.find(({ overBytes }) => usedBytes > overBytes)?.keptMs ?? Number.POSITIVE_INFINITY;
     const stretch = { after: this.#after, before: now - Math.min(table.keptMs, longest), limit: STEP_ROWS };
+    if (table.table === 'outcomes') this.#histories.remember(stretch);
     const last = this.#ledger.sweep(table, stretch);
     if (last === null) this.#table++;
     this.#after = last ?? '';

@@ -14,4 +14,6 @@ export const EVERY_TABLE = [
   'labels',
   'leases',
   'card_names',
+  'histories',
+  'paid',
 ] as const;

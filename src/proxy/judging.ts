@@ -29,7 +29,7 @@ import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
 import { askOwnRules, factsOfTried, withLateRules } from './own-rules.ts';
 import { askedVisit, visitOf } from './session-use.ts';
-import { touchesOfAll } from './touching.ts';
+import { touchesFor } from './touching.ts';
 import { gateUnavailable } from './unanswered.ts';
 
 interface Circumstances {
@@ -131,7 +131,7 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
   const { risk, findings: weighed } = weighAttempt(guarding, tried, gathered);
   const told = factsOfTried(guarding, tried, risk);
   // A card that is only attached touches nothing yet: its payment does, once it is confirmed.
-  const touches = kind === 'attachment' ? [] : touchesOfAll(tried, policy, told);
+  const touches = kind === 'attachment' ? [] : touchesFor(guarding, tried, told);
   const known = edge.blocks.find(policy.merchant, touches, now);
   const blocked = velocityFindings(known);
   const { findings: own, facts } = askOwnRules(guarding, told);

@@ -1,14 +1,26 @@
 /**
- * Which counters a request touches.
+ * Which counters an attempt in front of a checkout touches, and its place in the watch.
  */
 import type { Policy } from '../config/policy.ts';
+import { watchOver } from '../decision/watched-attempt.ts';
 import type { Facts } from '../expression/facts.ts';
 import type { VelocityRule } from '../velocity/rule.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
 import type { Tried } from './attempt-reader.ts';
+import type { Guarding } from './guarding.ts';
+
+/** The counters, and the watch where the merchant has one. */
+export function touchesFor({ inForce, route, edge }: Guarding, tried: Tried, facts?: Facts): readonly Touch[] {
+  const { policy } = inForce;
+  const { watching: rule, session } = policy;
+  const touches = touchesOfAll(tried, policy, facts);
+  if (rule === null) return touches;
+  const { tables } = edge.environment.sources;
+  return [...touches, ...watchOver(tried.attempt, { rule, route: route.name, tables, asksSession: session !== null })];
+}
 
 /** By each card that the request names: the shop takes one of them, and a decoy would hide it. */
-export function touchesOfAll(tried: Tried, policy: Policy, facts: Facts | undefined): readonly Touch[] {
+function touchesOfAll(tried: Tried, policy: Policy, facts: Facts | undefined): readonly Touch[] {
   const { attempt, others } = tried;
   const { velocity, maxBlockSeconds } = policy;
   const own = rulesFor(tried, policy);

@@ -5,6 +5,7 @@
  */
 import { factsUnder, inMode, occasionOf, touchesUnder } from '../api/judging.ts';
 import { networkFindings, provenanceOf } from '../api/weighing.ts';
+import { AttackWatch } from '../attack/attack-watch.ts';
 import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import {
@@ -27,12 +28,14 @@ import { NO_TABLES, type Tables } from '../network/tables.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { METHOD_STRENGTHS, type MethodName } from '../step-up/method-name.ts';
 import { methodsFor, offerIn } from '../step-up/offering.ts';
-import { admits, isJustShut, judge, placesOf, type Verdict } from '../velocity/admission.ts';
+import { admits, isJustShut, judge, placesOf, type Reading, type Verdict } from '../velocity/admission.ts';
 import { shut } from '../velocity/counter.ts';
 import { ABANDONED, FAILURE, firstWord } from '../velocity/happening.ts';
 import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
+import { WatchPost } from '../velocity/watch-post.ts';
 import { Counters } from './counters.ts';
 import { Naming } from './naming.ts';
+import { Regulars } from './regulars.ts';
 import { isPassedBy, type ReplayLine } from './replay-line.ts';
 import { Waiting } from './waiting.ts';
 
@@ -66,6 +69,13 @@ export class Replay {
   readonly #naming: Naming;
   readonly #counters = new Counters();
   readonly #waiting = new Waiting();
+  readonly #regulars = new Regulars();
+  readonly #watch = new AttackWatch();
+  readonly #post = new WatchPost({
+    watchAt: () => this.#watch,
+    historyOf: (name) => this.#regulars.of(name),
+    byHand: () => null,
+  });
 
   constructor(policy: Policy, tables: Tables = NO_TABLES) {
     this.#policy = policy;
@@ -137,7 +147,7 @@ export class Replay {
     const facts = factsUnder(line.attempt, attempt, { policy, tables, risk, now });
     const own = facts === undefined ? [] : ruleFindings(policy.rules?.early ?? [], facts, toldToNobody);
     const early = [...network, ...findings, ...own].map((finding) => inMode(finding, policy));
-    return { attempt, early, risk, facts, now, touches: touchesUnder(attempt, policy, facts) };
+    return { attempt, early, risk, facts, now, touches: touchesUnder(attempt, policy, { tables, facts }) };
   }
 
   /** What the merchant's own rules find that name counts. */
@@ -178,7 +188,8 @@ export class Replay {
     const policy = this.#policy;
     const isOver = isStopped(early, offered);
     const touches = isOver ? [] : touched;
-    const verdicts = this.#verdicts(touches, now);
+    const readings = this.#readings(touches, now);
+    const verdicts = this.#post.spared(readings.map(judge), touches, now);
     const late = isOver ? [] : this.#lookLate(case_, verdicts);
     // What a rule asks for that names counts is known only now.
     const clearing =
@@ -186,6 +197,7 @@ export class Replay {
     const occasion = { ...occasionOf(policy, EVALUATION, now), ...clearing, risk };
     const cleared = clearedStrength(clearing);
     const isAdmitted = !isOver && admits(verdicts, cleared) && !isStopped(late, clearing);
+    this.#post.noteAlarms(readings, isAdmitted, now);
     const findings = [...early, ...velocityFindings(verdicts), ...late];
     const reservedUntil = isAdmitted ? now + policy.reservationMs : null;
     const evaluation = evaluate(findings, { ...occasion, reservedUntil });
@@ -198,12 +210,18 @@ export class Replay {
     };
   }
 
-  #verdicts(touches: readonly Touch[], now: number) {
-    return touches.map((touch) => {
+  #verdicts(touches: readonly Touch[], now: number): readonly Verdict[] {
+    return this.#post.spared(this.#readings(touches, now).map(judge), touches, now);
+  }
+
+  #readings(touches: readonly Touch[], now: number): readonly Reading[] {
+    return touches.map((touch): Reading => {
+      const { watched } = touch;
+      if (watched !== undefined) return { touch, counter: null, inFlight: 0, alarm: this.#post.alarmOf(watched, now) };
       const counter = this.#counters.of(touch, now);
       const reading = { touch, counter, ...this.#waiting.read(touch, counter) };
       if (isJustShut(reading)) this.#counters.put(touch, shut(reading.counter, { life: touch, now }));
-      return judge(reading);
+      return reading;
     });
   }
 
@@ -213,6 +231,8 @@ export class Replay {
     const { status, decline_reason: reason = null } = outcome;
     this.#counters.count(places, firstWord(status, canonicalDeclineReason(reason)), now);
     const expiresAt = now + this.#policy.reservationMs;
+    this.#post.note(places, { status, declineReason: canonicalDeclineReason(reason) }, now);
+    if (status === 'succeeded') this.#regulars.paid(places, now);
     if (status === 'pending') this.#waiting.add({ places, guest: payer.kind === 'guest', expiresAt });
   }
 

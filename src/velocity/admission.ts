@@ -2,6 +2,7 @@
  * The judgement over an attempt's counters: `failures + in flight < limit` under every one that refuses.
  * Pure; the gate reads, this decides, the gate reserves, all in one synchronous step.
  */
+import type { Alarm } from '../attack/attack-watch.ts';
 import { type Counter, opensAt } from './counter.ts';
 import { HEAVIEST } from './happening.ts';
 import { itemNames } from './parts.ts';
@@ -16,6 +17,8 @@ export interface Reading {
   readonly inFlight: number;
   /** Of a distinct count: this attempt adds nothing, for its own is counted or in flight already. */
   readonly addsNothing?: true;
+  /** Of the touch that is watched: what the watch says; null: nothing. */
+  readonly alarm?: Alarm | null;
 }
 
 export type ShutReading = Reading & { readonly counter: Counter };
@@ -45,9 +48,14 @@ export interface Verdict {
   readonly then?: Exclude<Then, 'block'>;
   /** As in a rule. */
   readonly strength?: number;
+  /** It would not be open, and leaves this payer alone. */
+  readonly spared?: true;
+  /** Of the watch, where it is not open. */
+  readonly alarm?: Alarm;
 }
 
-export function judge({ touch, counter, inFlight, addsNothing }: Reading): Verdict {
+export function judge({ touch, counter, inFlight, addsNothing, alarm }: Reading): Verdict {
+  if (alarm !== undefined) return judgeWatched(touch, alarm);
   const { rule, key, mode, limit, part, count: counts, of, then, strength } = touch;
   const count = counter?.count ?? 0;
   const isChecked = part === 'check';
@@ -65,6 +73,13 @@ export function judge({ touch, counter, inFlight, addsNothing }: Reading): Verdi
     ...(then === undefined ? {} : { then }),
     ...(strength === undefined ? {} : { strength }),
   };
+}
+
+/** In a segment that is attacked he is challenged, and blocked where nothing of it was ever paid. */
+function judgeWatched({ rule, key, mode, limit }: Touch, alarm: Alarm | null): Verdict {
+  const verdict = { rule, key, mode, limit, count: 0, inFlight: 0, shutUntil: null } as const;
+  if (alarm === null) return { ...verdict, state: 'open' };
+  return { ...verdict, state: 'shut', alarm, ...(alarm.isNew ? {} : { then: 'challenge' }) };
 }
 
 /** How a distinct count stands that is reserved for: `inFlight` are the things in flight, each by its names. */
@@ -108,8 +123,8 @@ export function isChallenged(verdicts: readonly Verdict[], cleared: Cleared = 0)
   return first?.then === 'challenge';
 }
 
-function passes({ state, then, strength = LEAST_STRENGTH }: Verdict, cleared: Cleared): boolean {
-  return state === 'open' || then === 'review' || (then === 'challenge' && strength <= cleared);
+function passes({ state, then, spared, strength = LEAST_STRENGTH }: Verdict, cleared: Cleared): boolean {
+  return state === 'open' || spared === true || then === 'review' || (then === 'challenge' && strength <= cleared);
 }
 
 /**

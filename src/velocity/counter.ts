@@ -72,7 +72,7 @@ export function counted(
   const { count, items } = touch;
   if (count === undefined || !isDistinct(count)) return addFailure(before, amount, { life: touch, now });
   const parts = addItem(before?.parts, items ?? [], { life: touch, now });
-  return parts === null ? null : afterwards(before, parts, { life: touch, now });
+  return parts === null ? null : withParts(before, parts, { life: touch, now });
 }
 
 /** The counter after one more failure of the given weight. Every counted failure renews its life. */
@@ -81,7 +81,7 @@ export function addFailure(
   weight: number,
   { life, now }: { life: Life; now: number },
 ): Counter {
-  if (life.slides === true) return afterwards(before, addPart(before?.parts, weight, { life, now }), { life, now });
+  if (life.slides === true) return withParts(before, addPart(before?.parts, weight, { life, now }), { life, now });
   const count = (before?.count ?? 0) + weight;
   const expiresAt = Math.max(before?.expiresAt ?? 0, now + life.windowSeconds * 1000);
   const shutAt = before?.shutAt ?? (count >= life.limit ? now : null);
@@ -102,7 +102,7 @@ export function shut(counter: Counter, { life, now }: { readonly life: Life; rea
   return lasting({ ...counter, shutAt: now }, life);
 }
 
-function afterwards(before: Counter | null, parts: Parts, { life, now }: { life: Life; now: number }): Counter {
+function withParts(before: Counter | null, parts: Parts, { life, now }: { life: Life; now: number }): Counter {
   const own = countIn(parts, life);
   // What a release before this one has counted has no parts: it stays counted.
   const unknown = before === null || before.parts !== undefined ? 0 : before.count;

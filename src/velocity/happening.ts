@@ -47,7 +47,8 @@ export function firstWord(status: Status, declineReason: string | null = null): 
 }
 
 /** How much of it counts under a touch; of a distinct count whether it counts at all. */
-export function amountOf(happening: Happening, { count, of, declineReasons }: Touch): number {
+export function amountOf(happening: Happening, { count, of, declineReasons, watched }: Touch): number {
+  if (watched !== undefined) return 0;
   if (count === 'attempts' || of === 'attempts') return happening.attempts;
   const { failures, weighted, declineReason } = happening;
   if (declineReasons !== undefined && !(declineReason !== null && declineReasons.includes(declineReason))) return 0;

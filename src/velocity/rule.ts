@@ -65,6 +65,9 @@ export type Audience = (typeof AUDIENCES)[number];
 export const THENS = ['block', 'challenge', 'review'] as const;
 export type Then = (typeof THENS)[number];
 
+/** Whom a rule about strangers leaves alone; `cards`: those too whose card was good. */
+export type Spares = 'regulars' | 'cards';
+
 export interface VelocityRule {
   readonly name: string;
   /** What its counters' keys begin with: a rule that counts something else from now on begins anew. Absent: its name. */
@@ -92,6 +95,8 @@ export interface VelocityRule {
   readonly then?: Exclude<Then, 'block'>;
   /** Of a challenge: how strong a step-up must be to meet it; absent: any. */
   readonly strength?: number;
+  /** Whom it leaves alone; absent: nobody. */
+  readonly spares?: Spares;
   /** Attempts in flight count for nothing; absent: they are reserved. */
   readonly inFlight?: 'ignore';
   readonly mode: ActiveMode;

@@ -3,6 +3,7 @@
  * later, so that no count depends on what an object still remembers. It travels with each attempt: what is as with
  * Hyperswitch's rules is left out.
  */
+import type { Watched } from '../attack/watched.ts';
 import { type Attempt, namesOf } from '../attempt/attempt.ts';
 import { type Expression, holds } from '../expression/expression.ts';
 import type { Facts } from '../expression/facts.ts';
@@ -12,7 +13,7 @@ import type { ActiveMode, VelocityRule } from './rule.ts';
 export interface Touch
   extends Pick<
     VelocityRule,
-    'count' | 'of' | 'declineReasons' | 'slides' | 'blockSeconds' | 'then' | 'strength' | 'inFlight'
+    'count' | 'of' | 'declineReasons' | 'slides' | 'blockSeconds' | 'then' | 'strength' | 'inFlight' | 'spares'
   > {
   readonly rule: string;
   readonly key: string;
@@ -27,6 +28,8 @@ export interface Touch
   readonly mode: ActiveMode;
   /** Of what it adds one to a distinct count, by each of its names. */
   readonly items?: readonly string[];
+  /** Of the one that is no counter (watched-touch.ts). */
+  readonly watched?: Watched;
 }
 
 /** A challenge demands this much where its rule names nothing. */
@@ -65,14 +68,14 @@ function isMet(when: Expression, facts: Facts | undefined): boolean {
 }
 
 /** Whether nothing is to be said of it but what every touch says. */
-function isClassic({ count, slides, blockSeconds, then, inFlight, declineReasons }: VelocityRule): boolean {
+function isClassic({ count, slides, blockSeconds, then, inFlight, declineReasons, spares }: VelocityRule): boolean {
   const isPlain = count === undefined && slides === undefined && blockSeconds === undefined;
-  return isPlain && then === undefined && inFlight === undefined && declineReasons === undefined;
+  return isPlain && (then ?? inFlight ?? declineReasons ?? spares) === undefined;
 }
 
 /** Null for a distinct count of what the attempt has none of. */
 function withMore(touch: Touch, rule: VelocityRule, attempt: Attempt): Touch | null {
-  const { count, of, declineReasons, slides, blockSeconds, then, strength, inFlight } = rule;
+  const { count, of, declineReasons, slides, blockSeconds, then, strength, inFlight, spares } = rule;
   const items = itemsOf(count, attempt);
   if (items === null && count !== undefined && isDistinct(count)) return null;
   return {
@@ -86,6 +89,7 @@ function withMore(touch: Touch, rule: VelocityRule, attempt: Attempt): Touch | n
     ...(then === undefined ? {} : { then }),
     ...(strength === undefined ? {} : { strength }),
     ...(inFlight === undefined ? {} : { inFlight }),
+    ...(spares === undefined ? {} : { spares }),
   };
 }
 

@@ -5,6 +5,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
 import { newEvaluationId } from '../../src/gate/evaluation-id.ts';
+import { Histories } from '../../src/gate/histories.ts';
 import { Ledger } from '../../src/gate/ledger.ts';
 import { Sweep } from '../../src/gate/sweep.ts';
 import { calls, counts, newGate, outcome, rowsIn, touch } from './asking.ts';
@@ -28,7 +29,7 @@ it.each([
     });
   }
   await runInDurableObject(gate, (_, { storage }) => {
-    const sweep = new Sweep(new Ledger(storage.sql));
+    const sweep = new Sweep(new Ledger(storage.sql), new Histories(storage.sql));
     while (!sweep.step(now, usedBytes));
   });
   expect(await rowsIn(gate, 'outcomes')).toBe(kept);

@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './source-files.ts';
 
-const DOMAIN = ['attempt', 'expression', 'velocity', 'network', 'lists', 'decision', 'outcome'];
+const DOMAIN = ['attempt', 'attack', 'expression', 'velocity', 'network', 'lists', 'decision', 'outcome'];
 const LOWER = [...DOMAIN, 'gate', 'config', 'origin', 'reputation', 'step-up', 'journal', 'records', 'wire.ts'];
 
 /** What anybody may who has something to say in the log: it looks at nothing but attempts' spelling. */
@@ -20,13 +20,14 @@ const LIVE = ['gate/settlement.ts', 'gate/touched-counters.ts', 'gate/card-names
 /** Room → what it may import besides itself. A file beside the rooms stands under its own name. */
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   attempt: [],
+  attack: ['attempt'],
   expression: ['attempt'],
-  velocity: ['attempt', 'expression'],
+  velocity: ['attempt', 'attack', 'expression'],
   network: ['attempt'],
   lists: ['attempt', 'network'],
-  decision: ['attempt', 'expression', 'velocity', 'network', 'lists'],
+  decision: ['attempt', 'attack', 'expression', 'velocity', 'network', 'lists'],
   outcome: ['attempt'],
-  gate: ['velocity', 'network', 'lists', 'step-up/passkey-record.ts', ...LOG],
+  gate: ['attack', 'velocity', 'network', 'lists', 'step-up/passkey-record.ts', ...LOG],
   'step-up': ['attempt'],
   config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...ALERT_WORDS, ...LOG],
   origin: ['attempt', 'config'],

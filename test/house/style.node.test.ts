@@ -7,7 +7,7 @@ import { sourceFiles } from './source-files.ts';
 
 const LINES_LIMIT = 300;
 const HEADER_LINES_LIMIT = 5;
-const PURE_ROOMS = ['attempt', 'expression', 'velocity', 'network', 'lists', 'decision', 'outcome', 'replay'];
+const PURE_ROOMS = ['attempt', 'attack', 'expression', 'velocity', 'network', 'lists', 'decision', 'outcome', 'replay'];
 const IMPURE =
   /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b|(?<![\w.])fetch\(|cloudflare:|\bperformance\.now\b|\bfrom 'hono|\bconsole\.|\bsetTimeout\b/;
 const NAMELESS = /^(?:types|utils?|helpers?|common|misc|index)\.tsx?$|[A-Z_]/;

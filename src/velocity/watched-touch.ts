@@ -1,0 +1,48 @@
+/**
+ * The watch as a touch: an attempt's place in it is taken, kept and settled like that under a counter, and counts nowhere
+ * else. Pure.
+ */
+import type { Traits } from '../attack/traits.ts';
+import type { Watched, Watching } from '../attack/watched.ts';
+import type { Attempt } from '../attempt/attempt.ts';
+import type { ActiveMode } from './rule.ts';
+import type { Touch } from './touch.ts';
+
+/** What the attempt itself does not say. */
+export interface Surroundings extends Pick<Traits, 'route' | 'network' | 'hasSession'> {}
+
+export interface WatchRule extends Watching {
+  readonly mode: ActiveMode;
+}
+
+export const ATTACK_MODE = 'attack_mode';
+
+/** Null for a renewal: nobody is there. */
+export function watchedTouch(attempt: Attempt, rule: WatchRule, surroundings: Surroundings): Touch | null {
+  const { whence, payer, card, kind, amountMinor } = attempt;
+  if (whence === null) return null;
+  const { mode, attacks, cleanHistory } = rule;
+  const { country, asn, ip } = whence;
+  const watched: Watched = {
+    attacks,
+    cleanHistory,
+    traits: { kind, bin: card?.bin ?? null, country, asn, amountMinor, ...surroundings },
+    payer: payer.kind === 'customer' ? payer.id : ip.counted,
+    customer: payer.kind === 'customer' ? `customer|${payer.id}` : null,
+    card: card === null ? null : `card|${card.fingerprint}`,
+  };
+  return {
+    rule: ATTACK_MODE,
+    key: `["${ATTACK_MODE}"]`,
+    formerKeys: [],
+    limit: 1,
+    windowSeconds: 1,
+    maxBlockSeconds: 1,
+    part: 'check',
+    mode,
+    count: 'attempts',
+    then: 'challenge',
+    inFlight: 'ignore',
+    watched,
+  };
+}
