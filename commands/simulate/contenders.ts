@@ -14,7 +14,7 @@ const classic = {
 const turnstile = { site_key: 'made-up', secret_name: 'CORDON_TURNSTILE_MADE_UP' };
 
 /** As a merchant would switch it on. */
-const recommended = { velocity: 'recommended' };
+const recommended = { velocity: 'recommended', attack_mode: { mode: 'auto' }, clean_history: {} };
 
 export const contenders = {
   recommended: { ...recommended, step_up: { methods: ['turnstile', 'passkey'], turnstile, passkey: {} } },
