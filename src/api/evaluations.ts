@@ -122,7 +122,7 @@ export class Evaluations {
     const found = policy.mode === 'off' ? [] : [...network, ...findings, ...own.findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const evaluation = newEvaluationId(policy.merchant, now);
-    const touches = touchesUnder(attempt, policy, { tables: sources.tables, facts });
+    const touches = touchesUnder(attempt, policy, { said: asked.attempt, tables: sources.tables, facts });
     const question = {
       evaluation,
       attempt,

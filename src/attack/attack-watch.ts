@@ -9,7 +9,7 @@ import { type Concentration, concentrationsIn } from './concentration.ts';
 import { Pressure } from './pressure.ts';
 import { Recent } from './recent.ts';
 import { isBeyond, type Threshold } from './suspicion.ts';
-import { depthOf, segmentsOf, type Traits } from './traits.ts';
+import { depthOf, isBroad, segmentsOf, type Traits } from './traits.ts';
 
 export const LEVELS = ['normal', 'elevated', 'under_attack'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -84,6 +84,10 @@ const BROAD = 0.25;
 /** Who attacked comes back: for so long less is needed to see him. */
 const REMEMBERED_MS = 3 * DAY_MS;
 const AGAIN = 0.6;
+const PLAIN = 2;
+/** Failures of a network or a bank that was never paid, and their share, from which on it is refused while attacked. */
+const FOUL = 3;
+const FOUL_SHARE = 0.6;
 /** How often the whole of late is looked through. */
 const LOOK_EVERY_MS = 2_000;
 const MOST_ATTACKED = 24;
@@ -114,7 +118,7 @@ export class AttackWatch {
     const segments = segmentsOf(traits, this.#baseline.rarityOf(traits));
     const happening = { at, segments, payer, weight };
     for (const { recent } of this.#windows) recent.add(happening);
-    this.#count(traits, segments, weight);
+    this.#count(segments, weight);
     if (weight > 0 && this.#isSuspicious(segments, at)) this.#look(at);
   }
 
@@ -126,7 +130,7 @@ export class AttackWatch {
     const { segment } = narrowest;
     const pressure = this.#pressure.note(segment, what, at);
     if (pressure === 'hard') this.#attacked.set(segment, { ...narrowest, level: 'under_attack' });
-    if (what === 'passed' || depthOf(segment) > 1) return;
+    if (what === 'passed' || !isBroad(segment)) return;
     this.#abandoned.ask({ at, payer, segments: segmentsOf(traits, this.#baseline.rarityOf(traits)) });
     if (pressure !== 'calm') this.#narrow(at);
   }
@@ -141,7 +145,20 @@ export class AttackWatch {
     const worst = alarms.find(({ level }) => level === 'under_attack') ?? alarms[0];
     if (worst === undefined) return null;
     const { segment, level, found } = worst;
-    return { segment, level, found, isNew: level === 'under_attack' && this.#baseline.isNew(segment) };
+    const isNew = level === 'under_attack' && (this.#baseline.isNew(segment) || this.#isFoul(traits));
+    return { segment, level, found, isNew };
+  }
+
+  /** Within an attack: whether his network or bank was never paid before, and fails now. */
+  #isFoul({ asn, bin }: Traits): boolean {
+    const own = [...(asn === null ? [] : [`asn:${asn}`]), ...(bin === null ? [] : [`bin:${bin}`])];
+    return own.some((segment) => {
+      if (!this.#baseline.isNew(segment)) return false;
+      return this.#windows.some(({ recent }) => {
+        const { attempts, failures } = recent.seenIn(segment);
+        return failures >= FOUL && failures >= FOUL_SHARE * attempts;
+      });
+    });
   }
 
   levelAt(now: number): Level {
@@ -187,6 +204,7 @@ export class AttackWatch {
         Threshold,
       ];
       for (const found of concentrationsIn(this.#unexplained(recent), share, elevated)) {
+        if (isBroad(found.segment) && !isBeyond(found, found.usualShare, clearer(elevated))) continue;
         const isAttack = isBeyond(found, found.usualShare, attack);
         this.#raise(found, { level: isAttack ? 'under_attack' : 'elevated', quietMs: window.quietMs, now });
       }
@@ -199,7 +217,9 @@ export class AttackWatch {
     this.#lookedAt = now;
     const [{ elevated, quietMs }] = WINDOWS;
     for (const found of concentrationsIn(this.#abandoned.happenings(now), () => USUALLY_ABANDONED, elevated)) {
-      if (depthOf(found.segment) > 1) this.#raise(found, { level: 'elevated', quietMs, now });
+      if (isBroad(found.segment)) continue;
+      this.#raise(found, { level: 'elevated', quietMs, now });
+      for (const segment of this.#attacked.keys()) if (isBroad(segment)) this.#attacked.delete(segment);
     }
   }
 
@@ -247,8 +267,8 @@ export class AttackWatch {
     }
   }
 
-  #count({ asn }: Traits, segments: readonly string[], weight: number): void {
-    for (const segment of asn === null ? segments : [...segments, `asn:${asn}`]) {
+  #count(segments: readonly string[], weight: number): void {
+    for (const segment of segments) {
       const seen = this.#ofHour.get(segment);
       const paid = weight === 0 ? 1 : 0;
       if (seen === undefined) this.#ofHour.set(segment, { attempts: 1, failures: weight, paid });
@@ -263,6 +283,11 @@ export class AttackWatch {
 
 function lowered({ deviation, excess, share }: Threshold): Threshold {
   return { deviation: deviation * AGAIN, excess: excess * AGAIN, share };
+}
+
+/** Where most would be asked it must be plain. */
+function clearer({ deviation, excess, share }: Threshold): Threshold {
+  return { deviation: deviation * PLAIN, excess: excess * PLAIN, share };
 }
 
 function hourOf(now: number): number {
