@@ -64,13 +64,19 @@ interface Window {
   readonly attack: Threshold;
 }
 
-/** A burst shows in minutes, one try at a time only in a day. */
-const WINDOWS: readonly [Window, Window] = [
+/** A burst shows in minutes, a patient one in hours, one try at a time only in a day. */
+const WINDOWS: readonly [Window, ...Window[]] = [
   {
     spanMs: 15 * MINUTE_MS,
     quietMs: 45 * MINUTE_MS,
     elevated: { deviation: 3, excess: 3, share: 0.25 },
     attack: { deviation: 6.5, excess: 10, share: 0.3 },
+  },
+  {
+    spanMs: 2 * HOUR_MS,
+    quietMs: 90 * MINUTE_MS,
+    elevated: { deviation: 3, excess: 3, share: 0.22 },
+    attack: { deviation: 7, excess: 12, share: 0.3 },
   },
   {
     spanMs: DAY_MS,

@@ -28,7 +28,7 @@ export const RECOMMENDED_RULES = [
   },
   { name: 'cards_per_customer_block', by: BY_CUSTOMER, ...CARDS, ...DAILY, limit: 12 },
   { name: 'cards_per_ip', by: BY_IP, ...CARDS, ...HOURLY, ...ASK, limit: 4 },
-  { name: 'cards_per_ip_day', by: BY_IP, ...CARDS, ...DAILY, ...ASK, limit: 8 },
+  { name: 'cards_per_ip_days', by: BY_IP, ...CARDS, window: 'sliding', window_seconds: 259_200, ...ASK, ...GUESTS, limit: 6 },
   { name: 'cards_per_ip_prefix', by: BY_PREFIX, ...CARDS, ...HOURLY, ...ASK, limit: 20 },
   { name: 'cards_per_customer', by: BY_CUSTOMER, ...CARDS, ...DAILY, ...ASK, limit: 6 },
   { name: 'cards_per_email', by: ['email'], ...CARDS, ...DAILY, ...ASK, ...GUESTS, limit: 4 },
