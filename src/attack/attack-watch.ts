@@ -5,11 +5,12 @@
  */
 import { Abandoned, USUALLY_ABANDONED } from './abandoned.ts';
 import { Baseline, type KeptBaseline } from './baseline.ts';
-import { type Concentration, concentrationsIn } from './concentration.ts';
+import { type Concentration, concentrationsIn, gainOf } from './concentration.ts';
 import { Pressure } from './pressure.ts';
 import { Recent } from './recent.ts';
 import { isBeyond, type Threshold } from './suspicion.ts';
 import { depthOf, isBroad, segmentsOf, type Traits } from './traits.ts';
+import { WINDOWS } from './windows.ts';
 
 export const LEVELS = ['normal', 'elevated', 'under_attack'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -52,48 +53,18 @@ export interface KeptWatch {
   readonly remembered: readonly (readonly [string, number])[];
 }
 
-const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-interface Window {
-  readonly spanMs: number;
-  /** Silence that ends an attack. */
-  readonly quietMs: number;
-  readonly elevated: Threshold;
-  readonly attack: Threshold;
-}
-
-/** A burst shows in minutes, a patient one in hours, one try at a time only in a day. */
-const WINDOWS: readonly [Window, ...Window[]] = [
-  {
-    spanMs: 15 * MINUTE_MS,
-    quietMs: 45 * MINUTE_MS,
-    elevated: { deviation: 3, excess: 3, share: 0.25 },
-    attack: { deviation: 6.5, excess: 10, share: 0.3 },
-  },
-  {
-    spanMs: 2 * HOUR_MS,
-    quietMs: 90 * MINUTE_MS,
-    elevated: { deviation: 3, excess: 3, share: 0.22 },
-    attack: { deviation: 7, excess: 12, share: 0.3 },
-  },
-  {
-    spanMs: DAY_MS,
-    quietMs: 3 * HOUR_MS,
-    elevated: { deviation: 2.8, excess: 3, share: 0.2 },
-    attack: { deviation: 7.5, excess: 16, share: 0.3 },
-  },
-];
 /** What was raised before a narrower segment told more hurts many: it must go on showing by itself. */
 const BROAD = 0.25;
 /** Who attacked comes back: for so long less is needed to see him. */
 const REMEMBERED_MS = 3 * DAY_MS;
 const AGAIN = 0.6;
-const PLAIN = 2;
+const PLAIN = 3;
 /** Failures of a network or a bank that was never paid, and their share, from which on it is refused while attacked. */
-const FOUL = 3;
-const FOUL_SHARE = 0.6;
+const FOUL = 4;
+const FOUL_SHARE = 0.75;
 /** How often the whole of late is looked through. */
 const LOOK_EVERY_MS = 2_000;
 const MOST_ATTACKED = 24;
@@ -209,8 +180,10 @@ export class AttackWatch {
         Threshold,
         Threshold,
       ];
-      for (const found of concentrationsIn(this.#unexplained(recent), share, elevated)) {
-        if (isBroad(found.segment) && !isBeyond(found, found.usualShare, clearer(elevated))) continue;
+      for (const [place, found] of concentrationsIn(this.#unexplained(recent), share, elevated).entries()) {
+        // What is left of an attack that narrower segments show is not worth asking everybody.
+        const isPlain = place === 0 && gainOf(found) > 0 && isBeyond(found, found.usualShare, clearer(elevated));
+        if (isBroad(found.segment) && !isPlain) continue;
         const isAttack = isBeyond(found, found.usualShare, attack);
         this.#raise(found, { level: isAttack ? 'under_attack' : 'elevated', quietMs: window.quietMs, now });
       }
@@ -253,8 +226,9 @@ export class AttackWatch {
 
   #endQuiet(now: number): void {
     for (const [segment, { seenAt, quietMs }] of this.#attacked) {
-      const last = Math.max(seenAt, this.#pressure.lastAt(segment));
-      if (now - last < quietMs * (depthOf(segment) < 2 ? BROAD : 1)) continue;
+      // Everybody is asked only as long as failures show that it is everybody.
+      const last = isBroad(segment) ? seenAt : Math.max(seenAt, this.#pressure.lastAt(segment));
+      if (now - last < quietMs * (isBroad(segment) ? BROAD : 1)) continue;
       this.#attacked.delete(segment);
       this.#pressure.forget(segment);
       this.#remembered.set(segment, now);
