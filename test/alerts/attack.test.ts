@@ -70,8 +70,12 @@ async function watchedFor(change: object): Promise<string> {
 }
 
 describe('an attempt that meets it', () => {
-  it.each(['auto', 'shadow'])('tells of it once, by its segment and by no payer (%s)', async (mode) => {
-    const merchant = await watchedFor({ attack_mode: { mode } });
+  it.each([
+    ['auto', 'auto', WATCHED.step_up],
+    ['shadow', 'shadow', WATCHED.step_up],
+    ['auto, and nothing to meet a challenge', 'auto', undefined],
+  ])('tells of it once, by its segment and by no payer (%s)', async (_, mode, step_up) => {
+    const merchant = await watchedFor({ attack_mode: { mode }, step_up });
     for (let at = 0; at < 40; at++) await tries(merchant);
     await arrives(merchant, ['attack.began']);
     const { data } = receiver.last;
