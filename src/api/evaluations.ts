@@ -3,6 +3,7 @@
  */
 import { namesOf, type Whence } from '../attempt/attempt.ts';
 import { digest } from '../attempt/card-fingerprint.ts';
+import { noticeAttack } from '../config/attack-notice.ts';
 import type { Environment } from '../config/environment.ts';
 import type { InForce, Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
@@ -191,6 +192,7 @@ export class Evaluations {
       const all = findingsOf(stored);
       const judged = { attempt, findings: all, touches, verdicts, occasion: by.occasion, lease: holder };
       recordEvaluation(told, { ...judged, ...passIn(by, cleared) }, { journal, afterwards });
+      noticeAttack(this.#environment, policy, told);
     }
     return { kind: 'evaluated', evaluation: told };
   }
