@@ -125,7 +125,8 @@ export const full = {
     card_testing_guard_expiry: 3600,
   },
   velocity: [],
-  attack_mode: { mode: 'off' },
+  attack_mode: { mode: 'auto' },
+  clean_history: { min_payments: 2, min_age_days: 30 },
   network: {
     minimum_tls: '1.3',
     allowlist: [

@@ -38,6 +38,7 @@ describe('an unknown field is named wherever it stands', () => {
     '/card_testing_guard_config/x',
     '/card_testing_guard_config/card_ip_blocking_treshold',
     '/attack_mode/x',
+    '/clean_history/x',
     '/network/x',
     '/network/asn/residential',
     '/network/leases/x',
