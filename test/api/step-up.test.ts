@@ -5,7 +5,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import type { ToldEvaluation } from '../../src/api/stored-evaluations.ts';
 import { answer, LIGHT, RISKY, solved } from '../support/challenges.ts';
-import { api, type Call, evaluated, newMerchant, problemOf, tell } from './backend.ts';
+import { api, type Call, configure, evaluated, newMerchant, problemOf, tell } from './backend.ts';
 
 const attempt = { ip: '203.0.113.9', country: 'NL', asn: 16509, card: { number: '4242424242424242' }, amount: 1999 };
 
@@ -140,6 +140,17 @@ describe('the risk score', () => {
     const told = await evaluated(merchant, attempt);
     expect(told).toMatchObject({ decision, risk_score: 71 });
     expect(told.reasons.some(({ code }) => code === 'risk_score')).toBe(decision === 'challenge');
+  });
+
+  it('asks again, with a pass that was won where less was asked for', async () => {
+    const turnstile = { site_key: '0x4AAAAAAA-site', secret_name: 'CORDON_TURNSTILE_TESTS' };
+    const { step_up } = scored(70);
+    const stepped = { step_up: { ...step_up, by_risk: [{ above: 90, methods: ['turnstile'] }], turnstile } };
+    const merchant = await newMerchant(scored(70, stepped));
+    const pass = await passFor(await asks(merchant));
+    const reputation = { step_up_above: 70, sizes: { hosting: 95 } };
+    await configure(merchant, { ...scored(70, stepped), reputation });
+    expect(await asks(merchant, pass)).toMatchObject({ decision: 'challenge', challenge: { methods: ['turnstile'] } });
   });
 
   it('makes the work harder', async () => {
