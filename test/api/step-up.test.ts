@@ -158,9 +158,9 @@ describe('the risk score', () => {
     const merchant = await newMerchant(scored(70, { step_up: steep }));
     const { challenge } = await asks(merchant);
     const { solution } = await solved(challenge?.url ?? '');
-    // Of 71 in 100 of what there is between least and most, half at least.
+    // Of 71 in 100, rounded up to a quarter, of what there is between least and most; half at least.
     expect((solution as { counter: number }).counter).toBeGreaterThanOrEqual(355);
-    expect((solution as { counter: number }).counter).toBeLessThanOrEqual(711);
+    expect((solution as { counter: number }).counter).toBeLessThanOrEqual(751);
   });
 });
 
