@@ -7,7 +7,7 @@ import { answeringFinding, isStopped } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { type Clearing, clearedStrength, demandedStrength, effortOf } from '../decision/step-up.ts';
 import type { AskedChallenge, ShownPass } from '../gate/challenge-messages.ts';
-import { issueTicket, methodsFor, offerIn } from '../step-up/offering.ts';
+import { askedIn, issueTicket, methodsFor, offerIn } from '../step-up/offering.ts';
 import { type PassFault, readShownPass } from '../step-up/shown-pass.ts';
 import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
 
@@ -85,16 +85,19 @@ async function ask(question: Question, policy: Policy, demanded: number): Promis
 
 async function shown(
   token: string,
-  { attempt, now, early, mayComeLate }: Question,
+  { attempt, now, early, riskScore, mayComeLate }: Question,
   { policy, asked }: { readonly policy: Policy; readonly asked: Cleared },
 ): Promise<Pick<Cleared, 'ifPassed' | 'pass' | 'fault'>> {
   const { stepUp, digestKey } = policy;
   if (stepUp === null) return {};
-  const read = await readShownPass(token, { attempt, others: [] }, { passKey: stepUp.passKey, digestKey, now });
+  const demanded = demandedStrength(early);
+  const methods = methodsFor(stepUp, { demanded, riskScore, attempt, narrowed: null });
+  const said = { attempt, others: [], asked: askedIn(methods) };
+  const read = await readShownPass(token, said, { passKey: stepUp.passKey, digestKey, now });
   if (read.kind !== 'good') return { fault: read.kind };
   const { evaluation, method, strength, expiresAt, allOverAt } = read.pass;
   // What a rule asks for after the counts the gate cannot know: then it is used up whatever the gate finds.
-  const isLate = demandedStrength(early) === 0 && !mayComeLate;
+  const isLate = demanded === 0 && !mayComeLate;
   const pass = { challenge: evaluation, expiresAt, allOverAt, ...(isLate ? { isLate } : {}) };
   return { ifPassed: { ...asked.clearing, passed: { method, strength } }, pass };
 }

@@ -14,7 +14,7 @@ export interface ChallengedPayment {
   readonly merchant: string;
   readonly stepUp: StepUpPolicy;
   readonly held: HeldStream;
-  readonly url: Pick<URL, 'host' | 'pathname' | 'search'>;
+  readonly url: Pick<URL, 'host' | 'hostname' | 'pathname' | 'search'>;
   readonly evaluation: string;
   readonly challenge: { readonly url: string; readonly methods: readonly string[]; readonly expires_at: string };
   /** Its pass has let a payment in before. */
@@ -43,7 +43,10 @@ export async function showChallengedPayment(payment: ChallengedPayment): Promise
     leftMs: expiresAt - now,
     isRepeated,
     // In full: a path that begins with two slashes would name another host.
-    resending: { action: `https://${url.host}${place}`, sealed: await sealBody(body, stepUp.sealKey) },
+    resending: {
+      action: `https://${url.host}${url.pathname}${url.search}`,
+      sealed: await sealBody(body, stepUp.sealKey),
+    },
     texts: textsFor(request),
   };
   return renderChallenge(shown, 403);

@@ -52,18 +52,18 @@ export async function openChallenge(request: Request, token: string, face: Face)
   const inForce = isAnybodys(host, environment)
     ? await policies.ofMerchant(merchant, now, afterwards)
     : await policies.ofHost(host, now, afterwards);
-  const policy = inForce?.policy.merchant === merchant ? challenging(inForce.policy) : null;
+  const policy = inForce?.policy.merchant === merchant ? challenging(inForce.policy, host) : null;
   if (policy === null) return problem('not_found');
   const read = await readTicket(token, policy.stepUp.ticketKey, now);
   if (!('ticket' in read)) return problem('not_found');
   const { ticket } = read;
   if (read.kind === 'expired') return problem('challenge_expired', { evaluation: ticket.evaluation });
   const identityBook = identityBookOf(ticket, policy, environment);
-  const services = { ...servicesOf(environment, policy, url.hostname), identityBook };
+  const services = { ...servicesOf(environment, policy, host), identityBook };
   const isProduction = environment.kind === 'production';
   const on = {
     merchant: policy.merchant,
-    host: url.host,
+    host: url.port === '' ? host : `${host}:${url.port}`,
     url: `${url.origin}${CHALLENGE_PATH}${token}`,
     ip: ip.text,
     ticket,
@@ -75,9 +75,11 @@ export async function openChallenge(request: Request, token: string, face: Face)
   return { face, policy, ticket, whence: { ip, country: null, asn: null }, on };
 }
 
-function challenging(policy: Policy): Opened['policy'] | null {
-  const { stepUp } = policy;
-  return stepUp === null || policy.mode !== 'enforce' ? null : { ...policy, stepUp };
+/** Where a shop has hosts, on those alone: elsewhere no passkey can be asked for, and the fallback would be the payer's choice. */
+function challenging(policy: Policy, host: string): Opened['policy'] | null {
+  const { stepUp, hosts } = policy;
+  const isHere = hosts.size === 0 || hosts.has(host);
+  return stepUp === null || policy.mode !== 'enforce' || !isHere ? null : { ...policy, stepUp };
 }
 
 /** A merchant without a host of its own is served where its backend asks. */

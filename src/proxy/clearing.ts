@@ -7,7 +7,8 @@ import { mayChallengeLate } from '../decision/rule-findings.ts';
 import { demandedStrength, type StepUp } from '../decision/step-up.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
 import type { Admission } from '../gate/gate-messages.ts';
-import { methodsFor, offerIn } from '../step-up/offering.ts';
+import type { MethodName } from '../step-up/method-name.ts';
+import { askedIn, methodsFor, offerIn } from '../step-up/offering.ts';
 import type { Pass } from '../step-up/pass.ts';
 import { type PassFault, readShownPass } from '../step-up/shown-pass.ts';
 import { type Touch, touchesOf } from '../velocity/touch.ts';
@@ -39,7 +40,9 @@ async function withPass(guarding: Guarding, one: Judged, token: string): Promise
   const { now, inForce } = guarding;
   const { stepUp, digestKey } = inForce.policy;
   if (stepUp === null) return [one];
-  const read = await readShownPass(token, one.tried, { passKey: stepUp.passKey, digestKey, now });
+  const { attempt, others } = one.tried;
+  const shown = { attempt, others, asked: askedIn(methodsOf(guarding, one)) };
+  const read = await readShownPass(token, shown, { passKey: stepUp.passKey, digestKey, now });
   if (read.kind !== 'good') return [offered(guarding, { ...one, passFault: read.kind })];
   return [passed(guarding, one, read.pass)];
 }
@@ -87,12 +90,17 @@ function standing(guarding: Guarding, one: Judged, further: Pick<Judged['clearin
   return { ...one, clearing, stake: stakeOf(guarding, { early: one.early, clearing }) };
 }
 
-function offerOf({ inForce, route }: Guarding, { early, risk, tried }: Judged): StepUp {
+function offerOf(guarding: Guarding, one: Judged): StepUp {
+  if (guarding.inForce.policy.stepUp === null) return { kind: 'none', because: 'not_configured' };
+  return offerIn(methodsOf(guarding, one));
+}
+
+function methodsOf({ inForce, route }: Guarding, { early, risk, tried }: Judged): readonly MethodName[] {
   const { stepUp } = inForce.policy;
-  if (stepUp === null) return { kind: 'none', because: 'not_configured' };
+  if (stepUp === null) return [];
   const demanded = demandedStrength(early);
   const terms = { demanded, riskScore: risk?.score ?? 0, attempt: tried.attempt, narrowed: route.stepUpMethods };
-  return offerIn(methodsFor(stepUp, terms));
+  return methodsFor(stepUp, terms);
 }
 
 /** The counters of what its payer leaves unanswered. A card that anybody can name is not held against its owner. */

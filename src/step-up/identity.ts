@@ -44,6 +44,7 @@ async function begin(account: Usable, on: Posing): Promise<Checked> {
 /** The gate knows of it before the payer does: no word of Stripe's about it is lost. */
 async function shown(opened: Opened, { services }: Posing): Promise<Checked> {
   if (opened.kind === 'unavailable') return opened;
+  if (opened.kind === 'under_way') return PENDING;
   const begun = await services.identityBook.begin(opened.id);
   if (begun === 'unavailable') return NO_GATE;
   if (begun === 'other') return { kind: 'unavailable', because: 'other_session' };

@@ -35,6 +35,11 @@ export function methodsFor(settings: Pick<StepUpSettings, 'methods' | 'byRisk'>,
   );
 }
 
+/** By name, what a payer is asked for; none where nothing is for him. */
+export function askedIn(methods: readonly MethodName[]): readonly MethodName[] {
+  return methods[0] === '3ds' ? ['3ds'] : methods.filter((name) => name !== '3ds');
+}
+
 /** What is done about it: the processor is asked where that comes first, or a page runs the others. */
 export function offerIn(
   methods: readonly MethodName[],
@@ -42,11 +47,10 @@ export function offerIn(
   | { readonly kind: 'none'; readonly because: 'none_fits' }
   | { readonly kind: 'request_3ds' }
   | { readonly kind: 'offered'; readonly methods: readonly MethodName[]; readonly at: null } {
-  const [first] = methods;
+  const asked = askedIn(methods);
+  const [first] = asked;
   if (first === undefined) return { kind: 'none', because: 'none_fits' };
-  return first === '3ds'
-    ? { kind: 'request_3ds' }
-    : { kind: 'offered', methods: methods.filter((name) => name !== '3ds'), at: null };
+  return first === '3ds' ? { kind: 'request_3ds' } : { kind: 'offered', methods: asked, at: null };
 }
 
 export interface Ticketing {

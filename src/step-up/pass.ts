@@ -22,6 +22,8 @@ export interface Pass {
   readonly bound: string;
   readonly method: PassedBy;
   readonly strength: number;
+  /** Of one that was won by nothing: what could not be run. */
+  readonly instead: readonly MethodName[];
   /** ms since the epoch, whole seconds. */
   readonly expiresAt: number;
   /** By then no pass of the same ticket is good any more. */
@@ -60,6 +62,7 @@ export async function issuePass(
     sub: ticket.evaluation,
     bound: ticket.bound,
     method,
+    ...(method === 'unreachable' ? { instead: [...ticket.methods] } : {}),
     over: Math.floor(allOverAt(ticket) / 1000),
     jti: crypto.getRandomValues(new Uint8Array(ID_BYTES)).toBase64({ alphabet: 'base64url' }),
   };
@@ -70,10 +73,10 @@ export async function issuePass(
 export async function readPass(token: string, key: CryptoKey, now: number): Promise<PassReading> {
   const read = await readToken(token, key, now);
   if (read.kind !== 'good') return { kind: read.kind };
-  const { iss = '', sub = '', exp = 0, bound, method, over } = read.claims;
+  const { iss = '', sub = '', exp = 0, bound, method, over, instead = [] } = read.claims;
   const name = method as PassedBy;
   const strength = STRENGTHS[name];
   const [expiresAt, allOverAt] = [exp * 1000, (over as number) * 1000];
-  const pass = { merchant: iss, evaluation: sub, bound: bound as string, method: name, strength, expiresAt, allOverAt };
-  return { kind: 'good', pass };
+  const won = { bound: bound as string, method: name, strength, instead: instead as readonly MethodName[] };
+  return { kind: 'good', pass: { merchant: iss, evaluation: sub, ...won, expiresAt, allOverAt } };
 }

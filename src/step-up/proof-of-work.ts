@@ -15,6 +15,8 @@ const HASHES: Readonly<Record<string, string>> = { [ALGORITHM]: 'SHA-256' };
 const COST = 5_000;
 const KEY_BYTES = 32;
 const HIGHEST_SCORE = 100;
+/** What is posed stands in clear: a score that could be reckoned from it tells a tester what to change. */
+const SCORE_STEP = 25;
 /** The most that a configuration may ask for: minutes of a phone. */
 const DERIVATIONS_LIMIT = 100_000;
 /** The payload of the widget. */
@@ -65,7 +67,8 @@ export function derivationsFor(
   { riskScore, effort }: Pick<Ticket, 'riskScore' | 'effort'>,
   { least, most }: ProofOfWorkSettings,
 ): number {
-  const byRisk = least + ((most - least) * riskScore) / HIGHEST_SCORE;
+  const told = Math.ceil(riskScore / SCORE_STEP) * SCORE_STEP;
+  const byRisk = least + ((most - least) * told) / HIGHEST_SCORE;
   return Math.min(DERIVATIONS_LIMIT, Math.round(byRisk * effort));
 }
 

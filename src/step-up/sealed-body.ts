@@ -18,7 +18,7 @@ export const SEALED_LIMIT_BYTES = 90 * 1024;
 export interface Seal {
   readonly merchant: string;
   readonly method: string;
-  /** Path and query, as they were sent. */
+  /** Host, path and query, as they were sent. */
   readonly place: string;
 }
 
@@ -36,9 +36,9 @@ export type Opening =
   /** `altered`: not sealed for this merchant; `elsewhere`: for another URL. */
   | { readonly kind: 'expired' | 'altered' | 'elsewhere' };
 
-/** Path and query: a payment is sealed for the very URL that it came to. */
-export function placeOf({ pathname, search }: Pick<URL, 'pathname' | 'search'>): string {
-  return `${pathname}${search}`;
+/** A payment is sealed for the very URL that it came to. */
+export function placeOf({ hostname, pathname, search }: Pick<URL, 'hostname' | 'pathname' | 'search'>): string {
+  return `${hostname}${pathname}${search}`;
 }
 
 export function deriveSealKey(masterKey: CryptoKey, merchant: string): Promise<CryptoKey> {

@@ -16,6 +16,8 @@ const SESSION = /^vs_[A-Za-z0-9]{1,120}$/;
 export type Opened =
   /** `url`: where the payer shows his document; it is used once. Null where nothing more is to be shown. */
   | { readonly kind: 'session'; readonly id: string; readonly url: string | null }
+  /** The same was asked for a moment ago: it will be there. */
+  | { readonly kind: 'under_way' }
   | { readonly kind: 'unavailable'; readonly because: string };
 
 interface Account {
@@ -56,17 +58,26 @@ async function ask(path: string, init: RequestInit, { account, on }: Circumstanc
   return readSession(mayComeAgain(first) ? await askThirdParty(request, on.services, TIMEOUT_MS) : first, on);
 }
 
-/** 409: the same request is still under way. */
 function mayComeAgain(heard: Heard): boolean {
-  if (heard.kind === 'answered') return heard.status === 409;
+  if (heard.kind === 'answered') return isUnderWay(heard);
   return heard.kind === 'late' || heard.kind === 'unreachable' || heard.kind === 'out_of_order';
 }
+
+/**
+ * Two of the same key at once, or with another address to return to (docs.stripe.com/api/idempotent_requests). A payer can
+ * bring that about, so Stripe is not away then, and no fallback follows.
+ */
+function isUnderWay({ status, body }: Extract<Heard, { kind: 'answered' }>): boolean {
+  return status === 409 || (status === 400 && conflictSchema.safeParse(body).success);
+}
+
+const conflictSchema = z.object({ error: z.object({ type: z.literal('idempotency_error') }) });
 
 function readSession(heard: Heard, on: Posing): Opened {
   if (heard.kind !== 'answered') return unavailable(heard.kind);
   const { status, body } = heard;
   if (status === 401 || status === 403) return unavailable('refuses_secret');
-  if (status === 409) return unavailable('out_of_order');
+  if (isUnderWay(heard)) return { kind: 'under_way' };
   if (status !== 200) return unavailable('refuses_request');
   const read = sessionSchema.safeParse(body);
   if (!read.success) return unavailable('nonsense');

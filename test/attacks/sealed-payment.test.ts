@@ -71,6 +71,14 @@ it('with the pass of a payment that was sent openly it is that payment, and once
   expect(origin.arrived).toHaveLength(1);
 });
 
+it('it opens on no other host of the same shop', async () => {
+  await putAcme({ ...FORM_SHOP, ...limits, hosts: [...acme.hosts, 'cheap.acme.example'] });
+  const carried = await ask(cards(12)[11] ?? '');
+  const pass = await passIn(carried);
+  expect((await resend(carried.sealed, pass, { ip, shop: 'https://cheap.acme.example' })).status).toBe(400);
+  expect((await resend(carried.sealed, pass, { ip })).status).toBe(200);
+});
+
 it('it opens at no other URL, method or merchant of the deployment', async () => {
   const carried = await ask(cards(7)[6] ?? '');
   const pass = await passIn(carried);

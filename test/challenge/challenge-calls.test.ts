@@ -64,7 +64,10 @@ describe('are not there', () => {
     const at = (url: string) => appAnswer(new Request(url, { headers }), production, ctx);
     expect((await at(asked.challenge.url)).status).toBe(200);
     expect(await problem(at(other(asked.challenge.url)))).toEqual([404, 'not_found']);
-    expect((await at(asked.challenge.url.replace('shop.acme.example', 'a.example'))).status).toBe(200);
+    expect(await problem(at(asked.challenge.url.replace('shop.acme.example', 'a.example')))).toEqual([
+      404,
+      'not_found',
+    ]);
     await appAnswer(new Request('https://localhost/.cordon/health'), env as unknown as RawEnvironment, ctx);
   });
 

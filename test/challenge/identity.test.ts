@@ -251,6 +251,13 @@ describe('where Stripe is away', () => {
     expect(await said('begin')).toEqual([503, 'challenge_unavailable']);
   });
 
+  it('it is not where a payer begins twice at once: no fallback follows', async () => {
+    await putAcme({ ...RISKY, step_up: { ...step_up, fallback: 'allow' } });
+    await challenge();
+    stripe.reply = () => Response.json({ error: { type: 'idempotency_error' } }, { status: 409 });
+    expect(await said('begin')).toEqual({ pending: true, retry_after_seconds: 3 });
+  });
+
   it('the fallback decides', async () => {
     await putAcme({ ...RISKY, step_up: { ...step_up, fallback: 'review' } });
     stripe.reply = () => new Response('oops', { status: 500 });

@@ -112,6 +112,15 @@ describe('begun', () => {
     expect(api.sessions).toHaveLength(1);
   });
 
+  it.each([
+    ['is still under way', 409, { type: 'idempotency_error', code: 'idempotency_key_in_use' }],
+    ['came by another address of the challenge', 400, { type: 'idempotency_error' }],
+  ])('twice at once, where the first %s, waits for that: a payer could bring it about', async (_, status, error) => {
+    api.reply = () => Response.json({ error }, { status });
+    expect(await check('begin')).toEqual(pending);
+    expect(began).toEqual([]);
+  });
+
   it.each<[IdentityCheck['state'], object]>([
     ['processing', pending],
     ['verified', { kind: 'passed' }],
@@ -194,7 +203,6 @@ describe('an answer of Stripe’s that is none', () => {
     ['a key without this right', error(403), 'refuses_secret', 1],
     ['not activated', error(400), 'refuses_request', 1],
     ['not found', error(404), 'refuses_request', 1],
-    ['the same request under way', error(409), 'out_of_order', 2],
     ['too many', error(429), 'out_of_order', 2],
     ['broken', error(500), 'out_of_order', 2],
     ['no connection', () => Promise.reject(new Error('refused')), 'unreachable', 2],
