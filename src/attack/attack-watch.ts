@@ -50,6 +50,9 @@ export interface KeptWatch {
   readonly baseline: KeptBaseline;
   readonly attacked: readonly Attacked[];
   readonly remembered: readonly (readonly [string, number])[];
+  /** Hours since the epoch: those before it are learned, or left out. Absent: kept by an earlier release. */
+  readonly hour?: number;
+  readonly isHourFlagged?: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -96,6 +99,9 @@ export class AttackWatch {
   readonly #remembered: Map<string, number>;
   readonly #pressure = new Pressure();
   readonly #abandoned = new Abandoned();
+  /** Up to where it has learned before it was made again: what is told of earlier hours is told once more. */
+  readonly #knownHour: number;
+  readonly #isKnownFlagged: boolean;
   #hour = 0;
   #ofHour = new Map<string, { attempts: number; failures: number; paid: number }>();
   #isHourFlagged = false;
@@ -105,6 +111,8 @@ export class AttackWatch {
     this.#baseline = new Baseline(kept?.baseline);
     this.#attacked = new Map(kept?.attacked.map((one) => [one.segment, one]));
     this.#remembered = new Map(kept?.remembered);
+    this.#knownHour = kept?.hour ?? 0;
+    this.#isKnownFlagged = kept?.isHourFlagged ?? false;
   }
 
   /** Takes in how an attempt ended. */
@@ -156,7 +164,15 @@ export class AttackWatch {
   }
 
   keep(): KeptWatch {
-    return { baseline: this.#baseline.keep(), attacked: this.attacked, remembered: [...this.#remembered] };
+    const [hour, isHourFlagged] = [this.#hour, this.#isHourFlagged];
+    return {
+      baseline: this.#baseline.keep(),
+      attacked: this.attacked,
+      remembered: [...this.#remembered],
+      ...(hour < this.#knownHour
+        ? { hour: this.#knownHour, isHourFlagged: this.#isKnownFlagged }
+        : { hour, isHourFlagged }),
+    };
   }
 
   #alarmsOf(traits: Traits): readonly Attacked[] {
@@ -238,10 +254,11 @@ export class AttackWatch {
   #turnHour(now: number): void {
     const hour = hourOf(now);
     if (hour === this.#hour) return;
-    if (!this.#isHourFlagged) this.#baseline.learn(this.#hour, this.#ofHour);
+    const isNews = this.#hour >= this.#knownHour;
+    if (isNews && !this.#isHourFlagged) this.#baseline.learn(this.#hour, this.#ofHour);
     this.#ofHour = new Map();
     this.#hour = hour;
-    this.#isHourFlagged = this.#attacked.size > 0;
+    this.#isHourFlagged = this.#attacked.size > 0 || (hour === this.#knownHour && this.#isKnownFlagged);
     for (const [segment, endedAt] of this.#remembered) {
       if (now - endedAt >= REMEMBERED_MS) this.#remembered.delete(segment);
     }
