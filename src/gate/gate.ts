@@ -192,6 +192,7 @@ export class Gate extends PaymentGate {
       this.lists.clear();
       this.switches.clear();
       this.#passkeys.clear();
+      this.attacks.clear();
     }
     return null;
   }
