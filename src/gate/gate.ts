@@ -187,12 +187,8 @@ export class Gate extends PaymentGate {
     this.#remember(offered, isKept, { before, now, origin });
     if (!isKept) return this.config.kept;
     if (offered.json === null) {
-      this.keys.clear();
-      this.leases.clear();
-      this.lists.clear();
-      this.switches.clear();
-      this.#passkeys.clear();
-      this.attacks.clear();
+      const { keys, leases, lists, switches, attacks } = this;
+      for (const one of [keys, leases, lists, switches, attacks, this.#passkeys]) one.clear();
     }
     return null;
   }
