@@ -28,8 +28,8 @@ export function watchedTouch(attempt: Attempt, rule: WatchRule, surroundings: Su
     cleanHistory,
     traits: { kind, bin: card?.bin ?? null, country, asn, amountMinor, ...surroundings },
     payer: payer.kind === 'customer' ? payer.id : ip.counted,
-    customer: payer.kind === 'customer' ? `customer|${payer.id}` : null,
-    card: card === null ? null : `card|${card.fingerprint}`,
+    customer: payer.kind === 'customer' ? customerName(payer.id) : null,
+    card: card === null ? null : cardName(card.fingerprint),
   };
   return {
     rule: ATTACK_MODE,
@@ -45,4 +45,14 @@ export function watchedTouch(attempt: Attempt, rule: WatchRule, surroundings: Su
     inFlight: 'ignore',
     watched,
   };
+}
+
+/** Under which a verified customer's history is kept. */
+export function customerName(id: string): string {
+  return `customer|${id}`;
+}
+
+/** The same of a card. */
+export function cardName(fingerprint: string): string {
+  return `card|${fingerprint}`;
 }
