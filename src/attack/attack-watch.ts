@@ -90,6 +90,8 @@ const AGAIN = 0.6;
 /** How often the whole of late is looked through. */
 const LOOK_EVERY_MS = 2_000;
 const MOST_ATTACKED = 24;
+/** Segments of one hour: who tries every BIN from every country makes millions. */
+const MOST_OF_HOUR = 10_000;
 
 export class AttackWatch {
   readonly #baseline: Baseline;
@@ -132,7 +134,7 @@ export class AttackWatch {
     if (what === 'passed') this.#abandoned.pass(payer);
     if (narrowest === undefined) return;
     const { segment } = narrowest;
-    const pressure = this.#pressure.note(segment, what, at);
+    const pressure = this.#pressure.note({ segment, payer, what, at });
     if (pressure === 'hard') this.#attacked.set(segment, { ...narrowest, level: 'under_attack' });
     if (what === 'passed' || depthOf(segment) > 1) return;
     this.#abandoned.ask({ at, payer, segments: segmentsOf(traits, this.#baseline.rarityOf(traits)) });
@@ -268,6 +270,7 @@ export class AttackWatch {
     for (const segment of asn === null ? segments : [...segments, `asn:${asn}`]) {
       const seen = this.#ofHour.get(segment);
       const paid = weight === 0 ? 1 : 0;
+      if (seen === undefined && this.#ofHour.size >= MOST_OF_HOUR) continue;
       if (seen === undefined) this.#ofHour.set(segment, { attempts: 1, failures: weight, paid });
       else {
         seen.attempts++;
