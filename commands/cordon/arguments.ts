@@ -2,6 +2,7 @@
 // there: a shell keeps its history, and every process of the machine may read the arguments of another.
 
 import { parseArgs } from 'node:util';
+import { type AttackOrder, attackOptions, attackOwnOptions, readAttackCommand } from './attack-words.ts';
 import { type FeedCommand, readFeedCommand } from './feed-words.ts';
 import { type HistoryCommand, readHistoryCommand } from './history-words.ts';
 import { type ListCommand, listOptions, listOwnOptions, readListCommand } from './list-words.ts';
@@ -50,7 +51,8 @@ export type Command =
   | { kind: 'journal replay' }
   | { kind: 'journal reconcile'; merchant: string }
   | FeedCommand
-  | OperationCommand;
+  | OperationCommand
+  | ({ kind: 'attack' } & AttackOrder);
 
 export interface PayerWords {
   /** The number itself is asked for. */
@@ -90,6 +92,7 @@ const options = {
   who: { type: 'string' },
   ...operationOptions,
   ...listOptions,
+  ...attackOptions,
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -103,6 +106,7 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   unblock: ['card', 'ip', 'customer', 'email'],
   ...operationOwnOptions,
   ...listOwnOptions,
+  ...attackOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
   ...recordOwnOptions,
 };
@@ -156,6 +160,8 @@ function readCommand(words: readonly string[], values: Values): Command {
       return { kind: 'blocks', merchant: only(rest, 'blocks ID') };
     case 'bypass':
       return readBypassCommand(rest, values);
+    case 'attack':
+      return { kind: 'attack', ...readAttackCommand(rest, values) };
     case 'rule':
       return readRuleCommand(rest);
     case 'tail':

@@ -6,6 +6,7 @@ import { readPorts } from '../ports.ts';
 import { obeyAlerts } from './alerts.ts';
 import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey, visible } from './answers.ts';
 import { type Command, type Invocation, type PayerWords, readInvocation } from './arguments.ts';
+import { obeyAttack } from './attack.ts';
 import { obeyBypass, warnOfBypass } from './bypass.ts';
 import { addFeed, sayFeed, sayFeeds } from './feeds.ts';
 import { obeyHistory } from './history.ts';
@@ -138,6 +139,8 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
       if (command.order !== 'rehearse') return obeyBypass(command, cordon);
       if (!isLocalTarget(invocation, world)) throw new UsageError('A rehearsal is for the demo on this machine alone.');
       return sayRehearsal(await rehearse(cordon, readPorts(world.environment), world));
+    case 'attack':
+      return obeyAttack(command, cordon);
     case 'rule check':
     case 'tail':
     case 'help':

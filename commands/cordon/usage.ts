@@ -35,6 +35,10 @@ export const usage = `cordon: a merchant's command line
   bypass ID --minutes N        let all payments of this merchant go on unjudged, for at most 1440      --reason R
   bypass ID --end              judge them again, before its time                                       --reason R
   bypass --rehearse            turns one on and off at the demo, and says how long each took
+  attack ID show               what is attacked, since when, and what was said of it by hand
+  attack ID on                 ask every stranger for a challenge, from the next attempt on
+  attack ID off                ask nobody, whatever is attacked      (both: --for 2h  --until TIME  --reason R)
+  attack ID auto               what is attacked is stepped up, as without a word by hand
   tail [ID]                    the log, live: one line a decision     --decision D  --rule R
                                of npm start, or of the deployed Worker where --url is not this machine
                                --env production  --from FILE  follows a file, - reads standard input

@@ -1,5 +1,6 @@
-// What the shop's customers have behind them when the days begin: payments that went well, of those who come again.
+// What the shop's customers have behind them when the days begin: payments of those who come again, declined as often as others.
 
+import { buyersAnswer } from './answers.ts';
 import { buyersCard } from './cards.ts';
 import { type Draws, drawsOf } from './draws.ts';
 import { type Person, passedBy } from './people.ts';
@@ -38,5 +39,5 @@ export function pastOf(
 
 function paymentOf({ who, card, at }: { who: Person; card: Person['cards'][number]; at: number }, draws: Draws): Try {
   const attempt = attemptOf(visitAt('past', who, draws), card, `ses_${draws.token(20)}`);
-  return { at, label: 'past', attempt, outcome: { status: 'succeeded' }, passed: passedBy(who, draws) };
+  return { at, label: 'past', attempt, outcome: buyersAnswer(draws), passed: passedBy(who, draws) };
 }

@@ -23,7 +23,7 @@ export interface ConfigFault {
 
 /** What somebody noticed. One burst of a kind is open at a time, however often it is noticed. */
 export type Noticed =
-  /** Raised by attack mode, once there is one. `reason` in Cordon's own words. */
+  /** `reason` in Cordon's own words: a segment that is attacked, which holds no payer. */
   | { readonly kind: 'attack_began'; readonly reason: string }
   | { readonly kind: 'attack_ended' }
   /** `version`: the hash of the text that is not in force. */
@@ -80,7 +80,8 @@ export function wordsOf(found: Finding): Words {
     case 'attack_began':
       return {
         summary: `An attack on the checkout: ${found.reason}.`,
-        action: 'Look at what is refused and whether buyers are among it; the attack mode can be switched by hand.',
+        action:
+          'npm run cordon -- attack ID show says what is attacked. Look whether buyers are among the refused; attack ID on, off and auto turn it by hand.',
       };
     case 'configuration_faulty':
       return {

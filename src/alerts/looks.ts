@@ -11,6 +11,7 @@ import { validateMerchant } from '../config/merchant-config.ts';
 import { MerchantStore } from '../config/merchant-store.ts';
 import { hashOf } from '../config/policies.ts';
 import { prepareExpressions } from '../config/rule-schema.ts';
+import type { AttackState } from '../gate/attack-desk.ts';
 import { askGate } from '../gate/gate-client.ts';
 import type { ConfigFault } from './alert-kinds.ts';
 import type { Tally } from './outcome-history.ts';
@@ -61,6 +62,12 @@ export async function lookAtOutcomes(
 ): Promise<Tally | null> {
   const answer = await askGate(gates, whereOf(watch), (gate) => gate.tallyOutcomes(from, to));
   return answer.kind === 'answered' ? { from, to, ...answer.value } : null;
+}
+
+/** How attack mode stands; null when the gate does not answer. */
+export async function lookAtAttack(watch: Watch, { gates }: Environment): Promise<AttackState | null> {
+  const answer = await askGate(gates, whereOf(watch), (gate) => gate.attackState());
+  return answer.kind === 'answered' ? answer.value : null;
 }
 
 /** Names of the lists that are stale among those that are asked; null when that cannot be told. */

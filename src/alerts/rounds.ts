@@ -1,8 +1,9 @@
 /**
- * What an alerts object does by the clock: looks at the configuration, the gate, outcomes, webhooks and lists, every five
- * minutes; asks a gate that is doubted more often. Each object has a clock of its own, so no run goes through all of them.
+ * What an alerts object does by the clock: looks at the configuration, the gate, outcomes, webhooks, attacks and lists,
+ * every five minutes; asks a gate that is doubted more often. Each object has a clock of its own: no run goes through all.
  */
 import type { Environment } from '../config/environment.ts';
+import { checkAttack } from './attack-check.ts';
 import { type Doubt, doubt, weigh } from './gate-doubt.ts';
 import { isGateThere, lookAtConfig, lookAtFeeds } from './looks.ts';
 import { OutcomeChecks, type OutcomeRooms } from './outcome-checks.ts';
@@ -55,6 +56,9 @@ export class Rounds {
   adopt(watch: Watch | null): void {
     const { store, bursts } = this.#rooms;
     if (JSON.stringify(watch) === JSON.stringify(this.#watch)) return;
+    // Nobody would look any more whether it is over.
+    if (watch !== null && watch.isAttackWatched !== true && this.#watch?.isAttackWatched === true)
+      bursts.end('attack', watch, Date.now());
     this.#watch = watch;
     store.putNote(NOTES.watch, watch);
     if (watch !== null) return;
@@ -85,7 +89,8 @@ export class Rounds {
     await this.#checkConfiguration(round);
     if (this.#watch === null) return;
     const current = { ...round, watch: this.#watch };
-    if (!(await this.#outcomes.make(current))) this.#missGate(current);
+    if (await this.#outcomes.make(current)) await checkAttack(current, this.#rooms.bursts);
+    else this.#missGate(current);
     await this.#checkFeeds(current);
     this.#rooms.bursts.review(current.watch, now);
   }

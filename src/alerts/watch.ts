@@ -17,6 +17,8 @@ export interface Watch {
   readonly processors: readonly Processor[];
   /** Which imported lists are asked; null: none. */
   readonly tables: Need | null;
+  /** Whether attack mode is watched, or can be turned by hand. Absent: no; an object of an earlier release wrote none. */
+  readonly isAttackWatched?: boolean;
 }
 
 export interface Receiver {

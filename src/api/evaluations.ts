@@ -3,6 +3,7 @@
  */
 import { namesOf, type Whence } from '../attempt/attempt.ts';
 import { digest } from '../attempt/card-fingerprint.ts';
+import { noticeAttack } from '../config/attack-notice.ts';
 import type { Environment } from '../config/environment.ts';
 import type { InForce, Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
@@ -122,7 +123,7 @@ export class Evaluations {
     const found = policy.mode === 'off' ? [] : [...network, ...findings, ...own.findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const evaluation = newEvaluationId(policy.merchant, now);
-    const touches = touchesUnder(attempt, policy, { tables: sources.tables, facts });
+    const touches = touchesUnder(attempt, policy, { said: asked.attempt, tables: sources.tables, facts });
     const question = {
       evaluation,
       attempt,
@@ -191,6 +192,7 @@ export class Evaluations {
       const all = findingsOf(stored);
       const judged = { attempt, findings: all, touches, verdicts, occasion: by.occasion, lease: holder };
       recordEvaluation(told, { ...judged, ...passIn(by, cleared) }, { journal, afterwards });
+      noticeAttack(this.#environment, policy, told);
     }
     return { kind: 'evaluated', evaluation: told };
   }

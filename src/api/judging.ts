@@ -20,17 +20,19 @@ export function inMode<T extends Finding | Touch>(one: T, { mode }: Policy): T {
 }
 
 /** `facts`: what expressions may ask of it; undefined where there are none. */
-export function touchesUnder(attempt: Attempt, policy: Policy, { tables, facts }: Known): readonly Touch[] {
+export function touchesUnder(attempt: Attempt, policy: Policy, { said, tables, facts }: Known): readonly Touch[] {
   if (policy.mode === 'off') return [];
   const { velocity, watching: rule, maxBlockSeconds, mode } = policy;
   const counted = touchesOf(attempt, velocity, maxBlockSeconds, facts);
   // The caller says which session it was, or nothing: that there was none it does not say.
-  const watching = { rule, route: null, tables, asksSession: false };
+  const { cardCountry } = provenanceOf(said, tables);
+  const watching = { rule, route: null, tables, asksSession: false, cardCountry };
   const touches = rule === null ? counted : [...counted, ...watchOver(attempt, watching)];
   return mode === 'shadow' ? touches.map((touch) => inMode(touch, policy)) : touches;
 }
 
 interface Known {
+  readonly said: ApiAttempt;
   readonly tables: Tables;
   readonly facts?: Facts | undefined;
 }

@@ -16,6 +16,7 @@ import { type SwitchRequest, switchRequestSchema } from './switch-schemas.ts';
 import { Switches, type ToldSwitches, type ToldTurn, toldOf } from './switches.ts';
 
 const NO_REASON = 'ended';
+const NO_REASON_TOLD = 'none was given';
 
 export function switchCalls(environment: Environment, policies: Policies): Hono<ApiVariables> {
   const calls = new Hono<ApiVariables>();
@@ -56,7 +57,7 @@ export function switchCalls(environment: Environment, policies: Policies): Hono<
 
   /** Where nothing is watched there is nobody to step up. */
   async function turnAttackMode(c: Context<ApiVariables>, policy: Policy, said: SaidOfAttack): Promise<Response> {
-    const { attack_mode: state, until, reason = NO_REASON, who, now } = said;
+    const { attack_mode: state, until, reason = NO_REASON_TOLD, who, now } = said;
     if (policy.watching === null) return problem('attack_mode_off');
     const ends = until === undefined ? null : Date.parse(until);
     const turned = state === 'auto' || state === undefined ? null : { state, at: now, until: ends, reason, by: who };

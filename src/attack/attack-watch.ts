@@ -5,11 +5,12 @@
  */
 import { Abandoned, USUALLY_ABANDONED } from './abandoned.ts';
 import { Baseline, type KeptBaseline } from './baseline.ts';
-import { type Concentration, concentrationsIn } from './concentration.ts';
+import { type Concentration, concentrationsIn, gainOf } from './concentration.ts';
 import { Pressure } from './pressure.ts';
 import { Recent } from './recent.ts';
 import { isBeyond, type Threshold } from './suspicion.ts';
-import { depthOf, segmentsOf, type Traits } from './traits.ts';
+import { depthOf, isBroad, segmentsOf, type Traits } from './traits.ts';
+import { WINDOWS } from './windows.ts';
 
 export const LEVELS = ['normal', 'elevated', 'under_attack'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -55,38 +56,18 @@ export interface KeptWatch {
   readonly isHourFlagged?: boolean;
 }
 
-const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-interface Window {
-  readonly spanMs: number;
-  /** Silence that ends an attack. */
-  readonly quietMs: number;
-  readonly elevated: Threshold;
-  readonly attack: Threshold;
-}
-
-/** A burst shows in minutes, one try at a time only in a day. */
-const WINDOWS: readonly [Window, Window] = [
-  {
-    spanMs: 15 * MINUTE_MS,
-    quietMs: 45 * MINUTE_MS,
-    elevated: { deviation: 3, excess: 3, share: 0.25 },
-    attack: { deviation: 6.5, excess: 10, share: 0.3 },
-  },
-  {
-    spanMs: DAY_MS,
-    quietMs: 3 * HOUR_MS,
-    elevated: { deviation: 2.8, excess: 3, share: 0.2 },
-    attack: { deviation: 7.5, excess: 16, share: 0.3 },
-  },
-];
 /** What was raised before a narrower segment told more hurts many: it must go on showing by itself. */
 const BROAD = 0.25;
 /** Who attacked comes back: for so long less is needed to see him. */
 const REMEMBERED_MS = 3 * DAY_MS;
 const AGAIN = 0.6;
+const PLAIN = 3;
+/** Failures of a network or a bank that was never paid, and their share, from which on it is refused while attacked. */
+const FOUL = 4;
+const FOUL_SHARE = 0.75;
 /** How often the whole of late is looked through. */
 const LOOK_EVERY_MS = 2_000;
 const MOST_ATTACKED = 24;
@@ -124,7 +105,7 @@ export class AttackWatch {
     const segments = segmentsOf(traits, this.#baseline.rarityOf(traits));
     const happening = { at, segments, payer, weight };
     for (const { recent } of this.#windows) recent.add(happening);
-    this.#count(traits, segments, weight);
+    this.#count(segments, weight);
     if (weight > 0 && this.#isSuspicious(segments, at)) this.#look(at);
   }
 
@@ -136,7 +117,7 @@ export class AttackWatch {
     const { segment } = narrowest;
     const pressure = this.#pressure.note({ segment, payer, what, at });
     if (pressure === 'hard') this.#attacked.set(segment, { ...narrowest, level: 'under_attack' });
-    if (what === 'passed' || depthOf(segment) > 1) return;
+    if (what === 'passed' || !isBroad(segment)) return;
     this.#abandoned.ask({ at, payer, segments: segmentsOf(traits, this.#baseline.rarityOf(traits)) });
     if (pressure !== 'calm') this.#narrow(at);
   }
@@ -151,7 +132,20 @@ export class AttackWatch {
     const worst = alarms.find(({ level }) => level === 'under_attack') ?? alarms[0];
     if (worst === undefined) return null;
     const { segment, level, found } = worst;
-    return { segment, level, found, isNew: level === 'under_attack' && this.#baseline.isNew(segment) };
+    const isNew = level === 'under_attack' && (this.#baseline.isNew(segment) || this.#isFoul(traits));
+    return { segment, level, found, isNew };
+  }
+
+  /** Within an attack: whether his network or bank was never paid before, and fails now. */
+  #isFoul({ asn, bin }: Traits): boolean {
+    const own = [...(asn === null ? [] : [`asn:${asn}`]), ...(bin === null ? [] : [`bin:${bin}`])];
+    return own.some((segment) => {
+      if (!this.#baseline.isNew(segment)) return false;
+      return this.#windows.some(({ recent }) => {
+        const { attempts, failures } = recent.seenIn(segment);
+        return failures >= FOUL && failures >= FOUL_SHARE * attempts;
+      });
+    });
   }
 
   levelAt(now: number): Level {
@@ -204,7 +198,10 @@ export class AttackWatch {
         Threshold,
         Threshold,
       ];
-      for (const found of concentrationsIn(this.#unexplained(recent), share, elevated)) {
+      for (const [place, found] of concentrationsIn(this.#unexplained(recent), share, elevated).entries()) {
+        // What is left of an attack that narrower segments show is not worth asking everybody.
+        const isPlain = place === 0 && gainOf(found) > 0 && isBeyond(found, found.usualShare, clearer(elevated));
+        if (isBroad(found.segment) && !isPlain) continue;
         const isAttack = isBeyond(found, found.usualShare, attack);
         this.#raise(found, { level: isAttack ? 'under_attack' : 'elevated', quietMs: window.quietMs, now });
       }
@@ -217,7 +214,9 @@ export class AttackWatch {
     this.#lookedAt = now;
     const [{ elevated, quietMs }] = WINDOWS;
     for (const found of concentrationsIn(this.#abandoned.happenings(now), () => USUALLY_ABANDONED, elevated)) {
-      if (depthOf(found.segment) > 1) this.#raise(found, { level: 'elevated', quietMs, now });
+      if (isBroad(found.segment)) continue;
+      this.#raise(found, { level: 'elevated', quietMs, now });
+      for (const segment of this.#attacked.keys()) if (isBroad(segment)) this.#attacked.delete(segment);
     }
   }
 
@@ -245,8 +244,9 @@ export class AttackWatch {
 
   #endQuiet(now: number): void {
     for (const [segment, { seenAt, quietMs }] of this.#attacked) {
-      const last = Math.max(seenAt, this.#pressure.lastAt(segment));
-      if (now - last < quietMs * (depthOf(segment) < 2 ? BROAD : 1)) continue;
+      // Everybody is asked only as long as failures show that it is everybody.
+      const last = isBroad(segment) ? seenAt : Math.max(seenAt, this.#pressure.lastAt(segment));
+      if (now - last < quietMs * (isBroad(segment) ? BROAD : 1)) continue;
       this.#attacked.delete(segment);
       this.#pressure.forget(segment);
       this.#remembered.set(segment, now);
@@ -266,8 +266,8 @@ export class AttackWatch {
     }
   }
 
-  #count({ asn }: Traits, segments: readonly string[], weight: number): void {
-    for (const segment of asn === null ? segments : [...segments, `asn:${asn}`]) {
+  #count(segments: readonly string[], weight: number): void {
+    for (const segment of segments) {
       const seen = this.#ofHour.get(segment);
       const paid = weight === 0 ? 1 : 0;
       if (seen === undefined && this.#ofHour.size >= MOST_OF_HOUR) continue;
@@ -283,6 +283,11 @@ export class AttackWatch {
 
 function lowered({ deviation, excess, share }: Threshold): Threshold {
   return { deviation: deviation * AGAIN, excess: excess * AGAIN, share };
+}
+
+/** Where most would be asked it must be plain. */
+function clearer({ deviation, excess, share }: Threshold): Threshold {
+  return { deviation: deviation * PLAIN, excess: excess * PLAIN, share };
 }
 
 function hourOf(now: number): number {

@@ -57,7 +57,7 @@ function isMoreTelling(one: Concentration, other: Concentration): boolean {
 }
 
 /** Failures explained, less what the others in the segment would suffer by it. */
-function gainOf({ excess, attempts }: Concentration): number {
+export function gainOf({ excess, attempts }: Concentration): number {
   return excess - SUFFERED * (attempts - excess);
 }
 

@@ -23,6 +23,8 @@ export interface Traits {
   /** Whether a payment proved that it came from a visit; null where the merchant asks for none. */
   readonly hasSession: boolean | null;
   readonly amountMinor: number | null;
+  /** Whether the card was issued in another country than its payer is in. */
+  readonly isAbroad: boolean | null;
 }
 
 /** What the merchant has seen too little of to call it his trade. */
@@ -38,7 +40,9 @@ const SMALL_MINOR = 500;
 /** Everybody, each trait by itself, then each with who pays and each two that narrow one another. */
 export function segmentsOf(traits: Traits, rarity: Rarity): readonly string[] {
   const narrow = narrowTraits(traits, rarity);
-  const segments = ['all', ...narrow, `route:${traits.route ?? '-'}`, `payer:${traits.standing}`];
+  const segments = ['all', ...narrow, `payer:${traits.standing}`];
+  if (traits.route !== null) segments.push(`route:${traits.route}`);
+  if (traits.asn !== null) segments.push(`asn:${traits.asn}`);
   for (const [index, one] of narrow.entries()) {
     segments.push(`payer:${traits.standing}&${one}`);
     for (const other of narrow.slice(index + 1)) segments.push(`${one}&${other}`);
@@ -51,8 +55,13 @@ export function depthOf(segment: string): number {
   return segment === 'all' ? 0 : segment.split('&').length;
 }
 
+/** Whether it says nothing but that somebody pays: stepping it up hurts most of a shop's buyers. */
+export function isBroad(segment: string): boolean {
+  return segment === 'all' || (depthOf(segment) === 1 && /^(?:route|payer):/.test(segment));
+}
+
 function narrowTraits(traits: Traits, rarity: Rarity): readonly string[] {
-  const { kind, bin, country, network, hasSession, amountMinor } = traits;
+  const { kind, bin, country, network, hasSession, amountMinor, isAbroad } = traits;
   const narrow: string[] = [];
   if (bin !== null) narrow.push(`bin:${bin}`);
   if (bin !== null && rarity.bin) narrow.push('bin:rare');
@@ -61,6 +70,7 @@ function narrowTraits(traits: Traits, rarity: Rarity): readonly string[] {
   if (rarity.asn) narrow.push('network:rare');
   if (network !== 'ordinary') narrow.push(`network:${network}`);
   if (kind !== 'payment') narrow.push(`kind:${kind}`);
+  if (isAbroad === true) narrow.push('card:abroad');
   if (hasSession === false) narrow.push('session:none');
   if (amountMinor !== null && amountMinor < SMALL_MINOR) narrow.push('amount:small');
   return narrow;

@@ -73,7 +73,16 @@ export type {
   StatsQuestion,
   Total,
 } from './record.ts';
-export type { Bypass, SwitchPositions, SwitchRequest, Turn } from './switches.ts';
+export type {
+  AttackedSegment,
+  AttackLevel,
+  AttackMode,
+  AttackModeRequest,
+  Bypass,
+  SwitchPositions,
+  SwitchRequest,
+  Turn,
+} from './switches.ts';
 export type { Evaluation, EvaluationRequest, ToldEvaluation };
 
 export interface ClientOptions extends LineOptions {

@@ -15,7 +15,48 @@ export interface Bypass {
 
 export interface SwitchPositions {
   readonly bypass: Bypass;
+  /** Null where the gate does not answer: nobody else knows. */
+  readonly attack_mode: AttackMode | null;
 }
+
+export type AttackLevel = 'normal' | 'elevated' | 'under_attack';
+
+export interface AttackMode {
+  /** What somebody said by hand; `auto`: nobody did, the watch alone says. */
+  readonly state: 'on' | 'off' | 'auto';
+  /** When that ends by itself; null: when somebody turns it, or nothing is to end. */
+  readonly until: string | null;
+  readonly reason: string | null;
+  readonly turned_at: string | null;
+  /** `admin`, or `key:` and a key's id. */
+  readonly turned_by: string | null;
+  /** What the watch sees, whatever was said by hand. */
+  readonly level: AttackLevel;
+  readonly segments: readonly AttackedSegment[];
+}
+
+/** What is attacked, such as `bin:424242`: no card, no address, no customer. */
+export interface AttackedSegment {
+  readonly segment: string;
+  readonly level: Exclude<AttackLevel, 'normal'>;
+  readonly since: string;
+  /** When anything last spoke for it. */
+  readonly seen_at: string;
+  readonly attempts: number;
+  /** By weight, so not always whole. */
+  readonly failures: number;
+  /** From 0 to 1: what fails there otherwise. */
+  readonly usual_share: number;
+}
+
+/** `until`: RFC 3339 in UTC, 24 hours from now at most; without it until somebody turns it again. */
+export type AttackModeRequest =
+  | {
+      readonly attack_mode: 'on' | 'off';
+      readonly until?: string | undefined;
+      readonly reason?: string | undefined;
+    }
+  | { readonly attack_mode: 'auto'; readonly reason?: string | undefined };
 
 export type SwitchRequest =
   /** `until`: RFC 3339 in UTC, 24 hours from now at most. */
@@ -23,7 +64,8 @@ export type SwitchRequest =
   | { readonly bypass: 'off'; readonly reason?: string | undefined };
 
 /** Through the gate everybody knows within seconds, through KV alone within a minute and a half. */
-export interface Turn extends SwitchPositions {
+export interface Turn {
+  readonly bypass: Bypass;
   readonly heard: { readonly gate: boolean; readonly kv: boolean };
 }
 
@@ -42,5 +84,20 @@ export class Switches {
   async turn(merchant: string, request: SwitchRequest): Promise<Turn> {
     const path = pathOf('merchants', merchant, 'switches');
     return this.#line.send({ method: 'POST', path, body: request, isRepeatable: true });
+  }
+
+  /**
+   * The panic button: in force at the next attempt. Said twice it is the same. Throws a CordonError, `attack_mode_off`
+   * where the configuration has nothing watched.
+   */
+  async turnAttackMode(merchant: string, request: AttackModeRequest): Promise<AttackMode> {
+    const path = pathOf('merchants', merchant, 'switches');
+    const told = await this.#line.send<{ readonly attack_mode: AttackMode }>({
+      method: 'POST',
+      path,
+      body: request,
+      isRepeatable: true,
+    });
+    return told.attack_mode;
   }
 }

@@ -6,6 +6,7 @@ import { readSecret } from '../alerts/signing.ts';
 import type { Watch } from '../alerts/watch.ts';
 import { PROCESSORS } from '../outcome/processor-event.ts';
 import type { AlertsConfig } from './alert-schema.ts';
+import { compileWatching } from './attack-schema.ts';
 import type { Environment } from './environment.ts';
 import type { Fault } from './faults.ts';
 import type { MerchantConfig } from './merchant-schema.ts';
@@ -62,6 +63,7 @@ export function watchOf(config: MerchantConfig, version: Watch['version']): Watc
     reservationMs: reservation_seconds * 1000,
     processors: PROCESSORS.filter((processor) => webhooks[processor] !== undefined),
     tables: needOfPolicy(reputation, network, askedFacts(compileRules(config.rules), rulesInForce(config))),
+    ...(compileWatching(config) === null ? {} : { isAttackWatched: true }),
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * The counters' verdicts as findings.
  */
+import { wordsOfAlarm } from '../attack/alarm-words.ts';
 import type { Alarm } from '../attack/attack-watch.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import type { Finding } from './reason.ts';
@@ -57,14 +58,17 @@ function standingOf(verdict: Verdict): Finding | null {
 }
 
 /** In a segment that is attacked: `bin:424242 is under attack: 31 of 47 failed, 11% are usual`. */
-function attackFinding({ mode, then, strength }: Verdict, { segment, level, found, isNew }: Alarm): Finding {
-  const told =
-    found === null
-      ? 'by hand'
-      : `${found.failures} of ${found.attempts} failed, ${Math.round(found.usualShare * 100)}% are usual`;
-  const never = isNew ? ', and nothing of it was ever paid' : '';
-  const message = `${segment} is ${level === 'elevated' ? 'suspicious' : 'under attack'}: ${told}${never}`;
-  return { code: 'attack_mode', rule: segment, mode, consequence: then ?? 'block', message, ...demanding(strength) };
+function attackFinding({ mode, then, strength }: Verdict, alarm: Alarm): Finding {
+  const never = alarm.isNew ? ', and nothing of it was ever paid' : '';
+  const message = `${wordsOfAlarm(alarm)}${never}`;
+  return {
+    code: 'attack_mode',
+    rule: alarm.segment,
+    mode,
+    consequence: then ?? 'block',
+    message,
+    ...demanding(strength),
+  };
 }
 
 function demanding(strength: number | undefined): Pick<Finding, 'strength'> {

@@ -265,11 +265,3 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
   };
   return { ...what, ...takenBy, ...visited, ...leased, ...fault };
 }
-
-/** Without the gate, rules in shadow alone refuse nobody. */
-function unavailable({ onGateUnavailable }: Policy, { touches, visit, listing }: Judged): Finding {
-  const message = `the gate did not answer; on_gate_unavailable: ${onGateUnavailable}`;
-  const isAsked = visit?.isRefused === true || listing !== undefined;
-  const mode = isAsked || touches.some((touch) => touch.mode === 'enforce') ? 'enforce' : 'shadow';
-  return { code: 'gate_unavailable', consequence: onGateUnavailable, mode, message };
-}

@@ -1,6 +1,7 @@
 /**
  * Puts on record what was decided of a request, and what became of it: a line of the log, and an entry of the journal.
  */
+import { noticeAttack } from '../config/attack-notice.ts';
 import { type Evaluation, evaluate, wouldBe } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { decisionEntry, type Subject } from '../journal/decision-entry.ts';
@@ -32,6 +33,7 @@ export function recordJudgement(guarding: Guarding, judgement: Judgement, sendin
     recorded: sending.recorded,
   };
   logDecision(evaluation, contextOf(guarding, judgement), further);
+  noticeAttack(edge.environment, guarding.inForce.policy, evaluation);
   if (!edge.journal.isOn) return;
   edge.journal.write(() => decisionEntry(evaluation, subjectOf(guarding, judgement, sending)), afterwards);
 }

@@ -16,7 +16,9 @@ export function touchesFor({ inForce, route, edge }: Guarding, tried: Tried, fac
   const touches = touchesOfAll(tried, policy, facts);
   if (rule === null) return touches;
   const { tables } = edge.environment.sources;
-  return [...touches, ...watchOver(tried.attempt, { rule, route: route.name, tables, asksSession: session !== null })];
+  const { cardCountry } = tried.provenance;
+  const watching = { rule, route: route.name, tables, asksSession: session !== null, cardCountry };
+  return [...touches, ...watchOver(tried.attempt, watching)];
 }
 
 /** By each card that the request names: the shop takes one of them, and a decoy would hide it. */

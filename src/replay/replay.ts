@@ -147,7 +147,14 @@ export class Replay {
     const facts = factsUnder(line.attempt, attempt, { policy, tables, risk, now });
     const own = facts === undefined ? [] : ruleFindings(policy.rules?.early ?? [], facts, toldToNobody);
     const early = [...network, ...findings, ...own].map((finding) => inMode(finding, policy));
-    return { attempt, early, risk, facts, now, touches: touchesUnder(attempt, policy, { tables, facts }) };
+    return {
+      attempt,
+      early,
+      risk,
+      facts,
+      now,
+      touches: touchesUnder(attempt, policy, { said: line.attempt, tables, facts }),
+    };
   }
 
   /** What the merchant's own rules find that name counts. */

@@ -9,7 +9,7 @@ import type { ActiveMode } from './rule.ts';
 import type { Touch } from './touch.ts';
 
 /** What the attempt itself does not say. */
-export interface Surroundings extends Pick<Traits, 'route' | 'network' | 'hasSession'> {}
+export interface Surroundings extends Pick<Traits, 'route' | 'network' | 'hasSession' | 'isAbroad'> {}
 
 export interface WatchRule extends Watching {
   readonly mode: ActiveMode;

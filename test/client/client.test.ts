@@ -14,7 +14,9 @@ import type {
   unblockRequestSchema,
 } from '../../src/api/schemas.ts';
 import type { ToldEvaluation as ServedEvaluation } from '../../src/api/stored-evaluations.ts';
+import type { ToldAttackMode, ToldSwitches } from '../../src/api/switches.ts';
 import {
+  type AttackMode,
   type Attempt,
   type Cordon,
   CordonError,
@@ -29,6 +31,7 @@ import {
   type Outcome,
   type Payer,
   type Renewal,
+  type SwitchPositions,
   type ToldEvaluation,
 } from '../../src/client/client.ts';
 import { DECISIONS } from '../../src/client/evaluations.ts';
@@ -146,6 +149,8 @@ it('speaks the shapes that are served', () => {
   expectTypeOf<keyof ServedHold>().toEqualTypeOf<keyof Hold>();
   expectTypeOf<ToldNewLease>().toEqualTypeOf<NewLease>();
   expectTypeOf<ToldLeases>().toEqualTypeOf<LeasePage>();
+  expectTypeOf<ToldSwitches>().toEqualTypeOf<SwitchPositions>();
+  expectTypeOf<ToldAttackMode>().toEqualTypeOf<AttackMode>();
   expectTypeOf<z.input<typeof leaseRequestSchema>>().toExtend<LeaseRequest>();
   expectTypeOf<keyof z.input<typeof leaseRequestSchema>>().toEqualTypeOf<keyof LeaseRequest>();
   expectTypeOf<keyof z.input<typeof leaseRenewalSchema>>().toEqualTypeOf<keyof Renewal>();

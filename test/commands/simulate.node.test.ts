@@ -100,9 +100,11 @@ it('tells of the past of customers who come, and of nobody else’s', () => {
   const past = of('past', tries);
   const coming = new Set(tries.filter(({ label }) => label !== 'past').map(({ attempt }) => attempt.customer_id));
   expect(past.length).toBeGreaterThan(100);
-  expect(
-    past.filter(({ attempt, outcome }) => !coming.has(attempt.customer_id) || outcome.status !== 'succeeded'),
-  ).toEqual([]);
+  expect(past.filter(({ attempt }) => !coming.has(attempt.customer_id))).toEqual([]);
+  // Declined as often as others: whoever had seen nothing fail would find everything suspicious.
+  const declined = past.filter(({ outcome }) => outcome.status === 'failed').length / past.length;
+  expect(declined).toBeGreaterThan(0.05);
+  expect(declined).toBeLessThan(0.2);
   expect(past.every(({ at }) => at < firstDay && at >= firstDay - 90 * dayMs - 1)).toBe(true);
   expect(tries.filter(({ label }) => label !== 'past')).toEqual(triesOf({ only: [], days: 3 }));
 });

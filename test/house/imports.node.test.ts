@@ -32,7 +32,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...ALERT_WORDS, ...LOG],
   origin: ['attempt', 'config'],
   reputation: ['attempt', 'network', 'gate', ...LOG],
-  alerts: ['network', 'outcome', 'gate', 'config', ...LOG],
+  alerts: ['attack', 'network', 'outcome', 'gate', 'config', ...LOG],
   observatory: ['attempt', 'network', 'config', ...LOG],
   journal: ['attempt', 'velocity', 'decision', 'outcome', 'gate', 'config'],
   records: ['attempt', 'decision', 'outcome', 'gate', 'journal'],

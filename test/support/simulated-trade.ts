@@ -40,6 +40,7 @@ export function buyer(at: number, random: Random, over: Partial<Traits> = {}): r
     network: random() < 0.03 ? 'hosting' : 'ordinary',
     hasSession: null,
     amountMinor: Math.floor(500 + random() * 9_000),
+    isAbroad: null,
     ...over,
   };
   const payer = `buyer ${random()}`;
@@ -79,6 +80,7 @@ export function campaign({ tries, from, spanMs, traits = () => ({}) }: Campaign,
       network: 'ordinary',
       hasSession: null,
       amountMinor: Math.floor(random() < 0.5 ? 100 + random() * 300 : 1_000 + random() * 6_000),
+      isAbroad: null,
       ...traits(random),
     },
     payer: `tester ${random()}`,
