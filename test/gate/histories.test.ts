@@ -37,6 +37,7 @@ function watched(customer: string, kind: AttemptKind = 'payment'): Touch {
         network: 'ordinary',
         hasSession: null,
         amountMinor: 1999,
+        isAbroad: null,
       },
       payer: customer,
       customer: `customer|${customer}`,

@@ -18,7 +18,7 @@ it.each([
   const whence = { ip, country: 'NL', asn: 64_500 };
   const attempt = { kind: 'payment', whence, payer: { kind: 'guest' }, card: null, session: null, amountMinor: 1999 };
   const rule = { mode: 'enforce', attacks: true, cleanHistory: null } as const;
-  const surroundings = { route: null, network: 'ordinary', hasSession: null } as const;
+  const surroundings = { route: null, network: 'ordinary', hasSession: null, isAbroad: null } as const;
   const touch = watchedTouch(attempt as unknown as Attempt, rule, surroundings);
   // What it does not know it leaves out: then it is a counter of failures like Hyperswitch's.
   const { watched: _w, count: _c, then: _t, inFlight: _i, ...known } = touch ?? expect.fail('not watched');
