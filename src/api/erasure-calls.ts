@@ -12,6 +12,7 @@ import { askGateOnce } from '../gate/gate-client.ts';
 import { shortened } from '../journal/entry.ts';
 import type { Erased, Person } from '../journal/erasure.ts';
 import { digestOfCustomer } from '../step-up/binding.ts';
+import { cardName, customerName } from '../velocity/watched-touch.ts';
 import { problem } from '../wire.ts';
 import { cardsOf } from './identities.ts';
 import { type ErasureRequest, erasureRequestSchema } from './journal-schemas.ts';
@@ -20,8 +21,12 @@ import { audit, managing, unsure } from './managing.ts';
 import { type ApiVariables, bodyOf } from './request.ts';
 
 const DAY_SECONDS = 86_400;
-/** As long as the gate keeps an outcome, and two names of a card. */
-const GATE_KEEPS_SECONDS = { outcomes: 7 * DAY_SECONDS, card_names: 90 * DAY_SECONDS } as const;
+/** As long as the gate keeps an outcome, two names of a card, and who paid what may be disputed. */
+const GATE_KEEPS_SECONDS = {
+  outcomes: 7 * DAY_SECONDS,
+  card_names: 90 * DAY_SECONDS,
+  paid: 180 * DAY_SECONDS,
+} as const;
 
 export function erasureCalls(environment: Environment, policies: Policies): Hono<ApiVariables> {
   const calls = new Hono<ApiVariables>();
@@ -34,6 +39,8 @@ export function erasureCalls(environment: Environment, policies: Policies): Hono
     if (body instanceof Response) return body;
     const passkeys = await forgetPasskeys(body.value, policy, environment);
     if (passkeys === null) return problem('gate_unavailable');
+    const named = await personOf(body.value, policy);
+    if (!(await forgetHistories(body.value, { named, policy, environment }))) return problem('gate_unavailable');
     const { records } = environment;
     if (records === null) return problem('storage_unavailable', { detail: 'the deployment keeps no record' });
     const names = await payerNames(body.value, policy);
@@ -41,7 +48,7 @@ export function erasureCalls(environment: Environment, policies: Policies): Hono
     if (unlisted === null) return unsure(c, 'record.erase');
     if (unlisted.length > 0) policies.forget();
     const { erase } = await import('../journal/erasure.ts');
-    const person = { ...(await personOf(body.value, policy)), listed: shownValues(names, body.value.email) };
+    const person = { ...named, listed: shownValues(names, body.value.email) };
     const erased = { ...(await erase(records, policy.merchant, person)), list_items: unlisted.length };
     const told = { ...toldOf(erased, policy), passkeys };
     audit(c, 'record.erase', { after: { by: Object.keys(body.value), ...erased, passkeys } });
@@ -63,6 +70,23 @@ async function forgetPasskeys(
   return forgotten.kind === 'answered' ? forgotten.value : null;
 }
 
+interface Asked {
+  readonly named: Omit<Person, 'listed'>;
+  readonly policy: Policy;
+  readonly environment: Environment;
+}
+
+/** What he and his card have earned, whole; false where the gate does not answer. */
+async function forgetHistories(
+  { customer_id: id }: ErasureRequest,
+  { named, policy, environment }: Asked,
+): Promise<boolean> {
+  const names = [...(id === undefined ? [] : [customerName(id)]), ...named.cards.map(cardName)];
+  if (names.length === 0) return true;
+  const forgotten = await askGateOnce(environment.gates, policy, (gate) => gate.forgetHistories(names));
+  return forgotten.kind === 'answered';
+}
+
 async function personOf(
   { customer_id: id, card, ip, session_id: visit }: ErasureRequest,
   policy: Policy,
@@ -79,7 +103,10 @@ async function personOf(
 }
 
 /** What the gate still counts by, and until when: without it a block would end with a letter to the shop. */
-export function toldOf(erased: Erased & { readonly list_items: number }, { velocity, maxBlockSeconds }: Policy) {
+export function toldOf(
+  erased: Erased & { readonly list_items: number },
+  { velocity, maxBlockSeconds, watching }: Policy,
+) {
   // A sliding count forgets a twelfth of its window late (velocity/parts.ts).
   const lives = velocity.map(({ windowSeconds, slides, blockSeconds = 0 }) =>
     Math.max(slides === true ? Math.ceil((windowSeconds * 13) / 12) : windowSeconds, blockSeconds),
@@ -91,6 +118,7 @@ export function toldOf(erased: Erased & { readonly list_items: number }, { veloc
       { what: 'counters', for_seconds: Math.max(longest, Math.min(longest, maxBlockSeconds)) },
       { what: 'outcomes', for_seconds: GATE_KEEPS_SECONDS.outcomes },
       { what: 'card_names', for_seconds: GATE_KEEPS_SECONDS.card_names },
+      ...(watching === null ? [] : [{ what: 'paid', for_seconds: GATE_KEEPS_SECONDS.paid }]),
     ],
   };
 }

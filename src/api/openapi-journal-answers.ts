@@ -45,6 +45,6 @@ export const erasedAnswer = z.strictObject({
   passkeys: z.int().describe('Passkeys of the customer that were removed.'),
   is_complete: z.boolean().describe('False where there may be more: ask again.'),
   remains: z
-    .array(z.strictObject({ what: z.enum(['counters', 'outcomes', 'card_names']), for_seconds: z.int() }))
+    .array(z.strictObject({ what: z.enum(['counters', 'outcomes', 'card_names', 'paid']), for_seconds: z.int() }))
     .describe('What the gate still holds, and for how long at most.'),
 } satisfies FieldsOf<Erased & { remains: unknown; list_items: unknown; passkeys: unknown }>);

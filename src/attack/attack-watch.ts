@@ -51,6 +51,9 @@ export interface KeptWatch {
   readonly baseline: KeptBaseline;
   readonly attacked: readonly Attacked[];
   readonly remembered: readonly (readonly [string, number])[];
+  /** Hours since the epoch: those before it are learned, or left out. Absent: kept by an earlier release. */
+  readonly hour?: number;
+  readonly isHourFlagged?: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -68,6 +71,8 @@ const FOUL_SHARE = 0.75;
 /** How often the whole of late is looked through. */
 const LOOK_EVERY_MS = 2_000;
 const MOST_ATTACKED = 24;
+/** Segments of one hour: who tries every BIN from every country makes millions. */
+const MOST_OF_HOUR = 10_000;
 
 export class AttackWatch {
   readonly #baseline: Baseline;
@@ -77,6 +82,9 @@ export class AttackWatch {
   readonly #remembered: Map<string, number>;
   readonly #pressure = new Pressure();
   readonly #abandoned = new Abandoned();
+  /** Up to where it has learned before it was made again: what is told of earlier hours is told once more. */
+  readonly #knownHour: number;
+  readonly #isKnownFlagged: boolean;
   #hour = 0;
   #ofHour = new Map<string, { attempts: number; failures: number; paid: number }>();
   #isHourFlagged = false;
@@ -86,6 +94,8 @@ export class AttackWatch {
     this.#baseline = new Baseline(kept?.baseline);
     this.#attacked = new Map(kept?.attacked.map((one) => [one.segment, one]));
     this.#remembered = new Map(kept?.remembered);
+    this.#knownHour = kept?.hour ?? 0;
+    this.#isKnownFlagged = kept?.isHourFlagged ?? false;
   }
 
   /** Takes in how an attempt ended. */
@@ -105,7 +115,7 @@ export class AttackWatch {
     if (what === 'passed') this.#abandoned.pass(payer);
     if (narrowest === undefined) return;
     const { segment } = narrowest;
-    const pressure = this.#pressure.note(segment, what, at);
+    const pressure = this.#pressure.note({ segment, payer, what, at });
     if (pressure === 'hard') this.#attacked.set(segment, { ...narrowest, level: 'under_attack' });
     if (what === 'passed' || !isBroad(segment)) return;
     this.#abandoned.ask({ at, payer, segments: segmentsOf(traits, this.#baseline.rarityOf(traits)) });
@@ -150,7 +160,15 @@ export class AttackWatch {
   }
 
   keep(): KeptWatch {
-    return { baseline: this.#baseline.keep(), attacked: this.attacked, remembered: [...this.#remembered] };
+    const [hour, isHourFlagged] = [this.#hour, this.#isHourFlagged];
+    return {
+      baseline: this.#baseline.keep(),
+      attacked: this.attacked,
+      remembered: [...this.#remembered],
+      ...(hour < this.#knownHour
+        ? { hour: this.#knownHour, isHourFlagged: this.#isKnownFlagged }
+        : { hour, isHourFlagged }),
+    };
   }
 
   #alarmsOf(traits: Traits): readonly Attacked[] {
@@ -238,10 +256,11 @@ export class AttackWatch {
   #turnHour(now: number): void {
     const hour = hourOf(now);
     if (hour === this.#hour) return;
-    if (!this.#isHourFlagged) this.#baseline.learn(this.#hour, this.#ofHour);
+    const isNews = this.#hour >= this.#knownHour;
+    if (isNews && !this.#isHourFlagged) this.#baseline.learn(this.#hour, this.#ofHour);
     this.#ofHour = new Map();
     this.#hour = hour;
-    this.#isHourFlagged = this.#attacked.size > 0;
+    this.#isHourFlagged = this.#attacked.size > 0 || (hour === this.#knownHour && this.#isKnownFlagged);
     for (const [segment, endedAt] of this.#remembered) {
       if (now - endedAt >= REMEMBERED_MS) this.#remembered.delete(segment);
     }
@@ -251,6 +270,7 @@ export class AttackWatch {
     for (const segment of segments) {
       const seen = this.#ofHour.get(segment);
       const paid = weight === 0 ? 1 : 0;
+      if (seen === undefined && this.#ofHour.size >= MOST_OF_HOUR) continue;
       if (seen === undefined) this.#ofHour.set(segment, { attempts: 1, failures: weight, paid });
       else {
         seen.attempts++;

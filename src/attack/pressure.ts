@@ -9,6 +9,16 @@ interface Gauge {
   givenUp: number;
   /** When it was last pressed. */
   lastAt: number;
+  /** How often each of late was asked since he passed, the oldest first. */
+  readonly unanswered: Map<string, number>;
+}
+
+interface Challenged {
+  readonly segment: string;
+  readonly payer: string;
+  readonly what: 'asked' | 'passed';
+  /** ms since the epoch. */
+  readonly at: number;
 }
 
 /** So many of the last challenges tell. */
@@ -17,13 +27,20 @@ const GIVEN_UP = 4;
 /** Buyers give up too. */
 const GIVEN_UP_SHARE = 0.3;
 const HARD = 15;
+/** One payer's count as far as a failure's do (recent.ts): alone he keeps nobody else stepped up. */
+const OF_ONE_PAYER = 2;
+const PAYERS = 1_000;
 
 export class Pressure {
   readonly #gauges = new Map<string, Gauge>();
 
-  note(segment: string, what: 'asked' | 'passed', now: number): 'calm' | 'pressed' | 'hard' {
-    const gauge = this.#gauges.get(segment) ?? { asked: 0, passed: 0, givenUp: 0, lastAt: Number.NEGATIVE_INFINITY };
+  note({ segment, payer, what, at }: Challenged): 'calm' | 'pressed' | 'hard' {
+    const gauge = this.#gauges.get(segment) ?? fresh();
     this.#gauges.set(segment, gauge);
+    const before = gauge.unanswered.get(payer) ?? 0;
+    if (what === 'passed') gauge.unanswered.delete(payer);
+    else if (before >= OF_ONE_PAYER) return 'calm';
+    else remember(gauge.unanswered, payer, before + 1);
     gauge[what]++;
     gauge.givenUp += what === 'asked' ? 1 : -1;
     if (gauge.asked >= OF_LATE) {
@@ -32,7 +49,7 @@ export class Pressure {
     }
     const givenUp = gauge.asked - gauge.passed;
     if (givenUp < GIVEN_UP || givenUp < GIVEN_UP_SHARE * gauge.asked) return 'calm';
-    gauge.lastAt = now;
+    gauge.lastAt = at;
     return gauge.givenUp >= HARD ? 'hard' : 'pressed';
   }
 
@@ -44,4 +61,14 @@ export class Pressure {
   forget(segment: string): void {
     this.#gauges.delete(segment);
   }
+}
+
+function fresh(): Gauge {
+  return { asked: 0, passed: 0, givenUp: 0, lastAt: Number.NEGATIVE_INFINITY, unanswered: new Map() };
+}
+
+function remember(unanswered: Map<string, number>, payer: string, times: number): void {
+  const [oldest] = unanswered.size >= PAYERS ? unanswered.keys() : [];
+  if (oldest !== undefined) unanswered.delete(oldest);
+  unanswered.set(payer, times);
 }

@@ -18,13 +18,13 @@ const READ_LIMIT = 4_000;
 const READ_BACK_MS = 86_400_000;
 const KEEP_EVERY_MS = 10 * 60_000;
 
-// What an issuer decided of watched attempts, whether a checkout or a backend told it.
+// What an issuer decided of watched attempts, whether a checkout or a backend told it. Where nothing was watched before
+// there is nothing to find: so many are looked at, not looked for.
 const ON_RECORD = `SELECT o.settled_at, o.status, o.decline_reason,
     coalesce(json_extract(o.attempt, '$.places'), e.places) AS places
-  FROM outcomes o LEFT JOIN evaluations e ON e.evaluation = o.evaluation
-  WHERE o.evaluation >= ? AND o.status IN ('succeeded', 'failed')
-    AND (instr(o.attempt, '"watched"') OR instr(e.places, '"watched"'))
-  ORDER BY o.evaluation DESC LIMIT ?`;
+  FROM (SELECT * FROM outcomes WHERE evaluation >= ? ORDER BY evaluation DESC LIMIT ?) o
+    LEFT JOIN evaluations e ON e.evaluation = o.evaluation
+  WHERE o.status IN ('succeeded', 'failed') AND (instr(o.attempt, '"watched"') OR instr(e.places, '"watched"'))`;
 
 interface Rooms {
   readonly sql: SqlStorage;
@@ -50,6 +50,7 @@ interface OnRecord extends Record<string, SqlStorageValue> {
 export class AttackDesk extends WatchPost {
   readonly #sql: SqlStorage;
   readonly #switches: Switches;
+  readonly #histories: Histories;
   #watch: AttackWatch | null = null;
   #keptAt = 0;
   #isChanged = false;
@@ -62,6 +63,7 @@ export class AttackDesk extends WatchPost {
     });
     this.#sql = sql;
     this.#switches = switches;
+    this.#histories = histories;
     sql.exec(SCHEMA);
   }
 
@@ -79,6 +81,14 @@ export class AttackDesk extends WatchPost {
       now,
     );
     this.#keptAt = now;
+    this.#isChanged = false;
+  }
+
+  /** What a deleted merchant's payers earned, and what was usual there, says nothing of a later one with its id. */
+  clear(): void {
+    this.#histories.clear();
+    this.#sql.exec('DELETE FROM attack_watch');
+    this.#watch = null;
     this.#isChanged = false;
   }
 

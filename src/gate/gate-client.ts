@@ -144,6 +144,7 @@ export interface GateCalls {
   usePasskey(use: PasskeyUse): Promise<PasskeyUsed>;
   removePasskey(customer: string, id: string): Promise<Passkey | null>;
   forgetPasskeys(customer: string): Promise<number>;
+  forgetHistories(names: readonly string[]): Promise<number>;
   offerConfig(offered: KeptConfig, staleForMs: number, origin?: Origin): Promise<KeptConfig | null>;
   takeTurn(request: TurnRequest): Promise<Turn>;
   endTurn(writtenAt: number): Promise<void>;

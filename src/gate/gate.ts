@@ -175,6 +175,11 @@ export class Gate extends PaymentGate {
     return this.#passkeys.forget(customer);
   }
 
+  /** Of customers and cards, by the names that their histories are kept under: how many had one. */
+  forgetHistories(names: readonly string[]): number {
+    return this.histories.forget(names);
+  }
+
   /**
    * Keeps a configuration as the last good one. Returns what is kept instead where that was written later. `origin`:
    * who wrote it, where that is known.
@@ -186,13 +191,8 @@ export class Gate extends PaymentGate {
     this.#turns.end(offered.writtenAt);
     this.#remember(offered, isKept, { before, now, origin });
     if (!isKept) return this.config.kept;
-    if (offered.json === null) {
-      this.keys.clear();
-      this.leases.clear();
-      this.lists.clear();
-      this.switches.clear();
-      this.#passkeys.clear();
-    }
+    const { keys, leases, lists, switches, attacks } = this;
+    if (offered.json === null) for (const one of [keys, leases, lists, switches, attacks, this.#passkeys]) one.clear();
     return null;
   }
 

@@ -4,7 +4,7 @@
  */
 
 import { type History, withPayment } from '../attack/clean-history.ts';
-import { watchedNames } from '../velocity/sparing.ts';
+import { payingNames, watchedNames } from '../velocity/sparing.ts';
 import type { Touch } from '../velocity/touch.ts';
 import { placeholders, stretchesOf } from './counter-rows.ts';
 import type { Stretch } from './ledger.ts';
@@ -69,9 +69,9 @@ export class Histories {
   remember({ after, before, limit }: Stretch): void {
     const rows = this.#sql.exec<Leaving>(LEAVING, after, limit, before);
     for (const { places, payment_id: paymentId, settled_at: settledAt, bad } of rows.toArray()) {
-      const names = watchedNames(JSON.parse(places) as readonly Touch[]);
-      if (bad === 1) this.spoil(names, settledAt);
-      else this.add({ names, paymentId, settledAt });
+      const touches = JSON.parse(places) as readonly Touch[];
+      if (bad === 1) this.spoil(watchedNames(touches), settledAt);
+      else this.add({ names: payingNames(touches), paymentId, settledAt });
     }
   }
 
@@ -104,8 +104,14 @@ export class Histories {
     }
   }
 
-  forget(name: string): void {
-    this.#sql.exec('DELETE FROM histories WHERE name = ?', name);
+  /** How many of these had one. */
+  forget(names: readonly string[]): number {
+    const gone = names.map((name) => this.#sql.exec('DELETE FROM histories WHERE name = ?', name).rowsWritten);
+    return gone.reduce((sum, rows) => sum + rows, 0);
+  }
+
+  clear(): void {
+    for (const table of ['histories', 'paid']) this.#sql.exec(`DELETE FROM ${table}`);
   }
 
   #put(name: string, { firstAt, lastAt, payments, isSpoiled }: History): void {

@@ -2,7 +2,7 @@
  * Who has paid before, in a replay: what the gate keeps in rows (gate/histories.ts). Times in ms since the epoch.
  */
 import { type History, withPayment } from '../attack/clean-history.ts';
-import { watchedNames } from '../velocity/sparing.ts';
+import { payingNames } from '../velocity/sparing.ts';
 import type { Touch } from '../velocity/touch.ts';
 
 export class Regulars {
@@ -13,6 +13,6 @@ export class Regulars {
   }
 
   paid(places: readonly Touch[], now: number): void {
-    for (const name of watchedNames(places)) this.#histories.set(name, withPayment(this.of(name), now));
+    for (const name of payingNames(places)) this.#histories.set(name, withPayment(this.of(name), now));
   }
 }

@@ -32,3 +32,8 @@ export function watchedNames(places: readonly Touch[]): readonly string[] {
     watched?.cleanHistory == null ? [] : [watched.customer ?? [], watched.card ?? []].flat(),
   );
 }
+
+/** The same of a payment alone: a card that was only stored cost nobody anything, and nobody disputes it. */
+export function payingNames(places: readonly Touch[]): readonly string[] {
+  return watchedNames(places.filter(({ watched }) => watched?.traits.kind === 'payment'));
+}

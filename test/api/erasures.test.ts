@@ -1,8 +1,10 @@
 /**
  * One person's data, taken out of the record: by any of his names, everywhere, and nothing of anybody else.
  */
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Histories } from '../../src/gate/histories.ts';
 import { insert } from '../../src/journal/insertion.ts';
 import { ensureSchema } from '../../src/journal/schema.ts';
 import { decision, outcome } from '../journal/sample-entries.ts';
@@ -154,6 +156,22 @@ it('says what the gate still holds, and for how long', async () => {
     { what: 'outcomes', for_seconds: 604_800 },
     { what: 'card_names', for_seconds: 7_776_000 },
   ]);
+});
+
+it('what a customer or a card has earned at the gate goes, and nobody else’s', async () => {
+  merchant = await newMerchant({ clean_history: { min_payments: 2, min_age_days: 30 } });
+  const gate = env.GATE.getByName(merchant);
+  await runInDurableObject(gate, (_, { storage }) => {
+    const histories = new Histories(storage.sql);
+    histories.add({ names: ['customer|cus_7', 'card|fp_7'], paymentId: 'pi_7', settledAt: 1 });
+    histories.add({ names: ['customer|cus_8'], paymentId: 'pi_8', settledAt: 1 });
+  });
+  const { remains } = await erase({ customer_id: 'cus_7' });
+  expect(remains).toContainEqual({ what: 'paid', for_seconds: 15_552_000 });
+  const left = await runInDurableObject(gate, (_, { storage }) =>
+    storage.sql.exec<{ name: string }>('SELECT name FROM histories ORDER BY name').toArray(),
+  );
+  expect(left.map(({ name }) => name)).toEqual(['card|fp_7', 'customer|cus_8']);
 });
 
 it.each([[{}], [{ ip: 'nobody' }], [{ customer_id: '' }], [{ name: 'x' }]])('%j is refused', async (body) => {
