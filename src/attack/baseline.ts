@@ -59,7 +59,7 @@ export class Baseline {
 
   /** Whether nothing of the segment was ever paid. Of a shop that has just opened that says nothing. */
   isNew(segment: string): boolean {
-    return this.#knowsItsTrade() && (this.#usual.get(segment)?.paid ?? 0) < 1;
+    return this.#knowsItsTrade() && (this.#usual.get(segment)?.paid ?? 0) === 0;
   }
 
   rarityOf({ bin, country, asn }: Traits): Rarity {
