@@ -5,11 +5,11 @@ import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { answeringFinding, isStopped } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
-import { type Clearing, clearedStrength, demandedStrength, effortOf } from '../decision/step-up.ts';
+import { type Clearing, demandedStrength, effortOf } from '../decision/step-up.ts';
 import type { AskedChallenge, ShownPass } from '../gate/challenge-messages.ts';
 import { askedIn, issueTicket, methodsFor, offerIn } from '../step-up/offering.ts';
 import { type PassFault, readShownPass } from '../step-up/shown-pass.ts';
-import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
+import { touchesOf } from '../velocity/touch.ts';
 
 /** What is settled about the question before it is judged. */
 export interface Question {
@@ -106,16 +106,4 @@ async function shown(
 function hostOf(asked: string, { hosts }: Policy): string {
   const [first = asked] = hosts;
   return hosts.has(asked.replace(/:\d+$/, '')) ? asked : first;
-}
-
-/** What a challenge means that the gate finds. */
-export function clearedOf(touches: readonly Touch[], clearing: Clearing | undefined): { readonly cleared?: number } {
-  const cleared = mayDemand(touches) === 0 || clearing === undefined ? 0 : clearedStrength(clearing);
-  return cleared === 0 ? {} : { cleared };
-}
-
-/** The same without a pass that only the gate's findings ask for. */
-export function clearedUnpassed(touches: readonly Touch[], { pass, clearing }: Cleared) {
-  const { cleared = 0 } = pass?.isLate === true ? clearedOf(touches, clearing) : {};
-  return cleared === 0 ? {} : { clearedUnpassed: cleared };
 }
