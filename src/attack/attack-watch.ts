@@ -202,6 +202,7 @@ export class AttackWatch {
         // What is left of an attack that narrower segments show is not worth asking everybody.
         const isPlain = place === 0 && gainOf(found) > 0 && isBeyond(found, found.usualShare, clearer(elevated));
         if (isBroad(found.segment) && !isPlain) continue;
+        if (found.segment.startsWith('asn:') && !isBeyond(found, found.usualShare, clearer(elevated))) continue;
         const isAttack = isBeyond(found, found.usualShare, attack);
         this.#raise(found, { level: isAttack ? 'under_attack' : 'elevated', quietMs: window.quietMs, now });
       }

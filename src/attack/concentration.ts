@@ -4,7 +4,7 @@
  */
 import type { Happening } from './recent.ts';
 import { isBeyond, type Seen, suspicionOf, type Threshold } from './suspicion.ts';
-import { depthOf } from './traits.ts';
+import { depthOf, isBroad } from './traits.ts';
 
 export interface Concentration extends Seen {
   readonly segment: string;
@@ -51,7 +51,9 @@ function mostTelling(
   return best;
 }
 
+/** Everybody is the word for it where there is no other. */
 function isMoreTelling(one: Concentration, other: Concentration): boolean {
+  if (isBroad(one.segment) !== isBroad(other.segment)) return isBroad(other.segment);
   const [gain, otherGain] = [gainOf(one), gainOf(other)];
   return gain === otherGain ? depthOf(one.segment) > depthOf(other.segment) : gain > otherGain;
 }

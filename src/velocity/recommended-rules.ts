@@ -39,7 +39,7 @@ export const RECOMMENDED_RULES = [
     limit: 6,
   },
   { name: 'cards_per_ip_prefix', by: BY_PREFIX, ...CARDS, ...HOURLY, ...ASK, limit: 20 },
-  { name: 'cards_per_customer', by: BY_CUSTOMER, ...CARDS, ...DAILY, ...ASK, limit: 6 },
+  { name: 'cards_per_customer', by: BY_CUSTOMER, ...CARDS, ...DAILY, ...ASK, limit: 7 },
   { name: 'cards_per_email', by: ['email'], ...CARDS, ...DAILY, ...ASK, ...GUESTS, limit: 4 },
   { name: 'cards_per_session', by: ['session'], ...CARDS, ...DAILY, ...ASK, ...GUESTS, limit: 4 },
   { name: 'cards_per_device', by: ['device'], ...CARDS, ...DAILY, ...ASK, ...GUESTS, limit: 4 },
