@@ -18,7 +18,7 @@ type UsualShare = (segment: string) => number;
 
 const MOST_SEGMENTS = 8;
 /** What stepping one buyer up weighs beside a tester let through. */
-const SUFFERED = 0.3;
+const SUFFERED = 0.45;
 
 export function concentrationsIn(
   happenings: readonly Counted[],

@@ -57,8 +57,10 @@ export function depthOf(segment: string): number {
 
 /** Whether it says nothing but that somebody pays: stepping it up hurts most of a shop's buyers. */
 export function isBroad(segment: string): boolean {
-  return segment === 'all' || (depthOf(segment) === 1 && /^(?:route|payer):/.test(segment));
+  return segment === 'all' || segment.split('&').every((trait) => BROAD.test(trait));
 }
+
+const BROAD = /^(?:route:|payer:|country:(?!rare))/;
 
 function narrowTraits(traits: Traits, rarity: Rarity): readonly string[] {
   const { kind, bin, country, network, hasSession, amountMinor, isAbroad } = traits;

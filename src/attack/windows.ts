@@ -20,14 +20,14 @@ export interface Window {
 export const WINDOWS: readonly [Window, ...Window[]] = [
   {
     spanMs: 15 * MINUTE_MS,
-    quietMs: 45 * MINUTE_MS,
+    quietMs: 15 * MINUTE_MS,
     elevated: { deviation: 3, excess: 3, share: 0.25 },
     attack: { deviation: 6.5, excess: 10, share: 0.3 },
   },
   {
     spanMs: 2 * HOUR_MS,
-    quietMs: 90 * MINUTE_MS,
-    elevated: { deviation: 3.1, excess: 3.2, share: 0.25 },
+    quietMs: 60 * MINUTE_MS,
+    elevated: { deviation: 2.8, excess: 3, share: 0.25 },
     attack: { deviation: 7, excess: 12, share: 0.3 },
   },
   {
