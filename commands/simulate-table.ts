@@ -16,7 +16,7 @@ const end = '<!-- end of the table -->\n';
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '1001,1002,1003' },
+    seeds: { type: 'string', default: '2001,2002,2003' },
     only: { type: 'string' },
     scale: { type: 'string', default: '1' },
     write: { type: 'boolean', default: false },

@@ -27,7 +27,7 @@ export const WINDOWS: readonly [Window, ...Window[]] = [
   {
     spanMs: 2 * HOUR_MS,
     quietMs: 60 * MINUTE_MS,
-    elevated: { deviation: 2.8, excess: 3, share: 0.25 },
+    elevated: { deviation: 2.7, excess: 2.8, share: 0.25 },
     attack: { deviation: 7, excess: 12, share: 0.3 },
   },
   {
