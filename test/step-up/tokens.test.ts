@@ -98,6 +98,7 @@ describe('a pass', () => {
         bound: 'digest',
         method: 'turnstile',
         strength: 2,
+        instead: [],
         expiresAt,
         allOverAt: ticket.expiresAt + 900_000,
       },
