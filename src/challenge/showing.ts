@@ -7,6 +7,7 @@ import { NOT_FOR_PAYER } from '../step-up/method.ts';
 import { METHOD_STRENGTHS, type MethodName } from '../step-up/method-name.ts';
 import { loadMethod } from '../step-up/methods.ts';
 import { problem } from '../wire.ts';
+import { hardened } from './hardening.ts';
 import { textsFor } from './language.ts';
 import type { Opened } from './opened-challenge.ts';
 import { wantsPage } from './page-wish.ts';
@@ -58,7 +59,7 @@ async function showPage({ ticket, on }: Opened, request: Request): Promise<Respo
 
 /** Those of `names` that can be run now. */
 export async function tasksOf(opened: Opened, names: readonly MethodName[]): Promise<readonly Task[]> {
-  const { on } = opened;
+  const on = await hardened(opened, names);
   const posed = await Promise.all(
     names.map(async (name): Promise<readonly Task[]> => {
       const task = (await (await loadMethod(name))?.pose(on)) ?? null;

@@ -69,7 +69,7 @@ export function clearedStrength({ stepUp = NOT_CONFIGURED, passed, challengeFall
 }
 
 /** Under attack each answer costs a tester's machines so many times as much; a buyer's, seconds. */
-const EFFORT_UNDER_ATTACK = 4;
+export const EFFORT_UNDER_ATTACK = 4;
 
 /** How many times as hard a challenge is to be as the risk asks for, by what was found. */
 export function effortOf(found: readonly { readonly code: string; readonly mode: Finding['mode'] }[]): number {

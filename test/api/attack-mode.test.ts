@@ -4,7 +4,7 @@
  */
 
 import { evictDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
+import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { ToldEvaluation } from '../../src/api/stored-evaluations.ts';
 import type { ToldAttackMode, ToldSwitches } from '../../src/api/switches.ts';
@@ -156,6 +156,25 @@ describe('by hand', () => {
     const merchant = await newMerchant();
     expect(await problemOf(await turn(merchant, { attack_mode: 'on' }))).toEqual([409, 'attack_mode_off']);
   });
+});
+
+it('makes the work four times as hard, whichever rule asks for it', async () => {
+  const rules = [{ name: 'all', when: 'attempt.amount > 0', then: 'challenge' }];
+  const merchant = await newMerchant({ ...WATCHED, rules });
+  const posed = async (): Promise<number> => {
+    const { challenge } = await asks(merchant, guest());
+    const shown = await exports.default.fetch(challenge?.url ?? '', {
+      headers: { 'cf-connecting-ip': '203.0.113.9', accept: 'application/json' },
+    });
+    const { methods } = (await shown.json()) as { methods: { task: { parameters: { data: { most: number } } } }[] };
+    return methods[0]?.task.parameters.data.most ?? 0;
+  };
+  const usual = await posed();
+  expect(usual).toBeGreaterThan(0);
+  await turn(merchant, { attack_mode: 'on' });
+  expect(await posed()).toBe(4 * usual);
+  await turn(merchant, { attack_mode: 'off' });
+  expect(await posed()).toBe(usual);
 });
 
 describe('a clean history', () => {
