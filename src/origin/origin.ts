@@ -3,15 +3,17 @@
  */
 import { type HeldStream, holdBody } from '../attempt/held-stream.ts';
 import type { RequestUrl } from '../attempt/request-url.ts';
+import type { OriginPolicy, Place } from '../config/origin-policy.ts';
 import { tidyAnswer } from './headers.ts';
 
 /** The part of an answer that is held until its outcome has been recorded. */
 export const HELD_LIMIT_BYTES = 256 * 1024;
 
+/** What one of the merchant's servers is asked, whichever it is. */
 export interface OriginRequest {
   readonly method: string;
-  /** The merchant's own URL of the request, on the origin's host. */
-  readonly url: string;
+  /** Path and query of the merchant's own URL. */
+  readonly at: Pick<RequestUrl, 'pathname' | 'search'>;
   readonly headers: Headers;
   readonly body: BodyInit | null;
 }
@@ -34,11 +36,6 @@ export type SentAnswer =
 /** What is known of an answer when the caller's time is over, or before. */
 export type OriginAnswer = SentAnswer | { readonly kind: 'timed_out' };
 
-/** The origin's own URL for a request: same path and query, another host. */
-export function originUrl(origin: string, { pathname, search }: Pick<RequestUrl, 'pathname' | 'search'>): string {
-  return `${origin}${pathname}${search}`;
-}
-
 /** The URL without the query parameter by which some frameworks take a request for one of another method. */
 export function withoutMethodOverride(url: RequestUrl): RequestUrl {
   if (url.search === '') return url;
@@ -55,18 +52,18 @@ function phpName(name: string): string {
 }
 
 /** Sends once and holds the answer. Never sent again: a payment that may have left must not leave twice. */
-export async function sendHeld(request: OriginRequest): Promise<SentAnswer> {
+export async function sendHeld(request: OriginRequest, { pool }: OriginPolicy): Promise<SentAnswer> {
   try {
-    return await hold(await send(request));
+    return await hold(await send(request, pool[0]));
   } catch {
     return { kind: 'unreachable' };
   }
 }
 
 /** Sends and hands the answer on as it streams; null when the origin cannot be reached. */
-export async function sendStreaming(request: OriginRequest): Promise<Response | null> {
+export async function sendStreaming(request: OriginRequest, { pool }: OriginPolicy): Promise<Response | null> {
   try {
-    const response = await send(request);
+    const response = await send(request, pool[0]);
     if (response.webSocket !== null) return response;
     return answerOf(response, response.body, null);
   } catch {
@@ -74,8 +71,9 @@ export async function sendStreaming(request: OriginRequest): Promise<Response | 
   }
 }
 
-function send({ method, url, headers, body }: OriginRequest): Promise<Response> {
-  return fetch(url, { method, headers, body, redirect: 'manual' });
+/** One try at one place: what belongs to the place (its URL, a signature for it) is put on here. */
+function send({ method, at, headers, body }: OriginRequest, { url }: Place): Promise<Response> {
+  return fetch(`${url}${at.pathname}${at.search}`, { method, headers, body, redirect: 'manual' });
 }
 
 async function hold(response: Response): Promise<SentAnswer> {
