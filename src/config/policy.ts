@@ -34,6 +34,7 @@ import { compileEgress, importEgressKeys } from './egress-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
+import { compileOrigin, type OriginPolicy } from './origin-policy.ts';
 import { compileOutcome } from './outcome-policy.ts';
 import { compilePasskeys, type PasskeyPolicy } from './passkey-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
@@ -71,8 +72,8 @@ export interface Policy {
   readonly merchant: string;
   readonly hosts: ReadonlySet<string>;
   readonly mode: Mode;
-  /** Scheme, host and port; null for a merchant that uses the API alone. */
-  readonly origin: string | null;
+  /** Null for a merchant that uses the API alone. */
+  readonly origin: OriginPolicy | null;
   readonly routes: readonly Route[];
   readonly returns: readonly Return[];
   readonly velocity: readonly VelocityRule[];
@@ -110,6 +111,8 @@ export interface Policy {
   readonly onGateUnavailable: MerchantConfig['on_gate_unavailable'];
   readonly gate: GateLocation;
   readonly fingerprintKeys: FingerprintKeys;
+  /** Under which the merchant's keys are derived. */
+  readonly keyVersion: number;
   /** For digests of what must not be kept as it is. */
   readonly digestKey: CryptoKey;
   /** Whether some route means a card by the payment that it was attached to. */
@@ -178,7 +181,7 @@ export async function compilePolicy(
     merchant: config.id,
     hosts: new Set(config.hosts),
     mode: config.mode,
-    origin: compileOrigin(config),
+    origin: compileOrigin(config.origin),
     routes,
     returns,
     links: linksOf({ routes, returns, webhooks }),
@@ -204,6 +207,7 @@ export async function compilePolicy(
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
+    keyVersion: config.key_version,
     digestKey,
     webhooks,
     reservationMs: config.reservation_seconds * 1000,
@@ -226,11 +230,6 @@ function linksOf({ routes, returns, webhooks }: Pick<Policy, 'routes' | 'returns
 function compileLeases(leases: MerchantConfig['network']['leases']): LeasePolicy | null {
   if (leases === undefined) return null;
   return { maxTotalMs: leases.max_total_seconds * 1000, maxActive: leases.max_active };
-}
-
-function compileOrigin({ origin }: MerchantConfig): string | null {
-  const first = origin?.pool[0];
-  return first === undefined ? null : new URL(first.url).origin;
 }
 
 function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>): Route {

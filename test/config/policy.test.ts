@@ -117,7 +117,15 @@ it('compiles what was written', async () => {
     version: { hash: 'h', writtenAt: 0 },
   });
   expect([...policy.hosts]).toEqual(full.hosts);
-  expect(policy.origin).toBe('https://origin.acme.example:8443');
+  expect(policy.origin?.pool).toEqual([
+    {
+      url: 'https://origin.acme.example:8443',
+      host: 'origin.acme.example:8443',
+      country: 'NL',
+      priority: 1,
+      weight: 2,
+    },
+  ]);
   expect(policy.fingerprintKeys).toHaveLength(2);
   expect(policy.velocity.map(({ name, mode }) => [name, mode])).toEqual([
     ['card_ip', 'enforce'],
