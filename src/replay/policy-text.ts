@@ -21,7 +21,7 @@ export async function readPolicy(text: string, masterKey: CryptoKey): Promise<Po
   const valid = validateMerchant(parsed.value, idIn(parsed.value), ANYWHERE as Environment);
   if (!valid.ok) return valid;
   const version = { hash: await hashOf(text), writtenAt: 0 };
-  return { ok: true, policy: alone(await compilePolicy(valid.value, version, masterKey)) };
+  return { ok: true, policy: await compilePolicy(valid.value, version, masterKey) };
 }
 
 /** Every secret is there, and addresses on this machine are taken. */
@@ -30,13 +30,6 @@ const ANYWHERE: Pick<Environment, 'kind' | 'adminHost' | 'sharedSecret'> = {
   adminHost: null,
   sharedSecret: () => 'a secret that nothing is done with',
 };
-
-/** What only the deployment knows is not asked: feeds, providers, other merchants. Their silence would be nobody's. */
-export function alone(policy: Policy): Policy {
-  const { reputation } = policy;
-  if (reputation === null) return policy;
-  return { ...policy, reputation: { ...reputation, feeds: [], providers: [], shared: false } };
-}
 
 function idIn(value: unknown): string {
   const { id } = typeof value === 'object' && value !== null ? (value as { readonly id?: unknown }) : {};
