@@ -3,8 +3,10 @@
  */
 import { type HeldStream, holdBody } from '../attempt/held-stream.ts';
 import type { RequestUrl } from '../attempt/request-url.ts';
-import type { OriginPolicy, Place } from '../config/origin-policy.ts';
+import type { Certificate, OriginPolicy, Place } from '../config/origin-policy.ts';
+import { log } from '../journal/log.ts';
 import { tidyAnswer } from './headers.ts';
+import { signedHeaders } from './signature.ts';
 
 /** The part of an answer that is held until its outcome has been recorded. */
 export const HELD_LIMIT_BYTES = 256 * 1024;
@@ -52,18 +54,18 @@ function phpName(name: string): string {
 }
 
 /** Sends once and holds the answer. Never sent again: a payment that may have left must not leave twice. */
-export async function sendHeld(request: OriginRequest, { pool }: OriginPolicy): Promise<SentAnswer> {
+export async function sendHeld(request: OriginRequest, origin: OriginPolicy): Promise<SentAnswer> {
   try {
-    return await hold(await send(request, pool[0]));
+    return await hold(await send(request, origin.pool[0], origin));
   } catch {
     return { kind: 'unreachable' };
   }
 }
 
 /** Sends and hands the answer on as it streams; null when the origin cannot be reached. */
-export async function sendStreaming(request: OriginRequest, { pool }: OriginPolicy): Promise<Response | null> {
+export async function sendStreaming(request: OriginRequest, origin: OriginPolicy): Promise<Response | null> {
   try {
-    const response = await send(request, pool[0]);
+    const response = await send(request, origin.pool[0], origin);
     if (response.webSocket !== null) return response;
     return answerOf(response, response.body, null);
   } catch {
@@ -71,9 +73,28 @@ export async function sendStreaming(request: OriginRequest, { pool }: OriginPoli
   }
 }
 
+type Means = Pick<OriginPolicy, 'signingKey' | 'certificate'>;
+
 /** One try at one place: what belongs to the place (its URL, a signature for it) is put on here. */
-function send({ method, at, headers, body }: OriginRequest, { url }: Place): Promise<Response> {
-  return fetch(`${url}${at.pathname}${at.search}`, { method, headers, body, redirect: 'manual' });
+function send(request: OriginRequest, place: Place, { signingKey, certificate }: Means): Promise<Response> {
+  if (signingKey === null) return sendAs(request, place, certificate);
+  const signed = signedHeaders(request, place, { key: signingKey, now: Date.now() });
+  return signed.then((headers) => sendAs({ ...request, headers }, place, certificate));
+}
+
+function sendAs({ method, at, headers, body }: OriginRequest, { url }: Place, by: Certificate): Promise<Response> {
+  const to = `${url}${at.pathname}${at.search}`;
+  const init: RequestInit = { method, headers, body, redirect: 'manual' };
+  switch (by.kind) {
+    case 'none':
+      return fetch(to, init);
+    case 'bound':
+      return by.binding.fetch(to, init);
+    case 'missing':
+      // An origin that asks for a certificate is not to be asked without: it might be somebody else's.
+      log({ event: 'origin_certificate_missing', name: by.name });
+      return Promise.reject(new Error('no certificate'));
+  }
 }
 
 async function hold(response: Response): Promise<SentAnswer> {
