@@ -2,6 +2,7 @@
  * The merchant's own servers, compiled: what whoever sends a request to one of them needs to know.
  */
 import type { Environment } from './environment.ts';
+import { compileHiding, type Hiding } from './origin-hiding.ts';
 import type { OriginConfig } from './origin-schema.ts';
 import { deriveSigningKey, type KeyOwner, type SigningKey } from './signing-key.ts';
 
@@ -25,6 +26,7 @@ export interface OriginPolicy {
   /** By which each request is signed; null: none is. */
   readonly signingKey: SigningKey | null;
   readonly certificate: Certificate;
+  readonly hiding: Hiding;
 }
 
 /** What the pool is shown of who comes. `missing`: it should be, and cannot: then nothing is sent. */
@@ -42,11 +44,13 @@ export async function compileOrigin(
   owner: KeyOwner,
   { masterKey, certificate }: OriginMeans,
 ): Promise<OriginPolicy | null> {
-  const [first, ...others] = (origin?.pool ?? []).map(compilePlace);
-  if (origin === undefined || first === undefined) return null;
+  if (origin === undefined) return null;
+  const [first, ...others] = origin.pool.map(compilePlace);
+  if (first === undefined) return null;
   const pool: OriginPolicy['pool'] = [first, ...others];
   const signingKey = origin.sign ? await deriveSigningKey(masterKey, owner) : null;
-  return Object.freeze({ pool, signingKey, certificate: certificateNamed(origin.mtls, certificate) });
+  const hiding = compileHiding(origin);
+  return Object.freeze({ pool, signingKey, certificate: certificateNamed(origin.mtls, certificate), hiding });
 }
 
 function certificateNamed(name: string | undefined, certificate: OriginMeans['certificate']): Certificate {
