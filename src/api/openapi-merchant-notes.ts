@@ -65,6 +65,8 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'origin.pool.[].country': 'Where it stands.',
   'origin.pool.[].priority': 'The lower is asked first.',
   'origin.pool.[].weight': 'Its share of the requests among servers of one priority.',
+  'origin.sign': 'Whether requests are signed (RFC 9421), so that the origin can tell that they are Cordon’s.',
+  'origin.mtls': 'The `mtls_certificates` binding whose certificate the origin is shown; without it none.',
   preset: 'Routes for software that many shops run, after those of your own.',
   routes: 'Where payments come in.',
   'routes.[].name': 'Names the route in the log.',
