@@ -1,6 +1,7 @@
 /**
  * The merchant's own servers, compiled: what whoever sends a request to one of them needs to know.
  */
+import { compileHiding, type Hiding } from './origin-hiding.ts';
 import type { OriginConfig } from './origin-schema.ts';
 
 /** One of the merchant's servers. */
@@ -20,14 +21,16 @@ export interface Place {
 export interface OriginPolicy {
   /** At least one, in the order of the configuration. */
   readonly pool: readonly [Place, ...Place[]];
+  readonly hiding: Hiding;
 }
 
 /** Null for a merchant that uses the API alone. */
 export function compileOrigin(origin: OriginConfig | undefined): OriginPolicy | null {
-  const [first, ...others] = (origin?.pool ?? []).map(compilePlace);
+  if (origin === undefined) return null;
+  const [first, ...others] = origin.pool.map(compilePlace);
   if (first === undefined) return null;
   const pool: OriginPolicy['pool'] = [first, ...others];
-  return Object.freeze({ pool });
+  return Object.freeze({ pool, hiding: compileHiding(origin) });
 }
 
 function compilePlace({ url, country, priority, weight }: OriginConfig['pool'][number]): Place {

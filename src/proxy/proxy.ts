@@ -13,6 +13,7 @@ import { sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import { type Afterwards, type Edge, seeThrough } from './edge.ts';
 import { guardShown, readEgress, refuseUnverified } from './egress.ts';
+import { toClient } from './forward.ts';
 import { beginGathering, isGatheredEarly } from './gathering.ts';
 import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
@@ -174,9 +175,9 @@ async function passThrough(visit: Visit, { origin, session }: Policy, { as, afte
   if (origin === null) return problem('not_found');
   const { method, whence, host } = visit;
   const headers = requestHeaders(visit.headers, { ip: whence?.ip.text ?? null, host, evaluation: null });
-  const onward = { method, at: as, headers, body: visit.bodyToForward() };
+  const onward = { method, at: as, headers, body: visit.bodyToForward(), from: visit.url };
   const sent = session === null ? sendStreaming(onward, origin) : sendUnderSession(onward, { origin, session });
   // A page that is left may be cancelled. What may change something at the shop is seen through.
   const answer = await (SAFE_METHODS.has(method) ? sent : seeThrough(sent, afterwards));
-  return answer ?? problem('origin_unreachable');
+  return answer === null ? problem('origin_unreachable') : toClient(answer);
 }
