@@ -22,7 +22,7 @@ export async function readPolicy(text: string, masterKey: CryptoKey): Promise<Po
   if (!valid.ok) return valid;
   const version = { hash: await hashOf(text), writtenAt: 0 };
   const means = { masterKey, certificate: ANYWHERE.certificate };
-  return { ok: true, policy: alone(await compilePolicy(valid.value, version, means)) };
+  return { ok: true, policy: await compilePolicy(valid.value, version, means) };
 }
 
 // A replay sends nothing.
@@ -35,13 +35,6 @@ const ANYWHERE: Pick<Environment, 'kind' | 'adminHost' | 'sharedSecret' | 'certi
   sharedSecret: () => 'a secret that nothing is done with',
   certificate: () => NOWHERE,
 };
-
-/** What only the deployment knows is not asked: feeds, providers, other merchants. Their silence would be nobody's. */
-export function alone(policy: Policy): Policy {
-  const { reputation } = policy;
-  if (reputation === null) return policy;
-  return { ...policy, reputation: { ...reputation, feeds: [], providers: [], shared: false } };
-}
 
 function idIn(value: unknown): string {
   const { id } = typeof value === 'object' && value !== null ? (value as { readonly id?: unknown }) : {};

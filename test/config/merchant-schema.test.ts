@@ -88,7 +88,17 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/routes/0/accepts', wrong: [['static'], [], 'static'] },
   {
     path: '/routes/0/body',
-    wrong: ['sealed', 'multipart', 'JSON', [], ['json', 'json'], ['json', 'multipart'], ['json', 'graphql'], null],
+    wrong: [
+      'jwe',
+      ['json', 'sealed'],
+      'multipart',
+      'JSON',
+      [],
+      ['json', 'json'],
+      ['json', 'multipart'],
+      ['json', 'graphql'],
+      null,
+    ],
   },
   { path: '/routes/0/operations', wrong: [[], 'pay', null, [{ field: 'pay', outcome: {} }]] },
   { path: '/routes/0/persisted', wrong: [{}, ['x'], 'x'] },

@@ -49,6 +49,8 @@ describe('an unknown field is named wherever it stands', () => {
     '/routes/1/egress/signature/window',
     '/routes/1/egress/client_certificate/sha1',
     '/session/max_countries',
+    '/sealed/x',
+    '/sealed/recipients',
     '/step_up/seconds',
     '/step_up/by_risk/0/x',
     '/step_up/proof_of_work/x',
