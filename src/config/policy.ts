@@ -34,7 +34,7 @@ import { compileEgress, importEgressKeys } from './egress-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
-import { compileOrigin, type OriginPolicy } from './origin-policy.ts';
+import { compileOrigin, type OriginMeans, type OriginPolicy } from './origin-policy.ts';
 import { compileOutcome } from './outcome-policy.ts';
 import { compilePasskeys, type PasskeyPolicy } from './passkey-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
@@ -168,8 +168,9 @@ export interface ConfigVersion {
 export async function compilePolicy(
   config: MerchantConfig,
   version: ConfigVersion,
-  masterKey: CryptoKey,
+  means: OriginMeans,
 ): Promise<Policy> {
+  const { masterKey } = means;
   const keys = await importEgressKeys(config.network.egress_keys);
   const written = [...config.routes, ...presetRoutes(config.preset)];
   const digestKey = await deriveDigestKey(masterKey, config.id);
@@ -187,7 +188,7 @@ export async function compilePolicy(
     merchant: config.id,
     hosts: new Set(config.hosts),
     mode: config.mode,
-    origin: compileOrigin(config.origin),
+    origin: await compileOrigin(config.origin, { merchant: config.id, version: config.key_version }, means),
     routes,
     returns,
     links: linksOf({ routes, returns, webhooks }),

@@ -57,7 +57,7 @@ async function send({ visit, policy, back }: Returning, origin: OriginPolicy): P
   const headers = requestHeaders(visit.headers, provenance);
   if (policy.session !== null) hideSession(headers);
   const at = withoutMethodOverride(url);
-  const sent = sendHeld({ method, at, headers, body: visit.bodyToForward() }, origin);
+  const sent = sendHeld({ method, at, headers, body: visit.bodyToForward(), from: url }, origin);
   return visit.limits.within(back.timeoutMs, sent, TIMED_OUT);
 }
 

@@ -16,6 +16,7 @@ import {
 import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Finding } from '../decision/reason.ts';
 import { sessionFindings } from '../decision/session-finding.ts';
+import type { StreamedAnswer } from '../origin/answer.ts';
 import { type OriginRequest, sendStreaming } from '../origin/origin.ts';
 import type { Guarding } from './guarding.ts';
 
@@ -60,7 +61,7 @@ export function hideSession(headers: Headers): void {
 export async function sendUnderSession(
   request: OriginRequest,
   { origin, session: rules }: { readonly origin: OriginPolicy; readonly session: SessionRules },
-): Promise<Response | null> {
+): Promise<StreamedAnswer | null> {
   const cookies = request.headers.get('cookie');
   hideSession(request.headers);
   if (!isNavigation(request)) return sendStreaming(request, origin);
@@ -69,7 +70,8 @@ export async function sendUnderSession(
   if (due === null) return sendStreaming(request, origin);
   for (const name of CONDITIONAL) request.headers.delete(name);
   const answer = await sendStreaming(request, origin);
-  if (answer !== null && isPage(answer)) addCookie(answer.headers, await writeSession(due, rules.key), rules);
+  if (answer instanceof Response && isPage(answer))
+    addCookie(answer.headers, await writeSession(due, rules.key), rules);
   return answer;
 }
 

@@ -57,6 +57,8 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/origin/pool/0/country', wrong: ['nl', 'NLD', '', 'T1'] },
   { path: '/origin/pool/0/priority', wrong: [0, -1, 1.5, '1', 101] },
   { path: '/origin/pool/0/weight', wrong: [0, -1, 1.5, '1', 101] },
+  { path: '/origin/sign', wrong: [null, 'true', 0] },
+  { path: '/origin/mtls', wrong: ['', 'GATE', 'origin_cert', 'ORIGIN_', 'CORDON_ADMIN_KEY', 1] },
   { path: '/routes/0/name', wrong: [undefined, '', 'Pay', 'a b', 'x'.repeat(65)] },
   { path: '/routes/0/match/methods', wrong: [undefined, [], 'POST'] },
   { path: '/routes/0/match/methods/0', wrong: ['post', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT', '*', ''] },
