@@ -24,13 +24,13 @@ export interface OriginPolicy {
   readonly hiding: Hiding;
 }
 
-/** Null for a merchant that uses the API alone. */
-export function compileOrigin(origin: OriginConfig | undefined): OriginPolicy | null {
+/** Null for a merchant that uses the API alone. `hosts`: the shop's. */
+export function compileOrigin(origin: OriginConfig | undefined, hosts: readonly string[]): OriginPolicy | null {
   if (origin === undefined) return null;
   const [first, ...others] = origin.pool.map(compilePlace);
   if (first === undefined) return null;
   const pool: OriginPolicy['pool'] = [first, ...others];
-  return Object.freeze({ pool, hiding: compileHiding(origin) });
+  return Object.freeze({ pool, hiding: compileHiding(origin, hosts) });
 }
 
 function compilePlace({ url, country, priority, weight }: OriginConfig['pool'][number]): Place {

@@ -179,7 +179,7 @@ export async function compilePolicy(
     merchant: config.id,
     hosts: new Set(config.hosts),
     mode: config.mode,
-    origin: compileOrigin(config.origin),
+    origin: compileOrigin(config.origin, config.hosts),
     routes,
     returns,
     links: linksOf({ routes, returns, webhooks }),

@@ -4,13 +4,12 @@
 import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Settlement } from '../gate/gate-messages.ts';
-import type { StreamedAnswer } from '../origin/answer.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
 import { countsAttempts } from '../velocity/rule.ts';
-import { problem, shopProblem } from '../wire.ts';
+import { problem } from '../wire.ts';
 import { outcomesIn } from './answer-outcomes.ts';
 import { type NamesInAnswer, namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, gatesOf, type Judgement, recordOf } from './guarding.ts';
@@ -18,6 +17,7 @@ import { recordJudgement } from './recording.ts';
 import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
 import { share } from './sharing.ts';
+import { toClient } from './shop-answer.ts';
 
 const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
 /** Sends the request on and holds the answer until the outcome of all that it tries is on record. */
@@ -132,11 +132,6 @@ function settlementOf(guarding: Guarding, settled: Settled, alsoKnownAs: readonl
     takenBy,
     countsAttempts: places.some(countsAttempts) ? true : undefined,
   };
-}
-
-/** In the place of what only the shop's infrastructure has said, Cordon's own words. */
-export function toClient(answer: StreamedAnswer, about: { readonly evaluation?: string } = {}): Response {
-  return answer instanceof Response ? answer : shopProblem(answer, about);
 }
 
 /** `evaluation`: null where the request is no attempt. */

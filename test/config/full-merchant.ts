@@ -7,7 +7,11 @@ export const full = {
   id: 'acme',
   hosts: ['shop.acme.example', 'www.acme.example'],
   mode: 'shadow',
-  origin: { pool: [{ url: 'https://origin.acme.example:8443', country: 'NL', priority: 1, weight: 2 }] },
+  origin: {
+    pool: [{ url: 'https://origin.acme.example:8443', country: 'NL', priority: 1, weight: 2 }],
+    hide_headers: ['X-Shop-Build'],
+    keep_headers: ['Server-Timing'],
+  },
   routes: [
     {
       name: 'pay',
