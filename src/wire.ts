@@ -4,6 +4,7 @@
  */
 import { nameable } from './attempt/fields.ts';
 import type { RequestUrl } from './attempt/request-url.ts';
+import { SEALED_FAULTS } from './attempt/sealed-fault.ts';
 import type { GraphqlUnreadable, Unreadable } from './attempt/unreadable.ts';
 
 const PROBLEMS = {
@@ -213,6 +214,8 @@ export function describeUnreadable(why: Unreadable): string {
       return `${nameable(why.field)} holds what looks like a card number`;
     case 'sealed':
       return SEAL_FAULTS[why.fault];
+    case 'sealed_card':
+      return SEALED_FAULTS[why.fault];
     case 'card_number_in_url':
       return 'a card number must not stand in a URL';
     default:

@@ -3,8 +3,14 @@
  */
 import type { Fault } from './faults.ts';
 import { faultOfHiding, faultOfKeeping } from './hidden-headers.ts';
-import type { OriginConfig } from './origin-schema.ts';
 import { isLoopback } from './outbound-url.ts';
+
+/** What of an origin's configuration is asked here. */
+interface Written {
+  readonly pool: readonly { readonly url: string }[];
+  readonly hide_headers: readonly string[];
+  readonly keep_headers: readonly string[];
+}
 
 /** What a server is called in a URL. */
 export interface HiddenName {
@@ -28,7 +34,7 @@ export interface Hiding {
 const SUSPICIOUS = ['http:', 'ws:', '[%\\\\\\t]', '[^\\x20-\\x7e]', '\\d\\.\\d+\\.\\d', '::', '(?:[0-9a-f]{1,4}:){4}'];
 
 /** Compiles it. `hosts`: the shop's. */
-export function compileHiding(origin: OriginConfig, hosts: readonly string[]): Hiding {
+export function compileHiding(origin: Written, hosts: readonly string[]): Hiding {
   const { pool, hide_headers: hide, keep_headers: keep } = origin;
   const names = pool.map(({ url }) => nameOf(new URL(url)));
   const spelled = names.map(({ hostname }) => hostname.replaceAll(/[.[\]]/g, '\\$&'));
@@ -42,7 +48,7 @@ export function compileHiding(origin: OriginConfig, hosts: readonly string[]): H
 }
 
 /** What is wrong with the lists of headers, by path. */
-export function checkHeaderLists({ hide_headers: hide, keep_headers: keep }: OriginConfig): readonly Fault[] {
+export function checkHeaderLists({ hide_headers: hide, keep_headers: keep }: Written): readonly Fault[] {
   const hidden = new Set(hide.map((name) => name.toLowerCase()));
   const twofold = (name: string) => (hidden.has(name) ? 'is in hide_headers too' : null);
   return [

@@ -2,6 +2,7 @@
  * The merchant's own servers as they are written: which there are, and in which order they are asked.
  */
 import * as z from 'zod';
+import { CERTIFICATE_NAME, type Environment } from './environment.ts';
 import type { Fault } from './faults.ts';
 import { checkHeaderLists } from './origin-hiding.ts';
 import { checkOriginUrl, type Deployment } from './origin-url.ts';
@@ -29,18 +30,33 @@ export const originSchema = z.strictObject({
   pool: z.array(placeSchema).min(1).max(MAX_PLACES),
   hide_headers: headerNames,
   keep_headers: headerNames,
+  sign: z.boolean().default(true),
+  mtls: z
+    .string()
+    .regex(CERTIFICATE_NAME, 'must be the name of an mtls_certificates binding of the deployment, ORIGIN_…')
+    .optional(),
 });
 
 export type OriginConfig = z.output<typeof originSchema>;
 
 /** What is wrong with it in this deployment, by path. `hosts`: the merchant's. */
-export function checkOrigin(origin: OriginConfig, hosts: readonly string[], deployment: Deployment): readonly Fault[] {
-  const { pool } = origin;
+export function checkOrigin(origin: OriginConfig, hosts: readonly string[], environment: Here): readonly Fault[] {
+  const { pool, mtls } = origin;
+  return [...checkPool(pool, hosts, environment), ...checkHeaderLists(origin), ...checkCertificate(mtls, environment)];
+}
+
+type Here = Deployment & Pick<Environment, 'certificate'>;
+
+function checkCertificate(name: string | undefined, { certificate }: Here): readonly Fault[] {
+  const isThere = name === undefined || certificate(name) !== null;
+  return isThere ? [] : [{ path: '/origin/mtls', message: 'this deployment has no such binding' }];
+}
+
+function checkPool(pool: OriginConfig['pool'], hosts: readonly string[], deployment: Here): readonly Fault[] {
   const origins = pool.map(({ url }) => new URL(url).origin);
-  const places = pool.flatMap(({ url }, index) => {
+  return pool.flatMap(({ url }, index) => {
     const twice = origins.indexOf(new URL(url).origin) !== index ? 'is named twice' : null;
     const message = checkOriginUrl(url, hosts, deployment) ?? twice;
     return message === null ? [] : [{ path: `/origin/pool/${index}/url`, message }];
   });
-  return [...places, ...checkHeaderLists(origin)];
 }

@@ -4,13 +4,16 @@
  */
 import type { Environment } from './environment.ts';
 import type { Fault } from './faults.ts';
-import type { MerchantConfig } from './merchant-schema.ts';
 import { checkOutboundUrl, isLoopback } from './outbound-url.ts';
 
 export type Deployment = Pick<Environment, 'kind' | 'adminHost'>;
 
 /** Whose host this is, or null. */
 export type OwnerOf = (hostname: string) => Promise<string | null>;
+
+interface Written {
+  readonly origin?: { readonly pool: readonly { readonly url: string }[] } | undefined;
+}
 
 const LOOP = 'is a host of Cordon itself: a request would go round for ever';
 
@@ -24,10 +27,7 @@ export function checkOriginUrl(text: string, hosts: readonly string[], { kind, a
 }
 
 /** Servers that are hosts of some merchant of this deployment. An owner that cannot be asked for is none: see CORDON_LOOP. */
-export async function checkLoops(
-  { origin }: Pick<MerchantConfig, 'origin'>,
-  ownerOf: OwnerOf,
-): Promise<readonly Fault[]> {
+export async function checkLoops({ origin }: Written, ownerOf: OwnerOf): Promise<readonly Fault[]> {
   const hostnames = (origin?.pool ?? []).map(({ url }) => plain(new URL(url).hostname));
   const owners = await Promise.all(
     hostnames.map((name) => (isLoopback(name) ? null : ownerOf(name).catch(() => null))),

@@ -2,12 +2,19 @@
  * The headers of the origin's answer as a client may see them: what tells of the origin's software or its place is
  * dropped, and what names the origin names the shop, or is dropped too.
  */
+import type { RequestUrl } from '../attempt/request-url.ts';
 import { isHiddenByDefault } from '../config/hidden-headers.ts';
 import type { Hiding } from '../config/origin-hiding.ts';
-import type { Veil } from './answer.ts';
 import { veiledCookie } from './cookies.ts';
 import { bearsAddress, type Naming, veiledText } from './naming.ts';
 import { veiledLink, veiledRefresh, veiledUrl } from './redirects.ts';
+
+/** What must not be seen in an answer, and what is seen in its place. */
+export interface Veil {
+  readonly hiding: Hiding;
+  /** The URL that the client asked for. */
+  readonly from: Pick<RequestUrl, 'href'>;
+}
 
 /** What is done with a header. */
 type Fate =

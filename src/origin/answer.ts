@@ -3,21 +3,12 @@
  * and what its infrastructure says in the shop's place replaced.
  */
 import { type HeldStream, holdBody } from '../attempt/held-stream.ts';
-import type { RequestUrl } from '../attempt/request-url.ts';
-import type { Hiding } from '../config/origin-hiding.ts';
-import { tidyAnswer, veiledLocation } from './answer-headers.ts';
+import { tidyAnswer, type Veil, veiledLocation } from './answer-headers.ts';
 import { beginningOf } from './beginning.ts';
 import { isCloudflareStatus, isErrorPage, mayBeErrorPage, SIGN_LIMIT_BYTES } from './error-page.ts';
 
 /** The part of an answer that is held until its outcome has been recorded. */
 export const HELD_LIMIT_BYTES = 256 * 1024;
-
-/** What must not be seen in an answer, and what is seen in its place. */
-export interface Veil {
-  readonly hiding: Hiding;
-  /** The URL that the client asked for. */
-  readonly from: Pick<RequestUrl, 'href'>;
-}
 
 /** In the shop's place its infrastructure has answered: the client hears Cordon's words, and this much of the other's. */
 export interface ErrorPage {

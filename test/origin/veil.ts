@@ -3,8 +3,7 @@
  */
 import { compileHiding } from '../../src/config/origin-hiding.ts';
 import { type OriginConfig, originSchema } from '../../src/config/origin-schema.ts';
-import type { Veil } from '../../src/origin/answer.ts';
-import { tidyAnswer } from '../../src/origin/answer-headers.ts';
+import { tidyAnswer, type Veil } from '../../src/origin/answer-headers.ts';
 
 export const SERVERS = ['nl.origin.acme.example', 'de.origin.acme.example'] as const;
 export const SHOP_NAME = 'shop.acme.example';
