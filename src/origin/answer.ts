@@ -43,16 +43,19 @@ export type StreamedAnswer = Response | ErrorPage;
 
 /** Holds the beginning of an answer. */
 export async function holdAnswer(response: Response, veil: Veil): Promise<SentAnswer> {
+  // What is taken off a response again is asked of the runtime again: once is enough.
+  const { status } = response;
   const held = await holdBody(response, HELD_LIMIT_BYTES);
-  if (held.end === 'broken') return { kind: 'broken_off', status: response.status };
+  if (held.end === 'broken') return { kind: 'broken_off', status };
   const respond = (evaluation: string | null) => {
     // Nothing of it can be held, and no Response made of it: only shadow mode lets one come so far.
     if (response.webSocket !== null) return response;
-    const answer = answerOf(response, hasBody(response) ? held.forward() : null, { evaluation, veil });
+    const hasBody = (held.isPlain === true || response.body !== null) && !BODILESS.includes(status);
+    const answer = answerOf(response, hasBody ? held.forward() : null, { evaluation, veil });
     if (held.isPlain !== true) dropUndoneCoding(answer.headers);
     return answer;
   };
-  return { kind: 'answered', status: response.status, held, location: locationOf(response), respond };
+  return { kind: 'answered', status, held, location: locationOf(response, status), respond };
 }
 
 /** Hands an answer on as it comes. */
@@ -62,8 +65,8 @@ export async function streamAnswer(response: Response, veil: Veil): Promise<Stre
 }
 
 // RFC 9110, 10.2.2: with 201 it names what was made, and leads nobody there.
-function locationOf(response: Response): string | null {
-  const isRedirect = response.status >= 300 && response.status < 400;
+function locationOf(response: Response, status: number): string | null {
+  const isRedirect = status >= 300 && status < 400;
   return isRedirect ? response.headers.get('location') : null;
 }
 
@@ -86,9 +89,5 @@ function dropUndoneCoding(headers: Headers): void {
   headers.delete('content-length');
 }
 
-const BODILESS = [101, 204, 205, 304];
-
 // RFC 9110: these carry no content, and Response refuses one.
-function hasBody({ status, body }: Response): boolean {
-  return body !== null && !BODILESS.includes(status);
-}
+const BODILESS = [101, 204, 205, 304];

@@ -30,7 +30,7 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
   }
   const request3ds = judgements.some(({ evaluation }) => evaluation.request_3ds);
   const sentAt = Date.now();
-  const answer = await send({ ...guarding, id }, { origin: policy.origin, request3ds });
+  const answer = await send(guarding, { origin: policy.origin, id, request3ds });
   const answeredAt = Date.now();
   const all = judgements.map(({ tried }) => tried.told);
   const outcomes = outcomesIn(answer, all, guarding.visit.url);
@@ -66,10 +66,12 @@ function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable 
 
 interface Onward {
   readonly origin: OriginPolicy;
+  /** Of the evaluation that the origin is told. */
+  readonly id: string;
   readonly request3ds: boolean;
 }
 
-function send({ visit, inForce, route, id }: Guarding, { origin, request3ds }: Onward): Promise<OriginAnswer> {
+function send({ visit, inForce, route }: Guarding, { origin, id, request3ds }: Onward): Promise<OriginAnswer> {
   const { method, whence, host, url } = visit;
   const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: route.needsJson, request3ds };
   const headers = requestHeaders(visit.headers, provenance);
