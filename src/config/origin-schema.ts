@@ -2,7 +2,7 @@
  * The merchant's own servers as they are written: which there are, and in which order they are asked.
  */
 import * as z from 'zod';
-import type { Environment } from './environment.ts';
+import { CERTIFICATE_NAME, type Environment } from './environment.ts';
 import type { Fault } from './faults.ts';
 import { checkOutboundUrl } from './outbound-url.ts';
 
@@ -20,12 +20,28 @@ const placeSchema = z.strictObject({
 
 export const originSchema = z.strictObject({
   pool: z.array(placeSchema).min(1).max(MAX_PLACES),
+  sign: z.boolean().default(true),
+  mtls: z
+    .string()
+    .regex(CERTIFICATE_NAME, 'must be the name of an mtls_certificates binding of the deployment, ORIGIN_…')
+    .optional(),
 });
 
 export type OriginConfig = z.output<typeof originSchema>;
 
 /** What is wrong with it in this deployment, by path below `/origin`. */
-export function checkOrigin({ pool }: OriginConfig, { kind }: Pick<Environment, 'kind'>): readonly Fault[] {
+export function checkOrigin({ pool, mtls }: OriginConfig, environment: Here): readonly Fault[] {
+  return [...checkPool(pool, environment), ...checkCertificate(mtls, environment)];
+}
+
+type Here = Pick<Environment, 'kind' | 'certificate'>;
+
+function checkCertificate(name: string | undefined, { certificate }: Here): readonly Fault[] {
+  const isThere = name === undefined || certificate(name) !== null;
+  return isThere ? [] : [{ path: '/origin/mtls', message: 'this deployment has no such binding' }];
+}
+
+function checkPool(pool: OriginConfig['pool'], { kind }: Here): readonly Fault[] {
   const origins = pool.map(({ url }) => new URL(url).origin);
   return pool.flatMap(({ url }, index) => {
     const twice = origins.indexOf(new URL(url).origin) !== index ? 'is named twice' : null;

@@ -5,7 +5,7 @@ import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Settlement } from '../gate/gate-messages.ts';
 import type { StreamedAnswer } from '../origin/answer.ts';
-import { requestHeaders } from '../origin/headers.ts';
+import { type Judged, requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
@@ -29,8 +29,9 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
     return problem('not_guarded', { evaluation: id });
   }
   const request3ds = judgements.some(({ evaluation }) => evaluation.request_3ds);
+  const judged = policy.origin.signingKey === null ? null : judgedIn(judgements, policy);
   const sentAt = Date.now();
-  const answer = await send(guarding, { origin: policy.origin, id, request3ds });
+  const answer = await send(guarding, { origin: policy.origin, id, request3ds, judged });
   const answeredAt = Date.now();
   const all = judgements.map(({ tried }) => tried.told);
   const outcomes = outcomesIn(answer, all, guarding.visit.url);
@@ -69,11 +70,22 @@ interface Onward {
   /** Of the evaluation that the origin is told. */
   readonly id: string;
   readonly request3ds: boolean;
+  readonly judged: Judged | null;
 }
 
-function send({ visit, inForce, route }: Guarding, { origin, id, request3ds }: Onward): Promise<OriginAnswer> {
+/** What the origin is told, of a request that may try several things: the gravest. */
+function judgedIn(judgements: readonly Judgement[], { mode }: Policy): Judged {
+  const evaluations = judgements.map(({ evaluation }) => evaluation);
+  const riskScore = Math.max(0, ...evaluations.map(({ risk_score }) => risk_score));
+  if (mode !== 'enforce') return { decision: 'shadow', riskScore };
+  const isReviewed = evaluations.some(({ decision }) => decision === 'review');
+  return { decision: isReviewed ? 'review' : 'allow', riskScore };
+}
+
+function send({ visit, inForce, route }: Guarding, { origin, id, request3ds, judged }: Onward): Promise<OriginAnswer> {
   const { method, whence, host, url } = visit;
-  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: route.needsJson, request3ds };
+  const { needsJson } = route;
+  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, judged, needsJson, request3ds };
   const headers = requestHeaders(visit.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const at = withoutMethodOverride(url);

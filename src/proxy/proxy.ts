@@ -8,7 +8,7 @@ import type { RequestUrl } from '../attempt/request-url.ts';
 import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { logUnexpected } from '../journal/log.ts';
-import { requestHeaders } from '../origin/headers.ts';
+import { requestHeaders, UNJUDGED } from '../origin/headers.ts';
 import { sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import { type Afterwards, type Edge, seeThrough } from './edge.ts';
@@ -171,10 +171,12 @@ interface Passage {
   readonly afterwards: Afterwards;
 }
 
-async function passThrough(visit: Visit, { origin, session }: Policy, { as, afterwards }: Passage): Promise<Response> {
+async function passThrough(visit: Visit, policy: Policy, { as, afterwards }: Passage): Promise<Response> {
+  const { origin, session, mode } = policy;
   if (origin === null) return problem('not_found');
   const { method, whence, host } = visit;
-  const headers = requestHeaders(visit.headers, { ip: whence?.ip.text ?? null, host, evaluation: null });
+  const judged = mode === 'off' && origin.signingKey !== null ? UNJUDGED : null;
+  const headers = requestHeaders(visit.headers, { ip: whence?.ip.text ?? null, host, evaluation: null, judged });
   const onward = { method, at: as, headers, body: visit.bodyToForward(), from: visit.url };
   const sent = session === null ? sendStreaming(onward, origin) : sendUnderSession(onward, { origin, session });
   // A page that is left may be cancelled. What may change something at the shop is seen through.
