@@ -177,7 +177,9 @@ export class Gate extends PaymentGate {
 
   /** Of customers and cards, by the names that their histories are kept under: how many had one. */
   forgetHistories(names: readonly string[]): number {
-    return this.histories.forget(names);
+    const now = Date.now();
+    this.housekeeping.ensureAlarm(now);
+    return this.ctx.storage.transactionSync(() => this.histories.forget(names, now));
   }
 
   /**
@@ -192,7 +194,8 @@ export class Gate extends PaymentGate {
     this.#remember(offered, isKept, { before, now, origin });
     if (!isKept) return this.config.kept;
     const { keys, leases, lists, switches, attacks } = this;
-    if (offered.json === null) for (const one of [keys, leases, lists, switches, attacks, this.#passkeys]) one.clear();
+    if (offered.json === null)
+      for (const one of [keys, leases, lists, switches, attacks, this.#passkeys]) one.clear(now);
     return null;
   }
 
