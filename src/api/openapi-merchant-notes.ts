@@ -2,6 +2,7 @@
  * What the fields of a merchant's configuration mean, by their place in it. `[]` is every entry of a list.
  * A test finds a field that has no line here.
  */
+import { ORIGIN_NOTES } from './openapi-origin-notes.ts';
 import { RULE_NOTES } from './openapi-rule-notes.ts';
 import { VELOCITY_NOTES } from './openapi-velocity-notes.ts';
 
@@ -59,12 +60,7 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   hosts:
     'Host names of the shop, without a port, where Cordon stands in front of it; none for a merchant that uses the API alone.',
   mode: '`enforce`; `shadow` lets everything go on and records what would have been; `off` judges nothing.',
-  origin: "The shop's own servers, behind Cordon.",
-  'origin.pool': 'The first that is well is asked; no server is named twice.',
-  'origin.pool.[].url': 'https at a named host, without a path.',
-  'origin.pool.[].country': 'Where it stands.',
-  'origin.pool.[].priority': 'The lower is asked first.',
-  'origin.pool.[].weight': 'Its share of the requests among servers of one priority.',
+  ...ORIGIN_NOTES,
   preset: 'Routes for software that many shops run, after those of your own.',
   routes: 'Where payments come in.',
   'routes.[].name': 'Names the route in the log.',
@@ -86,7 +82,7 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'routes.[].egress.signature.window_seconds': 'How old a signature may be, and how long its nonce is remembered.',
   'routes.[].egress.require': 'Where both are named: `all`, unless it says `any`.',
   'routes.[].body':
-    'One format, or several by content type; `graphql` alone. UTF-8, uncompressed, at most 128 KiB; 10,000 fields, a form 1,000.',
+    'One format, or several by content type; `graphql` or `sealed` alone. UTF-8, uncompressed, at most 128 KiB; 10,000 fields, a form 1,000.',
   'routes.[].operations': 'The payments of a `graphql` route, which needs them: each is judged and settled by itself.',
   'routes.[].operations.[].field': 'A field of the mutation type, or a path to one under namespaces: `checkout.pay`.',
   'routes.[].operations.[].kind': "The route's, unless it says otherwise.",
@@ -226,6 +222,11 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'session.max_age_seconds': 'Seconds that a cookie is good for; a page renews it after half of them.',
   'session.max_addresses': 'From so many addresses one session may pay within an hour. Absent: not counted.',
   'session.max_cards': 'With so many cards one session may pay within an hour. Absent: not counted.',
+  sealed: "Cards that the shop's pages seal for Cordon and the shop, and nobody between. Absent: none.",
+  'sealed.origin_keys':
+    "The shop's own public keys, as JWKs of P-256, each with a `kid`. Pages seal for the first; all are taken.",
+  'sealed.audience': 'For whom a payment must be sealed. Absent: the host that it is sent to.',
+  'sealed.max_age_seconds': 'How long a sealed payment may be good.',
   step_up: 'What becomes of a challenge.',
   'step_up.methods': 'What a payer is offered, in this order.',
   'step_up.by_risk': 'Other methods for payers whose risk score is above one; the highest that applies counts.',
