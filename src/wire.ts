@@ -54,6 +54,7 @@ const PROBLEMS = {
   gate_unavailable: [503, 'The gate did not answer'],
   storage_unavailable: [503, 'The storage did not answer'],
   records_off: [503, 'This deployment keeps no record'],
+  loop_detected: [508, 'This request came through here before'],
   outcome_unrecorded: [503, 'The outcome of this payment is not known yet'],
   origin_timeout: [504, 'The shop did not answer in time'],
 } as const satisfies Record<string, readonly [number, string]>;
@@ -70,40 +71,25 @@ export interface ProblemExtras {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
   readonly retryAfterSeconds?: number;
   readonly allow?: readonly string[];
+  /** In place of the code's own: what the shop's infrastructure said. */
+  readonly status?: number;
 }
 
 /** A problem details answer. */
 export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response {
-  const { evaluation, retryAfterSeconds, allow } = extras;
+  const { evaluation, retryAfterSeconds, allow, status } = extras;
   const { anonymous, named, headersOfNamed, text } = beginningOf(code);
   const body = `${text}${furtherOf(extras)}`;
   if (evaluation !== undefined) headersOfNamed.set('cordon-evaluation', evaluation);
-  const answer = new Response(body, evaluation === undefined ? anonymous : named);
+  const like = evaluation === undefined ? anonymous : named;
+  const answer = status === undefined ? new Response(body, like) : restated(body, like, status);
   if (retryAfterSeconds !== undefined) answer.headers.set('retry-after', String(retryAfterSeconds));
   if (allow !== undefined) answer.headers.set('allow', allow.join(', '));
   return answer;
 }
 
-/** What of an answer of the shop's infrastructure its client must hear to go on. */
-const KEPT_OF_SHOP = ['retry-after', 'www-authenticate', 'allow'];
-
-/** In the place of an error page that the shop's infrastructure wrote: its status, and none of its words. */
-export function shopProblem(
-  { status, headers }: Pick<Response, 'status' | 'headers'>,
-  { evaluation }: Pick<ProblemExtras, 'evaluation'> = {},
-): Response {
-  const title = PROBLEMS.origin_error[1];
-  const body = { type: 'about:blank', title, status, code: 'origin_error', evaluation };
-  const answer = Response.json(body, {
-    status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...HSTS },
-  });
-  for (const name of KEPT_OF_SHOP) {
-    const value = headers.get(name);
-    if (value !== null) answer.headers.set(name, value);
-  }
-  if (evaluation !== undefined) answer.headers.set('cordon-evaluation', evaluation);
-  return answer;
+function restated(body: string, { headers }: Response, status: number): Response {
+  return new Response(body.replace(/"status":\d+/, `"status":${status}`), { status, headers });
 }
 
 /** The rest of a body. Most refusals name their evaluation and nothing else, whose id has nothing to escape. */
