@@ -30,6 +30,7 @@ const FLOORS_WITH_GATE: readonly FloorName[] = [
   'evaluation',
   'bare/evaluation',
   'proxied-payment',
+  'signed-payment',
 ];
 
 /** The first bundle once more, with the bindings of the record. */
