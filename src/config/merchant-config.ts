@@ -8,6 +8,7 @@ import { checkEgress } from './egress-schema.ts';
 import type { Environment } from './environment.ts';
 import { type Checked, check, type Fault } from './faults.ts';
 import { type MerchantConfig, merchantSchema, type RouteConfig } from './merchant-schema.ts';
+import { checkOrigin } from './origin-schema.ts';
 import { checkHome, checkOutboundUrl, isLoopback } from './outbound-url.ts';
 import { checkPasskeys } from './passkey-schema.ts';
 import { presetRoutes } from './presets/preset-routes.ts';
@@ -15,6 +16,7 @@ import { checkProviders } from './provider-schema.ts';
 import { checkReturns } from './returns.ts';
 import { checkReading } from './route-checks.ts';
 import { checkRules } from './rule-schema.ts';
+import { checkSealed } from './sealed-schema.ts';
 import { NO_SUCH_SECRET } from './secret-names.ts';
 import { shadows } from './shadowing.ts';
 import { checkStepUp } from './step-up-schema.ts';
@@ -32,9 +34,10 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
   return [
     ...checkId(config, id),
     ...checkHosts(config, environment),
-    ...checkOrigin(config, environment),
+    ...checkOriginNeed(config, environment),
     ...checkRoutes(config, environment),
     ...checkEgress(config.routes, config.network.egress_keys),
+    ...checkSealed(config.sealed, config.routes),
     ...checkReturns(config.returns, [...config.routes, ...presetRoutes(config.preset)]),
     ...checkWebhooks(config, environment),
     ...checkAlerts(config, environment),
@@ -71,24 +74,12 @@ function isLocal(host: string): boolean {
   return host === 'localhost' || /^[\d.]+$/.test(host) || host.startsWith('[');
 }
 
-function checkOrigin(
-  { hosts, routes, returns, preset, origin }: MerchantConfig,
-  environment: Environment,
-): readonly Fault[] {
-  if (origin === undefined) {
-    return hosts.length + routes.length + returns.length === 0 && preset === undefined
-      ? []
-      : [{ path: '/origin', message: 'is needed where hosts, routes, returns or a preset are' }];
-  }
-  return origin.pool.flatMap(({ url }, index) => {
-    const path = `/origin/pool/${index}/url`;
-    const message = checkOutboundUrl(url, environment.kind) ?? checkBare(new URL(url));
-    return message === null ? [] : [{ path, message }];
-  });
-}
-
-function checkBare(url: URL): string | null {
-  return url.pathname === '/' && url.search === '' && url.hash === '' ? null : 'must have no path, query or fragment';
+function checkOriginNeed(config: MerchantConfig, environment: Environment): readonly Fault[] {
+  const { hosts, routes, returns, preset, origin } = config;
+  if (origin !== undefined) return checkOrigin(origin, environment);
+  return hosts.length + routes.length + returns.length === 0 && preset === undefined
+    ? []
+    : [{ path: '/origin', message: 'is needed where hosts, routes, returns or a preset are' }];
 }
 
 function checkRoutes({ routes, network }: MerchantConfig, environment: Environment): readonly Fault[] {

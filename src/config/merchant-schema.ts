@@ -8,11 +8,13 @@ import { alertsSchema } from './alert-schema.ts';
 import { attackModeSchema, cleanHistorySchema } from './attack-schema.ts';
 import { PROCESSOR_KEY_NAME, WEBHOOK_SECRET_NAME } from './environment.ts';
 import { networkSchema } from './network-schema.ts';
+import { originSchema } from './origin-schema.ts';
 import { PRESETS } from './presets/preset.ts';
 import { reputationSchema } from './reputation-schema.ts';
 import { returnSchema } from './return-schema.ts';
 import { LATER, type RouteConfig, routeSchema } from './route-schema.ts';
 import { rulesSchema } from './rule-schema.ts';
+import { sealedSchema } from './sealed-schema.ts';
 import { stepUpSchema } from './step-up-schema.ts';
 import { velocitySchema } from './velocity-schema.ts';
 
@@ -30,7 +32,6 @@ const merchantId = z.string().regex(MERCHANT_ID, 'must be 1 to 64 of a-z, 0-9, -
 const hostname = z
   .string()
   .refine((host) => HOSTNAME.test(host) || IPV6_LITERAL.test(host), 'must be a lower-case host name without a port');
-const country = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code in upper case');
 const threshold = z.int().min(1).max(MAX_THRESHOLD);
 const mode = z.enum(MODES);
 const classicStatus = z.enum(['enabled', 'shadow', 'disabled']);
@@ -86,14 +87,7 @@ export const merchantSchema = z.strictObject({
   id: merchantId,
   hosts: z.array(hostname).max(100).default([]),
   mode: mode.default('enforce'),
-  origin: z
-    .strictObject({
-      pool: z
-        .array(z.strictObject({ url: z.url(), country: country.optional(), priority: z.int().min(1).optional() }))
-        .min(1)
-        .max(1, `more than one origin ${LATER}`),
-    })
-    .optional(),
+  origin: originSchema.optional(),
   preset: z.enum(PRESETS).optional(),
   routes: z.array(routeSchema).max(64).default([]),
   returns: z.array(returnSchema).max(16).default([]),
@@ -105,6 +99,7 @@ export const merchantSchema = z.strictObject({
   reputation: reputationSchema.prefault({}),
   session: session.optional(),
   step_up: stepUpSchema.prefault({}),
+  sealed: sealedSchema.optional(),
   rules: rulesSchema,
   webhooks: webhooks.prefault({}),
   alerts: alertsSchema.optional(),

@@ -216,9 +216,9 @@ export class Policies {
     const valid = parsed.ok
       ? validateMerchant(parsed.value, id, this.#environment)
       : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON, or too long' }] };
-    const { alerts, masterKey } = this.#environment;
+    const { alerts } = this.#environment;
     if (valid.ok) {
-      const policy = await compilePolicy(valid.value, { hash, writtenAt }, masterKey);
+      const policy = await compilePolicy(valid.value, { hash, writtenAt }, this.#environment);
       if (policy.watch !== null) alerts?.watch(policy.watch);
       return { policy, json, by };
     }

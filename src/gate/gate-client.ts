@@ -33,8 +33,6 @@ import type {
   Heard,
   KeptConfig,
   KnownConfig,
-  Nonce,
-  NonceUse,
   NotLetIn,
   ProcessorWord,
   Report,
@@ -58,6 +56,7 @@ import type {
 } from './lease-messages.ts';
 import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
 import type { AddressChanges, ItemPage, ItemQuery, ListsWord, Put, Putting, Removed } from './list-messages.ts';
+import type { Nonce, NonceUse } from './nonce-messages.ts';
 import type { OutcomeTally } from './outcome-tally.ts';
 import { textsOf } from './settlement-text.ts';
 import type { TurnedAttackMode } from './switches.ts';
@@ -111,6 +110,7 @@ export interface GateCalls {
   hear(said: readonly ProcessorWord[]): Promise<readonly Heard[]>;
   admitAll(requests: readonly AdmitRequest[]): Promise<readonly Admission[]>;
   useNonce(nonce: Nonce, evaluation: string, config?: KnownConfig): Promise<NonceUse | 'stale_config'>;
+  freeNonce(key: string, evaluation: string): Promise<void>;
   askChallenge(asked: AskedChallenge): Promise<Asked>;
   answerChallenge(answered: AskedChallenge): Promise<AnswerLeave>;
   concludeChallenge(evaluation: string, result: AnswerResult): Promise<void>;

@@ -12,6 +12,7 @@ import type { AskedChallenge, PassUse, ShownPass } from './challenge-messages.ts
 import type { StoredLabel } from './labels.ts';
 import type { LeaseQuestion, LeaseTold } from './lease-messages.ts';
 import type { ListsTold, ListsWord } from './list-messages.ts';
+import type { Nonce, NonceUse, Seal } from './nonce-messages.ts';
 
 /** Which configuration the Worker decides by. `staleForMs`: how long KV may still show what a newer one replaced. */
 export interface KnownConfig {
@@ -67,17 +68,6 @@ export interface Recording {
   readonly idempotency: { readonly key: string; readonly payload: string; readonly keptMs: number } | null;
 }
 
-/** Of a signed request: used once. `key` is a keyed digest of it; `until` the moment from which nobody takes it any more. */
-export interface Nonce {
-  readonly key: string;
-  /** ms since the epoch. */
-  readonly until: number;
-  /** Whether a used one is refused, or only recorded. */
-  readonly isEnforced: boolean;
-}
-
-export type NonceUse = 'unused' | 'used';
-
 export interface AdmitRequest {
   readonly evaluation: string;
   readonly touches: readonly Touch[];
@@ -102,6 +92,8 @@ export interface AdmitRequest {
   readonly lists?: ListQuestion;
   /** What the request's signature must not have used before. Of several attempts of one request the first brings it. */
   readonly nonce?: Nonce;
+  /** The id of what it came sealed in. Of several attempts of one request the first brings it. */
+  readonly seal?: Seal;
   /** The pass that it comes with, where it needs one. Never with a lease that it needs. */
   readonly pass?: ShownPass;
   /** Up to which strength a challenge that a counter asks for does not stop it; absent: each does. */
@@ -126,6 +118,7 @@ export type Admission =
       /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
       readonly counted?: readonly number[];
       readonly nonce?: NonceUse;
+      readonly seal?: NonceUse;
       readonly pass?: PassUse;
       readonly reuse?: readonly Reuse[];
     } & LeaseTold &
@@ -136,6 +129,8 @@ export type Admission =
       /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
       readonly counted?: readonly number[];
       readonly nonce?: NonceUse;
+      /** As of a pass. */
+      readonly seal?: NonceUse;
       /** Absent where none was shown, and of a gate of the release before: then none is honoured. */
       readonly pass?: PassUse;
       /** Of what the session was used with more than may be; absent where it was not. */

@@ -22,7 +22,6 @@ import type {
   EvaluateRequest,
   Heard,
   KnownConfig,
-  Nonce,
   ProcessorWord,
   Report,
   Reported,
@@ -40,6 +39,7 @@ import type * as leasing from './lease-messages.ts';
 import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
 import { Lists } from './lists.ts';
+import type { Nonce } from './nonce-messages.ts';
 import { Nonces } from './nonces.ts';
 import { OpenPlaces } from './open-places.ts';
 import { Payments } from './payments.ts';
@@ -189,6 +189,11 @@ export abstract class PaymentGate extends DurableObject {
     const now = Date.now();
     const isStale = config !== undefined && this.config.isNewerThan(config, now);
     return isStale ? 'stale_config' : this.#admissions.useNonce(nonce, evaluation, now);
+  }
+
+  /** Whoever was turned away after all has not used it. */
+  freeNonce(key: string, evaluation: string): void {
+    this.nonces.free(key, evaluation);
   }
 
   /** Records what became of a request; durable before the reply. */

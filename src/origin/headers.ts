@@ -1,6 +1,5 @@
 /**
- * Header hygiene between client, Cordon and origin. What a client says about addresses, paths and methods never
- * reaches the origin; what the origin says about itself never reaches a client.
+ * Header hygiene on the way to the origin: what a client says about addresses, paths and methods never reaches it.
  */
 
 // Names a client could use to speak as the edge, or to make the origin see another method or path.
@@ -8,19 +7,6 @@ const FORGEABLE =
   /^(?:cordon-.*|cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip|client-ip|fastly-client-ip|forwarded-for|x-forwarded|x-forward|x-azure-.*|http-client-ip|(?:.*-)?(?:originating|remote|proxy-client|sucuri-client|incap-client|client|real|cluster|connecting)-?(?:ip|addr|address)|x-original-.*|x-rewrite-.*|x-envoy-.*|x-accel-.*|x-sendfile.*|x-http-method(?:-override)?|x-method-override)$/;
 // The answer must come whole, plain and fresh, or its outcome cannot be read (RFC 9110 sections 13 and 14, RFC 7240).
 const HINDERS_READING = /^(?:range|if-.*|prefer|accept-encoding)$/;
-const REVEALING = [
-  'server',
-  'x-powered-by',
-  'via',
-  'x-aspnet-version',
-  'x-aspnetmvc-version',
-  'x-generator',
-  'x-runtime',
-  'x-backend-server',
-  'x-served-by',
-  'alt-svc',
-];
-
 /** What Cordon tells the origin about a request. */
 export interface Provenance {
   /** Null only for a request that is forwarded without having been read. */
@@ -28,6 +14,8 @@ export interface Provenance {
   readonly host: string;
   /** The evaluation's id, on protected routes. */
   readonly evaluation: string | null;
+  /** What was decided, for an origin that can tell that it was Cordon. */
+  readonly judged?: Judged | null;
   /** The answer is read, on a protected route and beside it. */
   readonly isRead?: boolean;
   /** The outcome is told in JSON, so JSON must be asked for. */
@@ -36,6 +24,16 @@ export interface Provenance {
   readonly request3ds?: boolean;
 }
 
+export interface Judged {
+  /** `shadow`: nothing was decided in earnest, and everything goes on. `off`: nobody looked. */
+  readonly decision: 'allow' | 'review' | 'shadow' | 'off';
+  /** 0 to 100; null where nobody looked. */
+  readonly riskScore: number | null;
+}
+
+/** Where the merchant, or somebody in need, switched the guard off. */
+export const UNJUDGED: Judged = { decision: 'off', riskScore: null };
+
 // The same every time: a copy costs less than to set each.
 const TOLD = new Headers({ 'x-forwarded-proto': 'https' });
 const TOLD_WHERE_READ = new Headers({ 'x-forwarded-proto': 'https', 'accept-encoding': 'identity' });
@@ -43,6 +41,7 @@ const TOLD_WHERE_READ = new Headers({ 'x-forwarded-proto': 'https', 'accept-enco
 /** The headers of the request to the origin. */
 export function requestHeaders(client: Headers, provenance: Provenance): Headers {
   const { ip, host, evaluation, isRead = evaluation !== null, needsJson = false, request3ds = false } = provenance;
+  const { judged = null } = provenance;
   const headers = new Headers(isRead ? TOLD_WHERE_READ : TOLD);
   let accept = '';
   for (const [name, value] of client) {
@@ -53,6 +52,10 @@ export function requestHeaders(client: Headers, provenance: Provenance): Headers
   if (ip !== null) headers.set('x-forwarded-for', ip);
   headers.set('x-forwarded-host', host);
   if (evaluation !== null) headers.set('cordon-evaluation', evaluation);
+  if (judged !== null) {
+    headers.set('cordon-decision', judged.decision);
+    if (judged.riskScore !== null) headers.set('cordon-risk-score', String(judged.riskScore));
+  }
   if (request3ds) headers.set('cordon-request-3ds', 'true');
   if (needsJson && !asksForJson(accept)) headers.set('accept', 'application/json');
   return headers;
@@ -78,10 +81,4 @@ function fateOf(name: string): Fate {
 // Every range must be JSON, in full: `application/json;q=0, text/html` asks for a page.
 function asksForJson(accept: string): boolean {
   return accept.split(',').every((range) => /^\s*application\/(?:[\w.-]+\+)?json\s*$/i.test(range));
-}
-
-/** Turns the origin's headers, where they stand, into what a client may see. */
-export function tidyAnswer(headers: Headers, evaluation: string | null): void {
-  for (const name of REVEALING) headers.delete(name);
-  if (evaluation !== null) headers.set('cordon-evaluation', evaluation);
 }

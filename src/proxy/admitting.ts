@@ -80,7 +80,9 @@ export async function admit(
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
     const { nonce } = index === 0 ? guarding : NO_NONCE;
     const listed = listing === undefined ? {} : { lists: listing.question };
-    const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }), ...listed };
+    const sealed = tried.seal === undefined || index > 0 ? {} : { seal: tried.seal };
+    const signed = nonce === null ? {} : { nonce };
+    const further = { ...(visit === undefined ? {} : { visit }), ...signed, ...sealed, ...listed };
     const shown = pass === undefined ? underLease : { ...underLease, pass };
     return { ...asked, ...goesOn(tried), ...knownOf(guarding, one), ...further, ...shown, ...clearedOf(one) };
   });

@@ -1,14 +1,16 @@
 /**
  * A request that may go on: sent to the origin, the outcome of what it tries read and put on record, and only then answered.
  */
+import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Settlement } from '../gate/gate-messages.ts';
-import { requestHeaders } from '../origin/headers.ts';
-import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
+import type { StreamedAnswer } from '../origin/answer.ts';
+import { type Judged, requestHeaders } from '../origin/headers.ts';
+import { type OriginAnswer, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
 import { countsAttempts } from '../velocity/rule.ts';
-import { problem } from '../wire.ts';
+import { problem, shopProblem } from '../wire.ts';
 import { outcomesIn } from './answer-outcomes.ts';
 import { type NamesInAnswer, namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, gatesOf, type Judgement, recordOf } from './guarding.ts';
@@ -27,8 +29,9 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
     return problem('not_guarded', { evaluation: id });
   }
   const request3ds = judgements.some(({ evaluation }) => evaluation.request_3ds);
+  const judged = policy.origin.signingKey === null ? null : judgedIn(judgements, policy);
   const sentAt = Date.now();
-  const answer = await send({ ...guarding, id }, { origin: policy.origin, request3ds });
+  const answer = await send({ ...guarding, id }, { origin: policy.origin, request3ds, judged });
   const answeredAt = Date.now();
   const all = judgements.map(({ tried }) => tried.told);
   const outcomes = outcomesIn(answer, all, guarding.visit.url);
@@ -63,17 +66,28 @@ function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable 
 }
 
 interface Onward {
-  readonly origin: string;
+  readonly origin: OriginPolicy;
   readonly request3ds: boolean;
+  readonly judged: Judged | null;
 }
 
-function send({ visit, inForce, route, id }: Guarding, { origin, request3ds }: Onward): Promise<OriginAnswer> {
+/** What the origin is told, of a request that may try several things: the gravest. */
+function judgedIn(judgements: readonly Judgement[], { mode }: Policy): Judged {
+  const evaluations = judgements.map(({ evaluation }) => evaluation);
+  const riskScore = Math.max(0, ...evaluations.map(({ risk_score }) => risk_score));
+  if (mode !== 'enforce') return { decision: 'shadow', riskScore };
+  const isReviewed = evaluations.some(({ decision }) => decision === 'review');
+  return { decision: isReviewed ? 'review' : 'allow', riskScore };
+}
+
+function send({ visit, inForce, route, id }: Guarding, { origin, request3ds, judged }: Onward): Promise<OriginAnswer> {
   const { method, whence, host, url } = visit;
-  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: route.needsJson, request3ds };
+  const { needsJson } = route;
+  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, judged, needsJson, request3ds };
   const headers = requestHeaders(visit.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
-  const to = originUrl(origin, withoutMethodOverride(url));
-  const sent = sendHeld({ method, url: to, headers, body: visit.bodyToForward() });
+  const at = withoutMethodOverride(url);
+  const sent = sendHeld({ method, at, headers, body: visit.bodyToForward(), from: url }, origin);
   // What is late is let go of with the request: no signal is worth its price on all that are in time.
   return visit.limits.within(route.timeoutMs, sent, TIMED_OUT);
 }
@@ -132,12 +146,17 @@ function settlementOf(guarding: Guarding, settled: Settled, alsoKnownAs: readonl
   };
 }
 
+/** In the place of what only the shop's infrastructure has said, Cordon's own words. */
+export function toClient(answer: StreamedAnswer, about: { readonly evaluation?: string } = {}): Response {
+  return answer instanceof Response ? answer : shopProblem(answer, about);
+}
+
 /** `evaluation`: null where the request is no attempt. */
 export function respond(answer: OriginAnswer, evaluation: string | null): Response {
   const about = evaluation === null ? {} : { evaluation };
   switch (answer.kind) {
     case 'answered':
-      return answer.respond(evaluation);
+      return toClient(answer.respond(evaluation), about);
     case 'broken_off':
     case 'unreachable':
       return problem('origin_unreachable', about);

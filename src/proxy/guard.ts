@@ -7,7 +7,7 @@ import type { Route } from '../config/policy.ts';
 import { type Evaluation, evaluate } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
-import type { Nonce } from '../gate/gate-messages.ts';
+import type { Nonce } from '../gate/nonce-messages.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import { refusingKey } from '../velocity/touch.ts';
 import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
@@ -37,7 +37,7 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const { policy } = inForce;
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
-  const read = readAttempts({ visit, held }, route);
+  const read = readAttempts({ visit, held }, route, now);
   const readings = read instanceof Promise ? await read : read;
   if (!readings.ok || readings.value.length === 0) {
     const resent = readings.ok ? NOT_RESENT : await reopen(guarding, held, readings.why);

@@ -8,7 +8,7 @@ import type { Finding } from '../decision/reason.ts';
 import type { Clearing } from '../decision/step-up.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
 import type { Gates } from '../gate/gate-client.ts';
-import type { Nonce } from '../gate/gate-messages.ts';
+import type { Nonce } from '../gate/nonce-messages.ts';
 import type { Gathering } from '../network/reputation.ts';
 import type { Risk } from '../network/risk.ts';
 import { checkTls } from '../network/transport.ts';

@@ -28,6 +28,7 @@ import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.t
 import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
 import { askOwnRules, factsOfTried, withLateRules } from './own-rules.ts';
+import { keepSeal, sealFound } from './seal-use.ts';
 import { askedVisit, visitOf } from './session-use.ts';
 import { touchesFor } from './touching.ts';
 import { gateUnavailable } from './unanswered.ts';
@@ -59,15 +60,17 @@ export async function judge(
   if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
   const { nonce } = guarding;
   const question = questionOf(guarding, judged);
-  const asking = judged.filter((one) => one.touches.length > 0 || (one.visit ?? one.pass ?? one.listing) !== undefined);
+  const asking = judged.filter(asksTheGate);
   const isNothingAsked = asking.length === 0 && question === undefined && nonce === null;
   if (isNothingAsked) return judged.map((one) => judgement(guarding, withLateRules(guarding, one, null), {}));
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
   if (asked === 'stale_config') return asked;
   const replay = nonce === null ? NOTHING : await replayFound(guarding, nonce, { asked, question });
   if (replay === 'stale_config') return replay;
-  const known = replay.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...replay]));
-  if (asked === 'unavailable') return known.map((one) => judgeWithoutGate(guarding, one));
+  const used = [...replay, ...sealFound(asking, asked)];
+  const known = used.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...used]));
+  const kept = (all: readonly Judgement[]) => keepSeal(guarding, asking, all);
+  if (asked === 'unavailable') return kept(known.map((one) => judgeWithoutGate(guarding, one)));
   const { admissions, lease } = asked;
   const [first] = asking;
   const refusal = first === undefined ? null : passRefusal(first, admissions[0]);
@@ -83,7 +86,7 @@ export async function judge(
     if (question === undefined) return judgeAdmitted(guarding, one, answer);
     return judgeUnderLease(guarding, one, { ...answer, question, lease });
   });
-  return allOrNone(guarding, judgements, known);
+  return kept(allOrNone(guarding, judgements, known));
 }
 
 interface Unpassed {
@@ -107,6 +110,10 @@ async function judgeWithoutPass(
 }
 
 const NOTHING: readonly Finding[] = [];
+
+function asksTheGate({ touches, visit, pass, listing, tried }: Judged): boolean {
+  return touches.length > 0 || (visit ?? pass ?? listing ?? tried.seal) !== undefined;
+}
 
 function withEarly(one: Judged, early: readonly Finding[]): Judged {
   return one.early === early ? one : { ...one, early };

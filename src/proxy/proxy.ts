@@ -8,11 +8,12 @@ import type { RequestUrl } from '../attempt/request-url.ts';
 import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { logUnexpected } from '../journal/log.ts';
-import { requestHeaders } from '../origin/headers.ts';
-import { originUrl, sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
+import { requestHeaders, UNJUDGED } from '../origin/headers.ts';
+import { sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import { type Afterwards, type Edge, seeThrough } from './edge.ts';
 import { guardShown, readEgress, refuseUnverified } from './egress.ts';
+import { toClient } from './forward.ts';
 import { beginGathering, isGatheredEarly } from './gathering.ts';
 import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
@@ -170,13 +171,15 @@ interface Passage {
   readonly afterwards: Afterwards;
 }
 
-async function passThrough(visit: Visit, { origin, session }: Policy, { as, afterwards }: Passage): Promise<Response> {
+async function passThrough(visit: Visit, policy: Policy, { as, afterwards }: Passage): Promise<Response> {
+  const { origin, session, mode } = policy;
   if (origin === null) return problem('not_found');
   const { method, whence, host } = visit;
-  const headers = requestHeaders(visit.headers, { ip: whence?.ip.text ?? null, host, evaluation: null });
-  const onward = { method, url: originUrl(origin, as), headers, body: visit.bodyToForward() };
-  const sent = session === null ? sendStreaming(onward) : sendUnderSession(onward, session);
+  const judged = mode === 'off' && origin.signingKey !== null ? UNJUDGED : null;
+  const headers = requestHeaders(visit.headers, { ip: whence?.ip.text ?? null, host, evaluation: null, judged });
+  const onward = { method, at: as, headers, body: visit.bodyToForward(), from: visit.url };
+  const sent = session === null ? sendStreaming(onward, origin) : sendUnderSession(onward, { origin, session });
   // A page that is left may be cancelled. What may change something at the shop is seen through.
   const answer = await (SAFE_METHODS.has(method) ? sent : seeThrough(sent, afterwards));
-  return answer ?? problem('origin_unreachable');
+  return answer === null ? problem('origin_unreachable') : toClient(answer);
 }

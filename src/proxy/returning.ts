@@ -4,6 +4,7 @@
  */
 import { variablesIn } from '../attempt/path-pattern.ts';
 import { decodeLeniently, valuesNamed } from '../attempt/query-pattern.ts';
+import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Return } from '../config/returns.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
@@ -11,7 +12,7 @@ import type { ProcessorWord } from '../gate/gate-messages.ts';
 import { logReturn } from '../journal/decision-log.ts';
 import { outcomeEntry } from '../journal/outcome-entry.ts';
 import { requestHeaders } from '../origin/headers.ts';
-import { type OriginAnswer, originUrl, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
+import { type OriginAnswer, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { firstText, landingOf, needsJson, paymentIdOf } from '../outcome/answer-reader.ts';
 import { onlyValue } from '../outcome/landing.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
@@ -49,14 +50,14 @@ function isTwofold({ visit, policy, back: { payment } }: Returning): boolean {
   return policy.mode === 'enforce' && payment.kind === 'query' && namedIn(visit.url, payment.parameter).length > 1;
 }
 
-async function send({ visit, policy, back }: Returning, origin: string): Promise<OriginAnswer> {
+async function send({ visit, policy, back }: Returning, origin: OriginPolicy): Promise<OriginAnswer> {
   const { method, whence, host, url } = visit;
   const isJson = needsJson(back.outcome) || back.payment.kind === 'answer';
   const provenance = { ip: whence?.ip.text ?? null, host, evaluation: null, isRead: true, needsJson: isJson };
   const headers = requestHeaders(visit.headers, provenance);
   if (policy.session !== null) hideSession(headers);
-  const to = originUrl(origin, withoutMethodOverride(url));
-  const sent = sendHeld({ method, url: to, headers, body: visit.bodyToForward() });
+  const at = withoutMethodOverride(url);
+  const sent = sendHeld({ method, at, headers, body: visit.bodyToForward(), from: url }, origin);
   return visit.limits.within(back.timeoutMs, sent, TIMED_OUT);
 }
 

@@ -13,8 +13,10 @@ import {
   sessionIdentity,
   writeSession,
 } from '../attempt/session-cookie.ts';
+import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Finding } from '../decision/reason.ts';
 import { sessionFindings } from '../decision/session-finding.ts';
+import type { StreamedAnswer } from '../origin/answer.ts';
 import { type OriginRequest, sendStreaming } from '../origin/origin.ts';
 import type { Guarding } from './guarding.ts';
 
@@ -56,16 +58,20 @@ export function hideSession(headers: Headers): void {
 }
 
 /** Sends a request that is no attempt; a page that answers a navigation brings a session where one is due. */
-export async function sendUnderSession(request: OriginRequest, rules: SessionRules): Promise<Response | null> {
+export async function sendUnderSession(
+  request: OriginRequest,
+  { origin, session: rules }: { readonly origin: OriginPolicy; readonly session: SessionRules },
+): Promise<StreamedAnswer | null> {
   const cookies = request.headers.get('cookie');
   hideSession(request.headers);
-  if (!isNavigation(request)) return sendStreaming(request);
+  if (!isNavigation(request)) return sendStreaming(request, origin);
   const now = Date.now();
   const due = sessionDue(await readSession(cookies, rules, now), rules, now);
-  if (due === null) return sendStreaming(request);
+  if (due === null) return sendStreaming(request, origin);
   for (const name of CONDITIONAL) request.headers.delete(name);
-  const answer = await sendStreaming(request);
-  if (answer !== null && isPage(answer)) addCookie(answer.headers, await writeSession(due, rules.key), rules);
+  const answer = await sendStreaming(request, origin);
+  if (answer instanceof Response && isPage(answer))
+    addCookie(answer.headers, await writeSession(due, rules.key), rules);
   return answer;
 }
 

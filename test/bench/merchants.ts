@@ -70,7 +70,8 @@ function merchant(id: string, host: string, limit: number): MerchantInKv {
   return {
     id,
     hosts: [host],
-    origin: { pool: [{ url: 'https://origin.acme.example' }] },
+    // What a signature costs is a case of its own: these say what deciding costs.
+    origin: { pool: [{ url: 'https://origin.acme.example' }], sign: false },
     routes: [PAY_ROUTE],
     card_testing_guard_config: Object.fromEntries(guard),
   };

@@ -30,6 +30,7 @@ const FLOORS_WITH_GATE: readonly FloorName[] = [
   'evaluation',
   'bare/evaluation',
   'recommended',
+  'proxied-payment',
 ];
 
 /** The first bundle once more, with the bindings of the record. */

@@ -33,6 +33,13 @@ describe('fields that do not go together', () => {
     ['an origin with a query', '/origin/pool/0/url', 'https://origin.acme.example/?x', '/origin/pool/0/url'],
     ['an origin with credentials', '/origin/pool/0/url', 'https://a:b@origin.acme.example', '/origin/pool/0/url'],
     ['an origin over http', '/origin/pool/0/url', 'http://origin.acme.example', '/origin/pool/0/url'],
+    [
+      'an origin twice',
+      '/origin/pool',
+      [{ url: 'https://a.acme.example' }, { url: 'https://A.acme.example:443/' }],
+      '/origin/pool/1/url',
+    ],
+    ['a certificate that the deployment lacks', '/origin/mtls', 'ORIGIN_NONE', '/origin/mtls'],
     ['a script as an origin', '/origin/pool/0/url', 'javascript:alert(1)', '/origin/pool/0/url'],
     [
       'keys from an address',

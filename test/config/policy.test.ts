@@ -16,7 +16,7 @@ beforeAll(async () => {
 async function policyOf(config: unknown): Promise<Policy> {
   const result = validateMerchant(config, 'acme', here);
   if (!result.ok) throw new Error(JSON.stringify(result.faults));
-  return compilePolicy(result.value, { hash: 'h', writtenAt: 0 }, here.masterKey);
+  return compilePolicy(result.value, { hash: 'h', writtenAt: 0 }, here);
 }
 
 const minimal = {
@@ -117,7 +117,15 @@ it('compiles what was written', async () => {
     version: { hash: 'h', writtenAt: 0 },
   });
   expect([...policy.hosts]).toEqual(full.hosts);
-  expect(policy.origin).toBe('https://origin.acme.example:8443');
+  expect(policy.origin?.pool).toEqual([
+    {
+      url: 'https://origin.acme.example:8443',
+      host: 'origin.acme.example:8443',
+      country: 'NL',
+      priority: 1,
+      weight: 2,
+    },
+  ]);
   expect(policy.fingerprintKeys).toHaveLength(2);
   expect(policy.velocity.map(({ name, mode }) => [name, mode])).toEqual([
     ['card_ip', 'enforce'],

@@ -1,0 +1,55 @@
+/**
+ * The merchant's own servers as they are written: which there are, and in which order they are asked.
+ */
+import * as z from 'zod';
+import { CERTIFICATE_NAME, type Environment } from './environment.ts';
+import type { Fault } from './faults.ts';
+import { checkOutboundUrl } from './outbound-url.ts';
+
+/** More than any shop stands in; every place is a row in the gate and a line in every isolate's memory. */
+const MAX_PLACES = 16;
+
+const country = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code in upper case');
+
+const placeSchema = z.strictObject({
+  url: z.url(),
+  country: country.optional(),
+  priority: z.int().min(1).max(100).default(1),
+  weight: z.int().min(1).max(100).default(1),
+});
+
+export const originSchema = z.strictObject({
+  pool: z.array(placeSchema).min(1).max(MAX_PLACES),
+  sign: z.boolean().default(true),
+  mtls: z
+    .string()
+    .regex(CERTIFICATE_NAME, 'must be the name of an mtls_certificates binding of the deployment, ORIGIN_…')
+    .optional(),
+});
+
+export type OriginConfig = z.output<typeof originSchema>;
+
+/** What is wrong with it in this deployment, by path below `/origin`. */
+export function checkOrigin({ pool, mtls }: OriginConfig, environment: Here): readonly Fault[] {
+  return [...checkPool(pool, environment), ...checkCertificate(mtls, environment)];
+}
+
+type Here = Pick<Environment, 'kind' | 'certificate'>;
+
+function checkCertificate(name: string | undefined, { certificate }: Here): readonly Fault[] {
+  const isThere = name === undefined || certificate(name) !== null;
+  return isThere ? [] : [{ path: '/origin/mtls', message: 'this deployment has no such binding' }];
+}
+
+function checkPool(pool: OriginConfig['pool'], { kind }: Here): readonly Fault[] {
+  const origins = pool.map(({ url }) => new URL(url).origin);
+  return pool.flatMap(({ url }, index) => {
+    const twice = origins.indexOf(new URL(url).origin) !== index ? 'is named twice' : null;
+    const message = checkOutboundUrl(url, kind) ?? checkBare(new URL(url)) ?? twice;
+    return message === null ? [] : [{ path: `/origin/pool/${index}/url`, message }];
+  });
+}
+
+function checkBare(url: URL): string | null {
+  return url.pathname === '/' && url.search === '' && url.hash === '' ? null : 'must have no path, query or fragment';
+}
