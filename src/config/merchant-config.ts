@@ -76,7 +76,7 @@ function isLocal(host: string): boolean {
 
 function checkOriginNeed(config: MerchantConfig, environment: Environment): readonly Fault[] {
   const { hosts, routes, returns, preset, origin } = config;
-  if (origin !== undefined) return checkOrigin(origin, environment);
+  if (origin !== undefined) return checkOrigin(origin, hosts, environment);
   return hosts.length + routes.length + returns.length === 0 && preset === undefined
     ? []
     : [{ path: '/origin', message: 'is needed where hosts, routes, returns or a preset are' }];

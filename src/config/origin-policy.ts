@@ -38,10 +38,10 @@ export type Certificate =
 /** Of the deployment, what an origin needs. */
 export type OriginMeans = Pick<Environment, 'masterKey' | 'certificate'>;
 
-/** Null for a merchant that uses the API alone. */
+/** Null for a merchant that uses the API alone. `hosts`: the shop's. */
 export async function compileOrigin(
   origin: OriginConfig | undefined,
-  owner: KeyOwner,
+  { hosts, ...owner }: KeyOwner & { readonly hosts: readonly string[] },
   { masterKey, certificate }: OriginMeans,
 ): Promise<OriginPolicy | null> {
   if (origin === undefined) return null;
@@ -49,7 +49,7 @@ export async function compileOrigin(
   if (first === undefined) return null;
   const pool: OriginPolicy['pool'] = [first, ...others];
   const signingKey = origin.sign ? await deriveSigningKey(masterKey, owner) : null;
-  const hiding = compileHiding(origin);
+  const hiding = compileHiding(origin, hosts);
   return Object.freeze({ pool, signingKey, certificate: certificateNamed(origin.mtls, certificate), hiding });
 }
 

@@ -184,11 +184,12 @@ export async function compilePolicy(
   const reputation = compileReputation(config.reputation, config.network, network.modes);
   const velocity = rulesInForce(config);
   const asks = askedFacts(rules, velocity);
+  const owner = { merchant: config.id, version: config.key_version, hosts: config.hosts };
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
     mode: config.mode,
-    origin: await compileOrigin(config.origin, { merchant: config.id, version: config.key_version }, means),
+    origin: await compileOrigin(config.origin, owner, means),
     routes,
     returns,
     links: linksOf({ routes, returns, webhooks }),

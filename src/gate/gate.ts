@@ -177,7 +177,7 @@ export class Gate extends PaymentGate {
 
   /** Of customers and cards, by the names that their histories are kept under: how many had one. */
   forgetHistories(names: readonly string[]): number {
-    return this.histories.forget(names);
+    return this.histories.forget(names, Date.now());
   }
 
   /**
@@ -192,7 +192,8 @@ export class Gate extends PaymentGate {
     this.#remember(offered, isKept, { before, now, origin });
     if (!isKept) return this.config.kept;
     const { keys, leases, lists, switches, attacks } = this;
-    if (offered.json === null) for (const one of [keys, leases, lists, switches, attacks, this.#passkeys]) one.clear();
+    if (offered.json === null)
+      for (const one of [keys, leases, lists, switches, attacks, this.#passkeys]) one.clear(now);
     return null;
   }
 

@@ -24,6 +24,12 @@ export interface Provenance {
   readonly request3ds?: boolean;
 }
 
+/**
+ * On every request that goes through Cordon: one that comes with it has been here, and would go round for ever. As
+ * CDN-Loop (RFC 8586), which the platform keeps for itself.
+ */
+export const CORDON_LOOP = 'cordon-loop';
+
 export interface Judged {
   /** `shadow`: nothing was decided in earnest, and everything goes on. `off`: nobody looked. */
   readonly decision: 'allow' | 'review' | 'shadow' | 'off';
@@ -35,8 +41,8 @@ export interface Judged {
 export const UNJUDGED: Judged = { decision: 'off', riskScore: null };
 
 // The same every time: a copy costs less than to set each.
-const TOLD = new Headers({ 'x-forwarded-proto': 'https' });
-const TOLD_WHERE_READ = new Headers({ 'x-forwarded-proto': 'https', 'accept-encoding': 'identity' });
+const TOLD = new Headers({ 'x-forwarded-proto': 'https', [CORDON_LOOP]: '1' });
+const TOLD_WHERE_READ = new Headers({ ...Object.fromEntries(TOLD), 'accept-encoding': 'identity' });
 
 /** The headers of the request to the origin. */
 export function requestHeaders(client: Headers, provenance: Provenance): Headers {

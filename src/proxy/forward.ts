@@ -4,13 +4,12 @@
 import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Settlement } from '../gate/gate-messages.ts';
-import type { StreamedAnswer } from '../origin/answer.ts';
 import { type Judged, requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
 import { countsAttempts } from '../velocity/rule.ts';
-import { problem, shopProblem } from '../wire.ts';
+import { problem } from '../wire.ts';
 import { outcomesIn } from './answer-outcomes.ts';
 import { type NamesInAnswer, namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, gatesOf, type Judgement, recordOf } from './guarding.ts';
@@ -18,6 +17,7 @@ import { recordJudgement } from './recording.ts';
 import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
 import { share } from './sharing.ts';
+import { toClient } from './shop-answer.ts';
 
 const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
 /** Sends the request on and holds the answer until the outcome of all that it tries is on record. */
@@ -31,7 +31,7 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
   const request3ds = judgements.some(({ evaluation }) => evaluation.request_3ds);
   const judged = policy.origin.signingKey === null ? null : judgedIn(judgements, policy);
   const sentAt = Date.now();
-  const answer = await send({ ...guarding, id }, { origin: policy.origin, request3ds, judged });
+  const answer = await send(guarding, { origin: policy.origin, id, request3ds, judged });
   const answeredAt = Date.now();
   const all = judgements.map(({ tried }) => tried.told);
   const outcomes = outcomesIn(answer, all, guarding.visit.url);
@@ -67,6 +67,8 @@ function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable 
 
 interface Onward {
   readonly origin: OriginPolicy;
+  /** Of the evaluation that the origin is told. */
+  readonly id: string;
   readonly request3ds: boolean;
   readonly judged: Judged | null;
 }
@@ -80,7 +82,7 @@ function judgedIn(judgements: readonly Judgement[], { mode }: Policy): Judged {
   return { decision: isReviewed ? 'review' : 'allow', riskScore };
 }
 
-function send({ visit, inForce, route, id }: Guarding, { origin, request3ds, judged }: Onward): Promise<OriginAnswer> {
+function send({ visit, inForce, route }: Guarding, { origin, id, request3ds, judged }: Onward): Promise<OriginAnswer> {
   const { method, whence, host, url } = visit;
   const { needsJson } = route;
   const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, judged, needsJson, request3ds };
@@ -144,11 +146,6 @@ function settlementOf(guarding: Guarding, settled: Settled, alsoKnownAs: readonl
     takenBy,
     countsAttempts: places.some(countsAttempts) ? true : undefined,
   };
-}
-
-/** In the place of what only the shop's infrastructure has said, Cordon's own words. */
-export function toClient(answer: StreamedAnswer, about: { readonly evaluation?: string } = {}): Response {
-  return answer instanceof Response ? answer : shopProblem(answer, about);
 }
 
 /** `evaluation`: null where the request is no attempt. */

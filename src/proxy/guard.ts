@@ -3,6 +3,7 @@
  */
 import type { HeldStream } from '../attempt/held-stream.ts';
 import type { Unreadable } from '../attempt/unreadable.ts';
+import { describeUnreadable } from '../attempt/unreadable-words.ts';
 import type { Route } from '../config/policy.ts';
 import { type Evaluation, evaluate } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
@@ -10,7 +11,7 @@ import { velocityFindings } from '../decision/velocity-findings.ts';
 import type { Nonce } from '../gate/nonce-messages.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import { refusingKey } from '../velocity/touch.ts';
-import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
+import { hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
 import { identify, readAttempts, type Tried } from './attempt-reader.ts';
 import { challenge } from './challenging.ts';
 import { GUEST } from './customer-tokens.ts';

@@ -74,7 +74,7 @@ export class Replay {
   readonly #watch = new AttackWatch();
   readonly #post = new WatchPost({
     watchAt: () => this.#watch,
-    historyOf: (name) => this.#regulars.of(name),
+    historyOf: (name, former) => this.#regulars.of(name, former),
     byHand: () => null,
   });
 

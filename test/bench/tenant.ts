@@ -31,6 +31,7 @@ const FLOORS_WITH_GATE: readonly FloorName[] = [
   'bare/evaluation',
   'recommended',
   'proxied-payment',
+  'signed-payment',
 ];
 
 /** The first bundle once more, with the bindings of the record. */

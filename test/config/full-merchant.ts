@@ -20,6 +20,8 @@ export const full = {
   mode: 'shadow',
   origin: {
     pool: [{ url: 'https://origin.acme.example:8443', country: 'NL', priority: 1, weight: 2 }],
+    hide_headers: ['X-Shop-Build'],
+    keep_headers: ['Server-Timing'],
     sign: true,
     mtls: 'ORIGIN_TESTS',
   },

@@ -56,6 +56,8 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/origin/pool/0/url', wrong: [undefined, '', 'origin.acme.example', '//origin.acme.example', 'https://', 1] },
   { path: '/origin/pool/0/country', wrong: ['nl', 'NLD', '', 'T1'] },
   { path: '/origin/pool/0/priority', wrong: [0, -1, 1.5, '1', 101] },
+  { path: '/origin/hide_headers/0', wrong: ['', 'a b', 'x:', 1, 'x'.repeat(65), 'Content-Type', 'set-cookie'] },
+  { path: '/origin/keep_headers/0', wrong: ['', 'a b', null, 'Via', 'alt-svc', 'X-Backend-Server', 'x-shop-build'] },
   { path: '/origin/pool/0/weight', wrong: [0, -1, 1.5, '1', 101] },
   { path: '/origin/sign', wrong: [null, 'true', 0] },
   { path: '/origin/mtls', wrong: ['', 'GATE', 'origin_cert', 'ORIGIN_', 'CORDON_ADMIN_KEY', 1] },
