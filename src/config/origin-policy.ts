@@ -20,14 +20,28 @@ export interface Place {
 export interface OriginPolicy {
   /** At least one, in the order of the configuration. */
   readonly pool: readonly [Place, ...Place[]];
+  /** Null: nobody looks but where something failed. */
+  readonly health: HealthPolicy | null;
+  /** In lower case: requests that carry it may be sent again to another place. Null: none. */
+  readonly sharedIdempotency: string | null;
+  /** To the beginning of an answer, where nothing is paid. */
+  readonly timeoutMs: number;
+}
+
+export interface HealthPolicy {
+  readonly path: string;
+  readonly intervalMs: number;
 }
 
 /** Null for a merchant that uses the API alone. */
 export function compileOrigin(origin: OriginConfig | undefined): OriginPolicy | null {
-  const [first, ...others] = (origin?.pool ?? []).map(compilePlace);
+  if (origin === undefined) return null;
+  const [first, ...others] = origin.pool.map(compilePlace);
   if (first === undefined) return null;
   const pool: OriginPolicy['pool'] = [first, ...others];
-  return Object.freeze({ pool });
+  const { health, shared_idempotency: sharedIdempotency = null, timeout_seconds } = origin;
+  const checked = health === undefined ? null : { path: health.path, intervalMs: health.interval_seconds * 1000 };
+  return Object.freeze({ pool, health: checked, sharedIdempotency, timeoutMs: timeout_seconds * 1000 });
 }
 
 function compilePlace({ url, country, priority, weight }: OriginConfig['pool'][number]): Place {

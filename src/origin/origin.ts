@@ -16,6 +16,8 @@ export interface OriginRequest {
   readonly at: Pick<RequestUrl, 'pathname' | 'search'>;
   readonly headers: Headers;
   readonly body: BodyInit | null;
+  /** Calls it off; absent: nobody does. */
+  readonly signal?: AbortSignal;
 }
 
 /** An answer whose beginning is in hand. */
@@ -54,7 +56,7 @@ function phpName(name: string): string {
 /** Sends once and holds the answer. Never sent again: a payment that may have left must not leave twice. */
 export async function sendHeld(request: OriginRequest, { pool }: OriginPolicy): Promise<SentAnswer> {
   try {
-    return await hold(await send(request, pool[0]));
+    return await holdAnswer(await send(request, pool[0]));
   } catch {
     return { kind: 'unreachable' };
   }
@@ -63,20 +65,29 @@ export async function sendHeld(request: OriginRequest, { pool }: OriginPolicy): 
 /** Sends and hands the answer on as it streams; null when the origin cannot be reached. */
 export async function sendStreaming(request: OriginRequest, { pool }: OriginPolicy): Promise<Response | null> {
   try {
-    const response = await send(request, pool[0]);
-    if (response.webSocket !== null) return response;
-    return answerOf(response, response.body, null);
+    return streamed(await send(request, pool[0]));
   } catch {
     return null;
   }
 }
 
-/** One try at one place: what belongs to the place (its URL, a signature for it) is put on here. */
-function send({ method, at, headers, body }: OriginRequest, { url }: Place): Promise<Response> {
-  return fetch(`${url}${at.pathname}${at.search}`, { method, headers, body, redirect: 'manual' });
+/** An answer that is handed on as it comes. */
+export function streamed(response: Response): Response {
+  return response.webSocket !== null ? response : answerOf(response, response.body, null);
 }
 
-async function hold(response: Response): Promise<SentAnswer> {
+/** One try at one place: what belongs to the place (its URL, a signature for it) is put on here. Throws as fetch does. */
+export function send({ method, at, headers, body, signal }: OriginRequest, { url }: Place): Promise<Response> {
+  return fetch(`${url}${at.pathname}${at.search}`, {
+    method,
+    headers,
+    body,
+    redirect: 'manual',
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+export async function holdAnswer(response: Response): Promise<SentAnswer> {
   const held = await holdBody(response, HELD_LIMIT_BYTES);
   if (held.end === 'broken') return { kind: 'broken_off', status: response.status };
   const respond = (evaluation: string | null) => {
