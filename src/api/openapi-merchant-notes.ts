@@ -2,6 +2,7 @@
  * What the fields of a merchant's configuration mean, by their place in it. `[]` is every entry of a list.
  * A test finds a field that has no line here.
  */
+import { ORIGIN_NOTES } from './openapi-origin-notes.ts';
 import { RULE_NOTES } from './openapi-rule-notes.ts';
 import { VELOCITY_NOTES } from './openapi-velocity-notes.ts';
 
@@ -59,12 +60,7 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   hosts:
     'Host names of the shop, without a port, where Cordon stands in front of it; none for a merchant that uses the API alone.',
   mode: '`enforce`; `shadow` lets everything go on and records what would have been; `off` judges nothing.',
-  origin: "The shop's own servers, behind Cordon.",
-  'origin.pool': 'The first that is well is asked; no server is named twice.',
-  'origin.pool.[].url': 'https at a named host, without a path.',
-  'origin.pool.[].country': 'Where it stands.',
-  'origin.pool.[].priority': 'The lower is asked first.',
-  'origin.pool.[].weight': 'Its share of the requests among servers of one priority.',
+  ...ORIGIN_NOTES,
   preset: 'Routes for software that many shops run, after those of your own.',
   routes: 'Where payments come in.',
   'routes.[].name': 'Names the route in the log.',

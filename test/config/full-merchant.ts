@@ -7,7 +7,12 @@ export const full = {
   id: 'acme',
   hosts: ['shop.acme.example', 'www.acme.example'],
   mode: 'shadow',
-  origin: { pool: [{ url: 'https://origin.acme.example:8443', country: 'NL', priority: 1, weight: 2 }] },
+  origin: {
+    pool: [{ url: 'https://origin.acme.example:8443', country: 'NL', priority: 1, weight: 2 }],
+    health: { path: '/healthz', interval_seconds: 120 },
+    shared_idempotency: 'idempotency-key',
+    timeout_seconds: 60,
+  },
   routes: [
     {
       name: 'pay',

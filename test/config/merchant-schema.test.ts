@@ -56,6 +56,13 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/origin/pool/0/url', wrong: [undefined, '', 'origin.acme.example', '//origin.acme.example', 'https://', 1] },
   { path: '/origin/pool/0/country', wrong: ['nl', 'NLD', '', 'T1'] },
   { path: '/origin/pool/0/priority', wrong: [0, -1, 1.5, '1', 101] },
+  { path: '/origin/health/path', wrong: [undefined, '', 'healthz', '/a b', '/a?x=1', '//a\\b', 1] },
+  { path: '/origin/health/interval_seconds', wrong: [0, 59, 61, 3_660, '60'] },
+  {
+    path: '/origin/shared_idempotency',
+    wrong: ['', 'Idempotency-Key', 'a b', 'cookie', 'authorization', 'content-type', 'accept', 'x-forwarded-for', 1],
+  },
+  { path: '/origin/timeout_seconds', wrong: [0, 4, 101, 1.5, '30'] },
   { path: '/origin/pool/0/weight', wrong: [0, -1, 1.5, '1', 101] },
   { path: '/routes/0/name', wrong: [undefined, '', 'Pay', 'a b', 'x'.repeat(65)] },
   { path: '/routes/0/match/methods', wrong: [undefined, [], 'POST'] },

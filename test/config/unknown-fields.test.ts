@@ -21,6 +21,7 @@ describe('an unknown field is named wherever it stands', () => {
     '/Mode',
     '/origin/x',
     '/origin/pool/0/x',
+    '/origin/health/x',
     '/routes/0/x',
     '/routes/0/preset',
     '/routes/0/match/x',
