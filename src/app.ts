@@ -28,6 +28,8 @@ const OWN_PATHS = '/.cordon/';
 /** What the pages of challenges are made of. */
 const PAGE_FILES_PATH = `${OWN_PATHS}page/`;
 const PASSKEY_PATHS = '/.cordon/passkeys';
+/** A merchant's public keys, for its origin and its pages. */
+const KEY_SET_PATH = `${OWN_PATHS}jwks.json`;
 /** What shops' pages load. */
 const SHOP_SCRIPTS: readonly string[] = [`${OWN_PATHS}challenge.js`, `${PASSKEY_PATHS}.js`];
 
@@ -96,7 +98,15 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   if (url.pathname.startsWith(CHALLENGE_PATH))
     return seeThrough(answerChallenge(request, edge, afterwards), afterwards);
   if (url.pathname.startsWith(PASSKEY_PATHS)) return seeThrough(answerPasskey(request, edge, afterwards), afterwards);
+  if (url.pathname === KEY_SET_PATH) return answerKeys(request, edge, afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
+}
+
+/** What anybody may ask, on shop hosts too. */
+async function answerKeys(request: Request, edge: Edge, afterwards: Afterwards): Promise<Response> {
+  const { answerKeyCall } = await import('./keys/key-calls.ts');
+  const { environment, policies } = edge;
+  return answerKeyCall(request, { environment, policies, afterwards });
 }
 
 /** What a payer who is challenged calls, on shop hosts too. */

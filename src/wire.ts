@@ -46,6 +46,7 @@ const PROBLEMS = {
   attempt_in_flight: [429, 'An earlier attempt is still in flight'],
   rate_limited: [429, 'Too many attempts'],
   internal_error: [500, 'Something went wrong here'],
+  origin_error: [502, 'The shop could not answer this request'],
   origin_unreachable: [502, 'The shop cannot be reached'],
   not_guarded: [503, 'No payment is taken here at the moment'],
   unhealthy: [503, 'Not ready'],
@@ -80,6 +81,28 @@ export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response
   const answer = new Response(body, evaluation === undefined ? anonymous : named);
   if (retryAfterSeconds !== undefined) answer.headers.set('retry-after', String(retryAfterSeconds));
   if (allow !== undefined) answer.headers.set('allow', allow.join(', '));
+  return answer;
+}
+
+/** What of an answer of the shop's infrastructure its client must hear to go on. */
+const KEPT_OF_SHOP = ['retry-after', 'www-authenticate', 'allow'];
+
+/** In the place of an error page that the shop's infrastructure wrote: its status, and none of its words. */
+export function shopProblem(
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  { evaluation }: Pick<ProblemExtras, 'evaluation'> = {},
+): Response {
+  const title = PROBLEMS.origin_error[1];
+  const body = { type: 'about:blank', title, status, code: 'origin_error', evaluation };
+  const answer = Response.json(body, {
+    status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...HSTS },
+  });
+  for (const name of KEPT_OF_SHOP) {
+    const value = headers.get(name);
+    if (value !== null) answer.headers.set(name, value);
+  }
+  if (evaluation !== undefined) answer.headers.set('cordon-evaluation', evaluation);
   return answer;
 }
 

@@ -47,6 +47,7 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   attempt_in_flight: 'Proxy only. An earlier attempt is not settled: try again after Retry-After.',
   rate_limited: 'Too many attempts from one address, answers to one challenge, or messages sent by hand: slow down.',
   internal_error: 'Nobody expected this. Try again; it is on record.',
+  origin_error: "Proxy only. The shop's infrastructure answered in its place; the status is what it said.",
   origin_unreachable: "Proxy only. The shop's server cannot be reached.",
   not_guarded: 'Proxy only. The host is unknown, or has no good configuration.',
   unhealthy: 'A secret or a binding of the deployment is missing.',

@@ -1,6 +1,7 @@
 /**
  * The merchant's own servers, compiled: what whoever sends a request to one of them needs to know.
  */
+import { compileHiding, type Hiding } from './origin-hiding.ts';
 import type { OriginConfig } from './origin-schema.ts';
 
 /** One of the merchant's servers. */
@@ -20,6 +21,7 @@ export interface Place {
 export interface OriginPolicy {
   /** At least one, in the order of the configuration. */
   readonly pool: readonly [Place, ...Place[]];
+  readonly hiding: Hiding;
   /** Null: nobody looks but where something failed. */
   readonly health: HealthPolicy | null;
   /** In lower case: requests that carry it may be sent again to another place. Null: none. */
@@ -41,7 +43,8 @@ export function compileOrigin(origin: OriginConfig | undefined): OriginPolicy | 
   const pool: OriginPolicy['pool'] = [first, ...others];
   const { health, shared_idempotency: sharedIdempotency = null, timeout_seconds } = origin;
   const checked = health === undefined ? null : { path: health.path, intervalMs: health.interval_seconds * 1000 };
-  return Object.freeze({ pool, health: checked, sharedIdempotency, timeoutMs: timeout_seconds * 1000 });
+  const hiding = compileHiding(origin);
+  return Object.freeze({ pool, hiding, health: checked, sharedIdempotency, timeoutMs: timeout_seconds * 1000 });
 }
 
 function compilePlace({ url, country, priority, weight }: OriginConfig['pool'][number]): Place {

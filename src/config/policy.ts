@@ -111,6 +111,8 @@ export interface Policy {
   readonly onGateUnavailable: MerchantConfig['on_gate_unavailable'];
   readonly gate: GateLocation;
   readonly fingerprintKeys: FingerprintKeys;
+  /** Under which the merchant's keys are derived. */
+  readonly keyVersion: number;
   /** For digests of what must not be kept as it is. */
   readonly digestKey: CryptoKey;
   /** Whether some route means a card by the payment that it was attached to. */
@@ -205,6 +207,7 @@ export async function compilePolicy(
     onGateUnavailable: config.on_gate_unavailable,
     gate: config.gate,
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
+    keyVersion: config.key_version,
     digestKey,
     webhooks,
     reservationMs: config.reservation_seconds * 1000,

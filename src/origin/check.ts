@@ -23,9 +23,10 @@ export async function checkPlace({ place, origin, shop }: Checking): Promise<Pla
   const headers = requestHeaders(new Headers(AGENT), { ip: null, host: shop, evaluation: null });
   const { health } = origin;
   const at = { pathname: health?.path ?? '/', search: '' };
+  const from = { href: `https://${shop}${at.pathname}` };
   const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS);
   try {
-    const answer = await send({ method: 'GET', at, headers, body: null, signal }, place);
+    const answer = await send({ method: 'GET', at, headers, body: null, from, signal }, place);
     await answer.body?.cancel();
     // Who names a path says that what answers there tells of the whole server.
     if (health !== null && (answer.status < 200 || answer.status >= 400)) return faultOf(answer) ?? 'broken';

@@ -1,6 +1,5 @@
 /**
- * Header hygiene between client, Cordon and origin. What a client says about addresses, paths and methods never
- * reaches the origin; what the origin says about itself never reaches a client.
+ * Header hygiene on the way to the origin: what a client says about addresses, paths and methods never reaches it.
  */
 
 // Names a client could use to speak as the edge, or to make the origin see another method or path.
@@ -8,19 +7,6 @@ const FORGEABLE =
   /^(?:cordon-.*|cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip|client-ip|fastly-client-ip|forwarded-for|x-forwarded|x-forward|x-azure-.*|http-client-ip|(?:.*-)?(?:originating|remote|proxy-client|sucuri-client|incap-client|client|real|cluster|connecting)-?(?:ip|addr|address)|x-original-.*|x-rewrite-.*|x-envoy-.*|x-accel-.*|x-sendfile.*|x-http-method(?:-override)?|x-method-override)$/;
 // The answer must come whole, plain and fresh, or its outcome cannot be read (RFC 9110 sections 13 and 14, RFC 7240).
 const HINDERS_READING = /^(?:range|if-.*|prefer|accept-encoding)$/;
-const REVEALING = [
-  'server',
-  'x-powered-by',
-  'via',
-  'x-aspnet-version',
-  'x-aspnetmvc-version',
-  'x-generator',
-  'x-runtime',
-  'x-backend-server',
-  'x-served-by',
-  'alt-svc',
-];
-
 /** What Cordon tells the origin about a request. */
 export interface Provenance {
   /** Null only for a request that is forwarded without having been read. */
@@ -78,10 +64,4 @@ function fateOf(name: string): Fate {
 // Every range must be JSON, in full: `application/json;q=0, text/html` asks for a page.
 function asksForJson(accept: string): boolean {
   return accept.split(',').every((range) => /^\s*application\/(?:[\w.-]+\+)?json\s*$/i.test(range));
-}
-
-/** Turns the origin's headers, where they stand, into what a client may see. */
-export function tidyAnswer(headers: Headers, evaluation: string | null): void {
-  for (const name of REVEALING) headers.delete(name);
-  if (evaluation !== null) headers.set('cordon-evaluation', evaluation);
 }

@@ -3,7 +3,8 @@
  */
 import type { HeldStream } from '../attempt/held-stream.ts';
 import { type Json, lookUpIn, readAnswerJson } from '../attempt/json-body.ts';
-import type { HeldAnswer, OriginAnswer } from '../origin/origin.ts';
+import type { HeldAnswer } from '../origin/answer.ts';
+import type { OriginAnswer } from '../origin/origin.ts';
 import { type Answer, type OutcomeRules, readAnswer } from '../outcome/answer-reader.ts';
 import { type AskedPayment, readGraphqlAnswer } from '../outcome/graphql-answer.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';

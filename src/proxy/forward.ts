@@ -4,12 +4,13 @@
 import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Settlement } from '../gate/gate-messages.ts';
+import type { StreamedAnswer } from '../origin/answer.ts';
 import { requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, withoutMethodOverride } from '../origin/origin.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
 import { countsAttempts } from '../velocity/rule.ts';
-import { problem } from '../wire.ts';
+import { problem, shopProblem } from '../wire.ts';
 import { outcomesIn } from './answer-outcomes.ts';
 import { type NamesInAnswer, namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, gatesOf, type Judgement, recordOf } from './guarding.ts';
@@ -77,7 +78,7 @@ function send(
   const headers = requestHeaders(visit.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const at = withoutMethodOverride(url);
-  const request = { method, at, headers, body: visit.bodyToForward() };
+  const request = { method, at, headers, body: visit.bodyToForward(), from: url };
   const { policy } = inForce;
   return sendPayment(request, { visit, policy, origin, edge, afterwards }, route.timeoutMs);
 }
@@ -136,12 +137,17 @@ function settlementOf(guarding: Guarding, settled: Settled, alsoKnownAs: readonl
   };
 }
 
+/** In the place of what only the shop's infrastructure has said, Cordon's own words. */
+export function toClient(answer: StreamedAnswer, about: { readonly evaluation?: string } = {}): Response {
+  return answer instanceof Response ? answer : shopProblem(answer, about);
+}
+
 /** `evaluation`: null where the request is no attempt. */
 export function respond(answer: OriginAnswer, evaluation: string | null): Response {
   const about = evaluation === null ? {} : { evaluation };
   switch (answer.kind) {
     case 'answered':
-      return answer.respond(evaluation);
+      return toClient(answer.respond(evaluation), about);
     case 'broken_off':
     case 'unreachable':
       return problem('origin_unreachable', about);

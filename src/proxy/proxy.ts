@@ -13,6 +13,7 @@ import { type OriginRequest, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import { type Afterwards, type Edge, seeThrough } from './edge.ts';
 import { guardShown, readEgress, refuseUnverified } from './egress.ts';
+import { toClient } from './forward.ts';
 import { beginGathering, isGatheredEarly } from './gathering.ts';
 import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
@@ -177,9 +178,11 @@ async function passThrough(visit: Visit, policy: Policy, { as, edge, afterwards 
   if (origin === null) return problem('not_found');
   const { method, whence, host } = visit;
   const headers = requestHeaders(visit.headers, { ip: whence?.ip.text ?? null, host, evaluation: null });
-  const onward = { method, at: as, headers, body: visit.bodyToForward() };
+  const onward = { method, at: as, headers, body: visit.bodyToForward(), from: visit.url };
   const send = (request: OriginRequest) => sendOnward(request, { visit, policy, origin, edge, afterwards });
   const sent = session === null ? send(onward) : sendUnderSession(onward, session, send);
   // A page that is left may be cancelled. What may change something at the shop is seen through.
-  return SAFE_METHODS.has(method) ? sent : seeThrough(sent, afterwards);
+  const answer = await (SAFE_METHODS.has(method) ? sent : seeThrough(sent, afterwards));
+  if (answer === 'timed_out') return problem('origin_timeout');
+  return answer === 'unreachable' ? problem('origin_unreachable') : toClient(answer);
 }

@@ -56,7 +56,7 @@ async function send({ visit, policy, back, edge, afterwards }: Returning, origin
   const headers = requestHeaders(visit.headers, provenance);
   if (policy.session !== null) hideSession(headers);
   const at = withoutMethodOverride(url);
-  const request = { method, at, headers, body: visit.bodyToForward() };
+  const request = { method, at, headers, body: visit.bodyToForward(), from: url };
   return sendPayment(request, { visit, policy, origin, edge, afterwards }, back.timeoutMs);
 }
 

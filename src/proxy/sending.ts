@@ -4,23 +4,14 @@
  */
 import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Policy } from '../config/policy.ts';
+import { holdAnswer, type SentAnswer, type StreamedAnswer, streamAnswer } from '../origin/answer.ts';
 import { type Asking, askInTurn, type Taking } from '../origin/failover.ts';
-import {
-  holdAnswer,
-  type OriginAnswer,
-  type OriginRequest,
-  type SentAnswer,
-  sendHeld,
-  sendStreaming,
-  streamed,
-} from '../origin/origin.ts';
-import { problem } from '../wire.ts';
+import { type OriginAnswer, type OriginRequest, sendHeld, sendStreaming } from '../origin/origin.ts';
 import type { Afterwards, Edge } from './edge.ts';
 import { SAFE_METHODS } from './routing.ts';
 import type { Visit } from './visit.ts';
 
 const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
-const LATE = Symbol('late');
 /** A body that streams may take this long to arrive: what is sent slowly is no server's fault. */
 const UPLOAD_TIMEOUT_MS = 300_000;
 
@@ -33,35 +24,34 @@ export interface Onward {
   readonly afterwards: Afterwards;
 }
 
+/** An answer whose beginning came within the limit. */
+export type Streamed = StreamedAnswer | 'unreachable' | 'timed_out';
+
 /** Sends what may pay, and holds the answer. What is late is let go of with the request. */
 export async function sendPayment(request: OriginRequest, onward: Onward, timeoutMs: number): Promise<OriginAnswer> {
   const { visit, origin } = onward;
   if (origin.pool.length === 1) return visit.limits.within(timeoutMs, sendHeld(request, origin), TIMED_OUT);
-  const tried = await askInTurn(request, askingOf(onward, { timeoutMs, isHarmless: false }), HOLDING);
+  const veil = { hiding: origin.hiding, from: request.from };
+  const taking: Taking<SentAnswer> = {
+    take: (answer) => holdAnswer(answer, veil),
+    isBroken: ({ kind }) => kind === 'broken_off',
+  };
+  const tried = await askInTurn(request, askingOf(onward, { timeoutMs, isHarmless: false }), taking);
   return tried.kind === 'answered' ? tried.value : tried;
 }
 
-const HOLDING: Taking<SentAnswer> = { take: holdAnswer, isBroken: ({ kind }) => kind === 'broken_off' };
-const STREAMING: Taking<Response> = { take: streamed, isBroken: () => false };
-
 /** Sends anything else, and hands the answer on as it streams. The limit is to its beginning. */
-export async function sendOnward(request: OriginRequest, onward: Onward): Promise<Response> {
+export async function sendOnward(request: OriginRequest, onward: Onward): Promise<Streamed> {
   const { visit, origin } = onward;
   const timeoutMs = request.body === null ? origin.timeoutMs : UPLOAD_TIMEOUT_MS;
   if (origin.pool.length === 1) {
-    const answer = await visit.limits.within(timeoutMs, sendStreaming(request, origin), LATE);
-    return answer === LATE ? problem('origin_timeout') : (answer ?? problem('origin_unreachable'));
+    return (await visit.limits.within(timeoutMs, sendStreaming(request, origin), 'timed_out')) ?? 'unreachable';
   }
   const isHarmless = SAFE_METHODS.has(request.method);
-  const tried = await askInTurn(request, askingOf(onward, { timeoutMs, isHarmless }), STREAMING);
-  switch (tried.kind) {
-    case 'answered':
-      return tried.value;
-    case 'timed_out':
-      return problem('origin_timeout');
-    case 'unreachable':
-      return problem('origin_unreachable');
-  }
+  const veil = { hiding: origin.hiding, from: request.from };
+  const taking: Taking<StreamedAnswer> = { take: (answer) => streamAnswer(answer, veil), isBroken: () => false };
+  const tried = await askInTurn(request, askingOf(onward, { timeoutMs, isHarmless }), taking);
+  return tried.kind === 'answered' ? tried.value : tried.kind;
 }
 
 function askingOf(

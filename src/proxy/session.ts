@@ -17,6 +17,7 @@ import type { Finding } from '../decision/reason.ts';
 import { sessionFindings } from '../decision/session-finding.ts';
 import type { OriginRequest } from '../origin/origin.ts';
 import type { Guarding } from './guarding.ts';
+import type { Streamed } from './sending.ts';
 
 /** The visit that an attempt belongs to, and what is wrong with it. */
 export interface Visitor {
@@ -59,8 +60,8 @@ export function hideSession(headers: Headers): void {
 export async function sendUnderSession(
   request: OriginRequest,
   rules: SessionRules,
-  send: (request: OriginRequest) => Promise<Response>,
-): Promise<Response> {
+  send: (request: OriginRequest) => Promise<Streamed>,
+): Promise<Streamed> {
   const cookies = request.headers.get('cookie');
   hideSession(request.headers);
   if (!isNavigation(request)) return send(request);
@@ -69,7 +70,8 @@ export async function sendUnderSession(
   if (due === null) return send(request);
   for (const name of CONDITIONAL) request.headers.delete(name);
   const answer = await send(request);
-  if (isPage(answer)) addCookie(answer.headers, await writeSession(due, rules.key), rules);
+  if (answer instanceof Response && isPage(answer))
+    addCookie(answer.headers, await writeSession(due, rules.key), rules);
   return answer;
 }
 

@@ -3,7 +3,7 @@
  * once more.
  */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { CARD, HEAVY, PHONE, payBy, RiskyShop, shoot } from './risky-shop.ts';
 
 let shop: RiskyShop;
@@ -12,6 +12,7 @@ before(async () => {
   shop = await RiskyShop.start();
 });
 after(() => shop?.stop());
+afterEach(() => shop.closePages());
 beforeEach(() => shop.reset());
 
 test('the payment is challenged in a dialog and goes through, once', async () => {

@@ -2,7 +2,7 @@
  * How the challenge's page looks and what a screen reader finds on it, in each of its states.
  */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Page, Route } from 'playwright-core';
 import { coloursOf, contrastOf, LEAST_CONTRAST, luminanceOf } from './contrast.ts';
 import { HEAVY, PHONE, payBy, RiskyShop, type Seen, shoot } from './risky-shop.ts';
@@ -18,6 +18,7 @@ before(async () => {
   shop = await RiskyShop.start();
 });
 after(() => shop?.stop());
+afterEach(() => shop.closePages());
 beforeEach(() => shop.reset({ work: HEAVY }));
 
 /** The answers of Cordon that a test cannot wait for. */

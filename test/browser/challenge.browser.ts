@@ -3,7 +3,7 @@
  * payment again, without the shop's doing anything.
  */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { CARD, fillIn, HEAVY, PHONE, payBy, RiskyShop, shoot } from './risky-shop.ts';
 
@@ -13,6 +13,7 @@ before(async () => {
   shop = await RiskyShop.start();
 });
 after(() => shop?.stop());
+afterEach(() => shop.closePages());
 beforeEach(() => shop.reset());
 
 /** `/pay`, and what is asked of Cordon, as they follow. */

@@ -45,6 +45,11 @@ export class RiskyShop {
     await this.demo.stop();
   }
 
+  /** A page left open works on, and its payment would come into the next test. */
+  async closePages(): Promise<void> {
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
+  }
+
   /** As it is before each test. */
   async reset({ work = LIGHT, ...change }: { work?: typeof LIGHT; [name: string]: unknown } = {}): Promise<void> {
     this.recorder.reset();

@@ -3,7 +3,7 @@
  * documented interfaces: honest, away, and lying.
  */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { lendSecrets } from './dev-secrets.ts';
 import { PHONE, payBy, RiskyShop, shoot } from './risky-shop.ts';
@@ -42,6 +42,7 @@ after(async () => {
   stripe.close();
   takeBack();
 });
+afterEach(() => shop.closePages());
 beforeEach(() => {
   cloudflare.reset();
   stripe.reset();

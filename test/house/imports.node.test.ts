@@ -42,10 +42,12 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   passkeys: LOWER,
   api: [...LOWER, 'alerts', 'passkeys', 'replay'],
   challenge: LOWER,
+  // Merchants' public keys: anybody may have them.
+  keys: LOWER,
   client: [],
   middleware: ['client'],
   'wire.ts': ['attempt'],
-  'app.ts': [...LOWER, 'proxy', 'api', 'challenge', 'passkeys', 'alerts/bell.ts'],
+  'app.ts': [...LOWER, 'proxy', 'api', 'challenge', 'passkeys', 'keys', 'alerts/bell.ts'],
   'index.ts': ['app.ts', 'gate/gate.ts', 'observatory/observatory.ts', 'alerts/alerts.ts'],
 };
 

@@ -3,11 +3,16 @@
  * reaches a client, and everything else goes through unchanged.
  */
 import { describe, expect, it } from 'vitest';
-import { type Provenance, requestHeaders, tidyAnswer } from '../../src/origin/headers.ts';
+import { compileHiding } from '../../src/config/origin-hiding.ts';
+import { tidyAnswer } from '../../src/origin/answer-headers.ts';
+import { type Provenance, requestHeaders } from '../../src/origin/headers.ts';
 
 function answerHeaders(origin: Headers, evaluation: string | null): Headers {
   const headers = new Headers(origin);
-  tidyAnswer(headers, evaluation);
+  tidyAnswer(headers, evaluation, {
+    hiding: compileHiding({ pool: [], timeout_seconds: 30 }),
+    from: { href: 'https://shop.acme.example/' },
+  });
   return headers;
 }
 

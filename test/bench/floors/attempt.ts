@@ -6,7 +6,7 @@ import { BODY_LIMIT_BYTES } from '../../../src/attempt/body.ts';
 import { holdBody } from '../../../src/attempt/held-stream.ts';
 import { lookUpIn, readAnswerJson } from '../../../src/attempt/json-body.ts';
 import type { Admission, AdmitRequest, Word } from '../../../src/gate/gate-messages.ts';
-import { HELD_LIMIT_BYTES } from '../../../src/origin/origin.ts';
+import { HELD_LIMIT_BYTES } from '../../../src/origin/answer.ts';
 import type { Gate } from './gate.ts';
 import { admission, digitsIn, fingerprint, nextId, recordOf } from './payment.ts';
 
