@@ -87,6 +87,19 @@ export const EVENTS = {
     means: 'a server of a shop that has several is left alone until it passes checks again: `why` says how it failed',
     fields: { merchant: 'id', place: 'text', why: 'word', falls: 'number' },
   },
+  origin_drain_turned: {
+    level: 'error',
+    means: 'somebody drained a country or a server of a shop, or lifted that: nothing is sent there meanwhile',
+    fields: {
+      merchant: 'id',
+      state: 'word',
+      kind: 'word',
+      name: 'text',
+      until: 'word',
+      reason: 'text',
+      who: 'word',
+    },
+  },
   origin_place_up: {
     level: 'info',
     means: 'a server of a shop is asked again',
