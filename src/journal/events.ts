@@ -100,6 +100,11 @@ export const EVENTS = {
       who: 'word',
     },
   },
+  origin_not_checked: {
+    level: 'error',
+    means: 'the servers of a merchant were not checked by the clock, and why: they are a minute later',
+    fields: { merchant: 'id', error: 'word' },
+  },
   origin_place_up: {
     level: 'info',
     means: 'a server of a shop is asked again',

@@ -123,10 +123,14 @@ export class Pools {
     return answer.value;
   }
 
-  #announce({ policy }: Pooling, { place, isDown, why, falls }: PlaceHealth): void {
-    const { merchant } = policy;
+  /** That all are back again the alerts object sees for itself. */
+  #announce({ policy, origin }: Pooling, { place, isDown, why, falls }: PlaceHealth): void {
+    const { merchant, isWatched } = policy;
     if (isDown) log({ event: 'origin_place_down', merchant, place, why, falls });
     else log({ event: 'origin_place_up', merchant, place });
+    const standing = this.#of(merchant);
+    const places = origin.pool.filter((one) => standing.isDown(one)).map(({ host }) => host);
+    if (isDown && isWatched) this.#environment.alerts?.notice(merchant, { kind: 'origin_down', places });
   }
 
   #of(merchant: string): Standing {
