@@ -21,6 +21,14 @@ const TEST_SECRETS = {
   CORDON_REPUTATION_IPQUALITYSCORE: 'ipqs_key_that_only_the_tests_know',
 };
 
+/** Stands in for an mTLS binding, which cannot be simulated: says what it was asked. */
+async function behindCertificate(request: Request): Promise<Response> {
+  const { method, url, headers } = request;
+  const body = await request.text();
+  const asked = { method, url, headers: Object.fromEntries(headers), body };
+  return Response.json({ id: 'pay_1', status: 'succeeded', asked });
+}
+
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -29,7 +37,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: TEST_SECRETS },
+            miniflare: { bindings: TEST_SECRETS, serviceBindings: { ORIGIN_TESTS: behindCertificate } },
           }),
         ],
         test: {

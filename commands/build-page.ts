@@ -19,7 +19,10 @@ const sources = {
   identity: 'page/methods/identity.ts',
   passkeys: 'page/passkeys.ts',
   challenge: 'page/challenge.ts',
+  seal: 'page/seal.ts',
 } as const;
+/** Script tags without `type="module"` load these too. */
+const plainScripts: readonly string[] = [sources.challenge, sources.seal];
 
 export interface BuiltFile {
   readonly type: string;
@@ -38,7 +41,7 @@ function buildFile(source: string): BuiltFile {
     bundle: true,
     minify: true,
     write: false,
-    format: source === sources.challenge ? 'iife' : 'esm',
+    format: plainScripts.includes(source) ? 'iife' : 'esm',
     target: ['es2022', 'chrome108', 'firefox115', 'safari16'],
     legalComments: 'none',
     absWorkingDir: root,

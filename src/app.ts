@@ -31,7 +31,7 @@ const PASSKEY_PATHS = '/.cordon/passkeys';
 /** A merchant's public keys, for its origin and its pages. */
 const KEY_SET_PATH = `${OWN_PATHS}jwks.json`;
 /** What shops' pages load. */
-const SHOP_SCRIPTS: readonly string[] = [`${OWN_PATHS}challenge.js`, `${PASSKEY_PATHS}.js`];
+const SHOP_SCRIPTS: readonly string[] = [`${OWN_PATHS}challenge.js`, `${PASSKEY_PATHS}.js`, `${OWN_PATHS}seal.js`];
 
 interface App {
   readonly edge: Edge;

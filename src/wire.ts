@@ -2,9 +2,9 @@
  * The only file that knows status codes and public wording. Errors are problem details (RFC 9457) with a code from
  * this closed list; a refusal says nothing that a card tester could learn from.
  */
-import { nameable } from './attempt/fields.ts';
 import type { RequestUrl } from './attempt/request-url.ts';
-import type { GraphqlUnreadable, Unreadable } from './attempt/unreadable.ts';
+import type { Unreadable } from './attempt/unreadable.ts';
+import { describeUnreadable } from './attempt/unreadable-words.ts';
 
 const PROBLEMS = {
   ambiguous_path: [400, 'This path can be read in more than one way'],
@@ -54,6 +54,7 @@ const PROBLEMS = {
   gate_unavailable: [503, 'The gate did not answer'],
   storage_unavailable: [503, 'The storage did not answer'],
   records_off: [503, 'This deployment keeps no record'],
+  loop_detected: [508, 'This request came through here before'],
   outcome_unrecorded: [503, 'The outcome of this payment is not known yet'],
   origin_timeout: [504, 'The shop did not answer in time'],
 } as const satisfies Record<string, readonly [number, string]>;
@@ -70,40 +71,25 @@ export interface ProblemExtras {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
   readonly retryAfterSeconds?: number;
   readonly allow?: readonly string[];
+  /** In place of the code's own: what the shop's infrastructure said. */
+  readonly status?: number;
 }
 
 /** A problem details answer. */
 export function problem(code: ProblemCode, extras: ProblemExtras = {}): Response {
-  const { evaluation, retryAfterSeconds, allow } = extras;
+  const { evaluation, retryAfterSeconds, allow, status } = extras;
   const { anonymous, named, headersOfNamed, text } = beginningOf(code);
   const body = `${text}${furtherOf(extras)}`;
   if (evaluation !== undefined) headersOfNamed.set('cordon-evaluation', evaluation);
-  const answer = new Response(body, evaluation === undefined ? anonymous : named);
+  const like = evaluation === undefined ? anonymous : named;
+  const answer = status === undefined ? new Response(body, like) : restated(body, like, status);
   if (retryAfterSeconds !== undefined) answer.headers.set('retry-after', String(retryAfterSeconds));
   if (allow !== undefined) answer.headers.set('allow', allow.join(', '));
   return answer;
 }
 
-/** What of an answer of the shop's infrastructure its client must hear to go on. */
-const KEPT_OF_SHOP = ['retry-after', 'www-authenticate', 'allow'];
-
-/** In the place of an error page that the shop's infrastructure wrote: its status, and none of its words. */
-export function shopProblem(
-  { status, headers }: Pick<Response, 'status' | 'headers'>,
-  { evaluation }: Pick<ProblemExtras, 'evaluation'> = {},
-): Response {
-  const title = PROBLEMS.origin_error[1];
-  const body = { type: 'about:blank', title, status, code: 'origin_error', evaluation };
-  const answer = Response.json(body, {
-    status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...HSTS },
-  });
-  for (const name of KEPT_OF_SHOP) {
-    const value = headers.get(name);
-    if (value !== null) answer.headers.set(name, value);
-  }
-  if (evaluation !== undefined) answer.headers.set('cordon-evaluation', evaluation);
-  return answer;
+function restated(body: string, { headers }: Response, status: number): Response {
+  return new Response(body.replace(/"status":\d+/, `"status":${status}`), { status, headers });
 }
 
 /** The rest of a body. Most refusals name their evaluation and nothing else, whose id has nothing to escape. */
@@ -170,115 +156,6 @@ function persistedQueryNotFound(batch: number | null, evaluation: string): Respo
   return Response.json(batch === null ? answer : Array.from({ length: batch }, () => answer), {
     headers: { 'cordon-evaluation': evaluation, 'cache-control': 'no-store', ...HSTS },
   });
-}
-
-const SEAL_FAULTS = {
-  expired: 'the time to send this payment again is over',
-  altered: 'the sealed payment is not what was handed out',
-  elsewhere: 'the sealed payment is for another URL, or was sent from another site',
-} as const;
-
-/** What could not be read, in words, for the sender and for the record. */
-export function describeUnreadable(why: Unreadable): string {
-  switch (why.because) {
-    case 'ambiguous_path':
-      return 'write the path exactly as it is documented';
-    case 'method':
-      return `the method must be ${why.allowed.join(' or ')}`;
-    case 'content_type':
-      return `the content type must be ${why.expected}`;
-    case 'charset':
-      return 'the only parameter of the content type may be charset=utf-8';
-    case 'compressed':
-      return 'the body must not be compressed';
-    case 'too_large':
-      return `the body is larger than ${why.limitBytes} bytes`;
-    case 'too_many_fields':
-      return `the body holds more than ${why.limit} fields`;
-    case 'too_long_names':
-      return 'the names in the body are too long';
-    case 'cut_off':
-      return 'the body ended early';
-    case 'not_utf8':
-      return 'the body is not UTF-8';
-    case 'syntax':
-      return 'the body is malformed';
-    case 'too_deep':
-      return `the body is nested more than ${why.limit} deep`;
-    case 'duplicate_name':
-      return why.field === undefined ? 'a name occurs twice in one object' : `${nameable(why.field)} occurs twice`;
-    case 'inexact_number':
-      return `${nameable(why.field)} is a number that not every reader reads alike`;
-    case 'missing':
-      return `${nameable(why.field)} is missing`;
-    case 'invalid_card_number':
-      return `${nameable(why.field)} must be 12 to 19 digits, with single spaces or hyphens at most`;
-    case 'second_card_field':
-      return `${nameable(why.field)} could be taken for the card number`;
-    case 'second_field':
-      return `${nameable(why.field)} could be taken for a field that is read`;
-    case 'not_text':
-      return `${nameable(why.field)} stands where a text belongs`;
-    case 'not_a_pair':
-      return `${nameable(why.field)} is no pair of a key and a value`;
-    case 'payment_inside':
-      return `${nameable(why.field)} names a payment, which must be a request of its own`;
-    case 'hidden_card_number':
-      return `${nameable(why.field)} holds what looks like a card number`;
-    case 'sealed':
-      return SEAL_FAULTS[why.fault];
-    case 'card_number_in_url':
-      return 'a card number must not stand in a URL';
-    default:
-      return describeGraphql(why);
-  }
-}
-
-function describeGraphql(why: GraphqlUnreadable): string {
-  switch (why.because) {
-    case 'graphql_in_url':
-      return `${nameable(why.field)} must not stand in the URL: payments are sent in a body`;
-    case 'graphql_websocket':
-      return 'payments are not taken through a WebSocket';
-    case 'graphql_batch':
-      return `a batch holds 1 to ${why.limit} requests`;
-    case 'graphql_member':
-      return `${nameable(why.field)} is no member of a GraphQL request, or of the wrong type`;
-    case 'graphql_persisted':
-      return 'the text of the document is missing, and its hash is not among the known ones';
-    case 'graphql_persisted_mismatch':
-      return 'the hash is not that of the document';
-    case 'graphql_syntax':
-      return 'the GraphQL document is malformed';
-    case 'graphql_block_string':
-      return 'a block string in the GraphQL document has a quotation mark inside';
-    case 'graphql_too_many_tokens':
-      return `the GraphQL document has more than ${why.limit} tokens`;
-    case 'graphql_not_executable':
-      return 'the GraphQL document defines types';
-    case 'graphql_operation':
-      return 'the request must name exactly one of the operations of its document';
-    case 'graphql_defined_twice':
-      return `${nameable(why.name)} occurs twice in the GraphQL document`;
-    case 'graphql_undefined':
-      return `${nameable(why.name)} is not defined in the GraphQL document`;
-    case 'graphql_null_or_default':
-      return `${nameable(why.name)} is null in the variables, and has a default in the GraphQL document`;
-    case 'graphql_too_costly':
-      return `the GraphQL document takes more than ${why.limit} steps to read`;
-    case 'graphql_not_mutation':
-      return `${nameable(why.field)} must be part of a mutation`;
-    case 'graphql_conflict':
-      return `${nameable(why.field)} stands for different selections`;
-    case 'graphql_too_many_payments':
-      return `a request makes at most ${why.limit} payments`;
-    case 'graphql_directive':
-      return `@${nameable(why.name)} must not stand in a document that pays`;
-    case 'graphql_untold':
-      return `${nameable(why.field)} must be selected in the result of the payment, under no condition`;
-    case 'graphql_retold':
-      return `${nameable(why.field)} must be selected in the result of the payment as itself: no alias, no arguments`;
-  }
 }
 
 function codeOf(why: Unreadable): ProblemCode {

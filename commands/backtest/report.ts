@@ -1,9 +1,10 @@
 // What a replay comes to, on standard output: a table for people, JSON for programs.
 
 import Table from 'cli-table3';
+import type { LeftOut } from '../../src/replay/left-out.ts';
 import type { Stopped, Summary } from '../../src/replay/summary.ts';
+import type { Tried } from '../../src/replay/sweep.ts';
 import type { ByLabel } from './labels.ts';
-import type { Sweep } from './suggesting.ts';
 
 /** One configuration's results. */
 export interface Result {
@@ -11,14 +12,14 @@ export interface Result {
   readonly version: string;
   readonly summary: Summary;
   readonly labels: ByLabel | null;
+  readonly leftOut: readonly LeftOut[];
 }
 
-type Swept = ReturnType<Sweep['finish']>;
-
-export function tellJson(results: readonly Result[], swept: Swept | null): string {
-  const [tried, against] = results.map(({ name, version, summary, labels }) => ({
+export function tellJson(results: readonly Result[], swept: Tried | null): string {
+  const [tried, against] = results.map(({ name, version, summary, labels, leftOut }) => ({
     config: name,
     config_version: version,
+    not_replayed: leftOut,
     ...summary,
     ...(labels === null ? {} : { labels: Object.fromEntries(labels.rows()) }),
   }));
@@ -26,13 +27,16 @@ export function tellJson(results: readonly Result[], swept: Swept | null): strin
   return `${JSON.stringify(all, null, 2)}\n`;
 }
 
-export function tellTables(results: readonly Result[], swept: Swept | null): string {
+export function tellTables(results: readonly Result[], swept: Tried | null): string {
   const [first] = results;
   if (first === undefined) return '';
   const { attempts, from, to } = first.summary;
   const parts = [`${attempts} attempts${from === null ? '' : `, ${from} to ${to}`}`, tableOf(results)];
   if (first.labels !== null) parts.push(labelTable(results));
   if (swept !== null) parts.push(limitTable(swept));
+  for (const { name, leftOut } of results) {
+    if (leftOut.length > 0) parts.push(`Not replayed of ${name}: ${leftOut.join(', ')} (docs/backtest.md).`);
+  }
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -79,12 +83,12 @@ function labelTable(results: readonly Result[]): string {
 }
 
 /** As written is marked by `=`, what is suggested by `→`. */
-function limitTable({ limits, suggestions }: Swept): string {
+function limitTable({ limits, suggestions }: Tried): string {
   if (limits.length === 0) return 'No velocity rule is configured: there are no limits to try.';
   const table = newTable(['rule', 'limit', 'failures stopped', 'successes stopped']);
-  for (const { rule, limit, isWritten, failures, successes } of limits) {
+  for (const { rule, limit, is_written, failures, successes } of limits) {
     const isSuggested = suggestions.some((one) => one.rule === rule && one.suggested === limit);
-    const mark = isSuggested ? '→ ' : isWritten ? '= ' : '';
+    const mark = isSuggested ? '→ ' : is_written ? '= ' : '';
     table.push([rule, `${mark}${limit}`, shareOf(failures), shareOf(successes)]);
   }
   return table.toString();

@@ -16,7 +16,10 @@ export interface Surroundings {
 
 const timeoutMs = 15_000;
 
-export function openTarget({ url, keyFile }: Invocation, { environment, devVarsPath, fetch }: Surroundings) {
+export function openTarget(
+  { url, keyFile }: Pick<Invocation, 'url' | 'keyFile'>,
+  { environment, devVarsPath, fetch }: Surroundings,
+) {
   const target = targetOf(url, environment);
   const isLocal = isLoopback(target);
   const key = readKey(keyFile, environment) ?? (isLocal ? readDevKey(devVarsPath) : undefined);

@@ -1,6 +1,7 @@
 // What `npm run simulate` is asked for.
 
 import { parseArgs } from 'node:util';
+import { readOrTell } from '../asked.ts';
 import { type Campaign, campaigns, firstDay, type Plan } from './calendar.ts';
 
 export const usage = `Usage: npm run -s simulate -- --seed N [options] > attempts.ndjson
@@ -24,11 +25,7 @@ export interface Asked {
 }
 
 export function readArguments(args: readonly string[]): Asked | { readonly fault: string } | 'help' {
-  try {
-    return read(args);
-  } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
-  }
+  return readOrTell(() => read(args));
 }
 
 function read(args: readonly string[]): Asked | 'help' {

@@ -28,10 +28,16 @@ export function backtestCalls(environment: Environment, policies: Policies): Hon
     const policy = await policyOf(body.value, inForce, environment.masterKey);
     if (policy instanceof Response) return policy;
     const now = Date.now();
-    const { to = now, from = to - BY_DEFAULT_MS } = body.value;
+    const { to = now, from = to - BY_DEFAULT_MS, suggestions } = body.value;
+    const rules = typeof suggestions === 'boolean' ? undefined : suggestions;
+    const unknown = unknownRules(rules, policy);
+    if (unknown.length > 0) return problem('invalid_attempt', { errors: unknown });
     if (policy.tables !== null) await tables.prepare(policy.tables, now, afterwardsOf(c));
-    const { backtest } = await import('./backtests.ts');
-    const tried = await backtest(ask, { policy, tables, from, to }, Date.now);
+    const [{ backtest }, { givenTo }] = await Promise.all([import('./backtests.ts'), import('./backtest-given.ts')]);
+    const given = await givenTo(policy, { policy: inForce, gates: environment.gates }, tables);
+    if (given === null) return problem('gate_unavailable');
+    const question = { policy, given, from, to, suggests: suggestions !== false, rules };
+    const tried = await backtest(ask, question, Date.now);
     if (tried.kind !== 'answered') return withoutRecord(tried);
     const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
     audit(c, 'read.backtest', {
@@ -41,6 +47,14 @@ export function backtestCalls(environment: Environment, policies: Policies): Hon
   });
 
   return calls;
+}
+
+/** A name that no rule has would be tried by nobody, and nobody would know. */
+function unknownRules(rules: readonly string[] | undefined, { velocity }: Policy) {
+  return (rules ?? []).flatMap((rule, at) => {
+    const isThere = velocity.some(({ name }) => name === rule);
+    return isThere ? [] : [{ path: `/suggestions/${at}`, message: 'is no velocity rule of the configuration' }];
+  });
 }
 
 /** One that is not this merchant's would name other keys, and other rows. */

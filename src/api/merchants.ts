@@ -12,6 +12,7 @@ import type { Fault } from '../config/faults.ts';
 import { validateMerchant } from '../config/merchant-config.ts';
 import { MERCHANT_ID, type MerchantConfig } from '../config/merchant-schema.ts';
 import { MerchantStore, type StoredMerchant } from '../config/merchant-store.ts';
+import { checkLoops } from '../config/origin-url.ts';
 import { hashOf } from '../config/policies.ts';
 import { prepareExpressions } from '../config/rule-schema.ts';
 import { checkNewSecrets } from '../config/secret-names.ts';
@@ -83,6 +84,8 @@ export class Merchants {
     // Whether the deployment has a secret of that name is not said beside.
     const others = valid.ok ? [] : valid.faults.filter(({ path }) => strange.every((fault) => fault.path !== path));
     if (!valid.ok || strange.length > 0) return { kind: 'faulty', faults: [...strange, ...others] };
+    const loops = await checkLoops(valid.value, (host) => this.#store.merchantOfHost(host));
+    if (loops.length > 0) return { kind: 'faulty', faults: loops };
     const taken = await this.#takenHost(valid.value);
     if (taken !== null) return { kind: 'host_taken', host: taken };
     const json = JSON.stringify(parsed.value);

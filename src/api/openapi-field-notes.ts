@@ -92,6 +92,8 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     config: "The merchant's configuration to try, as `PUT` takes it; `id` may be left out. Absent: the one in force.",
     from: 'Not before; RFC 3339. Seven days before `to` unless said.',
     to: 'Before; RFC 3339. Now unless said.',
+    suggestions:
+      'Whether each velocity rule is also tried with a third to thrice its limit; or the names of those that are. With many rules that takes long: `is_complete` says how far it came.',
   } satisfies NotesOf<BacktestRequest>,
   PasskeyOptionsRequest: {
     host: 'One of `hosts`: where the page is that makes it.',

@@ -82,7 +82,7 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'routes.[].egress.signature.window_seconds': 'How old a signature may be, and how long its nonce is remembered.',
   'routes.[].egress.require': 'Where both are named: `all`, unless it says `any`.',
   'routes.[].body':
-    'One format, or several by content type; `graphql` alone. UTF-8, uncompressed, at most 128 KiB; 10,000 fields, a form 1,000.',
+    'One format, or several by content type; `graphql` or `sealed` alone. UTF-8, uncompressed, at most 128 KiB; 10,000 fields, a form 1,000.',
   'routes.[].operations': 'The payments of a `graphql` route, which needs them: each is judged and settled by itself.',
   'routes.[].operations.[].field': 'A field of the mutation type, or a path to one under namespaces: `checkout.pay`.',
   'routes.[].operations.[].kind': "The route's, unless it says otherwise.",
@@ -153,7 +153,7 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
     'Watches for attacks that no counter of one identity sees: the segment that is attacked is stepped up, and refused where nothing of it was ever paid. Absent: off.',
   'attack_mode.mode': '`off`: by hand alone (switches); `shadow`: what it would ask is recorded.',
   clean_history:
-    'A verified customer with settled payments old enough, none disputed, is left alone by rules that count strangers. Absent: nobody is.',
+    'A verified customer with settled payments old enough, none disputed or refunded, is left alone by rules that count strangers. Absent: nobody is.',
   'clean_history.min_payments': 'So many settled payments.',
   'clean_history.min_age_days': 'The first of them is at least so old.',
   network: 'Where payers may come from.',
@@ -222,6 +222,11 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
   'session.max_age_seconds': 'Seconds that a cookie is good for; a page renews it after half of them.',
   'session.max_addresses': 'From so many addresses one session may pay within an hour. Absent: not counted.',
   'session.max_cards': 'With so many cards one session may pay within an hour. Absent: not counted.',
+  sealed: "Cards that the shop's pages seal for Cordon and the shop, and nobody between. Absent: none.",
+  'sealed.origin_keys':
+    "The shop's own public keys, as JWKs of P-256, each with a `kid`. Pages seal for the first; all are taken.",
+  'sealed.audience': 'For whom a payment must be sealed. Absent: the host that it is sent to.',
+  'sealed.max_age_seconds': 'How long a sealed payment may be good.',
   step_up: 'What becomes of a challenge.',
   'step_up.methods': 'What a payer is offered, in this order.',
   'step_up.by_risk': 'Other methods for payers whose risk score is above one; the highest that applies counts.',

@@ -55,6 +55,7 @@ export const PROBLEM_NOTES: Readonly<Record<ProblemCode, string>> = {
   storage_unavailable:
     'What holds the configurations, or the record, did not answer, or was written a second ago. Try again.',
   records_off: 'The record only. The deployment has no binding `RECORDS`; payments do not need it.',
+  loop_detected: "Proxy only. The shop's server is a host of Cordon, or sends its requests on to one.",
   outcome_unrecorded: 'Proxy only. The payment was declined, and that could not be recorded.',
   origin_timeout: "Proxy only. The shop's server did not answer in time.",
 };

@@ -2,18 +2,21 @@
  * Challenges that were asked of attempts in attacked segments, as happenings: one that nobody passes within minutes is a
  * failure. While a segment is stepped up few failures show: this is what tells then where an attack is. Bounded.
  */
+import { type Concentration, concentrationsIn } from './concentration.ts';
+import type { LateWindow } from './late-window.ts';
 import { type Happening, Recent } from './recent.ts';
+import type { Threshold } from './suspicion.ts';
 
 const ANSWERED_WITHIN_MS = 3 * 60_000;
 const SPAN_MS = 3 * 3_600_000;
 const PENDING_LIMIT = 1_000;
 /** Of buyers who are asked to prove something. */
-export const USUALLY_ABANDONED = 0.2;
+const USUALLY_ABANDONED = 0.2;
 
 type Asked = Omit<Happening, 'weight'>;
 
 export class Abandoned {
-  readonly #recent = new Recent(SPAN_MS);
+  readonly #recent = new Recent([SPAN_MS]);
   /** By payer, the oldest first. */
   readonly #pending = new Map<string, Asked>();
 
@@ -31,9 +34,11 @@ export class Abandoned {
     if (asked !== undefined) this.#give(asked, 0);
   }
 
-  happenings(now: number): Recent['happenings'] {
+  /** Where so many gave up of late. */
+  concentrations(threshold: Threshold, now: number): readonly Concentration[] {
     this.#settle(now);
-    return this.#recent.happenings;
+    const [window] = this.#recent.windows as readonly [LateWindow];
+    return concentrationsIn(this.#recent, window, { usual: () => USUALLY_ABANDONED, threshold });
   }
 
   #settle(now: number): void {

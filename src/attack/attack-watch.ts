@@ -3,9 +3,10 @@
  * Pure but for what it remembers: the clock is an argument, in ms since the epoch. What a processor did not decide is
  * never told to it.
  */
-import { Abandoned, USUALLY_ABANDONED } from './abandoned.ts';
+import { Abandoned } from './abandoned.ts';
 import { Baseline, type KeptBaseline } from './baseline.ts';
 import { type Concentration, concentrationsIn, gainOf } from './concentration.ts';
+import type { LateWindow } from './late-window.ts';
 import { Pressure } from './pressure.ts';
 import { Recent } from './recent.ts';
 import { isBeyond, type Threshold } from './suspicion.ts';
@@ -76,7 +77,8 @@ const MOST_OF_HOUR = 10_000;
 
 export class AttackWatch {
   readonly #baseline: Baseline;
-  readonly #windows = WINDOWS.map((window) => ({ ...window, recent: new Recent(window.spanMs) }));
+  readonly #recent = new Recent(WINDOWS.map(({ spanMs }) => spanMs));
+  readonly #windows = WINDOWS.map((window, index) => ({ ...window, late: this.#recent.windows[index] as LateWindow }));
   readonly #attacked: Map<string, Attacked>;
   /** When attacks on segments ended. */
   readonly #remembered: Map<string, number>;
@@ -89,6 +91,7 @@ export class AttackWatch {
   #ofHour = new Map<string, { attempts: number; failures: number; paid: number }>();
   #isHourFlagged = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  readonly #usual = (segment: string) => this.#baseline.shareOf(segment, this.#hour);
 
   constructor(kept?: KeptWatch) {
     this.#baseline = new Baseline(kept?.baseline);
@@ -103,10 +106,9 @@ export class AttackWatch {
     this.#turnHour(at);
     if (traits.standing === 'known') return;
     const segments = segmentsOf(traits, this.#baseline.rarityOf(traits));
-    const happening = { at, segments, payer, weight };
-    for (const { recent } of this.#windows) recent.add(happening);
-    this.#count(segments, weight);
-    if (weight > 0 && this.#isSuspicious(segments, at)) this.#look(at);
+    const numbers = this.#recent.add({ at, segments, payer, weight });
+    this.#count(numbers, weight);
+    if (weight > 0 && this.#isSuspicious(numbers)) this.#look(at);
   }
 
   /** A challenge was asked in an attacked segment, or passed: who gives up there keeps the attack alive. */
@@ -141,8 +143,8 @@ export class AttackWatch {
     const own = [...(asn === null ? [] : [`asn:${asn}`]), ...(bin === null ? [] : [`bin:${bin}`])];
     return own.some((segment) => {
       if (!this.#baseline.isNew(segment)) return false;
-      return this.#windows.some(({ recent }) => {
-        const { attempts, failures } = recent.seenIn(segment);
+      return this.#recent.windows.some((window) => {
+        const { attempts, failures } = this.#recent.seenIn(segment, window);
         return failures >= FOUL && failures >= FOUL_SHARE * attempts;
       });
     });
@@ -177,28 +179,30 @@ export class AttackWatch {
     return segments.flatMap((segment) => this.#attacked.get(segment) ?? []);
   }
 
-  #isSuspicious(segments: readonly string[], now: number): boolean {
-    const hour = hourOf(now);
+  #isSuspicious(numbers: readonly number[]): boolean {
     const isWary = this.#remembered.size > 0;
-    return this.#windows.some(({ recent, elevated }) =>
-      segments.some((segment) =>
-        isBeyond(recent.seenIn(segment), this.#baseline.shareOf(segment, hour), isWary ? lowered(elevated) : elevated),
-      ),
-    );
+    return this.#windows.some(({ late, elevated }) => {
+      const threshold = isWary ? lowered(elevated) : elevated;
+      return numbers.some((number) => isBeyond(late.seenOf(number), this.#shareOf(number), threshold));
+    });
+  }
+
+  #shareOf(number: number): number {
+    return this.#recent.numbers.shareOf(number, this.#usual);
   }
 
   #look(now: number): void {
     if (now - this.#lookedAt < LOOK_EVERY_MS) return;
     this.#lookedAt = now;
-    const hour = hourOf(now);
-    const share = (segment: string) => this.#baseline.shareOf(segment, hour);
     const isWary = this.#remembered.size > 0;
-    for (const { recent, ...window } of this.#windows) {
+    for (const { late, ...window } of this.#windows) {
       const [elevated, attack] = [window.elevated, window.attack].map((it) => (isWary ? lowered(it) : it)) as [
         Threshold,
         Threshold,
       ];
-      for (const [place, found] of concentrationsIn(this.#unexplained(recent), share, elevated).entries()) {
+      // What an attack explains that is over is no sign of another.
+      const search = { usual: this.#usual, threshold: elevated, explained: this.#remembered };
+      for (const [place, found] of concentrationsIn(this.#recent, late, search).entries()) {
         // What is left of an attack that narrower segments show is not worth asking everybody.
         const isPlain = place === 0 && gainOf(found) > 0 && isBeyond(found, found.usualShare, clearer(elevated));
         if (isBroad(found.segment) && !isPlain) continue;
@@ -214,18 +218,11 @@ export class AttackWatch {
     if (now - this.#lookedAt < LOOK_EVERY_MS) return;
     this.#lookedAt = now;
     const [{ elevated, quietMs }] = WINDOWS;
-    for (const found of concentrationsIn(this.#abandoned.happenings(now), () => USUALLY_ABANDONED, elevated)) {
+    for (const found of this.#abandoned.concentrations(elevated, now)) {
       if (isBroad(found.segment)) continue;
       this.#raise(found, { level: 'elevated', quietMs, now });
       for (const segment of this.#attacked.keys()) if (isBroad(segment)) this.#attacked.delete(segment);
     }
-  }
-
-  /** What an attack explains that is over is no sign of another. */
-  #unexplained({ happenings }: Recent): Recent['happenings'] {
-    if (this.#remembered.size === 0) return happenings;
-    const isOver = (at: number) => (segment: string) => (this.#remembered.get(segment) ?? 0) >= at;
-    return happenings.filter(({ segments, at }) => !segments.some(isOver(at)));
   }
 
   #raise({ segment, attempts, failures, usualShare }: Concentration, { level, quietMs, now }: Raising): void {
@@ -261,14 +258,16 @@ export class AttackWatch {
     if (isNews && !this.#isHourFlagged) this.#baseline.learn(this.#hour, this.#ofHour);
     this.#ofHour = new Map();
     this.#hour = hour;
+    this.#recent.numbers.forgetShares();
     this.#isHourFlagged = this.#attacked.size > 0 || (hour === this.#knownHour && this.#isKnownFlagged);
     for (const [segment, endedAt] of this.#remembered) {
       if (now - endedAt >= REMEMBERED_MS) this.#remembered.delete(segment);
     }
   }
 
-  #count(segments: readonly string[], weight: number): void {
-    for (const segment of segments) {
+  #count(numbers: readonly number[], weight: number): void {
+    for (const number of numbers) {
+      const { text: segment } = this.#recent.numbers.segment(number);
       const seen = this.#ofHour.get(segment);
       const paid = weight === 0 ? 1 : 0;
       if (seen === undefined && this.#ofHour.size >= MOST_OF_HOUR) continue;

@@ -42,6 +42,8 @@ export class Baseline {
   readonly #usual: Map<string, Usual>;
   /** Shares of failure of each hour of the day, the newest last. */
   readonly #hours: number[][];
+  /** The whole shop's share in the hour that was asked about last. */
+  #whole: { readonly hour: number; readonly share: number } | null = null;
 
   constructor(kept: KeptBaseline = { usual: [], hours: [] }) {
     this.#usual = new Map(kept.usual);
@@ -50,11 +52,16 @@ export class Baseline {
 
   /** The share of a segment's attempts that fails in such an hour. */
   shareOf(segment: string, hour: number): number {
-    const whole = this.#shareOfAll() * this.#hourFactor(hour);
+    const whole = this.#wholeIn(hour);
     const own = this.#usual.get(segment);
     const share =
       own === undefined || segment === 'all' ? whole : (own.failures + OWN_VOICE * whole) / (own.attempts + OWN_VOICE);
     return Math.min(CEILING, Math.max(FLOOR, share));
+  }
+
+  #wholeIn(hour: number): number {
+    if (this.#whole?.hour !== hour) this.#whole = { hour, share: this.#shareOfAll() * this.#hourFactor(hour) };
+    return this.#whole.share;
   }
 
   /** Whether nothing of the segment was ever paid. Of a shop that has just opened that says nothing. */
@@ -76,6 +83,7 @@ export class Baseline {
 
   /** Takes in an hour that was free of attacks. */
   learn(hour: number, seen: ReadonlyMap<string, Seen & { readonly paid: number }>): void {
+    this.#whole = null;
     const all = seen.get('all');
     if (all !== undefined && all.attempts >= TELLING) {
       const shares = this.#hours[hour % HOURS] ?? [];

@@ -1,7 +1,11 @@
 /**
- * The attempts of late, as many as there is room for, and what each segment saw in them. One buyer's failures count as
- * far as bad luck goes, whatever he tries. Times in ms since the epoch.
+ * The attempts of late, as many as there is room for, and what each segment saw in them, over one or several spans of
+ * time at once. Nothing is counted twice to look at it. Times in ms since the epoch.
  */
+import { LateRows } from './late-rows.ts';
+import { LateWindow, type Paid } from './late-window.ts';
+import { SegmentNumbers } from './segment-numbers.ts';
+import type { Seen } from './suspicion.ts';
 
 export interface Happening {
   readonly at: number;
@@ -12,73 +16,76 @@ export interface Happening {
   readonly weight: number;
 }
 
-interface Tally {
-  attempts: number;
-  failures: number;
-}
-
 const MOST = 6_000;
-/** Two mistakes are an unlucky buyer; what he does beyond is the counters' trade. */
-const OF_ONE_PAYER = 2;
+const UNSEEN: Seen = { attempts: 0, failures: 0 };
 
 export class Recent {
-  readonly #spanMs: number;
-  #happenings: (Happening & { readonly counted: number })[] = [];
-  #first = 0;
-  readonly #tallies = new Map<string, Tally>();
-  readonly #luck = new Map<string, number>();
+  readonly numbers = new SegmentNumbers();
+  readonly rows: LateRows;
+  /** In the order of the spans, which is from the shortest. */
+  readonly windows: readonly LateWindow[];
+  /** By slot. */
+  #happened: (Paid & { readonly at: number })[] = [];
 
-  constructor(spanMs: number) {
-    this.#spanMs = spanMs;
+  readonly #most: number;
+
+  constructor(spansMs: readonly number[], most = MOST) {
+    this.#most = most;
+    // What is too much goes when the next one comes.
+    this.rows = new LateRows(most + 1);
+    this.windows = spansMs.map((spanMs) => new LateWindow(spanMs, this.rows));
   }
 
-  add(happening: Happening): void {
-    this.forget(happening.at);
-    const spent = this.#luck.get(happening.payer) ?? 0;
-    const counted = Math.min(happening.weight, Math.max(0, OF_ONE_PAYER - spent));
-    if (happening.weight > 0) this.#luck.set(happening.payer, spent + happening.weight);
-    this.#happenings.push({ ...happening, counted });
-    for (const segment of happening.segments) {
-      const tally = this.#tallies.get(segment);
-      if (tally === undefined) this.#tallies.set(segment, { attempts: 1, failures: counted });
-      else {
-        tally.attempts++;
-        tally.failures += counted;
-      }
-    }
+  /** The numbers of its segments. */
+  add({ at, segments, payer, weight }: Happening): readonly number[] {
+    this.forget(at);
+    const { rows } = this;
+    if (rows.isTooSmallFor(segments.length)) this.#grow(segments.length);
+    const row = segments.map((segment) => this.numbers.take(segment));
+    const slot = rows.slotOf(rows.end);
+    rows.push(row);
+    const happened = { at, payer, weight };
+    this.#happened[slot] = happened;
+    for (const window of this.windows) window.add(slot, happened);
+    return row;
   }
 
   /** Drops what is over, and the oldest of what is too much. */
   forget(now: number): void {
-    const size = () => this.#happenings.length - this.#first;
-    for (let oldest = this.#happenings[this.#first]; oldest !== undefined; oldest = this.#happenings[this.#first]) {
-      if (oldest.at > now - this.#spanMs && size() <= MOST) break;
-      this.#first++;
-      this.#drop(oldest);
+    for (const window of this.windows) this.#forgetIn(window, now);
+    const first = Math.min(...this.windows.map((window) => window.first));
+    while (this.rows.first < first) this.#shift();
+  }
+
+  seenIn(segment: string, window: LateWindow): Seen {
+    const number = this.numbers.numberOf(segment);
+    return number === undefined ? UNSEEN : window.seenOf(number);
+  }
+
+  atOf(slot: number): number {
+    return this.#happened[slot]?.at ?? 0;
+  }
+
+  #forgetIn(window: LateWindow, now: number): void {
+    while (window.size > 0) {
+      const oldest = this.#happened[this.rows.slotOf(window.first)];
+      if (oldest === undefined || (oldest.at > now - window.spanMs && window.size <= this.#most)) return;
+      window.drop(oldest);
     }
-    if (this.#first < MOST) return;
-    this.#happenings = this.#happenings.slice(this.#first);
-    this.#first = 0;
   }
 
-  seenIn(segment: string): Tally {
-    return this.#tallies.get(segment) ?? { attempts: 0, failures: 0 };
+  #shift(): void {
+    const { rows } = this;
+    const slot = rows.slotOf(rows.first);
+    rows.shift();
+    for (let place = rows.beginOf(slot); place < rows.endOf(slot); place++) this.numbers.letGo(rows.numberAt(place));
   }
 
-  get happenings(): readonly (Happening & { readonly counted: number })[] {
-    return this.#happenings.slice(this.#first);
-  }
-
-  #drop({ segments, payer, weight, counted }: Happening & { readonly counted: number }): void {
-    const spent = (this.#luck.get(payer) ?? 0) - weight;
-    if (weight > 0 && spent > 0) this.#luck.set(payer, spent);
-    else if (weight > 0) this.#luck.delete(payer);
-    for (const segment of segments) {
-      const tally = this.#tallies.get(segment);
-      if (tally === undefined) continue;
-      tally.attempts--;
-      tally.failures -= counted;
-      if (tally.attempts === 0) this.#tallies.delete(segment);
-    }
+  #grow(length: number): void {
+    const moved = this.rows.grow(length);
+    const before = this.#happened;
+    this.#happened = [];
+    for (const [slot, happened] of before.entries()) this.#happened[moved.slot(slot)] = happened;
+    for (const window of this.windows) window.move(moved);
   }
 }

@@ -11,17 +11,23 @@ export const BODY_LIMIT_BYTES = 128 * 1024;
 export const BODY_FORMATS = ['json', 'form'] as const;
 export type BodyFormat = (typeof BODY_FORMATS)[number];
 
-const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
+const MEDIA_TYPES = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  /** RFC 7515, section 9.2.1. */
+  sealed: 'application/jose+json',
+} as const;
+type MediaName = keyof typeof MEDIA_TYPES;
 const PARAMETER = /^\s*charset\s*=\s*(?:"utf-8"|utf-8)\s*$/i;
 // ignoreBOM keeps the mark in the text, where the parsers refuse it; the default would swallow it.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The one of the route's formats that the headers declare, in UTF-8 and not compressed. */
-export function readDeclaration(
+export function readDeclaration<T extends MediaName>(
   headers: Headers,
-  formats: readonly BodyFormat[],
+  formats: readonly T[],
   { isPlain = false }: Pick<HeldStream, 'isPlain'> = {},
-): Read<BodyFormat> {
+): Read<T> {
   const [mediaType = '', ...parameters] = (headers.get('content-type') ?? '').split(';');
   const format = formats.find((it) => MEDIA_TYPES[it] === mediaType.trim().toLowerCase());
   if (format === undefined) {

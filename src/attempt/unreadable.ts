@@ -2,6 +2,8 @@
  * Why a request on a protected route could not be read exactly as its origin might read it.
  * `field` is a JSON Pointer or a name; a value is never part of it.
  */
+import type { SealedFault } from './sealed-fault.ts';
+
 export type Unreadable =
   | { readonly because: 'ambiguous_path' }
   | { readonly because: 'method'; readonly allowed: readonly string[] }
@@ -32,6 +34,8 @@ export type Unreadable =
   | { readonly because: 'card_number_in_url' }
   /** A payment that a page of Cordon's carried. `elsewhere`: it is for another URL, or comes from another site. */
   | { readonly because: 'sealed'; readonly fault: 'expired' | 'altered' | 'elsewhere' }
+  /** A card that the shop's page has sealed. */
+  | { readonly because: 'sealed_card'; readonly fault: SealedFault }
   | GraphqlUnreadable;
 
 /** What only a GraphQL request can do. `field` and `name` may hold what a client chose. */

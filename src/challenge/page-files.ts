@@ -10,6 +10,7 @@ import style from './built/page-style.json';
 import passkey from './built/passkey.json';
 import passkeys from './built/passkeys.json';
 import proofOfWork from './built/proof-of-work.json';
+import seal from './built/seal.json';
 import turnstile from './built/turnstile.json';
 
 interface PageFile {
@@ -31,6 +32,7 @@ const FILES = {
 const SHOP_SCRIPTS = new Map<string, PageFile>([
   ['/.cordon/challenge.js', challenge],
   ['/.cordon/passkeys.js', passkeys],
+  ['/.cordon/seal.js', seal],
 ]);
 const FOR_A_WHILE = 'public, max-age=300, stale-while-revalidate=86400';
 

@@ -10,6 +10,8 @@ export interface BacktestRequest {
   /** RFC 3339; seven days before `to`, and now, unless said. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** Whether each velocity rule is tried with other limits too, or these alone, by name. */
+  readonly suggestions?: boolean | readonly string[] | undefined;
 }
 
 type Decisions = Readonly<Record<'allow' | 'review' | 'challenge' | 'block', number>>;
@@ -30,6 +32,8 @@ export interface Backtest {
   /** False where there were more attempts than one call looks at. */
   readonly is_complete: boolean;
   readonly unreadable: number;
+  /** What of the configuration could not be judged: `providers`, `feed:NAME` and others (docs/backtest.md). */
+  readonly not_replayed: readonly string[];
   /** What was decided then. */
   readonly recorded: Decisions;
   readonly decisions: Decisions;
@@ -49,6 +53,18 @@ export interface Backtest {
   readonly amounts: Readonly<
     Record<string, { readonly through: number; readonly failures_stopped: number; readonly successes_stopped: number }>
   >;
+  /** Where `suggestions` was asked for: each rule with each limit. */
+  readonly limits?: readonly LimitTried[];
+  readonly suggestions?: readonly { readonly rule: string; readonly written: number; readonly suggested: number }[];
+}
+
+export interface LimitTried {
+  readonly rule: string;
+  readonly limit: number;
+  /** Whether that is what the configuration says. */
+  readonly is_written: boolean;
+  readonly failures: StoppedCounts;
+  readonly successes: StoppedCounts;
 }
 
 /** It may look at forty thousand attempts. */

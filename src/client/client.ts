@@ -25,7 +25,7 @@ import { DecisionRecord } from './record.ts';
 import { Switches } from './switches.ts';
 
 export type { AlertBurst, AlertMessage, AlertOverview, AlertTry, SentAlert } from './alerts.ts';
-export type { Backtest, BacktestRequest, StoppedCounts } from './backtests.ts';
+export type { Backtest, BacktestRequest, LimitTried, StoppedCounts } from './backtests.ts';
 export { CordonError, type Failure, type Fault } from './cordon-error.ts';
 export {
   type Attempt,

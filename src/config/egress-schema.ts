@@ -36,7 +36,7 @@ const egressKey = z
     return z.NEVER;
   });
 
-const KEY_FAULTS = {
+export const KEY_FAULTS = {
   private: 'is a private key: it belongs to nobody but the server that signs, and is known to others now',
   other_curve: 'is not a key of this algorithm',
   unknown_member: 'is not a member of a public JWK of this algorithm',

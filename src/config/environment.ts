@@ -46,6 +46,8 @@ export interface Environment {
   readonly masterKey: CryptoKey;
   /** A shared secret by its name, or null when the deployment has none of that name. */
   readonly sharedSecret: (name: string) => string | null;
+  /** A way to origins that shows them a certificate, by the name of its binding; null: there is none of that name. */
+  readonly certificate: (name: string) => Fetcher | null;
   /** Who can be asked about an address. */
   readonly sources: Sources;
   /** Where what is seen of addresses is put together; null: nobody can share. */
@@ -77,6 +79,8 @@ export const ALERT_SECRET_NAME = /^CORDON_ALERT_[A-Z0-9_]{1,64}$/;
 export const TURNSTILE_SECRET_NAME = /^CORDON_TURNSTILE_[A-Z0-9_]{1,64}$/;
 /** A key of somebody's who looks at documents and faces. */
 export const IDENTITY_KEY_NAME = /^CORDON_IDENTITY_[A-Z0-9_]{1,64}$/;
+/** A binding of `mtls_certificates`, through which origins are asked. */
+export const CERTIFICATE_NAME = /^ORIGIN_[A-Z0-9_]{1,64}$/;
 const SECRET_NAMES = [
   SHARED_SECRET_NAME,
   WEBHOOK_SECRET_NAME,
@@ -128,6 +132,7 @@ export async function parseEnvironment(
         adminKey,
         masterKey,
         sharedSecret,
+        certificate: (name: string) => certificateOf(raw, name),
         sources: createSources({ merchants, gates, sharedSecret }),
         observatory: observatoryOf(raw.OBSERVATORY),
         alerts,
@@ -174,6 +179,13 @@ function decodeBase64(base64: string): Uint8Array<ArrayBuffer> | null {
   } catch {
     return null;
   }
+}
+
+// Any binding that can fetch would do; the name keeps configurations from naming another.
+function certificateOf(raw: RawEnvironment, name: string): Fetcher | null {
+  const binding = CERTIFICATE_NAME.test(name) ? raw[name] : null;
+  const canFetch = typeof binding === 'object' && binding !== null && 'fetch' in binding;
+  return canFetch && typeof binding.fetch === 'function' ? (binding as Fetcher) : null;
 }
 
 function sharedSecretOf(raw: RawEnvironment, name: string): string | null {

@@ -16,6 +16,7 @@ import { checkProviders } from './provider-schema.ts';
 import { checkReturns } from './returns.ts';
 import { checkReading } from './route-checks.ts';
 import { checkRules } from './rule-schema.ts';
+import { checkSealed } from './sealed-schema.ts';
 import { NO_SUCH_SECRET } from './secret-names.ts';
 import { shadows } from './shadowing.ts';
 import { checkStepUp } from './step-up-schema.ts';
@@ -36,6 +37,7 @@ function checkTogether(config: MerchantConfig, id: string, environment: Environm
     ...checkOriginNeed(config, environment),
     ...checkRoutes(config, environment),
     ...checkEgress(config.routes, config.network.egress_keys),
+    ...checkSealed(config.sealed, config.routes),
     ...checkReturns(config.returns, [...config.routes, ...presetRoutes(config.preset)]),
     ...checkWebhooks(config, environment),
     ...checkAlerts(config, environment),
@@ -74,7 +76,7 @@ function isLocal(host: string): boolean {
 
 function checkOriginNeed(config: MerchantConfig, environment: Environment): readonly Fault[] {
   const { hosts, routes, returns, preset, origin } = config;
-  if (origin !== undefined) return checkOrigin(origin, environment);
+  if (origin !== undefined) return checkOrigin(origin, hosts, environment);
   return hosts.length + routes.length + returns.length === 0 && preset === undefined
     ? []
     : [{ path: '/origin', message: 'is needed where hosts, routes, returns or a preset are' }];

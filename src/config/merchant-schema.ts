@@ -14,6 +14,7 @@ import { reputationSchema } from './reputation-schema.ts';
 import { returnSchema } from './return-schema.ts';
 import { LATER, type RouteConfig, routeSchema } from './route-schema.ts';
 import { rulesSchema } from './rule-schema.ts';
+import { sealedSchema } from './sealed-schema.ts';
 import { stepUpSchema } from './step-up-schema.ts';
 import { velocitySchema } from './velocity-schema.ts';
 
@@ -98,6 +99,7 @@ export const merchantSchema = z.strictObject({
   reputation: reputationSchema.prefault({}),
   session: session.optional(),
   step_up: stepUpSchema.prefault({}),
+  sealed: sealedSchema.optional(),
   rules: rulesSchema,
   webhooks: webhooks.prefault({}),
   alerts: alertsSchema.optional(),

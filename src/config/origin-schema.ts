@@ -2,9 +2,10 @@
  * The merchant's own servers as they are written: which there are, and in which order they are asked.
  */
 import * as z from 'zod';
-import type { Environment } from './environment.ts';
+import { CERTIFICATE_NAME, type Environment } from './environment.ts';
 import type { Fault } from './faults.ts';
-import { checkOutboundUrl } from './outbound-url.ts';
+import { checkHeaderLists } from './origin-hiding.ts';
+import { checkOriginUrl, type Deployment } from './origin-url.ts';
 
 /** More than any shop stands in; every place is a row in the gate and a line in every isolate's memory. */
 const MAX_PLACES = 16;
@@ -30,8 +31,22 @@ const healthSchema = z.strictObject({
 const NO_KEYS =
   /^(?:accept|authorization|cache-control|connection|content|cookie|cordon|cf|date|dnt|expect|host|if|keep-alive|origin|pragma|priority|proxy|range|referer|sec|te|trailer|transfer|upgrade|user-agent|via|x-forwarded|x-real-ip|x-requested-with)(?:-|$)/;
 
+/** RFC 9110, 5.6.2. */
+const headerName = z
+  .string()
+  .max(64)
+  .regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'must be the name of a header');
+const headerNames = z.array(headerName).max(64).default([]);
+
 export const originSchema = z.strictObject({
   pool: z.array(placeSchema).min(1).max(MAX_PLACES),
+  hide_headers: headerNames,
+  keep_headers: headerNames,
+  sign: z.boolean().default(true),
+  mtls: z
+    .string()
+    .regex(CERTIFICATE_NAME, 'must be the name of an mtls_certificates binding of the deployment, ORIGIN_…')
+    .optional(),
   health: healthSchema.optional(),
   shared_idempotency: z
     .string()
@@ -43,16 +58,24 @@ export const originSchema = z.strictObject({
 
 export type OriginConfig = z.output<typeof originSchema>;
 
-/** What is wrong with it in this deployment, by path below `/origin`. */
-export function checkOrigin({ pool }: OriginConfig, { kind }: Pick<Environment, 'kind'>): readonly Fault[] {
+/** What is wrong with it in this deployment, by path. `hosts`: the merchant's. */
+export function checkOrigin(origin: OriginConfig, hosts: readonly string[], environment: Here): readonly Fault[] {
+  const { pool, mtls } = origin;
+  return [...checkPool(pool, hosts, environment), ...checkHeaderLists(origin), ...checkCertificate(mtls, environment)];
+}
+
+type Here = Deployment & Pick<Environment, 'certificate'>;
+
+function checkCertificate(name: string | undefined, { certificate }: Here): readonly Fault[] {
+  const isThere = name === undefined || certificate(name) !== null;
+  return isThere ? [] : [{ path: '/origin/mtls', message: 'this deployment has no such binding' }];
+}
+
+function checkPool(pool: OriginConfig['pool'], hosts: readonly string[], deployment: Here): readonly Fault[] {
   const origins = pool.map(({ url }) => new URL(url).origin);
   return pool.flatMap(({ url }, index) => {
     const twice = origins.indexOf(new URL(url).origin) !== index ? 'is named twice' : null;
-    const message = checkOutboundUrl(url, kind) ?? checkBare(new URL(url)) ?? twice;
+    const message = checkOriginUrl(url, hosts, deployment) ?? twice;
     return message === null ? [] : [{ path: `/origin/pool/${index}/url`, message }];
   });
-}
-
-function checkBare(url: URL): string | null {
-  return url.pathname === '/' && url.search === '' && url.hash === '' ? null : 'must have no path, query or fragment';
 }

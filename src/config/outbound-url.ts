@@ -4,11 +4,19 @@
 import ipaddr from 'ipaddr.js';
 
 const PORTS = ['', '443', '8443'];
+/** In the authority, also where nobody stands before it. */
+const AT_SIGN = /^[^:]*:[\\/]*[^\\/?#]*@/;
+/** Names of a machine or a network of one's own (RFC 6761, 6762, 7686, 8375, 9476, ICANN's collisions). */
+const INNER_NAME = /(?:^|\.)(?:localhost|local|internal|intranet|private|lan|corp|home|invalid|onion|alt|arpa)$/;
+/** Where clouds keep their machines' credentials; those below `internal` are inner names. */
+const METADATA = /^(?:metadata\.(?:goog|azure\.com|tencentyun\.com|packet\.net|platformequinix\.com))$/;
+/** Names that are made to resolve to whatever address stands in them, or to loopback. */
+const ADDRESS_NAME = /(?:^|\.)(?:nip\.io|sslip\.io|xip\.io|localtest\.me|lvh\.me|vcap\.me|lacolhost\.com|traefik\.me)$/;
 
 /** What is wrong with the URL, or null. */
 export function checkOutboundUrl(text: string, kind: 'development' | 'production'): string | null {
   const url = new URL(text);
-  if (url.username !== '' || url.password !== '') return 'must hold no credentials';
+  if (url.username !== '' || url.password !== '' || AT_SIGN.test(text)) return 'must hold no credentials';
   if (kind === 'development' && isLoopback(url.hostname)) {
     return ['http:', 'https:'].includes(url.protocol) ? null : 'must be an http or https URL';
   }
@@ -35,7 +43,7 @@ export function isLoopback(hostname: string): boolean {
 }
 
 function isPublicName(hostname: string): boolean {
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  if (ipaddr.isValid(bare)) return false;
-  return bare.includes('.') && !/(?:^|\.)(?:localhost|local|internal)\.?$/.test(bare);
+  const bare = hostname.replace(/^\[|\]$|\.$/g, '');
+  if (ipaddr.isValid(bare) || !bare.includes('.')) return false;
+  return !INNER_NAME.test(bare) && !METADATA.test(bare) && !ADDRESS_NAME.test(bare);
 }

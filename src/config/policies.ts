@@ -11,10 +11,12 @@ import { log, nameOf } from '../journal/log.ts';
 import { Announcements, underLists, type Views, viewsOf } from './bypassing.ts';
 import { readConfigText } from './config-text.ts';
 import type { Environment } from './environment.ts';
+import type { Checked } from './faults.ts';
 import { gatePlaces } from './gate-places.ts';
 import { validateMerchant } from './merchant-config.ts';
-import { MERCHANT_ID } from './merchant-schema.ts';
+import { MERCHANT_ID, type MerchantConfig } from './merchant-schema.ts';
 import { MerchantStore, type StoredMerchant } from './merchant-store.ts';
+import { checkLoops } from './origin-url.ts';
 import { compilePolicy, type Policy } from './policy.ts';
 import { RawWrites, type TellFinding } from './raw-writes.ts';
 import { prepareExpressions } from './rule-schema.ts';
@@ -222,11 +224,11 @@ export class Policies {
     const parsed = readConfigText(json);
     if (parsed.ok) await prepareExpressions(parsed.value);
     const valid = parsed.ok
-      ? validateMerchant(parsed.value, id, this.#environment)
+      ? await this.#unlessLoop(validateMerchant(parsed.value, id, this.#environment))
       : { ok: false as const, faults: [{ path: '', message: 'is not strict JSON, or too long' }] };
-    const { alerts, masterKey } = this.#environment;
+    const { alerts } = this.#environment;
     if (valid.ok) {
-      const policy = await compilePolicy(valid.value, { hash, writtenAt }, masterKey);
+      const policy = await compilePolicy(valid.value, { hash, writtenAt }, this.#environment);
       if (policy.watch !== null) alerts?.watch(policy.watch);
       return { policy, json, by };
     }
@@ -235,6 +237,13 @@ export class Policies {
     const who = by?.who ?? (writtenAt === 0 ? 'kv' : 'unknown');
     this.#rawWrites.faulty({ merchant: id, version: hash, who }, valid.faults, Date.now());
     return null;
+  }
+
+  /** Somebody else may have become a merchant, or written past the API, since this was checked. */
+  async #unlessLoop(valid: Checked<MerchantConfig>): Promise<Checked<MerchantConfig>> {
+    if (!valid.ok) return valid;
+    const faults = await checkLoops(valid.value, (host) => this.#store.merchantOfHost(host));
+    return faults.length === 0 ? valid : { ok: false, faults };
   }
 
   #put(subject: Subject, { inForce, bypass, lists }: Found, now: number): Cached {

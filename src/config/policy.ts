@@ -34,7 +34,7 @@ import { compileEgress, importEgressKeys } from './egress-schema.ts';
 import { compileGraphql, type GraphqlPolicy } from './graphql-policy.ts';
 import type { MerchantConfig, RouteConfig } from './merchant-schema.ts';
 import { compileNetwork } from './network-schema.ts';
-import { compileOrigin, type OriginPolicy } from './origin-policy.ts';
+import { compileOrigin, type OriginMeans, type OriginPolicy } from './origin-policy.ts';
 import { compileOutcome } from './outcome-policy.ts';
 import { compilePasskeys, type PasskeyPolicy } from './passkey-policy.ts';
 import { presetReturns, presetRoutes } from './presets/preset-routes.ts';
@@ -42,6 +42,7 @@ import { compileReputation, needOfPolicy } from './reputation-schema.ts';
 import { compileReturn, type Return } from './returns.ts';
 import type { EntryKind } from './route-schema.ts';
 import { compileRules, prepareExpressions } from './rule-schema.ts';
+import { compileSealed, type SealedPolicy } from './sealed-schema.ts';
 import { clearingOf, compileStepUp, type StepUpPolicy } from './step-up-schema.ts';
 import { askedFacts, everyRule, identitiesIn, rulesInForce } from './velocity-policy.ts';
 import { compileWebhooks, type Webhook } from './webhook-policy.ts';
@@ -58,6 +59,8 @@ export interface Route extends Pick<RouteConfig, 'name' | 'kind' | 'access' | 'f
   /** Null where a request is one attempt at most; otherwise what of it is one, and `outcome` means nothing. */
   readonly graphql: GraphqlPolicy | null;
   readonly customer: NonNullable<RouteConfig['customer']>['jwt'] | null;
+  /** How its bodies are opened; null where they come as they are. */
+  readonly sealed: SealedPolicy | null;
   /** Of the merchant's methods of step-up those that this route does with; null: all of them. */
   readonly stepUpMethods: readonly MethodName[] | null;
   /** What a caller must show beside his address; null: nothing. */
@@ -115,6 +118,8 @@ export interface Policy {
   readonly keyVersion: number;
   /** For digests of what must not be kept as it is. */
   readonly digestKey: CryptoKey;
+  /** Null where pages seal nothing. */
+  readonly sealed: SealedPolicy | null;
   /** Whether some route means a card by the payment that it was attached to. */
   readonly attachments: boolean;
   /** Which attempts are to be found again by the processor's id of their payment. */
@@ -163,25 +168,28 @@ export interface ConfigVersion {
 export async function compilePolicy(
   config: MerchantConfig,
   version: ConfigVersion,
-  masterKey: CryptoKey,
+  means: OriginMeans,
 ): Promise<Policy> {
+  const { masterKey } = means;
   const keys = await importEgressKeys(config.network.egress_keys);
   const written = [...config.routes, ...presetRoutes(config.preset)];
-  const routes = written.map((route) => compileRoute(route, keys));
+  const digestKey = await deriveDigestKey(masterKey, config.id);
+  const sealed = await compileSealed(config, masterKey, digestKey);
+  const routes = written.map((route) => compileRoute(route, { keys, sealed }));
   const returns = [...config.returns, ...presetReturns(config.preset)].map(compileReturn);
   const webhooks = compileWebhooks(config.webhooks);
   const network = compileNetwork(config.network);
   await prepareExpressions(config);
   const rules = compileRules(config.rules);
   const reputation = compileReputation(config.reputation, config.network, network.modes);
-  const digestKey = await deriveDigestKey(masterKey, config.id);
   const velocity = rulesInForce(config);
   const asks = askedFacts(rules, velocity);
+  const owner = { merchant: config.id, version: config.key_version, hosts: config.hosts };
   return Object.freeze({
     merchant: config.id,
     hosts: new Set(config.hosts),
     mode: config.mode,
-    origin: compileOrigin(config.origin),
+    origin: await compileOrigin(config.origin, owner, means),
     routes,
     returns,
     links: linksOf({ routes, returns, webhooks }),
@@ -209,6 +217,7 @@ export async function compilePolicy(
     fingerprintKeys: await deriveFingerprintKeys(masterKey, config.id, config.key_version),
     keyVersion: config.key_version,
     digestKey,
+    sealed,
     webhooks,
     reservationMs: config.reservation_seconds * 1000,
     maxBlockSeconds: config.max_block_seconds,
@@ -232,7 +241,12 @@ function compileLeases(leases: MerchantConfig['network']['leases']): LeasePolicy
   return { maxTotalMs: leases.max_total_seconds * 1000, maxActive: leases.max_active };
 }
 
-function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>): Route {
+interface Keys {
+  readonly keys: ReadonlyMap<string, EgressKey>;
+  readonly sealed: SealedPolicy | null;
+}
+
+function compileRoute(route: RouteConfig, { keys, sealed }: Keys): Route {
   const { name, kind, access, body, fields, refusal, match, customer, outcome, processor, timeout_seconds } = route;
   const graphql = compileGraphql(route);
   const outcomeRules = compileOutcome(outcome, processor ?? null);
@@ -250,6 +264,7 @@ function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>):
     reading: compileReading(route),
     graphql,
     customer: customer?.jwt ?? null,
+    sealed: body === 'sealed' ? sealed : null,
     stepUpMethods: route.step_up?.methods ?? null,
     egress: compileEgress(route.egress, keys),
     outcome: outcomeRules,
@@ -260,6 +275,7 @@ function compileRoute(route: RouteConfig, keys: ReadonlyMap<string, EgressKey>):
 
 function formatsOf(body: RouteConfig['body']): readonly BodyFormat[] {
   if (body === 'graphql') return ['json'];
+  if (body === 'sealed') return [];
   return typeof body === 'string' ? [body] : body;
 }
 

@@ -23,6 +23,9 @@ export function checkReading(route: RouteConfig): readonly Fault[] {
 function checkBody(route: RouteConfig): readonly Fault[] {
   const { match, fields, attached_to: attachedTo, continues, body } = route;
   const found = [...checkCard(route)];
+  if (body === 'sealed' && fields.card_number === undefined) {
+    found.push({ path: '/fields/card_number', message: 'must say where the card stands in what is sealed' });
+  }
   const isOfPath = (place: string) => place.startsWith('/') || match.path.split('/').includes(place);
   if (attachedTo !== undefined && !isOfPath(attachedTo)) {
     found.push({ path: '/attached_to', message: `the path has no ${attachedTo}` });

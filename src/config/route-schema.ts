@@ -92,7 +92,7 @@ export const routeSchema = z.strictObject({
     .optional(),
   egress: routeEgressSchema.optional(),
   body: z
-    .union([format, z.array(format).min(1).max(BODY_FORMATS.length), z.literal('graphql')], { error: LATER })
+    .union([format, z.array(format).min(1).max(BODY_FORMATS.length), z.enum(['graphql', 'sealed'])], { error: LATER })
     .default('json'),
   operations: z.array(operationSchema).min(1).max(32).optional(),
   persisted: persistedSchema.optional(),

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { childPointer } from '../attempt/fields.ts';
 import type { Json } from '../attempt/json-body.ts';
-import { isSecretName } from './environment.ts';
+import { CERTIFICATE_NAME, isSecretName } from './environment.ts';
 import type { Fault } from './faults.ts';
 
 export const NO_SUCH_SECRET = 'this deployment has no such secret';
@@ -23,9 +23,14 @@ export interface NamedSecret {
 
 /** Wherever they stand, so that no field to come is forgotten. */
 export function secretsNamed(written: Json, path = ''): readonly NamedSecret[] {
-  if (typeof written === 'string') return isSecretName(written) ? [{ path, name: written }] : [];
+  if (typeof written === 'string') return isOwned(written) ? [{ path, name: written }] : [];
   if (typeof written !== 'object' || written === null) return [];
   return Object.entries(written).flatMap(([field, value]) => secretsNamed(value, childPointer(path, field)));
+}
+
+/** A client certificate is a secret by another way: behind it an origin takes whoever comes for its owner. */
+function isOwned(text: string): boolean {
+  return isSecretName(text) || CERTIFICATE_NAME.test(text);
 }
 
 /** One fault for each secret that the configuration before did not name. */

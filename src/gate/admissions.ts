@@ -7,11 +7,12 @@ import { rememberedSince, type Visited } from '../velocity/session-use.ts';
 import type { Book, Judged } from './book.ts';
 import type { CardNames } from './card-names.ts';
 import type { Challenges } from './challenges.ts';
-import type { Admission, AdmitRequest, Nonce, NonceUse } from './gate-messages.ts';
+import type { Admission, AdmitRequest } from './gate-messages.ts';
 import type { Leases } from './leases.ts';
 import { leaveOf } from './leave.ts';
 import type { ListsTold } from './list-messages.ts';
 import type { Lists } from './lists.ts';
+import type { Nonce, NonceUse } from './nonce-messages.ts';
 import type { Nonces } from './nonces.ts';
 import { Visits } from './visits.ts';
 import type { VisitsOnRecord } from './visits-on-record.ts';
@@ -74,7 +75,8 @@ export class Admissions {
     const { nonces, challenges, book } = this.#rooms;
     const [first] = requests;
     const { kind, told } = leaveOf(requests, this.#rooms, now);
-    const judgeOnce = () => challenges.once(first, now, judge);
+    const judgePassed = () => challenges.once(first, now, judge);
+    const judgeOnce = () => nonces.onceSealed(first, now, judgePassed);
     if (kind === 'given') return nonces.once(first, now, judgeOnce).map((judged, at) => ({ ...judged, ...told[at] }));
     book.giveUp(requests);
     return requests.map((_, at) => ({ ...(kind === 'denied' ? REFUSED : UNLEASED), ...told[at] }));
@@ -82,7 +84,8 @@ export class Admissions {
 
   #admitOne(request: AdmitRequest, now: number, isDurable: boolean): Judged {
     const { book } = this.#rooms;
-    const isAskedAlone = (request.pass ?? request.lists) !== undefined && request.touches.length === 0 && !isDurable;
+    const { pass, lists, seal, touches } = request;
+    const isAskedAlone = (pass ?? lists ?? seal) !== undefined && touches.length === 0 && !isDurable;
     if (request.visit === undefined && isAskedAlone) return untouched(request, now);
     if (request.visit === undefined) return book.admit(request, now, isDurable);
     // Where no counter is touched the visit alone is asked about, and no place is taken.
@@ -129,8 +132,8 @@ export class Admissions {
 }
 
 /** Whether more is asked than how its counters and its visit stand. */
-function asksMore({ lease, nonce, pass, lists }: AdmitRequest): boolean {
-  return lease !== undefined || nonce !== undefined || pass !== undefined || lists !== undefined;
+function asksMore({ lease, nonce, pass, lists, seal }: AdmitRequest): boolean {
+  return (lease ?? nonce ?? pass ?? lists ?? seal) !== undefined;
 }
 
 function untouched({ reservationMs }: AdmitRequest, now: number): Judged {

@@ -12,6 +12,7 @@ import type { KnownConfig } from './config-messages.ts';
 import type { StoredLabel } from './labels.ts';
 import type { LeaseQuestion, LeaseTold } from './lease-messages.ts';
 import type { ListsTold } from './list-messages.ts';
+import type { Nonce, NonceUse, Seal } from './nonce-messages.ts';
 
 /** Who calls the API. The gate knows its merchant's keys, so that a key is checked and revoked in the same step. */
 export type Caller =
@@ -45,17 +46,6 @@ export interface Recording {
   readonly idempotency: { readonly key: string; readonly payload: string; readonly keptMs: number } | null;
 }
 
-/** Of a signed request: used once. `key` is a keyed digest of it; `until` the moment from which nobody takes it any more. */
-export interface Nonce {
-  readonly key: string;
-  /** ms since the epoch. */
-  readonly until: number;
-  /** Whether a used one is refused, or only recorded. */
-  readonly isEnforced: boolean;
-}
-
-export type NonceUse = 'unused' | 'used';
-
 export interface AdmitRequest {
   readonly evaluation: string;
   readonly touches: readonly Touch[];
@@ -80,6 +70,8 @@ export interface AdmitRequest {
   readonly lists?: ListQuestion;
   /** What the request's signature must not have used before. Of several attempts of one request the first brings it. */
   readonly nonce?: Nonce;
+  /** The id of what it came sealed in. Of several attempts of one request the first brings it. */
+  readonly seal?: Seal;
   /** The pass that it comes with, where it needs one. Never with a lease that it needs. */
   readonly pass?: ShownPass;
   /** Up to which strength a challenge that a counter asks for does not stop it; absent: each does. */
@@ -104,6 +96,7 @@ export type Admission =
       /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
       readonly counted?: readonly number[];
       readonly nonce?: NonceUse;
+      readonly seal?: NonceUse;
       readonly pass?: PassUse;
       readonly reuse?: readonly Reuse[];
     } & LeaseTold &
@@ -114,6 +107,8 @@ export type Admission =
       /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
       readonly counted?: readonly number[];
       readonly nonce?: NonceUse;
+      /** As of a pass. */
+      readonly seal?: NonceUse;
       /** Absent where none was shown, and of a gate of the release before: then none is honoured. */
       readonly pass?: PassUse;
       /** Of what the session was used with more than may be; absent where it was not. */

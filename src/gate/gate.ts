@@ -177,7 +177,7 @@ export class Gate extends OriginGate {
 
   /** Of customers and cards, by the names that their histories are kept under: how many had one. */
   forgetHistories(names: readonly string[]): number {
-    return this.histories.forget(names);
+    return this.histories.forget(names, Date.now());
   }
 
   /**
@@ -193,7 +193,7 @@ export class Gate extends OriginGate {
     if (!isKept) return this.config.kept;
     const { keys, leases, lists, switches, attacks, origins } = this;
     const all = [keys, leases, lists, switches, attacks, origins, this.#passkeys];
-    if (offered.json === null) for (const one of all) one.clear();
+    if (offered.json === null) for (const one of all) one.clear(now);
     return null;
   }
 

@@ -6,6 +6,7 @@
 import type { KeptConfig } from './config-messages.ts';
 import { addColumn, CounterRows } from './counter-rows.ts';
 import type { Kept, StoredOutcome } from './gate-messages.ts';
+import type { Stretch } from './leaving.ts';
 import type { Recorded } from './settlement.ts';
 import { EVERY_TABLE } from './tables.ts';
 
@@ -219,10 +220,4 @@ export interface Swept {
   readonly key: string;
   readonly time: string;
   readonly isInOrderOfTime: boolean;
-}
-
-export interface Stretch {
-  readonly after: string;
-  readonly before: number;
-  readonly limit: number;
 }

@@ -1,9 +1,11 @@
 /**
- * Nonces of signed requests, each used once: checked and put down in the same step as the admission, and kept for as
- * long as a signature with it could be taken. The request that used one may ask again, for every call may run twice.
+ * Nonces of signed requests and ids of sealed bodies, each used once: checked and put down in the same step as the
+ * admission, and kept for as long as what bears it could be taken. The request that used one may ask again, for every
+ * call may run twice.
  */
 import type { Judged } from './book.ts';
-import type { AdmitRequest, Nonce, NonceUse } from './gate-messages.ts';
+import type { AdmitRequest } from './gate-messages.ts';
+import type { Nonce, NonceUse } from './nonce-messages.ts';
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS nonces (
   nonce TEXT PRIMARY KEY, evaluation TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID`;
@@ -25,6 +27,34 @@ export class Nonces {
     const nonce = this.use(first.nonce, first.evaluation, now);
     if (nonce === 'used' && first.nonce.isEnforced) return [{ kind: 'refused', verdicts: [], nonce }];
     return judge().map((judged) => ({ ...judged, nonce }));
+  }
+
+  /**
+   * Judges what came sealed, unless its id was used before. It is used up where the attempt is let in: whoever must pass a
+   * challenge first, or wait, comes again with the same.
+   */
+  onceSealed(first: AdmitRequest | undefined, now: number, judge: () => readonly Judged[]): readonly Judged[] {
+    if (first?.seal === undefined) return judge();
+    const { seal, evaluation } = first;
+    if (seal.until <= now || this.#isAnothers(seal.key, evaluation, now))
+      return [{ kind: 'refused', verdicts: [], seal: 'used' }];
+    const judged = judge();
+    if (judged.every(({ kind }) => kind === 'admitted')) this.use({ ...seal, isEnforced: true }, evaluation, now);
+    return judged.map((one) => ({ ...one, seal: 'unused' }));
+  }
+
+  /** Takes back what the request `evaluation` has used up, and nobody else. */
+  free(key: string, evaluation: string): void {
+    this.#sql.exec('DELETE FROM nonces WHERE nonce = ? AND evaluation = ?', key, evaluation);
+  }
+
+  #isAnothers(key: string, evaluation: string, now: number): boolean {
+    const [row] = this.#sql.exec<{ evaluation: string }>(
+      'SELECT evaluation FROM nonces WHERE nonce = ? AND expires_at > ?',
+      key,
+      now,
+    );
+    return row !== undefined && row.evaluation !== evaluation;
   }
 
   /**

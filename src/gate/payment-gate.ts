@@ -22,7 +22,6 @@ import type {
   Evaluated,
   EvaluateRequest,
   Heard,
-  Nonce,
   ProcessorWord,
   Report,
   Reported,
@@ -40,6 +39,7 @@ import type * as leasing from './lease-messages.ts';
 import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
 import { Lists } from './lists.ts';
+import type { Nonce } from './nonce-messages.ts';
 import { Nonces } from './nonces.ts';
 import { OpenPlaces } from './open-places.ts';
 import { OriginDesk } from './origin-desk.ts';
@@ -92,7 +92,7 @@ export abstract class PaymentGate extends DurableObject {
     const lists = new Lists(sql);
     this.lists = lists;
     this.switches = new Switches(sql, Date.now());
-    const histories = new Histories(sql);
+    const histories = new Histories(sql, this.#names);
     this.histories = histories;
     const attacks = new AttackDesk({ sql, histories, switches: this.switches });
     this.attacks = attacks;
@@ -192,6 +192,11 @@ export abstract class PaymentGate extends DurableObject {
     const now = Date.now();
     const isStale = config !== undefined && this.config.isNewerThan(config, now);
     return isStale ? 'stale_config' : this.#admissions.useNonce(nonce, evaluation, now);
+  }
+
+  /** Whoever was turned away after all has not used it. */
+  freeNonce(key: string, evaluation: string): void {
+    this.nonces.free(key, evaluation);
   }
 
   /** Records what became of a request; durable before the reply. */

@@ -17,6 +17,11 @@ export const EVENTS = {
     means: 'KV did not answer: what an isolate has stays in force, a host it has nothing of answers 503',
     fields: { of: 'word', name: 'text', error: 'word' },
   },
+  origin_certificate_missing: {
+    level: 'error',
+    means: 'a request was not sent, for the binding that `origin.mtls` names is not there',
+    fields: { name: 'text' },
+  },
   bypass_turned: {
     level: 'error',
     means: 'somebody turned a bypass on or off: until then payments of this merchant go on unjudged',

@@ -22,7 +22,9 @@ export async function answerKeyCall(request: Request, face: KeyFace): Promise<Re
   const found = await policyAsked(new URL(request.url), face);
   if (found instanceof Response) return found;
   const { json, etag } = await publishedKeys(found.policy, face.environment.masterKey);
-  const kept = { etag, 'cache-control': FOR_A_WHILE, 'access-control-allow-origin': '*', ...HSTS };
+  // Pages seal by this clock, and not by that of a phone.
+  const date = new Date().toUTCString();
+  const kept = { etag, date, 'cache-control': FOR_A_WHILE, 'access-control-allow-origin': '*', ...HSTS };
   if (isKnown(request.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers: kept });
   const headers = { ...kept, 'content-type': 'application/jwk-set+json', 'x-content-type-options': 'nosniff' };
   return new Response(request.method === 'HEAD' ? null : json, { headers });

@@ -35,7 +35,11 @@ export function isLive({ expiresAt }: Pick<Lease, 'expiresAt'>, now: number): bo
 }
 
 /** A live lease that holds the address, given in its canonical spelling. */
-export function findLease(leases: Iterable<Lease>, address: string, now: number): Lease | null {
+export function findLease<T extends Pick<Lease, 'prefix' | 'expiresAt'>>(
+  leases: Iterable<T>,
+  address: string,
+  now: number,
+): T | null {
   const words = parseWords(address);
   if (words === null) return null;
   for (const lease of leases) if (isLive(lease, now) && holds(lease.prefix, words)) return lease;

@@ -26,7 +26,7 @@ export async function checkPlace({ place, origin, shop }: Checking): Promise<Pla
   const from = { href: `https://${shop}${at.pathname}` };
   const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS);
   try {
-    const answer = await send({ method: 'GET', at, headers, body: null, from, signal }, place);
+    const answer = await send({ method: 'GET', at, headers, body: null, from, signal }, place, origin);
     await answer.body?.cancel();
     // Who names a path says that what answers there tells of the whole server.
     if (health !== null && (answer.status < 200 || answer.status >= 400)) return faultOf(answer) ?? 'broken';

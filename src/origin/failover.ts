@@ -100,9 +100,9 @@ async function tryAt<T>(place: Place, trying: Trying<T>): Promise<Try<T>> {
   return { kind: 'failed', fault: 'slow' };
 }
 
-async function sendTo<T>(place: Place, request: OriginRequest, { taking, goesOn }: Trying<T>): Promise<Try<T>> {
+async function sendTo<T>(place: Place, request: OriginRequest, { asking, taking, goesOn }: Trying<T>): Promise<Try<T>> {
   try {
-    const answer = await send(request, place);
+    const answer = await send(request, place, asking.origin);
     const fault = faultOf(answer);
     if (fault !== null && goesOn(fault)) {
       await answer.body?.cancel();

@@ -14,6 +14,8 @@ export interface Provenance {
   readonly host: string;
   /** The evaluation's id, on protected routes. */
   readonly evaluation: string | null;
+  /** What was decided, for an origin that can tell that it was Cordon. */
+  readonly judged?: Judged | null;
   /** The answer is read, on a protected route and beside it. */
   readonly isRead?: boolean;
   /** The outcome is told in JSON, so JSON must be asked for. */
@@ -22,13 +24,30 @@ export interface Provenance {
   readonly request3ds?: boolean;
 }
 
+/**
+ * On every request that goes through Cordon: one that comes with it has been here, and would go round for ever. As
+ * CDN-Loop (RFC 8586), which the platform keeps for itself.
+ */
+export const CORDON_LOOP = 'cordon-loop';
+
+export interface Judged {
+  /** `shadow`: nothing was decided in earnest, and everything goes on. `off`: nobody looked. */
+  readonly decision: 'allow' | 'review' | 'shadow' | 'off';
+  /** 0 to 100; null where nobody looked. */
+  readonly riskScore: number | null;
+}
+
+/** Where the merchant, or somebody in need, switched the guard off. */
+export const UNJUDGED: Judged = { decision: 'off', riskScore: null };
+
 // The same every time: a copy costs less than to set each.
-const TOLD = new Headers({ 'x-forwarded-proto': 'https' });
-const TOLD_WHERE_READ = new Headers({ 'x-forwarded-proto': 'https', 'accept-encoding': 'identity' });
+const TOLD = new Headers({ 'x-forwarded-proto': 'https', [CORDON_LOOP]: '1' });
+const TOLD_WHERE_READ = new Headers({ ...Object.fromEntries(TOLD), 'accept-encoding': 'identity' });
 
 /** The headers of the request to the origin. */
 export function requestHeaders(client: Headers, provenance: Provenance): Headers {
   const { ip, host, evaluation, isRead = evaluation !== null, needsJson = false, request3ds = false } = provenance;
+  const { judged = null } = provenance;
   const headers = new Headers(isRead ? TOLD_WHERE_READ : TOLD);
   let accept = '';
   for (const [name, value] of client) {
@@ -39,6 +58,10 @@ export function requestHeaders(client: Headers, provenance: Provenance): Headers
   if (ip !== null) headers.set('x-forwarded-for', ip);
   headers.set('x-forwarded-host', host);
   if (evaluation !== null) headers.set('cordon-evaluation', evaluation);
+  if (judged !== null) {
+    headers.set('cordon-decision', judged.decision);
+    if (judged.riskScore !== null) headers.set('cordon-risk-score', String(judged.riskScore));
+  }
   if (request3ds) headers.set('cordon-request-3ds', 'true');
   if (needsJson && !asksForJson(accept)) headers.set('accept', 'application/json');
   return headers;

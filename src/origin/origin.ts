@@ -4,6 +4,8 @@
 import type { RequestUrl } from '../attempt/request-url.ts';
 import type { OriginPolicy, Place } from '../config/origin-policy.ts';
 import { holdAnswer, type SentAnswer, type StreamedAnswer, streamAnswer } from './answer.ts';
+import { fetchBehind } from './certificate.ts';
+import { signedHeaders } from './signature.ts';
 
 /** What one of the merchant's servers is asked, whichever it is. */
 export interface OriginRequest {
@@ -37,28 +39,39 @@ function phpName(name: string): string {
 }
 
 /** Sends once and holds the answer. Never sent again: a payment that may have left must not leave twice. */
-export async function sendHeld(request: OriginRequest, { pool, hiding }: OriginPolicy): Promise<SentAnswer> {
+export async function sendHeld(request: OriginRequest, origin: OriginPolicy): Promise<SentAnswer> {
+  const { pool, hiding } = origin;
   try {
-    return await holdAnswer(await send(request, pool[0]), { hiding, from: request.from });
+    return await holdAnswer(await send(request, pool[0], origin), { hiding, from: request.from });
   } catch {
     return { kind: 'unreachable' };
   }
 }
 
 /** Sends and hands the answer on as it streams; null when the origin cannot be reached. */
-export async function sendStreaming(
-  request: OriginRequest,
-  { pool, hiding }: OriginPolicy,
-): Promise<StreamedAnswer | null> {
+export async function sendStreaming(request: OriginRequest, origin: OriginPolicy): Promise<StreamedAnswer | null> {
+  const { pool, hiding } = origin;
   try {
-    return await streamAnswer(await send(request, pool[0]), { hiding, from: request.from });
+    return await streamAnswer(await send(request, pool[0], origin), { hiding, from: request.from });
   } catch {
     return null;
   }
 }
 
 /** One try at one place: what belongs to the place (its URL, a signature for it) is put on here. Throws as fetch does. */
-export function send({ method, at, headers, body, signal }: OriginRequest, { url }: Place): Promise<Response> {
+export function send(request: OriginRequest, place: Place, { signingKey: key, certificate }: Means): Promise<Response> {
+  const { method, at, body, signal } = request;
   const calledOff = signal === undefined ? {} : { signal };
-  return fetch(`${url}${at.pathname}${at.search}`, { method, headers, body, redirect: 'manual', ...calledOff });
+  const sendWith = (headers: Headers) =>
+    fetchBehind(certificate, `${place.url}${at.pathname}${at.search}`, {
+      method,
+      headers,
+      body,
+      redirect: 'manual',
+      ...calledOff,
+    });
+  if (key === null) return sendWith(request.headers);
+  return signedHeaders(request, place, { key, now: Date.now() }).then(sendWith);
 }
+
+type Means = Pick<OriginPolicy, 'signingKey' | 'certificate'>;

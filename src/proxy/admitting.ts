@@ -78,9 +78,12 @@ export async function admit(
   const requests = asking.map((one, index): AdmitRequest => {
     const { id, tried, touches, guest, cards, visit, pass, listing } = one;
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
+    if (isPlain(guarding, one, lease)) return asked;
     const { nonce } = index === 0 ? guarding : NO_NONCE;
     const listed = listing === undefined ? {} : { lists: listing.question };
-    const further = { ...(visit === undefined ? {} : { visit }), ...(nonce === null ? {} : { nonce }), ...listed };
+    const sealed = tried.seal === undefined || index > 0 ? {} : { seal: tried.seal };
+    const signed = nonce === null ? {} : { nonce };
+    const further = { ...(visit === undefined ? {} : { visit }), ...signed, ...sealed, ...listed };
     const shown = pass === undefined ? underLease : { ...underLease, pass };
     return { ...asked, ...goesOn(tried), ...knownOf(guarding, one), ...further, ...shown, ...clearedOf(one) };
   });
@@ -89,6 +92,13 @@ export async function admit(
   const { value: admissions } = answer;
   if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
   return { admissions, lease: lease === undefined ? null : leaseIn(admissions) };
+}
+
+/** Most say nothing but what every attempt says: what could come besides is not looked for one by one. */
+function isPlain({ nonce }: Guarding, one: Judged, lease: LeaseQuestion | undefined): boolean {
+  const { tried, early, risk, visit, pass, listing, touches } = one;
+  const isUnasked = (visit ?? pass ?? listing ?? lease ?? tried.continues) === undefined;
+  return isUnasked && nonce === null && early.length === 0 && risk === undefined && mayDemand(touches) === 0;
 }
 
 /** What a challenge means that the gate finds; of an attempt that touches no such counter nothing. */

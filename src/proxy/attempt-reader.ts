@@ -13,11 +13,13 @@ import { NO_VARIABLES, variablesIn } from '../attempt/path-pattern.ts';
 import { type Read, readable } from '../attempt/unreadable.ts';
 import { writtenIdentities } from '../attempt/written-identities.ts';
 import type { Policy, Route } from '../config/policy.ts';
+import type { Seal } from '../gate/nonce-messages.ts';
 import { NO_PROVENANCE, type Provenance } from '../network/country-mismatch.ts';
 import type { Tables } from '../network/tables.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import type { Told } from './answer-outcomes.ts';
 import { readGraphqlAttempts } from './graphql-reader.ts';
+import { readSealedAttempts } from './sealed-reader.ts';
 import type { Trial } from './trial.ts';
 import type { Sent } from './visit.ts';
 
@@ -38,18 +40,24 @@ export interface Tried {
   readonly isTyped: boolean;
   /** Where card and payer say they belong; nothing, where nobody asks. */
   readonly provenance: Provenance;
+  /** The id of what came sealed; absent where it came as it is. */
+  readonly seal?: Seal;
 }
 
 const COUNTABLE = /^\d{1,12}$/;
 
 type Readings = Read<readonly Trial[]>;
 
-/** Everything that the request tries, at once or, of GraphQL, later. None: it is no attempt, and carries no card. */
-export function readAttempts(sent: Sent, route: Route): Readings | Promise<Readings> {
-  const { graphql, kind, outcome, reading, formats } = route;
+/**
+ * Everything that the request tries, at once or, of GraphQL and what is sealed, later. None: it is no attempt, and carries
+ * no card. `now` in ms since the epoch.
+ */
+export function readAttempts(sent: Sent, route: Route, now: number): Readings | Promise<Readings> {
+  const { graphql, kind, outcome, reading, formats, sealed } = route;
   const query = checkUrl(sent.visit.url, reading);
   if (!query.ok) return query;
   if (graphql !== null) return readGraphqlAttempts(sent, { formats, ...graphql });
+  if (sealed !== null) return readSealedAttempts(sent, route, { sealed, now });
   const read = readWhole(sent, route);
   const told = { by: 'answer', rules: outcome } as const;
   return read.ok ? readable(read.value.map((one) => ({ kind, reading: one, told }))) : read;
@@ -87,7 +95,7 @@ interface Circumstances extends Pick<Attempt, 'whence' | 'payer' | 'session'> {
 }
 
 export async function identify(
-  { kind, reading, told }: Trial,
+  { kind, reading, told, seal }: Trial,
   { whence, payer, session, keys, origins, identities = null }: Circumstances,
 ): Promise<Tried> {
   const isTyped = (name: CardMention) => payer.kind === 'guest' && isCountable(name);
@@ -101,7 +109,8 @@ export async function identify(
   const attempt = identities === null ? plain : { ...plain, ...(await writtenIdentities(saidIn(reading), identities)) };
   const provenance = origins === null ? NO_PROVENANCE : provenanceOf(reading, others, origins);
   const guessed = mention !== null && isTyped(mention);
-  const tried = { kind: reading.kind, attempt, others, told, isTyped: guessed, provenance };
+  const named = { kind: reading.kind, attempt, others, told, isTyped: guessed, provenance };
+  const tried = seal === undefined ? named : { ...named, seal };
   const continues = 'continues' in reading ? reading.continues : undefined;
   return continues === undefined ? tried : { ...tried, continues };
 }

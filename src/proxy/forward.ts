@@ -4,13 +4,12 @@
 import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Settlement } from '../gate/gate-messages.ts';
-import type { StreamedAnswer } from '../origin/answer.ts';
-import { requestHeaders } from '../origin/headers.ts';
+import { type Judged, requestHeaders } from '../origin/headers.ts';
 import { type OriginAnswer, withoutMethodOverride } from '../origin/origin.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
 import { countsAttempts } from '../velocity/rule.ts';
-import { problem, shopProblem } from '../wire.ts';
+import { problem } from '../wire.ts';
 import { outcomesIn } from './answer-outcomes.ts';
 import { type NamesInAnswer, namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, gatesOf, type Judgement, recordOf } from './guarding.ts';
@@ -19,6 +18,7 @@ import { sendPayment } from './sending.ts';
 import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
 import { share } from './sharing.ts';
+import { toClient } from './shop-answer.ts';
 
 /** Sends the request on and holds the answer until the outcome of all that it tries is on record. */
 export async function forward(guarding: Guarding, judgements: readonly Judgement[]): Promise<Response> {
@@ -29,8 +29,9 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
     return problem('not_guarded', { evaluation: id });
   }
   const request3ds = judgements.some(({ evaluation }) => evaluation.request_3ds);
+  const judged = policy.origin.signingKey === null ? null : judgedIn(judgements, policy);
   const sentAt = Date.now();
-  const answer = await send({ ...guarding, id }, { origin: policy.origin, request3ds });
+  const answer = await send(guarding, { origin: policy.origin, id, request3ds, judged });
   const answeredAt = Date.now();
   const all = judgements.map(({ tried }) => tried.told);
   const outcomes = outcomesIn(answer, all, guarding.visit.url);
@@ -66,15 +67,28 @@ function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable 
 
 interface Onward {
   readonly origin: OriginPolicy;
+  /** Of the evaluation that the origin is told. */
+  readonly id: string;
   readonly request3ds: boolean;
+  readonly judged: Judged | null;
+}
+
+/** What the origin is told, of a request that may try several things: the gravest. */
+function judgedIn(judgements: readonly Judgement[], { mode }: Policy): Judged {
+  const evaluations = judgements.map(({ evaluation }) => evaluation);
+  const riskScore = Math.max(0, ...evaluations.map(({ risk_score }) => risk_score));
+  if (mode !== 'enforce') return { decision: 'shadow', riskScore };
+  const isReviewed = evaluations.some(({ decision }) => decision === 'review');
+  return { decision: isReviewed ? 'review' : 'allow', riskScore };
 }
 
 function send(
-  { edge, visit, inForce, route, id, afterwards }: Guarding,
-  { origin, request3ds }: Onward,
+  { edge, visit, inForce, route, afterwards }: Guarding,
+  { origin, id, request3ds, judged }: Onward,
 ): Promise<OriginAnswer> {
   const { method, whence, host, url } = visit;
-  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, needsJson: route.needsJson, request3ds };
+  const { needsJson } = route;
+  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, judged, needsJson, request3ds };
   const headers = requestHeaders(visit.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const at = withoutMethodOverride(url);
@@ -135,11 +149,6 @@ function settlementOf(guarding: Guarding, settled: Settled, alsoKnownAs: readonl
     takenBy,
     countsAttempts: places.some(countsAttempts) ? true : undefined,
   };
-}
-
-/** In the place of what only the shop's infrastructure has said, Cordon's own words. */
-export function toClient(answer: StreamedAnswer, about: { readonly evaluation?: string } = {}): Response {
-  return answer instanceof Response ? answer : shopProblem(answer, about);
 }
 
 /** `evaluation`: null where the request is no attempt. */

@@ -3,14 +3,15 @@
  */
 import type { HeldStream } from '../attempt/held-stream.ts';
 import type { Unreadable } from '../attempt/unreadable.ts';
+import { describeUnreadable } from '../attempt/unreadable-words.ts';
 import type { Route } from '../config/policy.ts';
 import { type Evaluation, evaluate } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
-import type { Nonce } from '../gate/gate-messages.ts';
+import type { Nonce } from '../gate/nonce-messages.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import { refusingKey } from '../velocity/touch.ts';
-import { describeUnreadable, hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
+import { hyperswitchRefusal, problem, unreadableProblem } from '../wire.ts';
 import { identify, readAttempts, type Tried } from './attempt-reader.ts';
 import { challenge } from './challenging.ts';
 import { GUEST } from './customer-tokens.ts';
@@ -37,7 +38,7 @@ export async function guardRequest(guarding: Guarding, held: HeldStream): Promis
   const { policy } = inForce;
   const { whence } = visit;
   if (whence === null) return problem('no_client_address');
-  const read = readAttempts({ visit, held }, route);
+  const read = readAttempts({ visit, held }, route, now);
   const readings = read instanceof Promise ? await read : read;
   if (!readings.ok || readings.value.length === 0) {
     const resent = readings.ok ? NOT_RESENT : await reopen(guarding, held, readings.why);

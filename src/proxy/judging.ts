@@ -28,6 +28,7 @@ import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.t
 import { heardOf, isHelped, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
 import { askOwnRules, factsOfTried, withLateRules } from './own-rules.ts';
+import { keepSeal, sealFound } from './seal-use.ts';
 import { askedVisit, visitOf } from './session-use.ts';
 import { touchesFor } from './touching.ts';
 import { gateUnavailable } from './unanswered.ts';
@@ -59,15 +60,17 @@ export async function judge(
   if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
   const { nonce } = guarding;
   const question = questionOf(guarding, judged);
-  const asking = judged.filter((one) => one.touches.length > 0 || (one.visit ?? one.pass ?? one.listing) !== undefined);
+  const asking = judged.filter(asksTheGate);
   const isNothingAsked = asking.length === 0 && question === undefined && nonce === null;
   if (isNothingAsked) return judged.map((one) => judgement(guarding, withLateRules(guarding, one, null), {}));
   const asked = asking.length === 0 ? await askAlone(guarding, question) : await admit(guarding, asking, question);
   if (asked === 'stale_config') return asked;
   const replay = nonce === null ? NOTHING : await replayFound(guarding, nonce, { asked, question });
   if (replay === 'stale_config') return replay;
-  const known = replay.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...replay]));
-  if (asked === 'unavailable') return known.map((one) => judgeWithoutGate(guarding, one));
+  const used = [...replay, ...sealFound(asking, asked)];
+  const known = used.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...used]));
+  const kept = (all: readonly Judgement[]) => keepSeal(guarding, asking, all);
+  if (asked === 'unavailable') return kept(known.map((one) => judgeWithoutGate(guarding, one)));
   const { admissions, lease } = asked;
   const [first] = asking;
   const refusal = first === undefined ? null : passRefusal(first, admissions[0]);
@@ -83,7 +86,7 @@ export async function judge(
     if (question === undefined) return judgeAdmitted(guarding, one, answer);
     return judgeUnderLease(guarding, one, { ...answer, question, lease });
   });
-  return allOrNone(guarding, judgements, known);
+  return kept(allOrNone(guarding, judgements, known));
 }
 
 interface Unpassed {
@@ -107,6 +110,10 @@ async function judgeWithoutPass(
 }
 
 const NOTHING: readonly Finding[] = [];
+
+function asksTheGate({ touches, visit, pass, listing, tried }: Judged): boolean {
+  return touches.length > 0 || (visit ?? pass ?? listing ?? tried.seal) !== undefined;
+}
 
 function withEarly(one: Judged, early: readonly Finding[]): Judged {
   return one.early === early ? one : { ...one, early };
@@ -135,14 +142,7 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
   const known = edge.blocks.find(policy.merchant, touches, now);
   const blocked = velocityFindings(known);
   const { findings: own, facts } = askOwnRules(guarding, told);
-  const early = [
-    ...tlsFindings(guarding),
-    ...callerFindings(guarding, tried),
-    ...weighed,
-    ...blocked,
-    ...found,
-    ...own,
-  ];
+  const early = joined([tlsFindings(guarding), callerFindings(guarding, tried), weighed, blocked, found, own]);
   const judged = {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
@@ -156,6 +156,11 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
     stake: stakeOf(guarding, { early, clearing: policy.clearing }),
   };
   return facts === undefined ? judged : { ...judged, facts };
+}
+
+/** Of most attempts nothing. */
+function joined(findings: readonly (readonly Finding[])[]): readonly Finding[] {
+  return findings.every(({ length }) => length === 0) ? NOTHING : findings.flat();
 }
 
 /** What speaks against the caller, now that it is known whose card he pays with. */
@@ -242,14 +247,10 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
   const { places = [], reservedUntil = null, evaluation: continued, verdicts = one.known, counted = null } = answered;
   const { tried, touches, guest, cards, risk, visit, lease, clearing } = one;
   const late = answered.findings ?? [];
-  const findings = [...one.early, ...(one.allowed === undefined ? late : liftByItems(late, one.allowed))];
+  const findings = joined([one.early, one.allowed === undefined ? late : liftByItems(late, one.allowed)]);
   const occasion = occasionOf(guarding, { id: continued ?? one.id, reservedUntil, clearing });
   const evaluation = evaluate(findings, risk === undefined ? occasion : { ...occasion, risk });
-  const takenBy = continued === undefined ? {} : { takenBy: one.id };
-  const visited = visit === undefined ? {} : { visit };
-  const leased = lease === undefined ? {} : { lease };
-  const fault = one.passFault === undefined ? {} : { passFault: one.passFault };
-  const what = {
+  return {
     tried,
     evaluation,
     findings,
@@ -262,6 +263,9 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
     reservedUntil,
     guest,
     cards,
+    takenBy: continued === undefined ? undefined : one.id,
+    visit,
+    lease,
+    passFault: one.passFault,
   };
-  return { ...what, ...takenBy, ...visited, ...leased, ...fault };
 }

@@ -4,8 +4,9 @@
  */
 import type { Finding } from '../decision/reason.ts';
 import { askGate, type GateCalls } from '../gate/gate-client.ts';
-import type { Admission, Nonce, NonceUse } from '../gate/gate-messages.ts';
+import type { Admission } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
+import type { Nonce, NonceUse } from '../gate/nonce-messages.ts';
 import { egressFindings } from '../network/egress.ts';
 import { type Guarding, gatesOf } from './guarding.ts';
 import { knownConfig } from './leasing.ts';
@@ -26,7 +27,8 @@ export async function replayFound(
   return isUnleased || asked.admissions.some(isUnjudged) ? [] : checkNonce(guarding, nonce, asked.admissions);
 }
 
-function isUnjudged(admission: Admission): boolean {
+/** Denied, or without the lease that it needs: whatever it came with was not looked at. */
+export function isUnjudged(admission: Admission): boolean {
   return 'listed' in admission && (admission.kind === 'unleased' || (admission.listed?.deny.length ?? 0) > 0);
 }
 

@@ -8,12 +8,11 @@ import type { RequestUrl } from '../attempt/request-url.ts';
 import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { logUnexpected } from '../journal/log.ts';
-import { requestHeaders } from '../origin/headers.ts';
+import { CORDON_LOOP, requestHeaders, UNJUDGED } from '../origin/headers.ts';
 import { type OriginRequest, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import { type Afterwards, type Edge, seeThrough } from './edge.ts';
 import { guardShown, readEgress, refuseUnverified } from './egress.ts';
-import { toClient } from './forward.ts';
 import { beginGathering, isGatheredEarly } from './gathering.ts';
 import { checkSafe } from './graphql-reader.ts';
 import { guardRequest, recordUnguarded, refuseStranger, refuseUnreadable } from './guard.ts';
@@ -23,6 +22,7 @@ import { passReturn, type Returning } from './returning.ts';
 import { placeRequest, returnAt, SAFE_METHODS } from './routing.ts';
 import { sendOnward } from './sending.ts';
 import { sendUnderSession } from './session.ts';
+import { toClient } from './shop-answer.ts';
 import { Visit } from './visit.ts';
 
 /** A body may take longer than a policy is good for: past this, the policy is looked up again. */
@@ -32,6 +32,7 @@ const POLICY_GOOD_FOR_MS = 5_000;
 export async function proxy(request: Request, url: RequestUrl, { edge, afterwards }: Serving): Promise<Response> {
   const visit = new Visit(request, url);
   if (!visit.secure) return refusePlaintext(visit);
+  if (visit.headers.has(CORDON_LOOP)) return problem('loop_detected');
   const { host, arrivedAt } = visit;
   const inForce = edge.policies.atHand(host, arrivedAt) ?? (await edge.policies.ofHost(host, arrivedAt, afterwards));
   if (inForce === null) return problem('not_guarded');
@@ -174,10 +175,11 @@ interface Passage {
 }
 
 async function passThrough(visit: Visit, policy: Policy, { as, edge, afterwards }: Passage): Promise<Response> {
-  const { origin, session } = policy;
+  const { origin, session, mode } = policy;
   if (origin === null) return problem('not_found');
   const { method, whence, host } = visit;
-  const headers = requestHeaders(visit.headers, { ip: whence?.ip.text ?? null, host, evaluation: null });
+  const judged = mode === 'off' && origin.signingKey !== null ? UNJUDGED : null;
+  const headers = requestHeaders(visit.headers, { ip: whence?.ip.text ?? null, host, evaluation: null, judged });
   const onward = { method, at: as, headers, body: visit.bodyToForward(), from: visit.url };
   const send = (request: OriginRequest) => sendOnward(request, { visit, policy, origin, edge, afterwards });
   const sent = session === null ? send(onward) : sendUnderSession(onward, session, send);

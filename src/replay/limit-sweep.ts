@@ -30,7 +30,9 @@ export function variantsOf(policy: Policy): readonly Variant[] {
   });
 }
 
-export interface Swept extends Pick<Variant, 'rule' | 'limit' | 'isWritten'> {
+/** As it is told. */
+export interface Swept extends Pick<Variant, 'rule' | 'limit'> {
+  readonly is_written: boolean;
   readonly failures: Stopped;
   readonly successes: Stopped;
 }
@@ -43,7 +45,7 @@ export interface Suggestion {
 }
 
 export function sweptOf({ rule, limit, isWritten }: Variant, { failures, successes }: Summary): Swept {
-  return { rule, limit, isWritten, failures, successes };
+  return { rule, limit, is_written: isWritten, failures, successes };
 }
 
 /**
@@ -52,7 +54,7 @@ export function sweptOf({ rule, limit, isWritten }: Variant, { failures, success
  */
 export function suggestionsOf(swept: readonly Swept[]): readonly Suggestion[] {
   return swept
-    .filter(({ isWritten }) => isWritten)
+    .filter(({ is_written }) => is_written)
     .map((written) => {
       const fitting = swept.filter((one) => one.rule === written.rule && isTolerable(one, written));
       const [best = written] = fitting.toSorted(

@@ -21,22 +21,20 @@ export async function readPolicy(text: string, masterKey: CryptoKey): Promise<Po
   const valid = validateMerchant(parsed.value, idIn(parsed.value), ANYWHERE as Environment);
   if (!valid.ok) return valid;
   const version = { hash: await hashOf(text), writtenAt: 0 };
-  return { ok: true, policy: alone(await compilePolicy(valid.value, version, masterKey)) };
+  const means = { masterKey, certificate: ANYWHERE.certificate };
+  return { ok: true, policy: await compilePolicy(valid.value, version, means) };
 }
 
-/** Every secret is there, and addresses on this machine are taken. */
-const ANYWHERE: Pick<Environment, 'kind' | 'adminHost' | 'sharedSecret'> = {
+// A replay sends nothing.
+const NOWHERE = { fetch: () => Promise.reject(new Error('nothing is sent')) } as unknown as Fetcher;
+
+/** Every secret and every certificate is there, and addresses on this machine are taken. */
+const ANYWHERE: Pick<Environment, 'kind' | 'adminHost' | 'sharedSecret' | 'certificate'> = {
   kind: 'development',
   adminHost: null,
   sharedSecret: () => 'a secret that nothing is done with',
+  certificate: () => NOWHERE,
 };
-
-/** What only the deployment knows is not asked: feeds, providers, other merchants. Their silence would be nobody's. */
-export function alone(policy: Policy): Policy {
-  const { reputation } = policy;
-  if (reputation === null) return policy;
-  return { ...policy, reputation: { ...reputation, feeds: [], providers: [], shared: false } };
-}
 
 function idIn(value: unknown): string {
   const { id } = typeof value === 'object' && value !== null ? (value as { readonly id?: unknown }) : {};

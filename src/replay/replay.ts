@@ -3,8 +3,7 @@
  * pure functions as in front of a checkout and in the API, in the same order. The clock is each attempt's own. An
  * outcome is told only where the attempt got through.
  */
-import { factsUnder, inMode, occasionOf, touchesUnder } from '../api/judging.ts';
-import { networkFindings, provenanceOf } from '../api/weighing.ts';
+import { inMode, occasionOf } from '../api/judging.ts';
 import { AttackWatch } from '../attack/attack-watch.ts';
 import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
@@ -16,15 +15,11 @@ import {
   isStopped,
   wouldBe,
 } from '../decision/evaluation.ts';
+import { liftByItems } from '../decision/list-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { countsByRule, ruleFindings } from '../decision/rule-findings.ts';
 import { type Clearing, clearedStrength, demandedStrength, type Passed } from '../decision/step-up.ts';
 import { velocityFindings } from '../decision/velocity-findings.ts';
-import type { Facts } from '../expression/facts.ts';
-import { type Gathered, gather } from '../network/reputation.ts';
-import type { Risk } from '../network/risk.ts';
-import { NOTHING_WEIGHED, type Weighed, weigh } from '../network/risk-findings.ts';
-import { NO_TABLES, type Tables } from '../network/tables.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { METHOD_STRENGTHS, type MethodName } from '../step-up/method-name.ts';
 import { methodsFor, offerIn } from '../step-up/offering.ts';
@@ -33,7 +28,11 @@ import { shut } from '../velocity/counter.ts';
 import { ABANDONED, FAILURE, firstWord } from '../velocity/happening.ts';
 import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
 import { WatchPost } from '../velocity/watch-post.ts';
+import { type Case, caseOf, toldToNobody } from './case.ts';
 import { Counters } from './counters.ts';
+import { atHand, type Given, NOTHING_GIVEN, replayable } from './given.ts';
+import { leaveOf } from './leave.ts';
+import { type LeftOut, leftOut } from './left-out.ts';
 import { Naming } from './naming.ts';
 import { Regulars } from './regulars.ts';
 import { isPassedBy, type ReplayLine } from './replay-line.ts';
@@ -64,8 +63,10 @@ const WALKED_AWAY = { failures: ABANDONED, weighted: ABANDONED, attempts: 0, dec
 
 /** One policy over one run of attempts, in order of their times. */
 export class Replay {
+  readonly #written: Policy;
   readonly #policy: Policy;
-  readonly #tables: Tables;
+  readonly #given: Given;
+  readonly #seen = { emails: false, devices: false };
   readonly #naming: Naming;
   readonly #counters = new Counters();
   readonly #waiting = new Waiting();
@@ -73,14 +74,20 @@ export class Replay {
   readonly #watch = new AttackWatch();
   readonly #post = new WatchPost({
     watchAt: () => this.#watch,
-    historyOf: (name) => this.#regulars.of(name),
+    historyOf: (name, former) => this.#regulars.of(name, former),
     byHand: () => null,
   });
 
-  constructor(policy: Policy, tables: Tables = NO_TABLES) {
-    this.#policy = policy;
-    this.#tables = tables;
-    this.#naming = new Naming(policy);
+  constructor(policy: Policy, given: Given = NOTHING_GIVEN) {
+    this.#written = policy;
+    this.#given = { ...given, tables: atHand(given.tables) };
+    this.#policy = replayable(policy, given);
+    this.#naming = new Naming(this.#policy);
+  }
+
+  /** What of the configuration was not judged, by what came so far. */
+  get leftOut(): readonly LeftOut[] {
+    return leftOut(this.#written, this.#given, this.#seen);
   }
 
   /** How many counters and waiting attempts are kept just now. */
@@ -95,9 +102,10 @@ export class Replay {
   }
 
   #replay(line: ReplayLine, attempt: Attempt): Replayed {
-    const now = line.at;
-    this.#passTime(now);
-    const case_ = this.#look(line, attempt);
+    this.#passTime(line.at);
+    this.#seen.emails ||= line.attempt.email !== undefined;
+    this.#seen.devices ||= line.attempt.device_id !== undefined;
+    const case_ = caseOf(line, attempt, { policy: this.#policy, tables: this.#given.tables });
     const clearing = this.#clearingOf(case_);
     const first = this.#judge(case_, clearing);
     if (first.evaluation.decision !== 'challenge') {
@@ -138,25 +146,6 @@ export class Replay {
     return { ...asked, passedBy: method, afterChallenge: second.evaluation, isThrough: isThrough(second.evaluation) };
   }
 
-  /** What is found without counters, and which are touched. */
-  #look(line: ReplayLine, attempt: Attempt): Case {
-    const [policy, tables, now] = [this.#policy, this.#tables, line.at];
-    if (policy.mode === 'off') return { attempt, early: [], risk: undefined, facts: undefined, now, touches: [] };
-    const network = networkFindings(line.attempt, attempt.whence, { policy, tables });
-    const { risk, findings } = this.#weigh(line, attempt);
-    const facts = factsUnder(line.attempt, attempt, { policy, tables, risk, now });
-    const own = facts === undefined ? [] : ruleFindings(policy.rules?.early ?? [], facts, toldToNobody);
-    const early = [...network, ...findings, ...own].map((finding) => inMode(finding, policy));
-    return {
-      attempt,
-      early,
-      risk,
-      facts,
-      now,
-      touches: touchesUnder(attempt, policy, { said: line.attempt, tables, facts }),
-    };
-  }
-
   /** What the merchant's own rules find that name counts. */
   #lookLate({ facts, touches }: Case, verdicts: readonly Verdict[]): readonly Finding[] {
     const policy = this.#policy;
@@ -164,16 +153,6 @@ export class Replay {
     const counts = countsByRule(touches.length === verdicts.length ? verdicts : []);
     const found = ruleFindings(policy.rules.late, { ...facts, counts }, toldToNobody);
     return found.map((finding) => inMode(finding, policy));
-  }
-
-  #weigh({ attempt: said, at: now }: ReplayLine, { whence }: Attempt): Weighed {
-    const { reputation } = this.#policy;
-    if (reputation === null || whence === null) return NOTHING_WEIGHED;
-    const [tables, policy] = [this.#tables, this.#policy];
-    const asking = { sources: { tables, providers: new Map() }, asker: policy, now, afterwards: () => {} };
-    // Nobody is asked that would have to be waited for.
-    const gathered = gather(whence, { ...reputation, providers: [] }, asking) as Gathered;
-    return weigh(gathered, { whence, provenance: provenanceOf(said, tables), tables }, reputation);
   }
 
   #clearingOf(case_: Case): Clearing {
@@ -191,21 +170,21 @@ export class Replay {
   }
 
   #judge(case_: Case, offered: Clearing): Judged {
-    const { early, risk, now, touches: touched } = case_;
+    const { risk, now, touches: touched } = case_;
     const policy = this.#policy;
-    const isOver = isStopped(early, offered);
-    const touches = isOver ? [] : touched;
+    const { isGiven, early, allow } = leaveOf(case_, offered, { policy, given: this.#given });
+    const touches = isGiven ? touched : [];
     const readings = this.#readings(touches, now);
     const verdicts = this.#post.spared(readings.map(judge), touches, now);
-    const late = isOver ? [] : this.#lookLate(case_, verdicts);
+    const late = isGiven ? liftByItems(this.#lookLate(case_, verdicts), allow) : [];
     // What a rule asks for that names counts is known only now.
     const clearing =
       late.length === 0 ? offered : { ...offered, ...this.#offerFor([...early, ...late], case_, offered) };
     const occasion = { ...occasionOf(policy, EVALUATION, now), ...clearing, risk };
     const cleared = clearedStrength(clearing);
-    const isAdmitted = !isOver && admits(verdicts, cleared) && !isStopped(late, clearing);
+    const isAdmitted = isGiven && admits(verdicts, cleared) && !isStopped(late, clearing);
     this.#post.noteAlarms(readings, isAdmitted, now);
-    const findings = [...early, ...velocityFindings(verdicts), ...late];
+    const findings = [...early, ...liftByItems(velocityFindings(verdicts), allow), ...late];
     const reservedUntil = isAdmitted ? now + policy.reservationMs : null;
     const evaluation = evaluate(findings, { ...occasion, reservedUntil });
     return {
@@ -255,16 +234,6 @@ export class Replay {
   #now = 0;
 }
 
-interface Case {
-  readonly attempt: Attempt;
-  readonly early: readonly Finding[];
-  readonly risk: Risk | undefined;
-  /** What expressions may ask; undefined where there are none. */
-  readonly facts: Facts | undefined;
-  readonly now: number;
-  readonly touches: readonly Touch[];
-}
-
 interface Judged {
   readonly clearing: Clearing;
   readonly evaluation: Evaluation;
@@ -282,9 +251,6 @@ function ruleOf(finding: Finding | undefined): string | null {
   if (finding === undefined) return null;
   return finding.rule === undefined ? finding.code : `${finding.code}:${finding.rule}`;
 }
-
-/** A rule without a result is a finding already. */
-const toldToNobody = (): void => {};
 
 function isThrough({ decision }: Evaluation): boolean {
   return decision === 'allow' || decision === 'review';

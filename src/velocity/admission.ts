@@ -138,6 +138,7 @@ export function placesOf(
 ): readonly Touch[] {
   return touches.filter((_, index) => {
     const verdict = verdicts[index];
-    return verdict !== undefined && passes(verdict, cleared);
+    // The watch counts nothing: whoever goes on in shadow is still to be seen through.
+    return verdict !== undefined && (touches[index]?.watched !== undefined || passes(verdict, cleared));
   });
 }

@@ -2,15 +2,20 @@
  * A configuration tried on what the record holds: what would have been, what it takes and refuses, and who asked.
  */
 import { env } from 'cloudflare:workers';
-import { expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { Backtest } from '../../src/api/backtests.ts';
 import { backtestAnswer } from '../../src/api/openapi-backtest-answers.ts';
 import { asAuditLines } from '../support/audit.ts';
+import { listed } from '../support/lists.ts';
 import { api, newMerchant, problemOf } from './backend.ts';
 import { FROM, outcomeOf, plain, put } from './record-shelf.ts';
 
 const DAY = { from: new Date(FROM - 1_000).toISOString(), to: new Date(FROM + 86_400_000).toISOString() };
 const GUARD = { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 3 };
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const run = (merchant: string, body: object) => api('POST', `/merchants/${merchant}/backtests`, { body });
 
@@ -65,7 +70,53 @@ it('looks at the time that is asked for, and at nobody else’s', async () => {
   expect(await tried(merchant, { from: DAY.to })).toMatchObject({ attempts: 0, from: null, is_complete: true });
 });
 
+it('judges by the lists and leases that there are now, and says what it cannot judge', async () => {
+  const network = { operating_countries: ['DE'], payer_country: false, leases: {} };
+  const reputation = { feeds: ['nowhere'], shared: true };
+  const merchant = await merchantWithPast({ network, reputation });
+  expect(await tried(merchant)).toMatchObject({ decisions: { block: 6 }, blocks_by_rule: { country: 6 } });
+  await listed(merchant, 'allow', { type: 'country', value: 'NL' });
+  expect(await tried(merchant)).toMatchObject({ decisions: { allow: 6, block: 0 } });
+  await listed(merchant, 'deny', { type: 'email', value: 'somebody@mail.example' });
+  const told = await tried(merchant);
+  expect(told).toMatchObject({ decisions: { allow: 6 } });
+  expect(told.not_replayed).toEqual(['list_emails', 'leases', 'feed:nowhere', 'shared', 'emails']);
+  await listed(merchant, 'deny', { type: 'ip', value: '203.0.113.9' });
+  expect(await tried(merchant)).toMatchObject({ decisions: { block: 6 }, blocks_by_rule: { 'list:ip': 6 } });
+});
+
+it('tries other limits where it is asked to, of the rules that are named', async () => {
+  const rule = { by: 'ip', limit: 2, window_seconds: 3_600 };
+  const velocity = [
+    { name: 'first', ...rule },
+    { name: 'second', ...rule, limit: 4 },
+  ];
+  const merchant = await merchantWithPast({ velocity });
+  const all = await tried(merchant, { ...DAY, suggestions: true });
+  expect(all.limits?.map(({ rule: name, limit }) => [name, limit])).toEqual([
+    ...[1, 2, 3, 4, 6].map((limit) => ['first', limit]),
+    ...[1, 2, 3, 4, 6, 8, 12].map((limit) => ['second', limit]),
+  ]);
+  expect(all.limits?.[0]).toMatchObject({ is_written: false, failures: { attempts: 5, stopped: 4 } });
+  expect(all.suggestions).toEqual([
+    { rule: 'first', written: 2, suggested: 1 },
+    { rule: 'second', written: 4, suggested: 1 },
+  ]);
+  const one = await tried(merchant, { ...DAY, suggestions: ['second'] });
+  expect(one.suggestions?.map((suggestion) => suggestion.rule)).toEqual(['second']);
+  expect(await tried(merchant)).not.toHaveProperty('suggestions');
+});
+
+it('answers 503 while the gate does not say what is on the lists', async () => {
+  const merchant = await merchantWithPast();
+  vi.spyOn(env.GATE, 'getByName').mockImplementation(() => {
+    throw new Error('no gate');
+  });
+  expect(await problemOf(await run(merchant, DAY))).toEqual([503, 'gate_unavailable']);
+});
+
 it.each([
+  ['a rule that is none', { suggestions: ['nothing'] }, 'invalid_attempt', '/suggestions/0'],
   ['a fault in the configuration', { config: { rulez: [] } }, 'invalid_configuration', '/config/rulez'],
   ['another merchant’s', { config: { id: 'somebody' } }, 'invalid_configuration', '/config/id'],
   ['no time', { from: 'yesterday' }, 'invalid_attempt', '/from'],

@@ -14,7 +14,7 @@ beforeAll(async () => {
   const here = await deployment();
   const valid = validateMerchant({ id: 'acme' }, 'acme', here);
   if (!valid.ok) throw new Error('faulty');
-  policy = await compilePolicy(valid.value, { hash: 'h', writtenAt: 0 }, here.masterKey);
+  policy = await compilePolicy(valid.value, { hash: 'h', writtenAt: 0 }, here);
 });
 
 const sessionOf = async (said: Record<string, unknown>) =>

@@ -36,6 +36,7 @@ const PLACES = [
     },
     ['/webhooks/stripe/cancel_intents/key_name'],
   ],
+  ['a certificate’s', { origin: { ...origin, mtls: 'ORIGIN_TESTS' } }, ['/origin/mtls']],
   ['a shop’s', { origin, routes: [payRoute] }, ['/routes/0/customer/jwt/secret_name']],
 ] as const;
 

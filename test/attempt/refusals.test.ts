@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { readFormFields } from '../../src/attempt/form-body.ts';
 import { readJsonFields } from '../../src/attempt/json-body.ts';
-import { describeUnreadable } from '../../src/wire.ts';
+import { describeUnreadable } from '../../src/attempt/unreadable-words.ts';
 import { readCardNumber } from './card-number-at.ts';
 
 const CARD = '5555555555554444';

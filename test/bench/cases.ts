@@ -2,7 +2,7 @@
  * What is measured: each case is a kind of request, what it may cost at most, and the floors that stand beside it.
  */
 import { ADMIN_KEY } from '../support/bare-config.ts';
-import { ADMIN_HOST, LOCKED_HOST, SHOP_HOST, SHUT_HOST, VELOCITY_HOST } from './merchants.ts';
+import { ADMIN_HOST, LOCKED_HOST, SHOP_HOST, SHUT_HOST, SIGNED_HOST, VELOCITY_HOST } from './merchants.ts';
 
 /** The files in floors/. */
 export const FLOOR_NAMES = [
@@ -13,6 +13,9 @@ export const FLOOR_NAMES = [
   'page',
   'evaluation',
   'bare/evaluation',
+  'proxied-payment',
+  'signed-payment',
+  'proxy',
 ] as const;
 export type FloorName = (typeof FLOOR_NAMES)[number];
 
@@ -23,7 +26,8 @@ export interface RequestKind {
   readonly path: string;
   /** `fresh`: another card from another address each time. `same`: one payer. `none`: no card at all. */
   readonly payer: 'fresh' | 'same' | 'none';
-  readonly body: 'checkout' | 'evaluation' | null;
+  /** `film`: UPLOAD_BYTES of it. */
+  readonly body: 'checkout' | 'evaluation' | 'film' | null;
   readonly headers: Readonly<Record<string, string>>;
   /** Whom an evaluation is asked of. */
   readonly merchant?: string;
@@ -40,6 +44,8 @@ export interface BenchCase {
   readonly floors: readonly FloorName[];
   /** The case whose figures of Cordon stand in the place of a floor: what more it costs. */
   readonly beside?: string;
+  /** What flows through must not be held: the runtime's memory is looked at while it does. */
+  readonly isStreamed?: boolean;
   /** Asked of the worker that has the bindings of the record, beside the one that has not. */
   readonly isJournaled?: boolean;
   /** Of one request, as the contract has it; more is a fault. */
@@ -50,6 +56,7 @@ export interface BenchCase {
 
 const CHECKOUT = { method: 'POST', path: '/api/pay', body: 'checkout' } as const;
 const COUNTED_KEYS = 3;
+const FILM = { host: SHOP_HOST, path: '/media/film', payer: 'none' } as const;
 const EVALUATION: RequestKind = {
   method: 'POST',
   host: ADMIN_HOST,
@@ -121,6 +128,40 @@ export const CASES: readonly BenchCase[] = [
     floors: ['page'],
     most: { objectCalls: 0, rowsWritten: 0 },
     target: null,
+  },
+  {
+    name: 'payment beside a bare proxy',
+    request: { ...CHECKOUT, host: SHOP_HOST, payer: 'fresh', headers: { 'x-bench': 'paid' } },
+    status: 200,
+    floors: ['proxied-payment'],
+    most: { objectCalls: 2, rowsWritten: 1 },
+    target: 0.8,
+  },
+  {
+    name: 'payment beside a bare proxy, both signing',
+    request: { ...CHECKOUT, host: SIGNED_HOST, payer: 'fresh', headers: { 'x-bench': 'paid' } },
+    status: 200,
+    floors: ['signed-payment', 'proxied-payment'],
+    most: { objectCalls: 2, rowsWritten: 1 },
+    target: 0.8,
+  },
+  {
+    name: 'download of 10 MB',
+    request: { ...FILM, method: 'GET', body: null, headers: { 'x-bench': 'film' } },
+    status: 200,
+    floors: ['proxy'],
+    isStreamed: true,
+    most: { objectCalls: 0, rowsWritten: 0 },
+    target: 0.95,
+  },
+  {
+    name: 'upload of 10 MB',
+    request: { ...FILM, method: 'POST', body: 'film', headers: { 'x-bench': 'taken' } },
+    status: 200,
+    floors: ['proxy'],
+    isStreamed: true,
+    most: { objectCalls: 0, rowsWritten: 0 },
+    target: 0.95,
   },
   {
     // Without its outcome an evaluation stays open for a quarter of an hour, and no backend works like that.

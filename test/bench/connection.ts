@@ -1,6 +1,6 @@
 /**
  * One kept-alive connection over TLS that sends whole requests one at a time. Reads no more of an answer than its
- * status and its length: the generator must cost less than what it measures.
+ * beginning: the generator must cost less than what it measures.
  */
 import { connect, type TLSSocket } from 'node:tls';
 
@@ -9,21 +9,24 @@ export interface Answered {
   readonly text: string;
 }
 
+/** Of a film nobody reads more. */
+const KEPT_LIMIT = 65_536;
 const HEAD_END = '\r\n\r\n';
 const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
 export class Connection {
   readonly #socket: TLSSocket;
+  /** The beginning of it. */
   #received = '';
+  /** Bytes that came. */
+  #length = 0;
   #expected = -1;
   #waiting: { resolve: (answered: Answered) => void; reject: (error: Error) => void } | null = null;
 
   private constructor(socket: TLSSocket) {
     this.#socket = socket;
-    // One character a byte: lengths are in bytes.
-    socket.setEncoding('latin1');
     socket.setNoDelay(true);
-    socket.on('data', (chunk: string) => this.#read(chunk));
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', (error) => this.#fail(error));
     socket.on('close', () => this.#fail(new Error('the connection was closed')));
   }
@@ -36,10 +39,12 @@ export class Connection {
     });
   }
 
-  send(request: string): Promise<Answered> {
+  /** `body`: what follows, where it is no part of the text. */
+  send(request: string, body?: Buffer): Promise<Answered> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#socket.write(request, 'latin1');
+      if (body !== undefined) this.#socket.write(body);
     });
   }
 
@@ -48,12 +53,15 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  #read(chunk: string): void {
-    this.#received = this.#received === '' ? chunk : this.#received + chunk;
+  #read(chunk: Buffer): void {
+    this.#length += chunk.length;
+    // One character a byte: lengths are in bytes.
+    if (this.#received.length < KEPT_LIMIT) this.#received += chunk.toString('latin1');
     if (this.#expected < 0) this.#expected = lengthOf(this.#received);
-    if (this.#expected < 0 || this.#received.length < this.#expected) return;
+    if (this.#expected < 0 || this.#length < this.#expected) return;
     const text = this.#received;
     this.#received = '';
+    this.#length = 0;
     this.#expected = -1;
     this.#waiting?.resolve({ status: Number(text.slice(9, 12)), text });
   }

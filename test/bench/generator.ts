@@ -5,7 +5,7 @@
 import type { RequestKind } from './cases.ts';
 import { type Answered, Connection } from './connection.ts';
 import { type CpuTimes, cpuTimes } from './cpu-time.ts';
-import { outcomeText, requestText } from './request-text.ts';
+import { FILM_BYTES, outcomeText, requestText } from './request-text.ts';
 
 export interface LoadOrder {
   readonly port: number;
@@ -33,6 +33,7 @@ export type LoadReport = { readonly load: Load } | { readonly fault: string };
 
 /** New connections and what they make the runtime allocate are not what is measured. */
 const LEAD_IN_MS = 150;
+const FILM = Buffer.alloc(FILM_BYTES, 'a film, frame by frame; ');
 
 let count = Math.floor(Math.random() * 1e9) * 1e4;
 
@@ -109,7 +110,7 @@ async function runForCount(lines: readonly Connection[], order: LoadOrder): Prom
 }
 
 async function exchange(line: Connection, { request, status }: LoadOrder): Promise<void> {
-  const answered = await line.send(requestText(request, count++));
+  const answered = await line.send(requestText(request, count++), request.body === 'film' ? FILM : undefined);
   demandStatus(answered, status);
   if (request.isReported === true) demandStatus(await line.send(outcomeText(request, idIn(answered))), status);
 }

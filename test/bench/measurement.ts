@@ -8,6 +8,7 @@ import type { Tally } from './counting.ts';
 import type { Load } from './generator.ts';
 import { priceOf } from './price.ts';
 import type { Progress } from './progress.ts';
+import { type Resident, watchResident } from './resident.ts';
 import { quantile, type Spread, spreadOf } from './statistics.ts';
 import { floorName, JOURNALED } from './tenant.ts';
 
@@ -24,6 +25,8 @@ export interface Sample {
   readonly p95Ms: number;
   /** Of the runtime, in microseconds a request: what is left of a request when others use the machine too. */
   readonly cpuMicros: number;
+  /** What more the runtime held at the most than at the beginning, in MB; of cases that stream. */
+  readonly grownMb: number;
   /** Share of the time in which each process was on a processor. */
   readonly busy: { readonly runtime: number; readonly origin: number; readonly generator: number };
 }
@@ -35,6 +38,7 @@ export interface Side {
   readonly p50Ms: Spread;
   readonly p95Ms: Spread;
   readonly cpuMicros: Spread;
+  readonly grownMb: Spread;
   readonly price: Tally;
 }
 
@@ -74,7 +78,7 @@ export async function measure(
   for (let round = 0; round < options.rounds; round++) {
     for (const { benchCase, tenant } of round % 2 === 0 ? pairs : pairs.toReversed()) {
       progress.say(`round ${round + 1} of ${options.rounds}: ${benchCase.name}, ${tenant}`);
-      samples.get(keyOf(benchCase.name, tenant))?.push(sampleOf(await site.load(tenant, benchCase, options)));
+      samples.get(keyOf(benchCase.name, tenant))?.push(await sample(site, tenant, { benchCase, options }));
       progress.step();
     }
   }
@@ -103,7 +107,21 @@ function cordonsOf(site: BenchSite, { isJournaled = false }: BenchCase): readonl
   return isJournaled ? [JOURNALED] : site.cordons;
 }
 
-function sampleOf({ requests, seconds, latencies, cpu }: Load): Sample {
+interface Ordered {
+  readonly benchCase: BenchCase;
+  readonly options: RoundsOptions;
+}
+
+async function sample(site: BenchSite, tenant: string, { benchCase, options }: Ordered): Promise<Sample> {
+  const load = () => site.load(tenant, benchCase, options);
+  if (benchCase.isStreamed !== true) return sampleOf(await load(), UNWATCHED);
+  const { value, resident } = await watchResident(site.runtime.pid, load);
+  return sampleOf(value, resident);
+}
+
+const UNWATCHED: Resident = { before: Number.NaN, most: Number.NaN };
+
+function sampleOf({ requests, seconds, latencies, cpu }: Load, { before, most }: Resident): Sample {
   const sorted = latencies.toSorted();
   const [runtime = Number.NaN, origin = Number.NaN] = cpu.others;
   const share = (ms: number) => ms / (seconds * 1000);
@@ -112,12 +130,13 @@ function sampleOf({ requests, seconds, latencies, cpu }: Load): Sample {
     p50Ms: quantile(sorted, 0.5),
     p95Ms: quantile(sorted, 0.95),
     cpuMicros: (runtime * 1000) / requests,
+    grownMb: most - before,
     busy: { runtime: share(runtime), origin: share(origin), generator: share(cpu.own) },
   };
 }
 
 function sideOf(tenant: string, samples: readonly Sample[], price: Tally): Side {
-  const spread = (name: 'perSecond' | 'p50Ms' | 'p95Ms' | 'cpuMicros') => spreadOf(samples.map((it) => it[name]));
+  const spread = (name: Exclude<keyof Sample, 'busy'>) => spreadOf(samples.map((it) => it[name]));
   return {
     tenant,
     samples,
@@ -125,6 +144,7 @@ function sideOf(tenant: string, samples: readonly Sample[], price: Tally): Side 
     p50Ms: spread('p50Ms'),
     p95Ms: spread('p95Ms'),
     cpuMicros: spread('cpuMicros'),
+    grownMb: spread('grownMb'),
     price,
   };
 }

@@ -4,14 +4,18 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FILM_BYTES } from './request-text.ts';
 
-const ANSWERS: Readonly<Record<string, readonly [number, string, string]>> = {
+const FILM = Buffer.alloc(FILM_BYTES, 'a film, frame by frame; ');
+const ANSWERS: Readonly<Record<string, readonly [number, string, string | Buffer]>> = {
   paid: [200, 'application/json', JSON.stringify({ id: 'pay_1', status: 'succeeded', amount: 1999, currency: 'EUR' })],
   declined: [
     402,
     'application/json',
     JSON.stringify({ id: 'pay_1', status: 'failed', error: { decline_code: 'do_not_honor' } }),
   ],
+  film: [200, 'video/mp4', FILM],
+  taken: [200, 'application/json', '{}'],
 };
 const PAGE = [
   200,

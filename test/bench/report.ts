@@ -19,6 +19,7 @@ const HEAD = [
   'p50 ms',
   'p95 ms',
   'CPU µs',
+  'MB more',
   'of the floor',
   'CPU',
   'of the bare floor',
@@ -46,8 +47,9 @@ export function printTable({ options, measured, faults }: Report): void {
   process.stdout.write(`${table.toString()}\n`);
   process.stdout.write(`Medians (least–most) of ${rounds} rounds of ${seconds} s, ${connections} connections, `);
   process.stdout.write(
-    `${cpus().length} processors, storage ${disk ? 'on disk' : 'in memory'}. Of the floor: the floor is 1, more is better.\n${busyLine(measured)}\n`,
+    `${cpus().length} processors, storage ${disk ? 'on disk' : 'in memory'}. Of the floor: the floor is 1, more is better.\nOn a processor:\n`,
   );
+  for (const one of measured) process.stdout.write(`${busyLine(one)}\n`);
   for (const fault of faults) process.stdout.write(`FAULT ${fault}\n`);
 }
 
@@ -55,9 +57,10 @@ export function printJson({ options, measured, faults }: Report): void {
   process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), options, measured, faults }, null, 1)}\n`);
 }
 
-function cells({ tenant, perSecond, p50Ms, p95Ms, cpuMicros }: Side): string[] {
+function cells({ tenant, perSecond, p50Ms, p95Ms, cpuMicros, grownMb }: Side): string[] {
   const latency = (spread: Spread) => spread.median.toFixed(1);
-  return [tenant, ranged(perSecond, 0), latency(p50Ms), latency(p95Ms), cpuMicros.median.toFixed(0)];
+  const grown = Number.isNaN(grownMb.median) ? '' : ranged(grownMb, 0);
+  return [tenant, ranged(perSecond, 0), latency(p50Ms), latency(p95Ms), cpuMicros.median.toFixed(0), grown];
 }
 
 function ratioCells(ratio: Ratio | undefined, note = ''): string[] {
@@ -73,11 +76,11 @@ function ranged({ median, least, most }: Spread, digits: number): string {
 }
 
 /** Which process the rates hang on: it must be the runtime. */
-function busyLine(measured: readonly Measured[]): string {
-  const samples = measured.flatMap(({ floors, cordons }) => [...floors, ...cordons].flatMap((side) => side.samples));
+function busyLine({ case: { name }, floors, cordons }: Measured): string {
+  const samples = [...floors, ...cordons].flatMap((side) => side.samples);
   const share = (name: 'runtime' | 'origin' | 'generator') => {
     const { median, most } = spreadOf(samples.map(({ busy }) => busy[name] * 100));
     return `${name} ${median.toFixed(0)}% (at most ${most.toFixed(0)}%)`;
   };
-  return `On a processor: ${share('runtime')}, ${share('origin')}, ${share('generator')}.`;
+  return `- ${name}: ${share('runtime')}, ${share('origin')}, ${share('generator')}.`;
 }

@@ -18,11 +18,18 @@ const EDGE = JSON.stringify({
 /** The header in which the benchmark's sockets expect it. */
 export const EDGE_HEADER = 'Bench-Cf';
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+/** Of what is downloaded and uploaded. */
+export const FILM_BYTES = 10_000_000;
 /** RFC 2544: addresses for benchmarks, 198.18.0.0/15. */
 const ADDRESSES = 2 ** 17;
 
+/** Without its body, where that is a film. */
 export function requestText(kind: RequestKind, count: number): string {
   const who = kind.payer === 'fresh' ? count : 0;
+  if (kind.body === 'film') {
+    const headers = { ...kind.headers, 'Content-Type': 'video/mp4', 'Content-Length': String(FILM_BYTES) };
+    return textOf({ ...kind, headers }, addressOf(who), '');
+  }
   return textOf(kind, addressOf(who), kind.body === null ? '' : bodyText(kind, who));
 }
 

@@ -24,7 +24,14 @@ export interface Tenant {
 
 const FLOORS = join(import.meta.dirname, 'floors');
 /** The object's class and the HMAC's key belong to each floor: one file, bundled as Cordon is. */
-const FLOORS_WITH_GATE: readonly FloorName[] = ['attempt', 'bare/attempt', 'evaluation', 'bare/evaluation'];
+const FLOORS_WITH_GATE: readonly FloorName[] = [
+  'attempt',
+  'bare/attempt',
+  'evaluation',
+  'bare/evaluation',
+  'proxied-payment',
+  'signed-payment',
+];
 
 /** The first bundle once more, with the bindings of the record. */
 export const JOURNALED = 'cordon-journal';

@@ -24,6 +24,12 @@ const line = (second: number, status = 'failed') =>
     attempt: { ip: '203.0.113.9', card: { fingerprint: 'f' }, amount: 150, currency: 'EUR' },
     outcome: { status },
   });
+/** Two attempts, a second and two after the start. */
+const from = (ip: string) =>
+  [1, 2]
+    .map((second) => JSON.parse(line(second, 'succeeded')))
+    .map((one) => JSON.stringify({ ...one, attempt: { ...one.attempt, ip, country: 'NL' } }))
+    .join('\n');
 const attempts = `${[line(1), line(2), line(3), line(4, 'succeeded')].join('\n')}\n`;
 
 function backtest(args: readonly string[], input = attempts) {
@@ -86,6 +92,16 @@ it.each([
   ['too many labels', ['--config', off, '--labels', file('many.txt', 'a\n'.repeat(5))], attempts, 'more than 4 lines'],
   ['an import of nothing known', ['import', 'paypal', tight], '', 'import takes stripe or adyen'],
   ['an import without a file', ['import', 'stripe'], '', 'import takes one file'],
+  ['lists from two places', ['--config', off, '--deny', tight, '--merchant', 'acme'], '', '--merchant stands instead'],
+  ['a list that is none', ['--config', off, '--deny', tight], '', 'holds no items'],
+  [
+    'an item that is none',
+    ['--config', off, '--deny', file('x.csv', 'type,value\nip,x\n')],
+    '',
+    'item 1 of the deny list',
+  ],
+  ['a feed without a file', ['--config', off, '--feed', 'bad'], '', '--feed takes NAME=FILE'],
+  ['a table that is none', ['--config', off, '--bins', tight], '', 'is no table of bins'],
   ['too few labels', ['--config', off, '--labels', file('few.txt', 'a\n')], attempts, 'labels end before line 2'],
 ])('ends with 2 for %s, and says why', (_, args, input, said) => {
   const { status, stdout, stderr } = backtest(args, input);
@@ -105,6 +121,45 @@ it('tries other limits, and says which is worth the most', () => {
   expect(suggestions).toEqual([{ rule: 'card_ip', written: 2, suggested: 1 }]);
   expect(limits[0]).toMatchObject({ rule: 'card_ip', limit: 1, failures: { stopped: 8 } });
   expect(backtest(['--config', tight, '--suggest'], many).stdout).toMatch(/card_ip +│ +→ 1 │ +8 of 9/);
+});
+
+it('judges by lists, leases and tables out of files', () => {
+  const config = file(
+    'abroad.json',
+    JSON.stringify({
+      id: 'acme',
+      network: { operating_countries: ['DE'], leases: {} },
+      reputation: { feeds: [{ name: 'bad', then: 'block' }, 'other'] },
+    }),
+  );
+  const told = (args: readonly string[]) => {
+    const { status, stdout, stderr } = backtest(['--config', config, '--json', ...args], from('203.0.113.9'));
+    expect([status, stderr]).toEqual([0, '']);
+    const { blocks_by_rule, decisions, not_replayed } = JSON.parse(stdout);
+    return { blocks_by_rule, allowed: decisions.allow, not_replayed };
+  };
+  const nothing = { blocks_by_rule: { country: 2 }, allowed: 0 };
+  expect(told([])).toEqual({ ...nothing, not_replayed: ['lists', 'leases', 'feed:bad', 'feed:other', 'networks'] });
+  const allow = file('allow.csv', 'type;value\ncountry;NL\n');
+  const feed = file('bad.txt', '203.0.113.0/24,90\n');
+  const byList = ['--allow', allow, '--feed', `bad=${feed}`];
+  expect(told(byList)).toEqual({
+    blocks_by_rule: { 'reputation:feed:bad': 2 },
+    allowed: 0,
+    not_replayed: ['leases', 'feed:other', 'networks'],
+  });
+  const deny = file('deny.json', JSON.stringify({ items: [{ type: 'ip', value: '203.0.113.9', expires_at: null }] }));
+  expect(told([...byList, '--deny', deny]).blocks_by_rule).toEqual({ 'list:ip': 2 });
+  const lease = { cidr: '203.0.113.8/29', created_at: '2026-01-05T00:00:00Z', expires_at: '2026-01-05T00:00:02Z' };
+  const leases = file('leases.json', JSON.stringify({ leases: [lease] }));
+  expect(told(['--leases', leases])).toEqual({
+    blocks_by_rule: { country: 1 },
+    allowed: 1,
+    not_replayed: ['lists', 'feed:bad', 'feed:other', 'networks'],
+  });
+  expect(backtest(['--config', config], from('203.0.113.9')).stdout).toContain(
+    'Not replayed of abroad.json: lists, leases',
+  );
 });
 
 it('imports what processors export', () => {

@@ -22,7 +22,7 @@ const cidrs = (...list: readonly unknown[]) => faults(list.map((cidr) => ({ cidr
 async function policyOf(network: Record<string, unknown>): Promise<Policy> {
   const result = validateMerchant({ id: 'acme', network }, 'acme', here);
   if (!result.ok) throw new Error(JSON.stringify(result.faults));
-  return compilePolicy(result.value, { hash: 'h', writtenAt: 0 }, here.masterKey);
+  return compilePolicy(result.value, { hash: 'h', writtenAt: 0 }, here);
 }
 
 const AT = '/network/allowlist';

@@ -150,7 +150,7 @@ describe('a key', () => {
 async function policyOf(change: Change = {}): Promise<Policy> {
   const result = validateMerchant(config(change), 'acme', here);
   if (!result.ok) throw new Error(JSON.stringify(result.faults));
-  return compilePolicy(result.value, { hash: 'h', writtenAt: 0 }, here.masterKey);
+  return compilePolicy(result.value, { hash: 'h', writtenAt: 0 }, here);
 }
 
 describe('compiled', () => {

@@ -3,12 +3,27 @@
  */
 import { prepareExpressions } from '../../src/config/rule-schema.ts';
 
+/** RFC 7515, A.3: a public key of P-256. */
+export const SHOP_KEY = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+  kid: 'shop-1',
+  use: 'enc',
+  alg: 'ECDH-ES+A256KW',
+} as const;
+
 export const full = {
   id: 'acme',
   hosts: ['shop.acme.example', 'www.acme.example'],
   mode: 'shadow',
   origin: {
     pool: [{ url: 'https://origin.acme.example:8443', country: 'NL', priority: 1, weight: 2 }],
+    hide_headers: ['X-Shop-Build'],
+    keep_headers: ['Server-Timing'],
+    sign: true,
+    mtls: 'ORIGIN_TESTS',
     health: { path: '/healthz', interval_seconds: 120 },
     shared_idempotency: 'idempotency-key',
     timeout_seconds: 60,
@@ -178,6 +193,7 @@ export const full = {
   },
   records: { retention_days: 30 },
   session: { mode: 'enforce', min_age_seconds: 5, max_age_seconds: 3600, max_addresses: 8, max_cards: 6 },
+  sealed: { origin_keys: [SHOP_KEY], audience: 'acme-pay', max_age_seconds: 120 },
   step_up: {
     methods: ['proof_of_work'],
     by_risk: [{ above: 80, methods: ['proof_of_work'] }],

@@ -39,6 +39,7 @@ describe('fields that do not go together', () => {
       [{ url: 'https://a.acme.example' }, { url: 'https://A.acme.example:443/' }],
       '/origin/pool/1/url',
     ],
+    ['a certificate that the deployment lacks', '/origin/mtls', 'ORIGIN_NONE', '/origin/mtls'],
     ['a script as an origin', '/origin/pool/0/url', 'javascript:alert(1)', '/origin/pool/0/url'],
     [
       'keys from an address',

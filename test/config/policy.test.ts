@@ -16,7 +16,7 @@ beforeAll(async () => {
 async function policyOf(config: unknown): Promise<Policy> {
   const result = validateMerchant(config, 'acme', here);
   if (!result.ok) throw new Error(JSON.stringify(result.faults));
-  return compilePolicy(result.value, { hash: 'h', writtenAt: 0 }, here.masterKey);
+  return compilePolicy(result.value, { hash: 'h', writtenAt: 0 }, here);
 }
 
 const minimal = {

@@ -23,7 +23,7 @@ beforeAll(async () => {
 async function policyOf(config: unknown): Promise<Policy> {
   const valid = validateMerchant(config, 'acme', here);
   if (!valid.ok) throw new Error(JSON.stringify(valid.faults));
-  return compilePolicy(valid.value, { hash: 'h', writtenAt: 0 }, here.masterKey);
+  return compilePolicy(valid.value, { hash: 'h', writtenAt: 0 }, here);
 }
 
 describe.each(PRESETS)('%s', (preset) => {

@@ -75,7 +75,7 @@ describe('links of payments', () => {
   ])('%s', async (_, change, links) => {
     const valid = validateMerchant({ ...minimal, ...change }, 'acme', here);
     if (!valid.ok) throw new Error(JSON.stringify(valid.faults));
-    const policy = await compilePolicy(valid.value, { hash: 'h', writtenAt: 0 }, here.masterKey);
+    const policy = await compilePolicy(valid.value, { hash: 'h', writtenAt: 0 }, here);
     expect(policy.links).toBe(links);
   });
 });

@@ -5,7 +5,7 @@ import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runI
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gate } from '../../src/gate/gate.ts';
 import { admitAt } from '../../src/gate/gate-client.ts';
-import type { Nonce } from '../../src/gate/gate-messages.ts';
+import type { Nonce } from '../../src/gate/nonce-messages.ts';
 import { asking, calls, fail, type GateStub, gateOf, newGate, rowsIn, START, touch } from './asking.ts';
 
 const WINDOW_MS = 60_000;

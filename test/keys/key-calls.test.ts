@@ -19,7 +19,7 @@ const X = {
   2: 'lMx8qBA4BzDadNU-TmSXh11q_Tx53GXJFVUMpZFz8kM',
   3: 'empFZzsdtdoTekCrcAgSlaPn8CLgVU5cRdc_kyoLuS8',
 } as const;
-const KID_OF_1 = '-q0RndgVi3rJx5bmAtpSzT21uj0TSH3NNMGHnq_5h3M';
+const KID_OF_1 = '-q0RndgVi3rJx4bmAtpSzT21uj0TSH3NNMGHnq_5h3M';
 const X_OF_GLOBEX = 'qKa0OD9J7j4pwd1A0F6Dy4FQ37RGrz6JZ9VQIcRvw_s';
 
 async function ask(url: string, init: RequestInit = {}, change: Partial<RawEnvironment> = {}): Promise<Response> {

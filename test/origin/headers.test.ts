@@ -10,7 +10,7 @@ import { type Provenance, requestHeaders } from '../../src/origin/headers.ts';
 function answerHeaders(origin: Headers, evaluation: string | null): Headers {
   const headers = new Headers(origin);
   tidyAnswer(headers, evaluation, {
-    hiding: compileHiding({ pool: [], timeout_seconds: 30 }),
+    hiding: compileHiding({ pool: [], hide_headers: [], keep_headers: [] }, []),
     from: { href: 'https://shop.acme.example/' },
   });
   return headers;

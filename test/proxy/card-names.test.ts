@@ -21,7 +21,7 @@ beforeAll(async () => {
   const here = await deployment();
   const valid = validateMerchant({ id: 'acme', key_version: 2 }, 'acme', here);
   if (!valid.ok) throw new Error('no merchant');
-  policy = await compilePolicy(valid.value, { hash: 'h', writtenAt: 0 }, here.masterKey);
+  policy = await compilePolicy(valid.value, { hash: 'h', writtenAt: 0 }, here);
   keys = policy.fingerprintKeys;
 });
 

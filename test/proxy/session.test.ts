@@ -234,7 +234,7 @@ describe('who pays is known by the visit', () => {
     const here = await deployment();
     const valid = validateMerchant({ ...acme, session, ...change }, 'acme', here);
     if (!valid.ok) throw new Error('faulty');
-    const policy = await compilePolicy(valid.value, { hash: 'h', writtenAt: 0 }, here.masterKey);
+    const policy = await compilePolicy(valid.value, { hash: 'h', writtenAt: 0 }, here);
     const [route] = policy.routes;
     if (route === undefined) throw new Error('no route');
     const request = new Request('https://shop.acme.example/api/pay', { headers: { cookie } });

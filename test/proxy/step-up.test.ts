@@ -63,7 +63,9 @@ it('goes through with its pass, which the origin never sees', async () => {
   expect(paid.status).toBe(200);
   expect(origin.arrived).toHaveLength(1);
   expect([...(origin.arrived[0]?.headers.keys() ?? [])].filter((name) => name.startsWith('cordon-'))).toEqual([
+    'cordon-decision',
     'cordon-evaluation',
+    'cordon-risk-score',
   ]);
   const told = await (await manage('GET', `/evaluations/${paid.headers.get('cordon-evaluation')}`)).json();
   expect(told).toMatchObject({

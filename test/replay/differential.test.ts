@@ -2,16 +2,11 @@
  * The same attempts through the Worker and its gate, asked by the API and told of their outcomes, and through the replay:
  * line by line the same decisions, for the same reasons, with the same score. The clock is each attempt's own.
  */
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { daysOf, firstDay, type Plan } from '../../commands/simulate/calendar.ts';
-import { lineOf, type Try } from '../../commands/simulate/try.ts';
-import type { ToldEvaluation } from '../../src/api/stored-evaluations.ts';
-import { readPolicy } from '../../src/replay/policy-text.ts';
-import { Replay } from '../../src/replay/replay.ts';
-import { readReplayLine } from '../../src/replay/replay-line.ts';
-import { api, newMerchant, tell } from '../api/backend.ts';
-import { answer, LIGHT, solved } from '../support/challenges.ts';
+import { newMerchant } from '../api/backend.ts';
+import { LIGHT } from '../support/challenges.ts';
+import { hardened, pay, replay, type Seen } from './both-ways.ts';
 
 const PLAN: Plan = {
   seed: 8,
@@ -24,14 +19,6 @@ const PLAN: Plan = {
 };
 const ENABLED = { card_ip_blocking_status: 'enabled', guest_user_card_blocking_status: 'enabled' };
 const CLASSIC = { ...ENABLED, customer_id_blocking_status: 'shadow', guest_ip_blocking_status: 'enabled' };
-
-/** What is compared of an answer. */
-interface Seen {
-  readonly decision: string;
-  readonly reasons: readonly unknown[];
-  readonly score: number;
-  readonly methods: readonly string[];
-}
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: firstDay });
@@ -110,55 +97,3 @@ it.each([
   expect(new Set(live.map(({ decision }) => decision))).toEqual(new Set(decisions));
   expect(replayed).toEqual(live);
 });
-
-/** One in nine waits for 3-D Secure, and one in seven passes no challenge. */
-function hardened(one: Try, index: number): Try {
-  const outcome = index % 9 === 0 ? ({ status: 'pending' } as const) : one.outcome;
-  return { ...one, outcome, passed: { ...one.passed, proof_of_work: index % 7 !== 0 } };
-}
-
-async function pay(merchant: string, { at, attempt, outcome, passed }: Try): Promise<readonly Seen[]> {
-  vi.setSystemTime(at);
-  const asked = await evaluated({ merchant, attempt });
-  const seen = seenIn(asked);
-  if (asked.decision !== 'challenge' || !passed.proof_of_work) {
-    await report(asked, outcome);
-    return [seen];
-  }
-  const url = asked.challenge?.url ?? '';
-  const { pass } = (await (await answer(url, await solved(url))).json()) as { readonly pass: string };
-  const again = await evaluated({ merchant, attempt, pass });
-  await report(again, outcome);
-  return [seen, seenIn(again)];
-}
-
-async function evaluated(body: unknown): Promise<ToldEvaluation> {
-  const told = await api('POST', '/evaluations', { body });
-  expect(told.status, await told.clone().text()).toBe(200);
-  return told.json();
-}
-
-async function report({ id, reservation }: ToldEvaluation, outcome: Try['outcome']): Promise<void> {
-  if (reservation !== null) expect((await tell(id, outcome)).status).toBe(200);
-}
-
-function seenIn({ decision, reasons, risk_score: score, challenge }: ToldEvaluation): Seen {
-  return { decision, reasons, score, methods: challenge?.methods ?? [] };
-}
-
-async function replay(config: object, tries: readonly Try[]): Promise<readonly Seen[]> {
-  const bytes = Uint8Array.fromBase64(env.CORDON_MASTER_KEY);
-  const key = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey']);
-  const read = await readPolicy(JSON.stringify(config), key);
-  if (!read.ok) throw new Error(JSON.stringify(read.faults));
-  const replay = new Replay(read.policy);
-  const seen: Seen[] = [];
-  for (const one of tries) {
-    const line = readReplayLine(lineOf(one));
-    if (!line.ok) throw new Error(line.fault);
-    const { evaluation, methods, afterChallenge } = await replay.next(line.line);
-    seen.push({ ...seenIn({ ...evaluation, challenge: null } as ToldEvaluation), methods });
-    if (afterChallenge !== null) seen.push(seenIn({ ...afterChallenge, challenge: null } as ToldEvaluation));
-  }
-  return seen;
-}

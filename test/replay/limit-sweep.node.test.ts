@@ -33,10 +33,10 @@ it('tries each rule with other limits, enforced, and the others as they are', as
   expect(last?.policy.velocity[0]).toMatchObject({ limit: 3, mode: 'shadow' });
 });
 
-const swept = (limit: number, failures: number, successes: number, isWritten = false): Swept => ({
+const swept = (limit: number, failures: number, successes: number, is_written = false): Swept => ({
   rule: 'r',
   limit,
-  isWritten,
+  is_written,
   failures: { attempts: 1_000, stopped: failures, blocked: failures, challenged: 0 },
   successes: { attempts: 10_000, stopped: successes, blocked: successes, challenged: 0 },
 });

@@ -190,7 +190,8 @@ export class LoadedTables implements Tables {
   }
 }
 
-function signalOf(table: Table, { ip, asn }: Whence, { name, weight }: Listened): Omit<Signal, 'source'> | null {
+/** What a table says of an address or its network; null: nothing. */
+export function signalOf(table: Table, { ip, asn }: Whence, { name, weight }: Listened): Omit<Signal, 'source'> | null {
   const found = scoreOf(table, ip, asn);
   const most = name === SHARED_FEED ? SHARED_SCORE_LIMIT : MAX_SCORE;
   const score = Math.min(most, Math.round((found?.score ?? 0) * weight));

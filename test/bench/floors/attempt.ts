@@ -5,10 +5,10 @@
 import { BODY_LIMIT_BYTES } from '../../../src/attempt/body.ts';
 import { holdBody } from '../../../src/attempt/held-stream.ts';
 import { lookUpIn, readAnswerJson } from '../../../src/attempt/json-body.ts';
-import type { Admission, AdmitRequest, Word } from '../../../src/gate/gate-messages.ts';
+import type { Admission, Word } from '../../../src/gate/gate-messages.ts';
 import { HELD_LIMIT_BYTES } from '../../../src/origin/answer.ts';
 import type { Gate } from './gate.ts';
-import { admission, digitsIn, fingerprint, nextId, recordOf } from './payment.ts';
+import { admission, digitsIn, fingerprint, nextId, settlement } from './payment.ts';
 
 export { Gate } from './gate.ts';
 
@@ -32,14 +32,8 @@ export default {
     const response = await fetch(ORIGIN, sent);
     const answer = await holdBody(response, HELD_LIMIT_BYTES);
     const told = lookUpIn(readAnswerJson(decoder.decode(answer.bytes)) ?? null);
-    await gate.settleText(...settlement(asked, told.get('/status') as Word['status'], told.get('/id') as string));
+    const word = { status: told.get('/status') as Word['status'], paymentId: told.get('/id') as string };
+    await gate.settleText(...settlement(asked, word));
     return new Response(answer.forward(), { status: response.status, headers: response.headers });
   },
 } satisfies ExportedHandler<FloorEnvironment>;
-
-/** The word, and what is kept of the attempt: two texts, as from Cordon. */
-function settlement(asked: AdmitRequest, status: Word['status'], paymentId: string): [string, string] {
-  const { evaluation, touches: places, guest, cards, reservationMs } = asked;
-  const word = { evaluation, status, declineReason: null, paymentId, links: [] };
-  return [JSON.stringify(word), JSON.stringify({ places, guest, cards, reservationMs, record: recordOf(asked) })];
-}

@@ -7,7 +7,7 @@ import { parseBody, wholeBytes } from '../../../src/attempt/body.ts';
 import { deriveFingerprintKeys, type FingerprintKeys, fingerprintCard } from '../../../src/attempt/card-fingerprint.ts';
 import type { HeldStream } from '../../../src/attempt/held-stream.ts';
 import { compileReading } from '../../../src/attempt/reading-rules.ts';
-import type { AdmitRequest } from '../../../src/gate/gate-messages.ts';
+import type { AdmitRequest, Word } from '../../../src/gate/gate-messages.ts';
 import type { Touch } from '../../../src/velocity/touch.ts';
 
 const MERCHANT = 'acme';
@@ -52,6 +52,13 @@ export function recordOf({ evaluation: id, reservationMs, config }: AdmitRequest
   const known = { id, merchant: MERCHANT, mode: 'enforce', configVersion: config.hash, now };
   const occasion = { ...known, reservedUntil: now + reservationMs, challengeFallback: 'block' };
   return JSON.stringify({ early: [], occasion });
+}
+
+/** The word, and what is kept of the attempt: two texts, as from Cordon. */
+export function settlement(asked: AdmitRequest, said: Pick<Word, 'status' | 'paymentId'>): [string, string] {
+  const { evaluation, touches: places, guest, cards, reservationMs } = asked;
+  const word = { evaluation, status: said.status, declineReason: null, paymentId: said.paymentId, links: [] };
+  return [JSON.stringify(word), JSON.stringify({ places, guest, cards, reservationMs, record: recordOf(asked) })];
 }
 
 function touch(rule: string, identities: readonly string[]): Touch {
