@@ -61,15 +61,11 @@ export async function sendStreaming(request: OriginRequest, origin: OriginPolicy
 /** One try at one place: what belongs to the place (its URL, a signature for it) is put on here. Throws as fetch does. */
 export function send(request: OriginRequest, place: Place, { signingKey: key, certificate }: Means): Promise<Response> {
   const { method, at, body, signal } = request;
-  const calledOff = signal === undefined ? {} : { signal };
-  const sendWith = (headers: Headers) =>
-    fetchBehind(certificate, `${place.url}${at.pathname}${at.search}`, {
-      method,
-      headers,
-      body,
-      redirect: 'manual',
-      ...calledOff,
-    });
+  const sendWith = (headers: Headers) => {
+    const init: RequestInit = { method, headers, body, redirect: 'manual' };
+    if (signal !== undefined) init.signal = signal;
+    return fetchBehind(certificate, `${place.url}${at.pathname}${at.search}`, init);
+  };
   if (key === null) return sendWith(request.headers);
   return signedHeaders(request, place, { key, now: Date.now() }).then(sendWith);
 }

@@ -28,10 +28,14 @@ export interface Onward {
 export type Streamed = StreamedAnswer | 'unreachable' | 'timed_out';
 
 /** Sends what may pay, and holds the answer. What is late is let go of with the request. */
-export async function sendPayment(request: OriginRequest, onward: Onward, timeoutMs: number): Promise<OriginAnswer> {
+export function sendPayment(request: OriginRequest, onward: Onward, timeoutMs: number): Promise<OriginAnswer> {
   const { visit, origin } = onward;
-  if (origin.pool.length === 1) return visit.limits.within(timeoutMs, sendHeld(request, origin), TIMED_OUT);
-  const veil = { hiding: origin.hiding, from: request.from };
+  if (origin.pool.length > 1) return payAtPool(request, onward, timeoutMs);
+  return visit.limits.within(timeoutMs, sendHeld(request, origin), TIMED_OUT);
+}
+
+async function payAtPool(request: OriginRequest, onward: Onward, timeoutMs: number): Promise<OriginAnswer> {
+  const veil = { hiding: onward.origin.hiding, from: request.from };
   const taking: Taking<SentAnswer> = {
     take: (answer) => holdAnswer(answer, veil),
     isBroken: ({ kind }) => kind === 'broken_off',
