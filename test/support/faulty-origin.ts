@@ -2,7 +2,13 @@
  * One of several servers of a shop, on a real socket, that can fail in every way on the wire, and remembers which
  * payments reached it. A port of its own for all its lives.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -17,7 +23,7 @@ export class FaultyOrigin {
   readonly paid: string[] = [];
   /** Paths of all that was asked with GET. */
   readonly asked: string[] = [];
-  #fault: Fault | null = null;
+  #faultOf: (headers: IncomingHttpHeaders) => Fault | null = () => null;
   #port = 0;
   #server: Server | null = null;
 
@@ -27,12 +33,17 @@ export class FaultyOrigin {
   }
 
   async fail(fault: Fault): Promise<void> {
-    this.#fault = fault;
+    this.#faultOf = () => fault;
     if (fault === 'killed') await this.close();
   }
 
+  /** Fails some requests, by their headers. */
+  failFor(faultOf: (headers: IncomingHttpHeaders) => Fault | null): void {
+    this.#faultOf = faultOf;
+  }
+
   async recover(): Promise<void> {
-    this.#fault = null;
+    this.#faultOf = () => null;
     if (this.#server === null) await this.#listen();
   }
 
@@ -54,7 +65,7 @@ export class FaultyOrigin {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const fault = this.#fault;
+    const fault = this.#faultOf(request.headers);
     if (fault === 'edge') {
       const headers = { 'cf-error-type': '52x', 'content-type': 'text/plain' };
       return void response.writeHead(521, headers).end('error code: 521');

@@ -37,7 +37,10 @@ export async function openPoolShop(
     { url: b, country: 'DE', priority: 2 },
   ];
   const routes = [{ ...payRoute, timeout_seconds: TIMEOUT_SECONDS }];
-  bare.kv.putMerchant({ id, hosts: [host], origin: { pool, timeout_seconds: 5, ...origin }, routes });
+  // A rule, out of reach: every payment asks the gate.
+  const card_testing_guard_config = { card_ip_blocking_status: 'enabled', card_ip_blocking_threshold: 10_000 };
+  const config = { routes, card_testing_guard_config };
+  bare.kv.putMerchant({ id, hosts: [host], origin: { pool, timeout_seconds: 5, ...origin }, ...config });
   return { host, first, second };
 }
 
