@@ -125,7 +125,7 @@ export interface GateCalls {
   listKeys(): Promise<readonly ApiKey[]>;
   listBlocks(rules: readonly RuleLife[], page: { after: string; limit: number }): Promise<HeldPage>;
   liftBlock(key: string, rules: readonly RuleLife[]): Promise<Held | null>;
-  unblock(payer: Payer, rules: readonly RuleLife[], after: string): Promise<HeldPage>;
+  unblock(payer: Payer, rules: readonly RuleLife[], after: string, shared?: readonly string[]): Promise<HeldPage>;
   leaseOf(question: LeaseQuestion, config: KnownConfig): Promise<LeaseAnswer>;
   addLease(lease: NewLease, maxActive: number): Promise<LeaseAdded>;
   renewLease(renewal: Renewal): Promise<Renewed>;

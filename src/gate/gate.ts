@@ -93,9 +93,9 @@ export class Gate extends OriginGate {
   }
 
   /** Lifts holds on a payer, from behind `after`, and says which. */
-  unblock(payer: Payer, rules: readonly RuleLife[], after: string): HeldPage {
-    const now = Date.now();
-    return this.ctx.storage.transactionSync(() => this.#blocks.unblock(payer, rules, { after, now }));
+  unblock(payer: Payer, rules: readonly RuleLife[], after: string, shared?: readonly string[]): HeldPage {
+    const page = { after, shared, now: Date.now() };
+    return this.ctx.storage.transactionSync(() => this.#blocks.unblock(payer, rules, page));
   }
 
   /** In force at the next request. */
@@ -191,9 +191,8 @@ export class Gate extends OriginGate {
     this.#turns.end(offered.writtenAt);
     this.#remember(offered, isKept, { before, now, origin });
     if (!isKept) return this.config.kept;
-    const { keys, leases, lists, switches, attacks, origins } = this;
-    const all = [keys, leases, lists, switches, attacks, origins, this.#passkeys];
-    if (offered.json === null) for (const one of all) one.clear(now);
+    const rooms = [this.keys, this.leases, this.lists, this.switches, this.attacks, this.origins, this.#passkeys];
+    if (offered.json === null) for (const one of rooms) one.clear(now);
     return null;
   }
 
