@@ -1,6 +1,8 @@
 /**
  * Asks the gate about the attempts of one request: one call, whatever there is to ask.
  */
+
+import { withoutDeadEnds } from '../decision/dead-end.ts';
 import type { LeaseStake } from '../decision/lease-lifting.ts';
 import { liftByItems } from '../decision/list-lifting.ts';
 import { hopedFor, type Listing } from '../decision/listing.ts';
@@ -76,7 +78,8 @@ export async function admit(
   const config = knownConfig(guarding);
   const underLease = lease === undefined ? {} : { lease };
   const requests = asking.map((one, index): AdmitRequest => {
-    const { id, tried, touches, guest, cards, visit, pass, listing } = one;
+    const { id, tried, guest, cards, visit, pass, listing, clearing } = one;
+    const touches = withoutDeadEnds(one.touches, policy.velocity, clearing);
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
     if (isPlain(guarding, one, lease)) return asked;
     const { nonce } = index === 0 ? guarding : NO_NONCE;

@@ -69,7 +69,7 @@ export async function judge(
   if (replay === 'stale_config') return replay;
   const used = [...replay, ...sealFound(asking, asked)];
   const known = used.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...used]));
-  const kept = (all: readonly Judgement[]) => keepSeal(guarding, asking, all);
+  const kept = (all: readonly Judgement[]) => keepSeal(guarding, { asking, asked }, all);
   if (asked === 'unavailable') return kept(known.map((one) => judgeWithoutGate(guarding, one)));
   const { admissions, lease } = asked;
   const [first] = asking;
