@@ -2,6 +2,7 @@
 
 import { isHiddenByDefault } from '../../src/config/hidden-headers.ts';
 import { bearsAddress } from '../../src/origin/naming.ts';
+import { isLoopback } from '../cordon/loopback-fetch.ts';
 import { type Answered, codeOf, type Exchange, exchange, headerOf } from './exchange.ts';
 import { bad, type Finding, good, unsure } from './finding.ts';
 
@@ -114,13 +115,7 @@ function secondsOf(value: string | null): number {
 
 export async function checkTls({ url }: Shop, page: Answered): Promise<readonly Finding[]> {
   const { version = null, isTrusted = false, fault = null } = page.tls ?? {};
-  const certificate = isTrusted
-    ? good('certificate', 'trusted')
-    : bad(
-        'certificate',
-        `not trusted (${fault ?? 'unknown'})`,
-        'Clients must be able to check it: get one from a public authority.',
-      );
+  const certificate = judgeCertificate(url, isTrusted, fault);
   const old = await exchange({ url, path: '/.cordon/health', atMost: 'TLSv1.1' });
   const advice = 'Set the zone’s Minimum TLS Version to 1.2.';
   const versions =
@@ -128,6 +123,14 @@ export async function checkTls({ url }: Shop, page: Answered): Promise<readonly 
       ? good('TLS version', `${version ?? 'unknown'}; TLS 1.1 is refused`)
       : bad('TLS version', 'TLS 1.1 is accepted', advice);
   return [certificate, versions];
+}
+
+function judgeCertificate(url: URL, isTrusted: boolean, fault: string | null): Finding {
+  if (isTrusted) return good('certificate', 'trusted');
+  const found = `not trusted (${fault ?? 'unknown'})`;
+  if (isLoopback(url))
+    return unsure('certificate', found, 'On this machine that is as it should be; elsewhere it is not.');
+  return bad('certificate', found, 'Clients must be able to check it: get one from a public authority.');
 }
 
 /** What the edge itself puts on answers, and what says nothing of an origin. */
