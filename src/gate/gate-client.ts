@@ -125,7 +125,7 @@ export interface GateCalls {
   listKeys(): Promise<readonly ApiKey[]>;
   listBlocks(rules: readonly RuleLife[], page: { after: string; limit: number }): Promise<HeldPage>;
   liftBlock(key: string, rules: readonly RuleLife[]): Promise<Held | null>;
-  unblock(payer: Payer, rules: readonly RuleLife[], after: string): Promise<HeldPage>;
+  unblock(payer: Payer, rules: readonly RuleLife[], after: string, shared?: readonly string[]): Promise<HeldPage>;
   leaseOf(question: LeaseQuestion, config: KnownConfig): Promise<LeaseAnswer>;
   addLease(lease: NewLease, maxActive: number): Promise<LeaseAdded>;
   renewLease(renewal: Renewal): Promise<Renewed>;
@@ -213,18 +213,24 @@ async function answered<T>(
 // and costs more than writing and reading JSON (docs/performance.md).
 
 /** One admission for each request, in their order: all are admitted or none holds a place. */
-export async function admitAt(gate: GateCalls, requests: readonly AdmitRequest[]): Promise<readonly Admission[]> {
-  const [request, ...others] = requests;
-  if (request === undefined || others.length > 0) return gate.admitAll(requests);
-  const admission = JSON.parse(await gate.admitText(JSON.stringify(request))) as Admission;
-  return [admission.kind === 'admitted' ? { ...admission, places: admission.places ?? request.touches } : admission];
+export function admitAt(gate: GateCalls, requests: readonly AdmitRequest[]): Promise<readonly Admission[]> {
+  const [request] = requests;
+  if (request === undefined || requests.length > 1) return gate.admitAll(requests);
+  return gate.admitText(JSON.stringify(request)).then((text) => [admissionIn(text, request)]);
+}
+
+function admissionIn(text: string, { touches }: AdmitRequest): Admission {
+  const admission = JSON.parse(text) as Admission;
+  if (admission.kind !== 'admitted' || admission.places !== undefined) return admission;
+  // What came as text is nobody else's: it is completed where it stands.
+  return Object.assign(admission, { places: touches });
 }
 
 /** Puts on record what became of a request. */
 export function closeAt(gate: GateCalls, closing: Closing): Promise<unknown> {
   const { settlements, joins } = closing;
-  const [settlement, ...others] = settlements;
-  if (settlement === undefined || others.length + joins.length > 0) return gate.close(closing);
+  const [settlement] = settlements;
+  if (settlement === undefined || settlements.length + joins.length > 1) return gate.close(closing);
   const { word, kept } = textsOf(settlement);
   return gate.settleText(word, kept);
 }
@@ -237,13 +243,17 @@ export async function reportAt(gate: GateCalls, report: Report): Promise<Reporte
   return JSON.parse(await gate.reportText(JSON.stringify(report))) as Reported;
 }
 
-async function askTwice<T>(gates: Gates, address: GateAddress, ask: (gate: GateCalls) => Promise<T>): Promise<T> {
-  try {
-    return await ask(keptGate(gates, address));
-  } catch (error) {
+/** No async function, and no `await` of a call: each costs a payment a turn of the loop (docs/performance.md). */
+function askTwice<T>(gates: Gates, address: GateAddress, ask: (gate: GateCalls) => Promise<T>): Promise<T> {
+  const again = (error: unknown): Promise<T> => {
     if (gates.kept !== undefined) gates.kept.stub = null;
     if ((error as { overloaded?: boolean }).overloaded === true) throw error;
     return ask(openGate(gates, address));
+  };
+  try {
+    return ask(keptGate(gates, address)).catch(again);
+  } catch (error) {
+    return Promise.try(again, error);
   }
 }
 

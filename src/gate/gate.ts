@@ -93,9 +93,9 @@ export class Gate extends PaymentGate {
   }
 
   /** Lifts holds on a payer, from behind `after`, and says which. */
-  unblock(payer: Payer, rules: readonly RuleLife[], after: string): HeldPage {
-    const now = Date.now();
-    return this.ctx.storage.transactionSync(() => this.#blocks.unblock(payer, rules, { after, now }));
+  unblock(payer: Payer, rules: readonly RuleLife[], after: string, shared?: readonly string[]): HeldPage {
+    const page = { after, shared, now: Date.now() };
+    return this.ctx.storage.transactionSync(() => this.#blocks.unblock(payer, rules, page));
   }
 
   /** In force at the next request. */
@@ -177,7 +177,7 @@ export class Gate extends PaymentGate {
 
   /** Of customers and cards, by the names that their histories are kept under: how many had one. */
   forgetHistories(names: readonly string[]): number {
-    return this.histories.forget(names);
+    return this.histories.forget(names, Date.now());
   }
 
   /**
@@ -191,8 +191,8 @@ export class Gate extends PaymentGate {
     this.#turns.end(offered.writtenAt);
     this.#remember(offered, isKept, { before, now, origin });
     if (!isKept) return this.config.kept;
-    const { keys, leases, lists, switches, attacks } = this;
-    if (offered.json === null) for (const one of [keys, leases, lists, switches, attacks, this.#passkeys]) one.clear();
+    const rooms = [this.keys, this.leases, this.lists, this.switches, this.attacks, this.#passkeys];
+    if (offered.json === null) for (const one of rooms) one.clear(now);
     return null;
   }
 

@@ -4,6 +4,7 @@
  */
 import { addColumn, CounterRows } from './counter-rows.ts';
 import type { Kept, KeptConfig, StoredOutcome } from './gate-messages.ts';
+import type { Stretch } from './leaving.ts';
 import type { Recorded } from './settlement.ts';
 import { EVERY_TABLE } from './tables.ts';
 
@@ -217,10 +218,4 @@ export interface Swept {
   readonly key: string;
   readonly time: string;
   readonly isInOrderOfTime: boolean;
-}
-
-export interface Stretch {
-  readonly after: string;
-  readonly before: number;
-  readonly limit: number;
 }

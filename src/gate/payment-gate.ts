@@ -90,7 +90,7 @@ export abstract class PaymentGate extends DurableObject {
     const lists = new Lists(sql);
     this.lists = lists;
     this.switches = new Switches(sql, Date.now());
-    const histories = new Histories(sql);
+    const histories = new Histories(sql, this.#names);
     this.histories = histories;
     const attacks = new AttackDesk({ sql, histories, switches: this.switches });
     this.attacks = attacks;

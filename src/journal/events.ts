@@ -173,6 +173,11 @@ export const EVENTS = {
     means: 'a call of the API was answered 503, for KV did not do its part',
     fields: { error: 'word' },
   },
+  attack_watch_not_kept: {
+    level: 'error',
+    means: 'what the gate learned of attacks was not written down: payments do not need it, and it is learned again',
+    fields: { error: 'word' },
+  },
   unexpected_error: {
     level: 'error',
     means: 'a fault of Cordon’s own: a request was answered 500',

@@ -36,23 +36,25 @@ export type StreamedAnswer = Response | ErrorPage;
 
 /** Holds the beginning of an answer. */
 export async function holdAnswer(response: Response, veil: Veil): Promise<SentAnswer> {
+  // What is taken off a response again is asked of the runtime again: once is enough.
+  const { status } = response;
   const held = await holdBody(response, HELD_LIMIT_BYTES);
-  if (held.end === 'broken') return { kind: 'broken_off', status: response.status };
-  const location = locationOf(response, veil);
+  if (held.end === 'broken') return { kind: 'broken_off', status };
+  const location = locationOf(response, status, veil);
   const respond = (evaluation: string | null) => {
     // Nothing of it can be held: only shadow mode lets one come so far.
     if (response.webSocket !== null) return upgraded(response, { evaluation, veil });
-    const { status } = response;
     if (status >= 300) {
       const place = placeOf(response, { location, beginning: held.bytes });
       if (place === 'error_page') return errorPageOf(response, veil);
       if (place === 'empty_redirect') return emptied(response, { evaluation, veil });
     }
-    const answer = answerOf(response, hasBody(response) ? held.forward() : null, { evaluation, veil });
+    const hasBody = (held.isPlain === true || response.body !== null) && !BODILESS.includes(status);
+    const answer = answerOf(response, hasBody ? held.forward() : null, { evaluation, veil });
     if (held.isPlain !== true) dropUndoneCoding(answer.headers);
     return answer;
   };
-  return { kind: 'answered', status: response.status, held, location, respond };
+  return { kind: 'answered', status, held, location, respond };
 }
 
 /** Hands an answer on as it comes. Only of what may be an error page the first kilobytes are looked at. */
@@ -63,7 +65,10 @@ export async function streamAnswer(response: Response, veil: Veil): Promise<Stre
   if (status < 300) return answerOf(response, body, telling);
   const isLookedAt = body !== null && mayBeErrorPage(status, headers) && !isCloudflareStatus(status);
   const beginning = isLookedAt ? await beginningOf(body, SIGN_LIMIT_BYTES) : null;
-  const place = placeOf(response, { location: locationOf(response, veil), beginning: beginning?.bytes ?? null });
+  const place = placeOf(response, {
+    location: locationOf(response, status, veil),
+    beginning: beginning?.bytes ?? null,
+  });
   if (place !== 'shop') {
     if (beginning !== null) beginning.drop();
     else body?.cancel().catch(() => null);
@@ -108,9 +113,9 @@ function emptied(response: Response, telling: Telling): Response {
 }
 
 // RFC 9110, 10.2.2: with 201 it names what was made, and leads nobody there.
-function locationOf({ status, headers }: Response, veil: Veil): string | null {
+function locationOf(response: Response, status: number, veil: Veil): string | null {
   const isRedirect = status >= 300 && status < 400;
-  return isRedirect ? veiledLocation(headers.get('location'), veil) : null;
+  return isRedirect ? veiledLocation(response.headers.get('location'), veil) : null;
 }
 
 interface Telling {
@@ -142,9 +147,5 @@ function dropUndoneCoding(headers: Headers): void {
   headers.delete('content-length');
 }
 
-const BODILESS = [101, 204, 205, 304];
-
 // RFC 9110: these carry no content, and Response refuses one.
-function hasBody({ status, body }: Response): boolean {
-  return body !== null && !BODILESS.includes(status);
-}
+const BODILESS = [101, 204, 205, 304];

@@ -1,6 +1,8 @@
 /**
  * Asks the gate about the attempts of one request: one call, whatever there is to ask.
  */
+
+import { withoutDeadEnds } from '../decision/dead-end.ts';
 import type { LeaseStake } from '../decision/lease-lifting.ts';
 import { liftByItems } from '../decision/list-lifting.ts';
 import { hopedFor, type Listing } from '../decision/listing.ts';
@@ -76,8 +78,10 @@ export async function admit(
   const config = knownConfig(guarding);
   const underLease = lease === undefined ? {} : { lease };
   const requests = asking.map((one, index): AdmitRequest => {
-    const { id, tried, touches, guest, cards, visit, pass, listing } = one;
+    const { id, tried, guest, cards, visit, pass, listing, clearing } = one;
+    const touches = withoutDeadEnds(one.touches, policy.velocity, clearing);
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
+    if (isPlain(guarding, one, lease)) return asked;
     const { nonce } = index === 0 ? guarding : NO_NONCE;
     const listed = listing === undefined ? {} : { lists: listing.question };
     const sealed = tried.seal === undefined || index > 0 ? {} : { seal: tried.seal };
@@ -91,6 +95,13 @@ export async function admit(
   const { value: admissions } = answer;
   if (admissions.some(({ kind }) => kind === 'stale_config')) return 'stale_config';
   return { admissions, lease: lease === undefined ? null : leaseIn(admissions) };
+}
+
+/** Most say nothing but what every attempt says: what could come besides is not looked for one by one. */
+function isPlain({ nonce }: Guarding, one: Judged, lease: LeaseQuestion | undefined): boolean {
+  const { tried, early, risk, visit, pass, listing, touches } = one;
+  const isUnasked = (visit ?? pass ?? listing ?? lease ?? tried.continues) === undefined;
+  return isUnasked && nonce === null && early.length === 0 && risk === undefined && mayDemand(touches) === 0;
 }
 
 /** What a challenge means that the gate finds; of an attempt that touches no such counter nothing. */

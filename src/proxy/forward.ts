@@ -31,7 +31,7 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
   const request3ds = judgements.some(({ evaluation }) => evaluation.request_3ds);
   const judged = policy.origin.signingKey === null ? null : judgedIn(judgements, policy);
   const sentAt = Date.now();
-  const answer = await send({ ...guarding, id }, { origin: policy.origin, request3ds, judged });
+  const answer = await send(guarding, { origin: policy.origin, id, request3ds, judged });
   const answeredAt = Date.now();
   const all = judgements.map(({ tried }) => tried.told);
   const outcomes = outcomesIn(answer, all, guarding.visit.url);
@@ -67,6 +67,8 @@ function mustBeKnown({ judgement, outcome }: Settled, { mode, onGateUnavailable 
 
 interface Onward {
   readonly origin: OriginPolicy;
+  /** Of the evaluation that the origin is told. */
+  readonly id: string;
   readonly request3ds: boolean;
   readonly judged: Judged | null;
 }
@@ -80,7 +82,7 @@ function judgedIn(judgements: readonly Judgement[], { mode }: Policy): Judged {
   return { decision: isReviewed ? 'review' : 'allow', riskScore };
 }
 
-function send({ visit, inForce, route, id }: Guarding, { origin, request3ds, judged }: Onward): Promise<OriginAnswer> {
+function send({ visit, inForce, route }: Guarding, { origin, id, request3ds, judged }: Onward): Promise<OriginAnswer> {
   const { method, whence, host, url } = visit;
   const { needsJson } = route;
   const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, judged, needsJson, request3ds };

@@ -51,7 +51,7 @@ export interface Judgement {
   /** What became of a challenge among its findings. */
   readonly clearing: Clearing;
   /** What was wrong with the pass that it came with. */
-  readonly passFault?: PassFault;
+  readonly passFault: PassFault | undefined;
   readonly places: readonly Touch[];
   /** The counters that it touches, and what the gate said of them (gate/admission-text.ts). */
   readonly touches: readonly Touch[];
@@ -64,11 +64,11 @@ export interface Judgement {
   /** The card's fingerprint under each fingerprint key. */
   readonly cards: readonly string[];
   /** The id of this request, where the evaluation is that of the attempt which it goes on with. */
-  readonly takenBy?: string;
+  readonly takenBy: string | undefined;
   /** The lease that held the address. */
-  readonly lease?: string;
+  readonly lease: string | undefined;
   /** What the request used its session with, where that counts. */
-  readonly visit?: Visited;
+  readonly visit: Visited | undefined;
 }
 
 /** The gates, asked within this request's time limits. */

@@ -69,7 +69,7 @@ export async function judge(
   if (replay === 'stale_config') return replay;
   const used = [...replay, ...sealFound(asking, asked)];
   const known = used.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...used]));
-  const kept = (all: readonly Judgement[]) => keepSeal(guarding, asking, all);
+  const kept = (all: readonly Judgement[]) => keepSeal(guarding, { asking, asked }, all);
   if (asked === 'unavailable') return kept(known.map((one) => judgeWithoutGate(guarding, one)));
   const { admissions, lease } = asked;
   const [first] = asking;
@@ -142,14 +142,7 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
   const known = edge.blocks.find(policy.merchant, touches, now);
   const blocked = velocityFindings(known);
   const { findings: own, facts } = askOwnRules(guarding, told);
-  const early = [
-    ...tlsFindings(guarding),
-    ...callerFindings(guarding, tried),
-    ...weighed,
-    ...blocked,
-    ...found,
-    ...own,
-  ];
+  const early = joined([tlsFindings(guarding), callerFindings(guarding, tried), weighed, blocked, found, own]);
   const judged = {
     tried,
     id: index === 0 ? guarding.id : newEvaluationId(policy.merchant, now),
@@ -163,6 +156,11 @@ function look(guarding: Guarding, tried: Tried, { index, found, gathered }: Circ
     stake: stakeOf(guarding, { early, clearing: policy.clearing }),
   };
   return facts === undefined ? judged : { ...judged, facts };
+}
+
+/** Of most attempts nothing. */
+function joined(findings: readonly (readonly Finding[])[]): readonly Finding[] {
+  return findings.every(({ length }) => length === 0) ? NOTHING : findings.flat();
 }
 
 /** What speaks against the caller, now that it is known whose card he pays with. */
@@ -249,14 +247,10 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
   const { places = [], reservedUntil = null, evaluation: continued, verdicts = one.known, counted = null } = answered;
   const { tried, touches, guest, cards, risk, visit, lease, clearing } = one;
   const late = answered.findings ?? [];
-  const findings = [...one.early, ...(one.allowed === undefined ? late : liftByItems(late, one.allowed))];
+  const findings = joined([one.early, one.allowed === undefined ? late : liftByItems(late, one.allowed)]);
   const occasion = occasionOf(guarding, { id: continued ?? one.id, reservedUntil, clearing });
   const evaluation = evaluate(findings, risk === undefined ? occasion : { ...occasion, risk });
-  const takenBy = continued === undefined ? {} : { takenBy: one.id };
-  const visited = visit === undefined ? {} : { visit };
-  const leased = lease === undefined ? {} : { lease };
-  const fault = one.passFault === undefined ? {} : { passFault: one.passFault };
-  const what = {
+  return {
     tried,
     evaluation,
     findings,
@@ -269,6 +263,9 @@ function judgement(guarding: Guarding, one: Judged, answered: Answered): Judgeme
     reservedUntil,
     guest,
     cards,
+    takenBy: continued === undefined ? undefined : one.id,
+    visit,
+    lease,
+    passFault: one.passFault,
   };
-  return { ...what, ...takenBy, ...visited, ...leased, ...fault };
 }

@@ -79,8 +79,11 @@ export class Visit implements Transport {
 
   /** The body as it goes on to the origin, whether or not it was held. */
   bodyToForward(): BodyInit | null {
-    if (this.request.body === null || this.method === 'GET' || this.method === 'HEAD') return null;
-    return this.#held?.forward() ?? this.request.body;
+    if (this.method === 'GET' || this.method === 'HEAD') return null;
+    const held = this.#held;
+    // What was read in one step was there: the request need not be asked again.
+    if (held?.isPlain !== true && this.request.body === null) return null;
+    return held?.forward() ?? this.request.body;
   }
 }
 

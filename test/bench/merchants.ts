@@ -9,10 +9,14 @@ export const SHUT_HOST = 'shut.acme.example';
 export const LOCKED_HOST = 'locked.acme.example';
 /** As SHOP_HOST, with the recommended velocity rules on. */
 export const VELOCITY_HOST = 'velocity.acme.example';
+/** As SHOP_HOST, with requests to the origin signed, as they are where nobody says otherwise. */
+export const SIGNED_HOST = 'signed.acme.example';
 export const ADMIN_HOST = 'cordon.example.com';
 
 /** No key of this run fails as often. */
 const OUT_OF_REACH = 10_000;
+
+const ORIGIN = { pool: [{ url: 'https://origin.acme.example' }] };
 
 const PAY_ROUTE = {
   name: 'pay',
@@ -48,7 +52,7 @@ const ALL_LAYERS = {
 
 /** All that it asks of a payer is told: no counter of it is left out. */
 const RECOMMENDED = {
-  routes: [{ ...PAY_ROUTE, fields: { ...PAY_ROUTE.fields, email: '/email', device_id: '/order' } }],
+  routes: [{ ...PAY_ROUTE, fields: { ...PAY_ROUTE.fields, email: '/email', device_id: '/order', amount: '/amount' } }],
   velocity: 'recommended',
   step_up: { methods: ['proof_of_work'] },
 };
@@ -56,6 +60,7 @@ const RECOMMENDED = {
 export const MERCHANTS: readonly MerchantInKv[] = [
   merchant('acme', SHOP_HOST, OUT_OF_REACH),
   merchant('shut', SHUT_HOST, 1),
+  { ...merchant('signed', SIGNED_HOST, OUT_OF_REACH), origin: ORIGIN },
   { ...merchant('velocity', VELOCITY_HOST, OUT_OF_REACH), ...RECOMMENDED },
   { ...merchant('locked', LOCKED_HOST, OUT_OF_REACH), ...ALL_LAYERS },
 ];
@@ -71,7 +76,7 @@ function merchant(id: string, host: string, limit: number): MerchantInKv {
     id,
     hosts: [host],
     // What a signature costs is a case of its own: these say what deciding costs.
-    origin: { pool: [{ url: 'https://origin.acme.example' }], sign: false },
+    origin: { ...ORIGIN, sign: false },
     routes: [PAY_ROUTE],
     card_testing_guard_config: Object.fromEntries(guard),
   };

@@ -29,7 +29,9 @@ const FLOORS_WITH_GATE: readonly FloorName[] = [
   'bare/attempt',
   'evaluation',
   'bare/evaluation',
+  'recommended',
   'proxied-payment',
+  'signed-payment',
 ];
 
 /** The first bundle once more, with the bindings of the record. */

@@ -14,6 +14,8 @@ export interface Demo {
   readonly url: string;
   /** The shop itself, without Cordon in front of it. */
   readonly shop: string;
+  /** The folder of everything that it keeps. */
+  readonly state: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export async function startDemo(): Promise<Demo> {
     await stop();
     throw error;
   });
-  return { url: `https://localhost:${cordon}/`, shop: `http://127.0.0.1:${shop}`, stop };
+  return { url: `https://localhost:${cordon}/`, shop: `http://127.0.0.1:${shop}`, state, stop };
 }
 
 export function launchBrowser(): Promise<Browser> {
