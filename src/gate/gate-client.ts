@@ -58,6 +58,7 @@ import type { AddressChanges, ItemPage, ItemQuery, ListsWord, Put, Putting, Remo
 import type { Nonce, NonceUse } from './nonce-messages.ts';
 import type { OriginHeard, OriginNews, OriginWord } from './origin-messages.ts';
 import type { OutcomeTally } from './outcome-tally.ts';
+import { textOfRequest } from './request-text.ts';
 import { textsOf } from './settlement-text.ts';
 import type { TurnedAttackMode } from './switches.ts';
 
@@ -219,7 +220,7 @@ async function answered<T>(
 export function admitAt(gate: GateCalls, requests: readonly AdmitRequest[]): Promise<readonly Admission[]> {
   const [request] = requests;
   if (request === undefined || requests.length > 1) return gate.admitAll(requests);
-  return gate.admitText(JSON.stringify(request)).then((text) => [admissionIn(text, request)]);
+  return gate.admitText(textOfRequest(request)).then((text) => [admissionIn(text, request)]);
 }
 
 function admissionIn(text: string, { touches }: AdmitRequest): Admission {
@@ -239,7 +240,7 @@ export function closeAt(gate: GateCalls, closing: Closing): Promise<unknown> {
 }
 
 export async function evaluateAt(gate: GateCalls, request: EvaluateRequest): Promise<Evaluated> {
-  return JSON.parse(await gate.evaluateText(JSON.stringify(request))) as Evaluated;
+  return JSON.parse(await gate.evaluateText(textOfRequest(request))) as Evaluated;
 }
 
 export async function reportAt(gate: GateCalls, report: Report): Promise<Reported> {
