@@ -153,7 +153,7 @@ export const MERCHANT_NOTES: Readonly<Record<string, string>> = {
     'Watches for attacks that no counter of one identity sees: the segment that is attacked is stepped up, and refused where nothing of it was ever paid. Absent: off.',
   'attack_mode.mode': '`off`: by hand alone (switches); `shadow`: what it would ask is recorded.',
   clean_history:
-    'A verified customer with settled payments old enough, none disputed, is left alone by rules that count strangers. Absent: nobody is.',
+    'A verified customer with settled payments old enough, none disputed or refunded, is left alone by rules that count strangers. Absent: nobody is.',
   'clean_history.min_payments': 'So many settled payments.',
   'clean_history.min_age_days': 'The first of them is at least so old.',
   network: 'Where payers may come from.',

@@ -7,7 +7,7 @@ export interface History {
   readonly firstAt: number;
   readonly lastAt: number;
   readonly payments: number;
-  /** A dispute, a fraud warning or a late decline: whatever was good before. */
+  /** A dispute, a fraud warning, a refund or a late decline: whatever was good before. */
   readonly isSpoiled: boolean;
 }
 
@@ -19,6 +19,17 @@ export interface CleanHistoryRule {
 export function isClean(history: History | null, { minPayments, minAgeMs }: CleanHistoryRule, now: number): boolean {
   if (history === null || history.isSpoiled) return false;
   return history.payments >= minPayments && history.firstAt <= now - minAgeMs;
+}
+
+/** What one has behind him who was known by several names. */
+export function joined(one: History | null, other: History | null): History | null {
+  if (one === null || other === null) return one ?? other;
+  return {
+    firstAt: Math.min(one.firstAt, other.firstAt),
+    lastAt: Math.max(one.lastAt, other.lastAt),
+    payments: one.payments + other.payments,
+    isSpoiled: one.isSpoiled || other.isSpoiled,
+  };
 }
 
 export function withPayment(before: History | null, at: number): History {

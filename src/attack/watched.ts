@@ -22,6 +22,8 @@ export interface Watched extends Watching {
   readonly customer: string | null;
   /** The same of his card. */
   readonly card: string | null;
+  /** Under which the card's was kept before, by earlier fingerprint keys or other names; absent: none. */
+  readonly formerCards?: readonly string[];
 }
 
 /** Who has paid before, long enough ago. */

@@ -99,7 +99,7 @@ export interface ToldEvaluation extends Evaluation {
     readonly contradicted: boolean;
     readonly settled_at: string;
   } | null;
-  /** `dispute`, `fraud_warning`, `processor_block`. */
+  /** `dispute`, `fraud_warning`, `refund`, `processor_block`. */
   readonly labels: readonly { readonly label: string; readonly labelled_at: string }[];
 }
 

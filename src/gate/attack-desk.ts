@@ -58,7 +58,7 @@ export class AttackDesk extends WatchPost {
   constructor({ sql, histories, switches }: Rooms) {
     super({
       watchAt: (now) => this.#atHand(now),
-      historyOf: (name) => histories.of(name),
+      historyOf: (name, former) => histories.of(name, former),
       byHand: (now) => switches.attackMode(now)?.state ?? null,
     });
     this.#sql = sql;
@@ -85,8 +85,8 @@ export class AttackDesk extends WatchPost {
   }
 
   /** What a deleted merchant's payers earned, and what was usual there, says nothing of a later one with its id. */
-  clear(): void {
-    this.#histories.clear();
+  clear(now: number): void {
+    this.#histories.clear(now);
     this.#sql.exec('DELETE FROM attack_watch');
     this.#watch = null;
     this.#isChanged = false;

@@ -2,7 +2,9 @@
  * The names of one card. A number's fingerprint is the card; a processor's fingerprint, a token and a payment that a
  * card was attached to are names for it, once somebody who knows has said so. Counters stand under the card.
  */
+import type { Watched } from '../attack/watched.ts';
 import type { Touch } from '../velocity/touch.ts';
+import { cardName } from '../velocity/watched-touch.ts';
 import { placeholders } from './counter-rows.ts';
 import type { Kept } from './gate-messages.ts';
 
@@ -238,9 +240,18 @@ function cardsIn({ key, formerKeys, items = [] }: Touch): readonly string[] {
   return named.length > 0 ? named : items;
 }
 
+/** Whose history it is, and of which bank the card is nobody told. */
+function ofCard({ formerCards: _, ...watched }: Watched, [name, ...former]: readonly string[]): Watched {
+  const formerCards = former.length === 0 ? {} : { formerCards: former.map(cardName) };
+  const card = name === undefined ? null : cardName(name);
+  return { ...watched, traits: { ...watched.traits, bin: null, isAbroad: null }, card, ...formerCards };
+}
+
 /** What an attempt touches, with another card in the place of its own. */
 function withCard(touches: readonly Touch[], names: readonly string[]): readonly Touch[] {
   return touches.map((touch) => {
+    const { watched } = touch;
+    if (watched !== undefined) return { ...touch, watched: ofCard(watched, names) };
     const isOfCards = touch.items?.some((item) => NAME.test(item)) === true;
     return cardIn(touch) === null && !isOfCards ? touch : under(names, { ...touch, formerKeys: [] });
   });

@@ -9,7 +9,7 @@ import type { Attempts, KnownAttempt } from './attempts.ts';
 import type { Book } from './book.ts';
 import type { CardNames } from './card-names.ts';
 import { CLOCK_MS, evaluationOf, furtherTry, timeOf } from './evaluation-id.ts';
-import type { Heard, ProcessorWord, Word } from './gate-messages.ts';
+import type { Heard, Kept, ProcessorWord, Word } from './gate-messages.ts';
 import type { Histories } from './histories.ts';
 import type { Labels } from './labels.ts';
 import type { Ledger, OutcomeRow } from './ledger.ts';
@@ -26,7 +26,7 @@ interface Rooms {
   readonly histories: Histories;
 }
 
-const SPOILING: readonly string[] = ['dispute', 'fraud_warning'];
+const SPOILING: readonly string[] = ['dispute', 'fraud_warning', 'refund'];
 
 /** An attempt that a word may be about, or a further try of one. */
 interface Candidate {
@@ -71,7 +71,7 @@ export class ProcessorDesk {
     const { attempts, histories } = this.#rooms;
     const places = id === null ? [] : (attempts.find(id)?.places ?? []);
     histories.spoil(watchedNames(places), now);
-    histories.spoilPaid(paymentIds, now);
+    histories.spoilPaid(paymentIds);
   }
 
   /** Whose attempt it is: by the ids it is known under, else by its card if that is in flight. */
@@ -139,13 +139,16 @@ export class ProcessorDesk {
     if (attempt === null || said.word === null) return 'ignored';
     // Its time was over before this word came: a place that was given back is not taken again.
     book.endIfOver({ ...attempt, evaluation: id }, now);
-    const { reservedUntil: _, record: __, ...kept } = attempt;
+    const { reservedUntil: _, record: __, keptText, ...kept } = attempt;
     const { cards = [] } = attempt;
     const isFirstTry = id === evaluationOf(id);
     if (isFirstTry && isSure) names.suggest([...cards.slice(0, 1), ...said.cards.slice(0, 1)], now);
     const touched = isFirstTry && cards.length > 0 ? {} : names.ofTry(attempt, { ...said.stranger, cards: said.cards });
     const told = { ...said.word, tryId: said.tryId, links: linksOf(said) };
-    return book.settle({ ...kept, ...touched, ...told, evaluation: id }, now).kind;
+    // A further try is another payment, perhaps of another card: what it earns is kept with it.
+    const own = isFirstTry ? keptText : keptTextOf({ ...kept, ...touched });
+    const keeping = own === undefined ? {} : { keptText: own };
+    return book.settle({ ...kept, ...touched, ...told, ...keeping, evaluation: id }, now).kind;
   }
 
   #hearStranger(said: ProcessorWord, word: Word, now: number): Heard['kind'] {
@@ -168,6 +171,10 @@ export class ProcessorDesk {
     if (outcome === null || (tryId !== null && outcome.tryId !== null && outcome.tryId !== tryId)) return false;
     return stranger.places.length === 0 || ledger.keptAttempt(id)?.places.length !== 0;
   }
+}
+
+function keptTextOf({ places, guest, reservationMs, cards = [] }: Kept): string {
+  return JSON.stringify({ places, guest, reservationMs, cards } satisfies Kept);
 }
 
 /** Every id under which the same try may be spoken of again. An event without any is known by itself. */

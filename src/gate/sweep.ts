@@ -5,6 +5,7 @@ import { HISTORY_KEPT_MS, type Histories, PAID_KEPT_MS } from './histories.ts';
 import type { Ledger, Swept } from './ledger.ts';
 
 const STEP_ROWS = 500;
+const DAY_MS = 86_400_000;
 /** How long an outcome is remembered, so that a late or repeated word about an attempt is recognised. */
 export const OUTCOME_KEPT_MS = 7 * 86_400_000;
 /** As long as the longest counter lives. */
@@ -29,16 +30,17 @@ const TABLES: readonly (Swept & { readonly keptMs: number })[] = [
   { table: 'leases', key: 'id', time: 'expires_at', isInOrderOfTime: false, keptMs: 0 },
   { table: 'histories', key: 'name', time: 'last_at', isInOrderOfTime: false, keptMs: HISTORY_KEPT_MS },
   { table: 'paid', key: 'payment', time: 'paid_at', isInOrderOfTime: false, keptMs: PAID_KEPT_MS },
+  { table: 'forgotten', key: 'name', time: 'forgotten_at', isInOrderOfTime: false, keptMs: OUTCOME_KEPT_MS + DAY_MS },
   { table: 'card_names', key: 'name', time: 'seen_at', isInOrderOfTime: false, keptMs: CARD_NAME_KEPT_MS },
 ];
 
 export class Sweep {
   readonly #ledger: Ledger;
-  readonly #histories: Pick<Histories, 'remember'>;
+  readonly #histories: Pick<Histories, 'remember' | 'keepLate'>;
   #table = 0;
   #after = '';
 
-  constructor(ledger: Ledger, histories: Pick<Histories, 'remember'>) {
+  constructor(ledger: Ledger, histories: Pick<Histories, 'remember' | 'keepLate'>) {
     this.#ledger = ledger;
     this.#histories = histories;
   }
@@ -50,6 +52,7 @@ export class Sweep {
     const longest = CROWDED.find(({ overBytes }) => usedBytes > overBytes)?.keptMs ?? Number.POSITIVE_INFINITY;
     const stretch = { after: this.#after, before: now - Math.min(table.keptMs, longest), limit: STEP_ROWS };
     if (table.table === 'outcomes') this.#histories.remember(stretch);
+    if (table.table === 'evaluations') this.#histories.keepLate(stretch);
     const last = this.#ledger.sweep(table, stretch);
     if (last === null) this.#table++;
     this.#after = last ?? '';

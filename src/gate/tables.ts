@@ -16,4 +16,5 @@ export const EVERY_TABLE = [
   'card_names',
   'histories',
   'paid',
+  'forgotten',
 ] as const;

@@ -7,8 +7,11 @@ import type { DeclineReason, OutcomeStatus } from './outcome.ts';
 export const PROCESSORS = ['stripe', 'adyen', 'checkout', 'hyperswitch', 'braintree'] as const;
 export type Processor = (typeof PROCESSORS)[number];
 
-/** What is known beside the outcome. `processor_block`: the processor's own fraud tool refused it, no issuer did. */
-export const LABELS = ['dispute', 'fraud_warning', 'processor_block'] as const;
+/**
+ * What is known beside the outcome. `refund`: given back, whole where the processor tells that from a part.
+ * `processor_block`: the processor's own fraud tool refused it, no issuer did.
+ */
+export const LABELS = ['dispute', 'fraud_warning', 'refund', 'processor_block'] as const;
 export type Label = (typeof LABELS)[number];
 
 export interface ProcessorEvent {

@@ -26,14 +26,22 @@ export function spare(verdicts: readonly Verdict[], touches: readonly Touch[], r
   });
 }
 
-/** Under which names a watched attempt's payer is remembered. */
-export function watchedNames(places: readonly Touch[]): readonly string[] {
-  return places.flatMap(({ watched }) =>
-    watched?.cleanHistory == null ? [] : [watched.customer ?? [], watched.card ?? []].flat(),
-  );
+/** A name under which a payer is remembered, and those that it had before. */
+export type Remembered = readonly [name: string, ...former: string[]];
+
+/** Under which names a watched attempt's payer is remembered: his, and his card's. */
+export function watchedNames(places: readonly Touch[]): readonly Remembered[] {
+  return places.flatMap(({ watched }): readonly Remembered[] => {
+    if (watched?.cleanHistory == null) return [];
+    const { customer, card, formerCards = [] } = watched;
+    return [
+      ...(customer === null ? [] : [[customer] as const]),
+      ...(card === null ? [] : [[card, ...formerCards] as const]),
+    ];
+  });
 }
 
 /** The same of a payment alone: a card that was only stored cost nobody anything, and nobody disputes it. */
-export function payingNames(places: readonly Touch[]): readonly string[] {
+export function payingNames(places: readonly Touch[]): readonly Remembered[] {
   return watchedNames(places.filter(({ watched }) => watched?.traits.kind === 'payment'));
 }

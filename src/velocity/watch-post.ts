@@ -13,7 +13,8 @@ import type { Touch } from './touch.ts';
 
 export interface Memory {
   readonly watchAt: (now: number) => AttackWatch;
-  readonly historyOf: (name: string) => History | null;
+  /** `former`: names that it was kept under before. */
+  readonly historyOf: (name: string, former: readonly string[]) => History | null;
   /** What an operator said; null: nothing. */
   readonly byHand: (now: number) => 'on' | 'off' | null;
 }
@@ -70,11 +71,11 @@ export class WatchPost {
     }
   }
 
-  #regular({ customer, card, cleanHistory }: Watched, now: number): Regular {
+  #regular({ customer, card, formerCards = [], cleanHistory }: Watched, now: number): Regular {
     if (cleanHistory === null) return STRANGER;
-    const isRegular = (name: string | null) =>
-      name !== null && isClean(this.#memory.historyOf(name), cleanHistory, now);
-    return { customer: isRegular(customer), card: isRegular(card) };
+    const isRegular = (name: string | null, former: readonly string[]) =>
+      name !== null && isClean(this.#memory.historyOf(name, former), cleanHistory, now);
+    return { customer: isRegular(customer, []), card: isRegular(card, formerCards) };
   }
 }
 

@@ -32,6 +32,9 @@ export function watchedTouch(attempt: Attempt, rule: WatchRule, surroundings: Su
     payer: payer.kind === 'customer' ? payer.id : ip.counted,
     customer: payer.kind === 'customer' ? customerName(payer.id) : null,
     card: card === null ? null : cardName(card.fingerprint),
+    ...(card === null || card.formerFingerprints.length === 0
+      ? {}
+      : { formerCards: card.formerFingerprints.map(cardName) }),
   };
   return {
     rule: ATTACK_MODE,

@@ -163,8 +163,8 @@ it('what a customer or a card has earned at the gate goes, and nobody else’s',
   const gate = env.GATE.getByName(merchant);
   await runInDurableObject(gate, (_, { storage }) => {
     const histories = new Histories(storage.sql);
-    histories.add({ names: ['customer|cus_7', 'card|fp_7'], paymentId: 'pi_7', settledAt: 1 });
-    histories.add({ names: ['customer|cus_8'], paymentId: 'pi_8', settledAt: 1 });
+    histories.add({ names: [['customer|cus_7'], ['card|fp_7']], paymentIds: ['pi_7'], settledAt: 1 });
+    histories.add({ names: [['customer|cus_8']], paymentIds: ['pi_8'], settledAt: 1 });
   });
   const { remains } = await erase({ customer_id: 'cus_7' });
   expect(remains).toContainEqual({ what: 'paid', for_seconds: 15_552_000 });

@@ -23,6 +23,15 @@ const reading = (count: number, inFlight: number, change: Partial<Touch> = {}) =
   inFlight,
 });
 
+describe('the watch in shadow', () => {
+  it('sees through whom it would have asked, where a counter in shadow leaves him out', () => {
+    const alarmed = { ...touch, mode: 'shadow', key: '["attack_mode"]', watched: {} } as unknown as Touch;
+    const counted: Touch = { ...touch, mode: 'shadow' };
+    const shut: Verdict = { ...judge(reading(3, 0)), mode: 'shadow' };
+    expect(placesOf([alarmed, counted], [{ ...shut, then: 'challenge' }, shut])).toEqual([alarmed]);
+  });
+});
+
 describe('with a limit of three', () => {
   it.each([
     { count: 0, inFlight: 0, state: 'open' },

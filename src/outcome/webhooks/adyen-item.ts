@@ -42,9 +42,9 @@ interface Told {
   readonly isSuccess: boolean;
 }
 
-/** Null for what Cordon does not count: captures, refunds, cancellations, reports. */
+/** Null for what Cordon does not count: captures, cancellations, reports, what was not given back after all. */
 function factsOf(fields: Fields, item: string, told: Told): Facts | null {
-  const label = LABELS.get(told.eventCode);
+  const label = isRefund(fields, item, told) ? 'refund' : LABELS.get(told.eventCode);
   if (label !== undefined) return labelOf(fields, item, { reference: told.reference, label });
   const outcome = outcomeOf(fields, item, told);
   if (outcome === null) return null;
@@ -58,6 +58,13 @@ function factsOf(fields: Fields, item: string, told: Told): Facts | null {
     tryId: told.reference,
     card: cardAt(fields, [`${more}/alias`], [`${more}/cardBin`]),
   };
+}
+
+/** Whether of all or of a part it does not tell. */
+function isRefund(fields: Fields, item: string, { eventCode, isSuccess }: Told): boolean {
+  if (!isSuccess) return false;
+  const isEither = eventCode === 'CANCEL_OR_REFUND';
+  return eventCode === 'REFUND' || (isEither && fields.get(`${item}/additionalData/modification.action`) === 'refund');
 }
 
 function outcomeOf(fields: Fields, item: string, { eventCode, isSuccess }: Told): Facts['outcome'] {

@@ -52,7 +52,8 @@ export function readNotification(fields: Fields): readonly ProcessorEvent[] | nu
   if (kind === null) return null;
   if (kind === 'dispute_opened') return readDispute(fields);
   const transaction = TRANSACTION_KINDS.get(kind);
-  if (transaction === undefined || fields.get(`${transaction.pointer}/type`) === 'credit') return [];
+  if (transaction === undefined) return [];
+  if (fields.get(`${transaction.pointer}/type`) === 'credit') return readCredit(fields, kind, transaction);
   return readTransaction(fields, kind, transaction);
 }
 
@@ -108,6 +109,14 @@ function readDispute(fields: Fields): readonly ProcessorEvent[] | null {
       occurredAt: timeOf(fields),
     },
   ];
+}
+
+/** Money that goes back is a refund where it names what it gives back. Of most refunds Braintree sends nothing. */
+function readCredit(fields: Fields, kind: string, { pointer }: TransactionKind): readonly ProcessorEvent[] {
+  const [id, payment] = [idAt(fields, `${pointer}/id`), idAt(fields, `${pointer}/refunded-transaction-id`)];
+  if (id === null || payment === null) return [];
+  const about = { evaluation: null, paymentIds: [payment], tryId: payment, card: null };
+  return [{ id: `${kind}:${id}`, outcome: null, labels: ['refund'], ...about, occurredAt: timeOf(fields) }];
 }
 
 function timeOf(fields: Fields): number | null {

@@ -41,7 +41,8 @@ function eventsOf(fields: Fields): readonly ProcessorEvent[] | null {
   if (id === null || typeof type !== 'string') return null;
   const status = STATUSES.get(type);
   if (status !== undefined) return readPayment(fields, id, status);
-  return DISPUTES.includes(type) ? readDispute(fields, id) : [];
+  if (type === 'payment_refunded') return readLabel(fields, id, 'refund');
+  return DISPUTES.includes(type) ? readLabel(fields, id, 'dispute') : [];
 }
 
 function readPayment(fields: Fields, id: string, status: OutcomeStatus): readonly ProcessorEvent[] | null {
@@ -65,15 +66,15 @@ function readPayment(fields: Fields, id: string, status: OutcomeStatus): readonl
   ];
 }
 
-/** A dispute has an id of its own and names the payment; the older `payment_chargeback` is about the payment itself. */
-function readDispute(fields: Fields, id: string): readonly ProcessorEvent[] | null {
+/** A dispute has an id of its own and names the payment; a refund and the older `payment_chargeback` are about the payment itself. */
+function readLabel(fields: Fields, id: string, label: Label): readonly ProcessorEvent[] | null {
   const payment = idAt(fields, '/data/payment_id', '/data/id');
   if (payment === null) return null;
   return [
     {
       id,
       outcome: null,
-      labels: ['dispute'],
+      labels: [label],
       evaluation: evaluationAt(fields, '/data/metadata/'),
       paymentIds: idsOf(payment),
       tryId: null,

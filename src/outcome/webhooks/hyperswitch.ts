@@ -6,7 +6,7 @@
 import type { Fields } from '../../attempt/fields.ts';
 import { declineReasonFrom, declineReasonOf, mostTelling } from '../decline-codes/decline-reasons.ts';
 import type { DeclineReason, OutcomeStatus } from '../outcome.ts';
-import { PROCESSORS, type ProcessorEvent, type WebhookReader } from '../processor-event.ts';
+import { type Label, PROCESSORS, type ProcessorEvent, type WebhookReader } from '../processor-event.ts';
 import { cardAt, codeAt, dateAt, evaluationAt, idAt } from './event-fields.ts';
 import { FORGED, isBodySigned, readSignedJson } from './signed-json.ts';
 
@@ -36,15 +36,21 @@ const STATUSES: ReadonlyMap<string, OutcomeStatus> = new Map<string, OutcomeStat
   ['payment_expired', 'unknown'],
 ]);
 
+const LABELS: ReadonlyMap<string, Label> = new Map<string, Label>([
+  ['dispute_opened', 'dispute'],
+  ['refund_succeeded', 'refund'],
+]);
+
 function eventsOf(fields: Fields): readonly ProcessorEvent[] | null {
   const id = idAt(fields, '/event_id');
   const type = fields.get('/event_type');
   if (id === null || typeof type !== 'string') return null;
   const status = STATUSES.get(type);
-  if (status === undefined && type !== 'dispute_opened') return [];
+  const label = LABELS.get(type);
+  if (status === undefined && label === undefined) return [];
   const payment = idAt(fields, `${OBJECT}/payment_id`);
   if (payment === null) return null;
-  const event = status === undefined ? disputeOf(fields, payment) : paymentOf(fields, payment, status);
+  const event = label === undefined ? paymentOf(fields, payment, status ?? 'unknown') : labelOf(fields, payment, label);
   return [{ id, ...event, occurredAt: dateAt(fields, '/timestamp') }];
 }
 
@@ -93,7 +99,7 @@ function tryOf(fields: Fields, payment: string): string | null {
   return isCount ? `${payment}_${count}` : null;
 }
 
-function disputeOf(fields: Fields, payment: string): Facts {
+function labelOf(fields: Fields, payment: string, label: Label): Facts {
   const tryId = idAt(fields, `${OBJECT}/attempt_id`);
-  return { outcome: null, labels: ['dispute'], evaluation: null, paymentIds: [payment], tryId, card: null };
+  return { outcome: null, labels: [label], evaluation: null, paymentIds: [payment], tryId, card: null };
 }

@@ -166,6 +166,14 @@ export function readDispute(fields: Fields, label: Label): StripeFacts | null {
   };
 }
 
+/** A charge of which something was given back; `refunded` says whether all of it. Null without an id. */
+export function readRefund(fields: Fields): StripeFacts | null {
+  const charge = readCharge(fields, 'succeeded');
+  return charge === null
+    ? null
+    : { ...charge, outcome: null, labels: fields.get(`${OBJECT}/refunded`) === true ? ['refund'] : [] };
+}
+
 /** Stripe writes an id, or the whole object where it was asked to. */
 function idOrObjectAt(fields: Fields, pointer: string): string | null {
   return idAt(fields, pointer, `${pointer}/id`);

@@ -7,7 +7,7 @@ import type { Delivery, ProcessorEvent, WebhookReader } from '../processor-event
 import { idAt, secondsAt } from './event-fields.ts';
 import { bytesOfHex, bytesOfText, isSignedByAny } from './signature.ts';
 import { FORGED, readSignedJson } from './signed-json.ts';
-import { readCharge, readDispute, readIntent, type StripeFacts } from './stripe-objects.ts';
+import { readCharge, readDispute, readIntent, readRefund, type StripeFacts } from './stripe-objects.ts';
 
 /** Stripe's own tolerance. A delivery that is tried again is signed again, with its own time. */
 const TOLERANCE_SECONDS = 300;
@@ -28,6 +28,7 @@ const READERS: ReadonlyMap<string, ReadObject> = new Map<string, ReadObject>([
   ['charge.pending', (fields) => readCharge(fields, 'pending')],
   ['charge.dispute.created', (fields) => readDispute(fields, 'dispute')],
   ['radar.early_fraud_warning.created', (fields) => readDispute(fields, 'fraud_warning')],
+  ['charge.refunded', readRefund],
   ['payment_intent.payment_failed', (fields) => readIntent(fields, 'failed')],
   ['payment_intent.succeeded', (fields) => readIntent(fields, 'succeeded')],
   // Authorised, to be captured by hand: whoever tests a card knows by now.
@@ -49,7 +50,10 @@ function eventsOf(fields: Fields): readonly ProcessorEvent[] | null {
   const read = READERS.get(type);
   if (read === undefined) return [];
   const facts = read(fields);
-  return facts === null ? null : [{ id, ...facts, occurredAt: secondsAt(fields, '/created') }];
+  if (facts === null) return null;
+  // A part that is given back says nothing.
+  const isNothing = facts.outcome === null && facts.labels.length === 0;
+  return isNothing ? [] : [{ id, ...facts, occurredAt: secondsAt(fields, '/created') }];
 }
 
 /** `now` in ms since the epoch. */

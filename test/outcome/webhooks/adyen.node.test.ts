@@ -214,6 +214,7 @@ describe('other events', () => {
     ['NOTIFICATION_OF_CHARGEBACK', 'dispute'],
     ['SECOND_CHARGEBACK', 'dispute'],
     ['NOTIFICATION_OF_FRAUD', 'fraud_warning'],
+    ['REFUND', 'refund'],
   ])('%s labels the payment, not the dispute', async (eventCode, label) => {
     expect(await readOne({ ...CHARGEBACK, eventCode })).toMatchObject({
       id: `${eventCode}:9915555555555555:true`,
@@ -226,20 +227,20 @@ describe('other events', () => {
   });
 
   it.each([
-    ...[
-      'CAPTURE',
-      'CAPTURE_FAILED',
-      'CANCELLATION',
-      'REFUND',
-      'CANCEL_OR_REFUND',
-      'TECHNICAL_CANCEL',
-      'REPORT_AVAILABLE',
-    ],
+    ...['CAPTURE', 'CAPTURE_FAILED', 'CANCELLATION', 'CANCEL_OR_REFUND', 'TECHNICAL_CANCEL', 'REPORT_AVAILABLE'],
     ...['REQUEST_FOR_INFORMATION', 'RECURRING_CONTRACT', 'authorisation', ...INHERITED_NAMES],
   ])('%s gives no events', async (eventCode) => {
     const body = batch(signedItem({ eventCode, originalReference: REFERENCE, success: 'true' }));
     expect(await read(body)).toEqual({ kind: 'events', events: [] });
   });
+});
+
+it.each([
+  [{ eventCode: 'CANCEL_OR_REFUND', additionalData: { 'modification.action': 'refund' } }, ['refund']],
+  [{ eventCode: 'CANCEL_OR_REFUND', additionalData: { 'modification.action': 'cancel' } }, undefined],
+  [{ eventCode: 'REFUND', success: 'false' }, undefined],
+])('%j gives back what it says', async (change, labels) => {
+  expect((await readOne({ ...CHARGEBACK, ...change }))?.labels).toEqual(labels);
 });
 
 describe('what is no batch', () => {

@@ -87,6 +87,15 @@ describe('a payment', () => {
     expect((await readOne('card_verification_declined'))?.outcome?.status).toBe('failed');
   });
 
+  it('is not what a refund is', async () => {
+    const refund = { id: PAYMENT, action_id: 'act_1', amount: 100 };
+    expect(await readOne('payment_refunded', refund)).toMatchObject({
+      outcome: null,
+      labels: ['refund'],
+      paymentIds: [PAYMENT],
+    });
+  });
+
   it('as older accounts are told of it', async () => {
     const { action_id: _, metadata: __, ...older } = payment({ processed_on: undefined });
     expect(await readOne('payment_declined', older)).toMatchObject({
@@ -118,7 +127,7 @@ describe('a dispute', () => {
 
 describe('what nobody asked for', () => {
   it.each([
-    ...['payment_captured', 'payment_capture_declined', 'payment_refunded', 'payment_voided', 'dispute_won'],
+    ...['payment_captured', 'payment_capture_declined', 'payment_refund_declined', 'payment_voided', 'dispute_won'],
     ...['authentication_failed', '', ...INHERITED_NAMES],
   ])('%s gives no events', async (type) => {
     expect(await readText(JSON.stringify(checkoutEvent(type)))).toEqual({ kind: 'events', events: [] });

@@ -147,9 +147,20 @@ it('labels what is disputed', async () => {
   });
 });
 
+it('labels what is given back', async () => {
+  const refund = { refund_id: 'ref_1', payment_id: PAYMENT, amount: 6540, currency: 'EUR', status: 'succeeded' };
+  const body = JSON.stringify(hyperswitchEvent('refund_succeeded', refund, 'refund_details'));
+  expect(eventsOf(await readText(body))[0]).toMatchObject({
+    outcome: null,
+    labels: ['refund'],
+    paymentIds: [PAYMENT],
+    tryId: null,
+  });
+});
+
 describe('what nobody asked for', () => {
   it.each([
-    ...['refund_succeeded', 'dispute_won', 'mandate_active', 'payout_success', 'payment_captured', ''],
+    ...['refund_failed', 'dispute_won', 'mandate_active', 'payout_success', 'payment_captured', ''],
     ...INHERITED_NAMES,
   ])('%s gives no events', async (type) => {
     expect(await readText(JSON.stringify(hyperswitchEvent(type)))).toEqual({ kind: 'events', events: [] });

@@ -216,6 +216,7 @@ describe('a label', () => {
     ['charge.dispute.created', dispute(), 'dispute'],
     ['radar.early_fraud_warning.created', earlyFraudWarning(), 'fraud_warning'],
     ['charge.dispute.created', dispute({ charge: charge(PAID) }), 'dispute'],
+    ['charge.refunded', charge({ ...PAID, refunded: true }), 'refund'],
   ])('%s', async (type, object, label) => {
     expect(await readOne(type, object)).toMatchObject({
       outcome: null,
@@ -223,6 +224,10 @@ describe('a label', () => {
       paymentIds: [INTENT, CHARGE],
       tryId: CHARGE,
     });
+  });
+
+  it('is none of a payment of which a part is given back', async () => {
+    expect(await readOne('charge.refunded', charge({ ...PAID, refunded: false }))).toBeUndefined();
   });
 
   it('has the card and the evaluation where the charge stands there in full', async () => {
