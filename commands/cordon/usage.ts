@@ -47,6 +47,8 @@ export const usage = `cordon: a merchant's command line
                                of npm start, or of the deployed Worker where --url is not this machine
                                --env production  --from FILE  follows a file, - reads standard input
   rule check 'EXPRESSION'      whether the expression of a rule is right (- reads standard input)
+  doctor HOST                  what anybody can see of a shop's host, checked from outside, and what to do about it
+                               --origin URL  a server that must refuse  --path P (/api/pay)  --http-port N
   feed add NAME FILE_OR_URL    import a list (- reads standard input), or have Cordon fetch it
                                --kind addresses|networks|bins  --refresh SECONDS  --score N  --force
   feed list                    all lists, how old they are, and what is wrong with them
