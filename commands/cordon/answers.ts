@@ -37,10 +37,12 @@ export function sayBlocks(blocks: readonly Hold[]): Said {
   return { json: { blocks }, text: blocks.length === 0 ? 'Nothing is shut.\n' : holdTable(blocks) };
 }
 
-export function sayLifted({ lifted, count }: Lifted): Said {
+export function sayLifted({ lifted, count, shared_holds: shared = [] }: Lifted): Said {
   const rest = count > lifted.length ? `and ${count - lifted.length} more\n` : '';
   const text = count === 0 ? 'Nothing held this payer.\n' : `Lifted:\n${holdTable(lifted)}${rest}`;
-  return { json: { lifted, count }, text };
+  const others =
+    shared.length === 0 ? '' : `Held with others, and left (DELETE …/blocks/ID lifts one):\n${holdTable(shared)}`;
+  return { json: { lifted, count, shared_holds: shared }, text: `${text}${others}` };
 }
 
 export function sayFaults(faults: readonly Fault[]): string {

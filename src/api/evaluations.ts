@@ -7,6 +7,7 @@ import { noticeAttack } from '../config/attack-notice.ts';
 import type { Environment } from '../config/environment.ts';
 import type { InForce, Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
+import { withoutDeadEnds } from '../decision/dead-end.ts';
 import { type Evaluation, evaluate, isStopped } from '../decision/evaluation.ts';
 import { leaseStake } from '../decision/lease-lifting.ts';
 import { type Asking, type Listing, listingOf } from '../decision/listing.ts';
@@ -123,12 +124,12 @@ export class Evaluations {
     const found = policy.mode === 'off' ? [] : [...network, ...findings, ...own.findings];
     const early: readonly Finding[] = found.map((finding) => inMode(finding, policy));
     const evaluation = newEvaluationId(policy.merchant, now);
-    const touches = touchesUnder(attempt, policy, { said: asked.attempt, tables: sources.tables, facts });
+    const touched = touchesUnder(attempt, policy, { said: asked.attempt, tables: sources.tables, facts });
     const question = {
       evaluation,
       attempt,
       early,
-      mayDemand: mayDemand(touches),
+      mayDemand: mayDemand(touched),
       riskScore: risk?.score ?? 0,
       pass: asked.pass,
       host: asked.host,
@@ -138,6 +139,7 @@ export class Evaluations {
     const cleared = await clearQuestion(question, policy);
     const isRefused = isStopped(early, cleared.clearing);
     const isPassing = cleared.ifPassed !== undefined && !isStopped(early, cleared.ifPassed);
+    const touches = withoutDeadEnds(touched, policy.velocity, isPassing ? cleared.ifPassed : cleared.clearing);
     // A good pass is enough: what a lease would set aside, it does.
     const isCleared = isPassing && cleared.pass?.isLate !== true;
     const lease = isCleared ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);

@@ -16,6 +16,7 @@ import { cardsOf } from './identities.ts';
 import { type ToldItem, toldOf } from './list-items.ts';
 import { deniedItems, payerNames, removeOwn } from './listed-payers.ts';
 import type { UnblockRequest } from './schemas.ts';
+import { sharedKeys } from './shared-holds.ts';
 
 /** A block as the API tells it. `ip` is the address, or the /64 of an IPv6 one; `card` is Cordon's own fingerprint. */
 export interface Hold {
@@ -78,19 +79,24 @@ export class Holds {
   }
 
   /**
-   * Lifts every hold on the payer. Null when the gate did not answer: then some may have been lifted, and asking again
+   * Lifts every hold on the payer, and tells those that he shares with others. Null when the gate did not answer: then some may have been lifted, and asking again
    * lifts the rest.
    */
   async unblock(policy: Policy, said: UnblockRequest): Promise<Unblocked | null> {
     const payer = await payerOf(said, policy);
     const rules = livesOf(policy, policy.everyRule);
+    const keys = await sharedKeys(said, policy);
     const lifted: Hold[] = [];
+    const shared: Hold[] = [];
     let count = 0;
     for (let after: string | null = ''; after !== null; ) {
       const from: string = after;
-      const page = await askGateOnce(this.#environment.gates, policy, (gate) => gate.unblock(payer, rules, from));
+      const page = await askGateOnce(this.#environment.gates, policy, (gate) =>
+        gate.unblock(payer, rules, from, from === '' ? keys : []),
+      );
       if (page.kind === 'unavailable') return null;
-      const { held, next } = page.value;
+      const { held, next, shared: others = [] } = page.value;
+      shared.push(...others.map((one) => holdOf(one, policy)));
       count += held.length;
       lifted.push(...held.slice(0, NAMED_LIMIT - lifted.length).map((one) => holdOf(one, policy)));
       after = next;
@@ -102,7 +108,12 @@ export class Holds {
     if (items === null || removed === null) return null;
     const isGone = (id: string) => removed.some((item) => toldOf('deny', item).id === id);
     const told = items.map((item) => toldOf('deny', item));
-    return { lifted, count, deny_items: told.map((item) => ({ ...item, is_removed: isGone(item.id) })) };
+    return {
+      lifted,
+      count,
+      shared_holds: shared,
+      deny_items: told.map((item) => ({ ...item, is_removed: isGone(item.id) })),
+    };
   }
 }
 
@@ -118,6 +129,8 @@ function namesOfHold({ card, ip, customer_id }: Hold): readonly Name[] {
 export interface Unblocked {
   readonly lifted: readonly Hold[];
   readonly count: number;
+  /** On his card's bank, his mailbox's domain or everybody: they hold others too, and stay. */
+  readonly shared_holds: readonly Hold[];
   readonly deny_items: readonly (ToldItem & { readonly is_removed: boolean })[];
 }
 

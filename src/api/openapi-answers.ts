@@ -168,6 +168,11 @@ export const blocksAnswer = z.strictObject({
 export const liftedAnswer = z.strictObject({
   lifted: z.array(holdAnswer).describe('Every hold that there was; the first thousand are named.'),
   count: z.int().describe('How many there were.'),
+  shared_holds: z
+    .array(holdAnswer)
+    .describe(
+      "Of rules by his card's BIN, his mailbox's domain or the whole merchant: they hold others too, and stay. `DELETE …/blocks/{id}` lifts one.",
+    ),
   deny_items: z
     .array(listItemAnswer.extend({ is_removed: z.boolean() }))
     .describe('Items of the deny list that name the payer: they refuse him still, but for those removed.'),

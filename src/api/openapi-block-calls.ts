@@ -56,7 +56,7 @@ export const blockCalls: readonly DescribedCall[] = [
     tag: 'Blocks',
     summary: 'Let a payer in again',
     description:
-      'For whoever was refused by mistake. Give what you know of the payer: every hold on any of it is lifted and named, and the counters behind are cleared; in force everywhere within two seconds.',
+      'For whoever was refused by mistake. Give what you know of the payer: every hold on any of it is lifted and named, and the counters behind are cleared; in force everywhere within two seconds. Holds by a whole BIN, the domain of an e-mail address or the merchant are of others, too: they are named in `shared_holds` and stay, each to be lifted by its id; holds by a network or a country stand in the list of blocks.',
     who: ['manage'],
     fill: { id: 'acme' },
     request: { schema: 'UnblockRequest', example: examples.unblockRequestExample },

@@ -103,7 +103,7 @@ const holdExample = {
   until: UNTIL,
 } as const;
 export const blocksExample = { blocks: [{ ...holdExample, denied_by: [] }], next_cursor: null } as const;
-export const liftedExample = { lifted: [holdExample], count: 1, deny_items: [] } as const;
+export const liftedExample = { lifted: [holdExample], count: 1, shared_holds: [], deny_items: [] } as const;
 
 export const unblockRequestExample = { card: { number: CARD_NUMBER }, ip: '203.0.113.9' } as const;
 

@@ -66,6 +66,8 @@ export interface Blocks {
 export interface Lifted {
   readonly lifted: readonly Hold[];
   readonly count: number;
+  /** By his card's bank, his mailbox's domain or everybody: they hold others too, and stay. Lift one by its `id`. */
+  readonly shared_holds: readonly Hold[];
   /** What of the deny list names the payer: it refuses him still, unless it was removed. */
   readonly deny_items: readonly (ListItem & { readonly is_removed: boolean })[];
 }

@@ -35,6 +35,8 @@ export interface HeldPage {
   readonly held: readonly Held[];
   /** Where to go on; null at the end. */
   readonly next: string | null;
+  /** Of the keys that were asked about: what holds others besides, and was left alone. */
+  readonly shared?: readonly Held[];
 }
 
 const STRETCH_ROWS = 1_000;
@@ -84,7 +86,11 @@ export class BlockList {
    * Lifts the holds on a payer, a stretch of counters at a time: counters, shut or not, and, with the first stretch,
    * places of attempts that never came to an end.
    */
-  unblock(named: Payer, rules: readonly RuleLife[], { after, now }: { after: string; now: number }): HeldPage {
+  unblock(
+    named: Payer,
+    rules: readonly RuleLife[],
+    { after, now, shared = [] }: { after: string; now: number; shared?: readonly string[] | undefined },
+  ): HeldPage {
     const payer = named.card === undefined ? named : { ...named, card: this.#names.of(named.card) };
     const stretch = this.#ledger.countersAfter(after, LOOK_LIMIT);
     const lifted = stretch
@@ -94,7 +100,16 @@ export class BlockList {
     for (const { key } of lifted) this.#ledger.deleteCounters([key]);
     const released = after === '' ? this.#release(payer, rules, now) : [];
     const next = stretch.length === LOOK_LIMIT ? (stretch.at(-1)?.key ?? null) : null;
-    return { held: [...lifted, ...released], next };
+    const page = { held: [...lifted, ...released], next };
+    return shared.length === 0 ? page : { ...page, shared: this.#shut(shared, rules, now) };
+  }
+
+  #shut(keys: readonly string[], rules: readonly RuleLife[], now: number): readonly Held[] {
+    const rows = [...this.#ledger.counters(keys)];
+    return rows.flatMap(([key, counter]) => {
+      const held = heldOf({ key, ...counter }, rules, now);
+      return held?.state === 'shut' ? [held] : [];
+    });
   }
 
   #release(payer: Payer, rules: readonly RuleLife[], now: number): readonly Held[] {

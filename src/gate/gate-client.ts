@@ -20,8 +20,9 @@ import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
 import type { AnswerLeave, AnswerResult, Asked, AskedChallenge } from './challenge-messages.ts';
-import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
+import type { ConfigVersion, KeptConfig, KnownConfig, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import { Deadlines } from './deadline.ts';
+import type { Drain } from './drain.ts';
 import type { Gate } from './gate.ts';
 import type {
   Admission,
@@ -31,8 +32,6 @@ import type {
   Evaluated,
   EvaluateRequest,
   Heard,
-  KeptConfig,
-  KnownConfig,
   NotLetIn,
   ProcessorWord,
   Report,
@@ -57,6 +56,7 @@ import type {
 import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
 import type { AddressChanges, ItemPage, ItemQuery, ListsWord, Put, Putting, Removed } from './list-messages.ts';
 import type { Nonce, NonceUse } from './nonce-messages.ts';
+import type { OriginHeard, OriginNews, OriginWord } from './origin-messages.ts';
 import type { OutcomeTally } from './outcome-tally.ts';
 import { textOfRequest } from './request-text.ts';
 import { textsOf } from './settlement-text.ts';
@@ -126,7 +126,7 @@ export interface GateCalls {
   listKeys(): Promise<readonly ApiKey[]>;
   listBlocks(rules: readonly RuleLife[], page: { after: string; limit: number }): Promise<HeldPage>;
   liftBlock(key: string, rules: readonly RuleLife[]): Promise<Held | null>;
-  unblock(payer: Payer, rules: readonly RuleLife[], after: string): Promise<HeldPage>;
+  unblock(payer: Payer, rules: readonly RuleLife[], after: string, shared?: readonly string[]): Promise<HeldPage>;
   leaseOf(question: LeaseQuestion, config: KnownConfig): Promise<LeaseAnswer>;
   addLease(lease: NewLease, maxActive: number): Promise<LeaseAdded>;
   renewLease(renewal: Renewal): Promise<Renewed>;
@@ -161,6 +161,9 @@ export interface GateCalls {
   attackState(): Promise<AttackState>;
   turnBypass(said: Bypass): Promise<Bypass>;
   bypass(): Promise<Bypass | null>;
+  hearOrigin(news: OriginNews): Promise<OriginHeard>;
+  originWord(): Promise<OriginWord>;
+  turnDrain(drain: Drain): Promise<Drain | null>;
 }
 
 const ANSWER_TIMEOUT_MS = 5_000;

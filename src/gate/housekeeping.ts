@@ -2,6 +2,7 @@
  * What the gate does by the clock, off every caller's path: places that grow old are written down, reservations that
  * are over are ended, tables are swept.
  */
+import { log, nameOf } from '../journal/log.ts';
 import type { AttackDesk } from './attack-desk.ts';
 import type { Book } from './book.ts';
 import type { Histories } from './histories.ts';
@@ -63,13 +64,13 @@ export class Housekeeping {
 
   /** One step, when the alarm has come. */
   async step(now: number): Promise<void> {
-    const { storage, book, ledger, lists, attacks } = this.#rooms;
-    attacks.keep(now);
+    const { storage, book, ledger, lists } = this.#rooms;
     const [moreExpired, areSwept, isComplete] = storage.transactionSync(() => [
       book.expire(now, EXPIRED_PER_STEP),
       lists.sweep(now),
       this.#sweep.step(now, storage.sql.databaseSize),
     ]);
+    this.#keepWatch(now);
     const isDone = isComplete && areSwept && !moreExpired;
     this.#alarmIsSet = !isDone || !ledger.isEmpty() || !lists.isEmpty;
     if (this.#alarmIsSet) await storage.setAlarm(now + (isDone ? SWEEP_INTERVAL_MS : SWEEP_PAUSE_MS));
@@ -79,11 +80,20 @@ export class Housekeeping {
     const { storage, book } = this.#rooms;
     this.#writeDownIsDue = false;
     const now = Date.now();
-    this.#rooms.attacks.keep(now);
     storage.transactionSync(() => book.writeDown(now - WRITE_DOWN_AGE_MS / 2, OPEN_LIMIT));
     this.ensureAlarm(now);
     this.scheduleWriteDown(now);
+    this.#keepWatch(now);
     // A write from a timer is lost if an eviction takes the object in that very moment, unless somebody waits for it.
     void storage.sync();
+  }
+
+  /** After all that payments hang on, and at no cost of theirs: what is lost of the watch is learned again. */
+  #keepWatch(now: number): void {
+    try {
+      this.#rooms.attacks.keep(now);
+    } catch (error) {
+      log({ event: 'attack_watch_not_kept', error: nameOf(error) });
+    }
   }
 }

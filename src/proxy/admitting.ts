@@ -1,6 +1,8 @@
 /**
  * Asks the gate about the attempts of one request: one call, whatever there is to ask.
  */
+
+import { withoutDeadEnds } from '../decision/dead-end.ts';
 import type { LeaseStake } from '../decision/lease-lifting.ts';
 import { liftByItems } from '../decision/list-lifting.ts';
 import { hopedFor, type Listing } from '../decision/listing.ts';
@@ -76,12 +78,13 @@ export async function admit(
   const config = knownConfig(guarding);
   const underLease = lease === undefined ? {} : { lease };
   const requests = asking.map((one, index): AdmitRequest => {
-    const { id, tried, touches, guest, cards, visit, pass, listing } = one;
+    const { id, tried, guest, cards, visit, pass, listing, clearing } = one;
+    const touches = withoutDeadEnds(one.touches, policy.velocity, clearing);
     const asked = { evaluation: id, touches, guest, cards, reservationMs: policy.reservationMs, config };
     if (isPlain(guarding, one, lease)) return asked;
     const { nonce } = index === 0 ? guarding : NO_NONCE;
     const listed = listing === undefined ? {} : { lists: listing.question };
-    const sealed = tried.seal === undefined || index > 0 ? {} : { seal: tried.seal };
+    const sealed = tried.seal === undefined || index > 0 ? NOTHING : { seal: tried.seal };
     const signed = nonce === null ? {} : { nonce };
     const further = { ...(visit === undefined ? {} : { visit }), ...signed, ...sealed, ...listed };
     const shown = pass === undefined ? underLease : { ...underLease, pass };
@@ -97,7 +100,7 @@ export async function admit(
 /** Most say nothing but what every attempt says: what could come besides is not looked for one by one. */
 function isPlain({ nonce }: Guarding, one: Judged, lease: LeaseQuestion | undefined): boolean {
   const { tried, early, risk, visit, pass, listing, touches } = one;
-  const isUnasked = (visit ?? pass ?? listing ?? lease ?? tried.continues) === undefined;
+  const isUnasked = (visit ?? pass ?? listing ?? lease ?? tried.continues ?? tried.seal) === undefined;
   return isUnasked && nonce === null && early.length === 0 && risk === undefined && mayDemand(touches) === 0;
 }
 

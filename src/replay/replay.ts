@@ -7,6 +7,7 @@ import { inMode, occasionOf } from '../api/judging.ts';
 import { AttackWatch } from '../attack/attack-watch.ts';
 import type { Attempt } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
+import { withoutDeadEnds } from '../decision/dead-end.ts';
 import {
   answeringFinding,
   type Decision,
@@ -173,7 +174,7 @@ export class Replay {
     const { risk, now, touches: touched } = case_;
     const policy = this.#policy;
     const { isGiven, early, allow } = leaveOf(case_, offered, { policy, given: this.#given });
-    const touches = isGiven ? touched : [];
+    const touches = isGiven ? withoutDeadEnds(touched, policy.velocity, offered) : [];
     const readings = this.#readings(touches, now);
     const verdicts = this.#post.spared(readings.map(judge), touches, now);
     const late = isGiven ? liftByItems(this.#lookLate(case_, verdicts), allow) : [];

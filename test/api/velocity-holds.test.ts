@@ -86,6 +86,23 @@ describe('are lifted', () => {
     expect(await unblock(await shutOut(), body)).toEqual(lifted);
   });
 
+  it('but not what he shares with others: that is named, and lifted by its own name', async () => {
+    const merchant = await shutOut();
+    const body = { card: { number: NUMBERS[0] }, customer_id: 'cus_1' };
+    const answer = await api('POST', `/merchants/${merchant}/unblock`, { body });
+    const { lifted, shared_holds: shared } = (await answer.json()) as { lifted: Hold[]; shared_holds: Hold[] };
+    expect(lifted.map(({ rule }) => rule)).toEqual(['per_customer']);
+    expect(shared.map(({ rule, by, state }) => [rule, by.bin, state]).toSorted()).toEqual([
+      ['per_bin', '424242', 'shut'],
+      ['per_bin', '42424200', 'shut'],
+    ]);
+    expect((await blocks(merchant)).filter(({ rule }) => rule === 'per_bin')).toHaveLength(2);
+    for (const { id } of shared) {
+      expect((await api('DELETE', `/merchants/${merchant}/blocks/${id}`)).status).toBeLessThan(300);
+    }
+    expect((await blocks(merchant)).filter(({ rule }) => rule === 'per_bin')).toEqual([]);
+  });
+
   it('so that the payer pays again', async () => {
     const merchant = await shutOut();
     expect((await decided(merchant, said))[0]).toBe('block');

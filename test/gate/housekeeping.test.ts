@@ -4,6 +4,7 @@
  */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { AttackDesk } from '../../src/gate/attack-desk.ts';
 import type { Gate } from '../../src/gate/gate.ts';
 import { WRITE_DOWN_AGE_MS } from '../../src/gate/housekeeping.ts';
 import { Ledger } from '../../src/gate/ledger.ts';
@@ -47,6 +48,24 @@ it('writes a place down when it grows old, and still gives it up when the outcom
   await calls(gate).settle(outcome('slow', 'succeeded', touches));
   expect([await rowsIn(gate, 'reservations'), await rowsIn(gate, 'holds')]).toEqual([0, 0]);
   expect((await calls(gate).admit(asking('c', touches))).kind).toBe('admitted');
+});
+
+it('goes on with both where the watch cannot be written down', async () => {
+  const gate = newGate();
+  const touches = [touch('card', { limit: 1 })];
+  const keep = vi.spyOn(AttackDesk.prototype, 'keep').mockImplementation(() => {
+    throw new Error('no room');
+  });
+  const log = vi.spyOn(console, 'error');
+  await calls(gate).admit(asking('slow', touches));
+  await pass(gate, WRITE_DOWN_AGE_MS);
+  expect(await rowsIn(gate, 'reservations')).toBe(1);
+  vi.setSystemTime(START + OUTCOME_KEPT_MS);
+  expect(await runDurableObjectAlarm(gate)).toBe(true);
+  expect(await rowsIn(gate, 'reservations')).toBe(0);
+  expect(log.mock.calls.filter(([line]) => String(line).includes('attack_watch_not_kept')).length).toBe(2);
+  keep.mockRestore();
+  log.mockRestore();
 });
 
 it('counts nothing for a place whose outcome never comes, and opens it at the end of its time', async () => {

@@ -98,6 +98,8 @@ it('without a method the fallback answers, and what it lets through counts', asy
   await put({ name: 'fallback', by: ['email'], then: 'challenge' }, { step_up: { fallback: 'review' } });
   const email = 'three@example.com';
   for (let i = 0; i < 5; i++) expect((await tried({ email })).status).toBe(402);
-  await put({ name: 'fallback', by: ['email'], then: 'challenge' }, { step_up: {} });
-  expect(await codeOf(await tried({ email }))).toBe('payment_refused');
+  const ip = freshIp();
+  await put({ name: 'blocks', by: ['ip'], then: 'challenge' }, { step_up: {} });
+  for (let i = 0; i < 2; i++) expect((await tried({}, { ip })).status).toBe(402);
+  expect(await codeOf(await tried({}, { ip }))).toBe('payment_refused');
 });
