@@ -24,7 +24,7 @@ const WATCHED = {
 };
 /** CVC, address (three times), prefix, e-mail, device, BIN by six digits and by eight. */
 const OF_THE_SET = 9;
-/** Of a decline that says nothing of a CVC, and of less than 5.00: cards of the prefix by small amounts more, no CVC. */
+/** Of a decline for less than 5.00 that is not about the CVC: small amounts by prefix come in, the CVC's falls out. */
 const COUNTED = OF_THE_SET;
 
 let origin: StandInOrigin;
