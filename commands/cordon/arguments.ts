@@ -2,9 +2,11 @@
 // there: a shell keeps its history, and every process of the machine may read the arguments of another.
 
 import { parseArgs } from 'node:util';
+import { type DoctorCommand, doctorOptions, doctorOwnOptions, readDoctorCommand } from '../doctor/doctor.ts';
 import { type AttackOrder, attackOptions, attackOwnOptions, readAttackCommand } from './attack-words.ts';
 import { type FeedCommand, readFeedCommand } from './feed-words.ts';
 import { type HistoryCommand, readHistoryCommand } from './history-words.ts';
+import { type LeaseCommand, readLeaseCommand } from './lease-words.ts';
 import { type ListCommand, listOptions, listOwnOptions, readListCommand } from './list-words.ts';
 import { only } from './only-word.ts';
 import {
@@ -14,6 +16,7 @@ import {
   readBypassCommand,
   readTailCommand,
 } from './operation-words.ts';
+import { type OriginOrder, originOwnOptions, readOriginCommand } from './origin-words.ts';
 import {
   type RecordCommand,
   readDecisions,
@@ -38,10 +41,8 @@ export type Command =
   | { kind: 'keys revoke'; merchant: string; key: string }
   | { kind: 'blocks'; merchant: string }
   | { kind: 'unblock'; merchant: string; payer: PayerWords }
-  | { kind: 'lease list'; merchant: string }
-  | { kind: 'lease add'; merchant: string; cidr: string; owner: string; reason: string | undefined; ttlSeconds: number }
-  | { kind: 'lease renew'; merchant: string; lease: string; ttlSeconds: number | undefined }
-  | { kind: 'lease revoke'; merchant: string; lease: string }
+  | LeaseCommand
+  | DoctorCommand
   | { kind: 'alerts'; merchant: string }
   | { kind: 'alerts test'; merchant: string }
   | { kind: 'alerts resend'; merchant: string; message: string }
@@ -52,7 +53,8 @@ export type Command =
   | { kind: 'journal reconcile'; merchant: string }
   | FeedCommand
   | OperationCommand
-  | ({ kind: 'attack' } & AttackOrder);
+  | ({ kind: 'attack' } & AttackOrder)
+  | ({ kind: 'origin' } & OriginOrder);
 
 export interface PayerWords {
   /** The number itself is asked for. */
@@ -93,6 +95,7 @@ const options = {
   ...operationOptions,
   ...listOptions,
   ...attackOptions,
+  ...doctorOptions,
 } as const;
 
 /** The options that only one kind of command knows. */
@@ -107,6 +110,8 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   ...operationOwnOptions,
   ...listOwnOptions,
   ...attackOwnOptions,
+  ...originOwnOptions,
+  ...doctorOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
   ...recordOwnOptions,
 };
@@ -162,6 +167,10 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readBypassCommand(rest, values);
     case 'attack':
       return { kind: 'attack', ...readAttackCommand(rest, values) };
+    case 'origin':
+      return { kind: 'origin', ...readOriginCommand(rest, values) };
+    case 'doctor':
+      return readDoctorCommand(rest, values);
     case 'rule':
       return readRuleCommand(rest);
     case 'tail':
@@ -227,43 +236,6 @@ function readAlertsCommand(words: readonly string[]): Command {
     default:
       return { kind: 'alerts', merchant: only(words, 'alerts ID') };
   }
-}
-
-const leaseHints = {
-  list: 'lease list ID',
-  add: 'lease add ID CIDR --owner O [--ttl SECONDS] [--reason R]',
-  renew: 'lease renew ID LEASE_ID [--ttl SECONDS]; the proof is asked for, never given here',
-  revoke: 'lease revoke ID LEASE_ID',
-} as const;
-
-function readLeaseCommand([verb, ...rest]: readonly string[], { owner, reason, ttl }: Values): Command {
-  switch (verb) {
-    case 'list':
-      return { kind: 'lease list', merchant: only(rest, leaseHints.list) };
-    case 'add': {
-      const [merchant, cidr] = pair(rest, leaseHints.add);
-      if (owner === undefined) throw new UsageError('Whose address is it? Give --owner.');
-      return { kind: 'lease add', merchant, cidr, owner, reason, ttlSeconds: secondsOf(ttl) ?? defaultTtlSeconds };
-    }
-    case 'renew': {
-      const [merchant, lease] = pair(rest, leaseHints.renew);
-      return { kind: 'lease renew', merchant, lease, ttlSeconds: secondsOf(ttl) };
-    }
-    case 'revoke': {
-      const [merchant, lease] = pair(rest, leaseHints.revoke);
-      return { kind: 'lease revoke', merchant, lease };
-    }
-    default:
-      throw new UsageError('Expected: lease list, add, renew or revoke, and the id of a merchant');
-  }
-}
-
-const defaultTtlSeconds = 3600;
-
-function secondsOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError('--ttl is a whole number of seconds.');
-  return Number(text);
 }
 
 function pair(words: readonly string[], expected: string): [string, string] {

@@ -2,6 +2,7 @@
 
 import { type Cordon, CordonError, type Hold, type Payer, type Scope } from '../../src/client/client.ts';
 import { inertJson } from '../../src/records/inert-text.ts';
+import { type DoctorCommand, examine } from '../doctor/doctor.ts';
 import { readPorts } from '../ports.ts';
 import { obeyAlerts } from './alerts.ts';
 import { type Said, sayBlocks, sayFaults, sayKeys, sayLifted, sayNewKey, visible } from './answers.ts';
@@ -13,6 +14,7 @@ import { obeyHistory } from './history.ts';
 import { obeyJournal } from './journal.ts';
 import { obeyLease } from './leases.ts';
 import { obeyList } from './lists.ts';
+import { obeyOrigin } from './origin.ts';
 import { obeyRecord } from './record.ts';
 import { rehearse, sayRehearsal } from './rehearsal.ts';
 import { checkRule } from './rule.ts';
@@ -39,12 +41,21 @@ export async function runCommand(words: readonly string[], world: World): Promis
       world.write(invocation.json ? `${inertJson(json, 2)}\n` : text);
       return isRight ? 0 : 1;
     }
+    if (invocation.command.kind === 'doctor') return await consult(invocation.command, invocation, world);
     return await converse(invocation, world);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     world.complain(`${error.message}\n`);
     return 2;
   }
+}
+
+/** Asks a shop's host, as anybody may: no key, and no API. */
+async function consult(command: DoctorCommand, { json }: Invocation, world: World): Promise<Exit> {
+  const said = await examine(command);
+  world.write(json ? `${inertJson(said.json, 2)}\n` : said.text);
+  if (!said.isReachable) return 3;
+  return said.isWell ? 0 : 1;
 }
 
 async function converse(invocation: Invocation, world: World): Promise<Exit> {
@@ -141,7 +152,10 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
       return sayRehearsal(await rehearse(cordon, readPorts(world.environment), world));
     case 'attack':
       return obeyAttack(command, cordon);
+    case 'origin':
+      return obeyOrigin(command, cordon);
     case 'rule check':
+    case 'doctor':
     case 'tail':
     case 'help':
       return { json: usage, text: usage };

@@ -15,12 +15,25 @@ const LOCAL = /^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}\p{M}!#$%&'
 /** What a URL would read as anything but a host's name. */
 const NO_NAME = /[^\p{L}\p{N}\p{M}.-]/u;
 const LABELS = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z0-9-]*[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$/;
+/**
+ * How most are written, which needs no more reading: ASCII in lower case, no label in Punycode, and none that a URL would
+ * read as the end of an IPv4 address. To make a `URL` costs more than all else here.
+ */
+const USUAL =
+  /^([a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*)@((?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})$/;
 /** Both names of the same mailboxes, in which dots mean nothing. */
 const GMAIL: ReadonlySet<string> = new Set(['gmail.com', 'googlemail.com']);
 
 /** Null for what is no plain address. Wide and styled letters are the plain ones (NFKC); unseen ones are left out. */
 export function readEmail(text: string): EmailAddress | null {
   if (text.length > LONGEST.text) return null;
+  const [, written = '', domain = ''] = USUAL.exec(text) ?? [];
+  if (domain !== '' && written.length <= LONGEST.local && domain.length <= LONGEST.domain)
+    return folded(written, domain);
+  return readUnusual(text);
+}
+
+function readUnusual(text: string): EmailAddress | null {
   const plain = text
     .normalize('NFKC')
     .replaceAll(/\p{Cf}/gu, '')
@@ -29,7 +42,12 @@ export function readEmail(text: string): EmailAddress | null {
   const domain = at < 1 ? null : readDomain(plain.slice(at + 1));
   const written = plain.slice(0, at).toLowerCase().normalize('NFC');
   if (domain === null || written.length > LONGEST.local || !LOCAL.test(written)) return null;
-  const [untagged = ''] = written.split('+');
+  return folded(written, domain);
+}
+
+function folded(written: string, domain: string): EmailAddress | null {
+  const tag = written.indexOf('+');
+  const untagged = tag < 0 ? written : written.slice(0, tag);
   const isGmail = GMAIL.has(domain);
   const local = isGmail ? untagged.replaceAll('.', '') : untagged;
   if (local === '') return null;

@@ -28,6 +28,7 @@ export function foundIn({ known }: AdmitRequest, verdicts: readonly Verdict[]): 
 }
 
 const NONE: readonly OpenReservation[] = [];
+const NO_THINGS: readonly (readonly string[])[] = [];
 
 export class OpenPlaces {
   readonly #reservations = new Map<string, OpenReservation>();
@@ -63,7 +64,12 @@ export class OpenPlaces {
 
   /** What a distinct count counts, of those in flight: each by its names. */
   things(keys: readonly string[]): readonly (readonly string[])[] {
-    return keys.flatMap((key) => [...(this.#things.get(key)?.values() ?? [])].flat());
+    let found = NO_THINGS;
+    for (const key of keys) {
+      const under = this.#things.get(key);
+      if (under !== undefined) found = [...found, ...[...under.values()].flat()];
+    }
+    return found;
   }
 
   add(reservation: OpenReservation): void {

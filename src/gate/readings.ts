@@ -33,24 +33,28 @@ export class Readings {
   of(touches: readonly Touch[], now: number, continued: Continued | null): readonly Reading[] {
     if (touches.length === 0) return [];
     const keys = allKeysOf(touches);
-    const holds = this.#liveHolds(keys, now).filter(({ evaluation }) => evaluation !== continued?.waiting.evaluation);
+    const live = this.#liveHolds(keys, now);
+    const holds =
+      live.length === 0 ? live : live.filter(({ evaluation }) => evaluation !== continued?.waiting.evaluation);
     const counters = this.#ledger.counters(keys);
     return touches.map((touch) => {
       const { watched } = touch;
       if (watched !== undefined)
         return { touch, counter: null, inFlight: 0, alarm: this.#attacks.alarmOf(watched, now) };
-      const own = keysOf(touch);
       const counter = merged(touch, counters, now);
       if (touch.inFlight === 'ignore') return { touch, counter, inFlight: 0 };
+      const own = touch.formerKeys.length === 0 ? [touch.key] : keysOf(touch);
       const written = holds.length === 0 ? NO_HOLDS : holds.filter(({ key }) => own.includes(key));
       if (touch.items === undefined) {
         return { touch, counter, inFlight: this.#open.inFlight(own) + written.length };
       }
-      const things = [
-        ...this.#open.things(own),
-        ...written.flatMap(({ items }) => (items === undefined ? [] : [items])),
-      ];
-      return { touch, counter, ...readThings(touch, counter, things) };
+      const open = this.#open.things(own);
+      const things =
+        written.length === 0
+          ? open
+          : [...open, ...written.flatMap(({ items }) => (items === undefined ? [] : [items]))];
+      const { inFlight, addsNothing } = readThings(touch, counter, things);
+      return addsNothing === undefined ? { touch, counter, inFlight } : { touch, counter, inFlight, addsNothing };
     });
   }
 

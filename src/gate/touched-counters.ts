@@ -18,6 +18,11 @@ export function allKeysOf(touches: readonly Touch[]): readonly string[] {
 /** What all of its keys count together; null for nothing. `now` in ms since the epoch. */
 export function merged(touch: Touch, counters: ReadonlyMap<string, Counter>, now: number): Counter | null {
   if (counters.size === 0) return null;
-  const found = keysOf(touch).flatMap((key) => counters.get(key) ?? []);
-  return mergeLive(found, touch, now);
+  const current = counters.get(touch.key);
+  const found = current === undefined ? [] : [current];
+  for (const key of touch.formerKeys) {
+    const former = counters.get(key);
+    if (former !== undefined) found.push(former);
+  }
+  return found.length === 0 ? null : mergeLive(found, touch, now);
 }

@@ -98,7 +98,10 @@ function veiledValue(value: string, fate: Fate, { naming, base }: Surroundings):
     case 'link':
       return veiledLink(value, naming, base);
     case 'policy':
-      return value.replaceAll(TOKENS, (token) => veiledText(token, naming) ?? '');
+      return veiledText(
+        value.replaceAll(TOKENS, (token) => veiledText(token, naming) ?? ''),
+        naming,
+      );
     case 'standard':
       return veiledText(value, naming);
     case 'own':

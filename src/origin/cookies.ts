@@ -16,7 +16,8 @@ export function veiledCookie(cookie: string, naming: Naming): string | null {
 function tellsOfServer(attribute: string, naming: Naming): boolean {
   const written = attribute.slice(attribute.indexOf('=') + 1).trim();
   const domain = written.replace(/^\./, '').replace(/\.$/, '').toLowerCase();
-  if (veiledText(domain, naming) !== domain) return true;
+  const isServer = naming.hiding.names.some(({ hostname }) => hostname === domain && hostname !== naming.hostname);
+  if (isServer || veiledText(domain, naming) !== domain) return true;
   const isAbove = (hostname: string) => hostname.endsWith(`.${domain}`);
   return (
     naming.hiding.names.some(({ hostname }) => isAbove(hostname)) &&

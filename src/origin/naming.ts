@@ -17,10 +17,10 @@ const TEXT_LIMIT = 16_384;
 /** How far before a name its scheme and its user are looked for. */
 const BEFORE_LIMIT = 256;
 /** How often a text may be percent-encoded. */
-const ENCODINGS = 3;
+const ENCODINGS = 8;
 const HOST = /\[[0-9a-f:.]+\]|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?/g;
 const PORT = /^:(\d{1,5})(?!\d)/;
-const USER = /[\\/]{2}([^\\/?#\s"'<>]*@)$/;
+const USER = /(?:[\\/]{2}|(?:http|ws)s?:)([^\\/?#\s"'<>]*@)$/;
 const PLAIN_SCHEME = /(?:^|[^a-z])(?:http|ws)(:[\\/]*)$/;
 /** RFC 1918, 6598 and 3927, loopback, and their like of IPv6: what no client can reach, and what tells of a network. */
 const INNER =

@@ -30,18 +30,23 @@ function usedIn(admission: Admission | undefined) {
   return admission !== undefined && 'verdicts' in admission ? admission.seal : undefined;
 }
 
+interface Asking {
+  readonly asking: readonly Judged[];
+  readonly asked: Exclude<GateWord, 'stale_config'>;
+}
+
 /** Who is turned away after all, by a rule that waited for the counts or for want of an answer, keeps his seal. */
 export function keepSeal(
   guarding: Guarding,
-  asking: readonly Judged[],
+  { asking: [first], asked }: Asking,
   judgements: readonly Judgement[],
 ): readonly Judgement[] {
   const { inForce, afterwards } = guarding;
   const { policy } = inForce;
-  const seal = asking[0]?.tried.seal;
-  if (seal === undefined || policy.mode !== 'enforce') return judgements;
-  if (!judgements.some(({ evaluation }) => isRefused(evaluation))) return judgements;
-  const evaluation = asking[0]?.id ?? guarding.id;
-  afterwards(askGate(gatesOf(guarding), policy, (gate) => gate.freeNonce(seal.key, evaluation)));
+  const seal = first?.tried.seal;
+  if (first === undefined || seal === undefined || policy.mode !== 'enforce') return judgements;
+  const mayBeUsed = asked === 'unavailable' || asked.admissions[0]?.kind === 'admitted';
+  if (!mayBeUsed || !judgements.some(({ evaluation }) => isRefused(evaluation))) return judgements;
+  afterwards(askGate(gatesOf(guarding), policy, (gate) => gate.freeNonce(seal.key, first.id)));
   return judgements;
 }

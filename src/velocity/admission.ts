@@ -5,9 +5,9 @@
 import type { Alarm } from '../attack/attack-watch.ts';
 import { type Counter, opensAt } from './counter.ts';
 import { HEAVIEST } from './happening.ts';
-import { itemNames } from './parts.ts';
+import { hasNames, itemNames } from './parts.ts';
 import type { ActiveMode, Count, Then } from './rule.ts';
-import { LEAST_STRENGTH, type Touch } from './touch.ts';
+import { LEAST_STRENGTH, type Loose, type Touch } from './touch.ts';
 
 /** What the gate knows of a touched counter. */
 export interface Reading {
@@ -66,15 +66,25 @@ export function judge({ touch, counter, inFlight, addsNothing, alarm }: Reading)
   const busy = isChecked && addsNothing !== true && count + mayAdd >= limit;
   const state = shut ? 'shut' : busy ? 'busy' : 'open';
   const shutUntil = shut && counter !== null ? opensAt(counter, touch) : null;
-  const verdict: Verdict = { rule, key, mode, state, count, inFlight, limit, shutUntil };
-  if (counts === undefined && then === undefined) return verdict;
-  return {
-    ...verdict,
-    ...(counts === undefined ? {} : { counts }),
-    ...(of === undefined ? {} : { of }),
-    ...(then === undefined ? {} : { then }),
-    ...(strength === undefined ? {} : { strength }),
+  if (counts === undefined && then === undefined) {
+    return { rule, key, mode, state, count, inFlight, limit, shutUntil };
+  }
+  // One literal, as of a touch.
+  const verdict: Loose<Verdict> = {
+    rule,
+    key,
+    mode,
+    state,
+    count,
+    inFlight,
+    limit,
+    shutUntil,
+    counts,
+    of,
+    then,
+    strength,
   };
+  return verdict as Verdict;
 }
 
 /** In a segment that is attacked he is challenged, and blocked where nothing of it was ever paid. */
@@ -90,12 +100,19 @@ export function spokenFor(verdicts: readonly Verdict[]): readonly Verdict[] {
   return verdicts.map((verdict) => (isAsked(verdict) ? { ...verdict, lifted: true } : verdict));
 }
 
+const FIRST_OF_ALL = { inFlight: 0 } as const;
+const NONE_OF_ALL = { inFlight: 0, addsNothing: true } as const;
+
 /** How a distinct count stands that is reserved for: `inFlight` are the things in flight, each by its names. */
 export function readThings(
   touch: Touch,
   counter: Counter | null,
-  inFlight: Iterable<readonly string[]>,
+  inFlight: readonly (readonly string[])[],
 ): Pick<Reading, 'inFlight' | 'addsNothing'> {
+  // So it is with most.
+  if (inFlight.length === 0 && counter === null) {
+    return hasNames(touch.items ?? [], touch.count) ? FIRST_OF_ALL : NONE_OF_ALL;
+  }
   const own = itemNames(touch.items ?? [], touch.count);
   const isCounted = (names: readonly string[]) => names.some((name) => counter?.parts?.has(name) === true);
   const isOwn = (names: readonly string[]) => own?.some((name) => names.includes(name)) === true;

@@ -46,6 +46,11 @@ export function itemNames(items: readonly string[], count: Life['count']): reado
   return known.length === 0 ? null : known.map(shortened);
 }
 
+/** Whether it is a thing at all. */
+export function hasNames(items: readonly string[], count: Life['count']): boolean {
+  return items.some((item) => count !== 'distinct_cards' || !MERE_NAME.test(item));
+}
+
 /** The parts with this thing in them, under its first name alone; null where it is none. */
 export function addItem(before: Parts | undefined, items: readonly string[], { life, now }: Moment): Parts | null {
   const names = itemNames(items, life.count);

@@ -48,20 +48,57 @@ export function touchesOf(
   facts?: Facts,
 ): readonly Touch[] {
   const touches: Touch[] = [];
+  const cards = namesOf(attempt);
   for (const rule of rules) {
     const part = partOf(rule, attempt);
     if (part === null || (rule.when !== undefined && !isMet(rule.when, facts))) continue;
+    const items = rule.count === 'distinct_cards' && attempt.card !== null ? cards : itemsOf(rule.count, attempt);
+    // A distinct count of what the attempt has none of.
+    if (items === null && rule.count !== undefined && isDistinct(rule.count)) continue;
+    const names = rule.by.includes('card') ? cards : NO_CARD;
     for (const binDigits of rule.by.includes('bin') ? BOTH : SIX) {
-      const [key, ...formerKeys] = keysOf(rule, attempt, binDigits);
-      if (key === undefined) continue;
-      const { name, limit, windowSeconds, mode } = rule;
-      const touch: Touch = { rule: name, key, formerKeys, limit, windowSeconds, maxBlockSeconds, part, mode };
-      const whole = isClassic(rule) ? touch : withMore(touch, rule, attempt);
-      if (whole !== null) touches.push(whole);
+      const key = keyUnder(names[0], { rule, attempt, binDigits });
+      if (key === null) continue;
+      const formerKeys = names.length < 2 ? NO_KEYS : formerKeysOf(names, { rule, attempt, binDigits });
+      touches.push(touchOf(rule, { key, formerKeys, maxBlockSeconds, part, items }));
     }
   }
   return touches;
 }
+
+interface Touching extends Pick<Touch, 'key' | 'formerKeys' | 'maxBlockSeconds' | 'part'> {
+  readonly items: readonly string[] | null;
+}
+
+/** Literals: behind a spread V8 defines each name by a call of its own runtime. No text holds what is undefined. */
+function touchOf(rule: VelocityRule, { key, formerKeys, maxBlockSeconds, part, items }: Touching): Touch {
+  const { name, limit, windowSeconds, mode } = rule;
+  if (isClassic(rule)) return { rule: name, key, formerKeys, limit, windowSeconds, maxBlockSeconds, part, mode };
+  const touch: Loose<Touch> = {
+    rule: name,
+    key,
+    formerKeys,
+    limit,
+    windowSeconds,
+    maxBlockSeconds,
+    part,
+    mode,
+    count: rule.count,
+    of: rule.of,
+    items: items ?? undefined,
+    declineReasons: rule.declineReasons,
+    slides: rule.slides,
+    blockSeconds: rule.blockSeconds,
+    then: rule.then,
+    strength: rule.strength,
+    inFlight: rule.inFlight,
+    spares: rule.spares,
+  };
+  return touch as Touch;
+}
+
+/** What may be absent may be undefined. */
+export type Loose<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 function isMet(when: Expression, facts: Facts | undefined): boolean {
   return facts !== undefined && holds(when, facts);
@@ -71,26 +108,6 @@ function isMet(when: Expression, facts: Facts | undefined): boolean {
 function isClassic({ count, slides, blockSeconds, then, inFlight, declineReasons, spares }: VelocityRule): boolean {
   const isPlain = count === undefined && slides === undefined && blockSeconds === undefined;
   return isPlain && (then ?? inFlight ?? declineReasons ?? spares) === undefined;
-}
-
-/** Null for a distinct count of what the attempt has none of. */
-function withMore(touch: Touch, rule: VelocityRule, attempt: Attempt): Touch | null {
-  const { count, of, declineReasons, slides, blockSeconds, then, strength, inFlight, spares } = rule;
-  const items = itemsOf(count, attempt);
-  if (items === null && count !== undefined && isDistinct(count)) return null;
-  return {
-    ...touch,
-    ...(count === undefined ? {} : { count }),
-    ...(of === undefined ? {} : { of }),
-    ...(items === null ? {} : { items }),
-    ...(declineReasons === undefined ? {} : { declineReasons }),
-    ...(slides === undefined ? {} : { slides }),
-    ...(blockSeconds === undefined ? {} : { blockSeconds }),
-    ...(then === undefined ? {} : { then }),
-    ...(strength === undefined ? {} : { strength }),
-    ...(inFlight === undefined ? {} : { inFlight }),
-    ...(spares === undefined ? {} : { spares }),
-  };
 }
 
 function partOf(rule: VelocityRule, attempt: Attempt): Touch['part'] | null {
@@ -123,13 +140,19 @@ export function refusingKey(rule: VelocityRule, attempt: Attempt): string | null
 
 const NO_CARD = [''];
 
-/** The rule's key under each fingerprint key, the current one first; empty when an identity is missing. */
-function keysOf(rule: VelocityRule, attempt: Attempt, binDigits: BinDigits): readonly string[] {
-  const names = rule.by.includes('card') ? namesOf(attempt) : NO_CARD;
-  const keys: string[] = [];
-  for (const fingerprint of names) {
-    const key = keyOf(rule, attempt, { fingerprint, binDigits });
-    if (key !== null) keys.push(key);
-  }
-  return keys;
+const NO_KEYS: readonly string[] = [];
+
+interface Keyed {
+  readonly rule: VelocityRule;
+  readonly attempt: Attempt;
+  readonly binDigits: BinDigits;
+}
+
+/** The rule's key under one fingerprint key; null when an identity is missing. */
+function keyUnder(fingerprint: string | undefined, { rule, attempt, binDigits }: Keyed): string | null {
+  return fingerprint === undefined ? null : keyOf(rule, attempt, { fingerprint, binDigits });
+}
+
+function formerKeysOf([, ...former]: readonly string[], keyed: Keyed): readonly string[] {
+  return former.flatMap((fingerprint) => keyUnder(fingerprint, keyed) ?? []);
 }

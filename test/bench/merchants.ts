@@ -52,7 +52,7 @@ const ALL_LAYERS = {
 
 /** All that it asks of a payer is told: no counter of it is left out. */
 const RECOMMENDED = {
-  routes: [{ ...PAY_ROUTE, fields: { ...PAY_ROUTE.fields, email: '/email', device_id: '/order' } }],
+  routes: [{ ...PAY_ROUTE, fields: { ...PAY_ROUTE.fields, email: '/email', device_id: '/order', amount: '/amount' } }],
   velocity: 'recommended',
   step_up: { methods: ['proof_of_work'] },
 };

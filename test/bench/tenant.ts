@@ -29,6 +29,7 @@ const FLOORS_WITH_GATE: readonly FloorName[] = [
   'bare/attempt',
   'evaluation',
   'bare/evaluation',
+  'recommended',
   'proxied-payment',
   'signed-payment',
 ];

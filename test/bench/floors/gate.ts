@@ -19,7 +19,8 @@ import type { Touch } from '../../../src/velocity/touch.ts';
 // As wide as Cordon's (src/gate/ledger.ts, register.ts).
 const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS counters (
-     key TEXT PRIMARY KEY, count REAL NOT NULL, expires_at INTEGER NOT NULL, shut_at INTEGER) WITHOUT ROWID`,
+     key TEXT PRIMARY KEY, count REAL NOT NULL, expires_at INTEGER NOT NULL, shut_at INTEGER, parts TEXT)
+     WITHOUT ROWID`,
   `CREATE TABLE IF NOT EXISTS outcomes (
      evaluation TEXT PRIMARY KEY, status TEXT NOT NULL, counted REAL NOT NULL, contradicted INTEGER NOT NULL,
      settled_at INTEGER NOT NULL, decline_reason TEXT, payment_id TEXT, decline_code TEXT, try_id TEXT, attempt TEXT)
@@ -30,6 +31,20 @@ const SCHEMA = [
      cards TEXT)
      WITHOUT ROWID`,
 ];
+
+/** By how many keys, as Cordon has them. */
+const COUNTERS_IN = [...Array(90).keys()].map((keys) => {
+  const some = Array(keys).fill('?').join(', ');
+  return `SELECT key, count, expires_at, shut_at, parts FROM counters WHERE key IN (${some})`;
+});
+
+interface Row extends Record<string, SqlStorageValue> {
+  key: string;
+  count: number;
+  expires_at: number;
+  shut_at: number | null;
+  parts: string | null;
+}
 
 type Said = Pick<Word, 'status' | 'paymentId'> & { readonly evaluation: string };
 
@@ -100,10 +115,7 @@ export class Gate extends DurableObject {
 
   #admit({ touches, reservationMs }: AdmitRequest): Admission {
     const now = Date.now();
-    const rows = this.#sql.exec<{ key: string; count: number; expires_at: number; shut_at: number | null }>(
-      'SELECT key, count, expires_at, shut_at FROM counters WHERE key IN (?, ?, ?)',
-      ...touches.map(({ key }) => key),
-    );
+    const rows = this.#sql.exec<Row>(COUNTERS_IN[touches.length] ?? '', ...touches.map(({ key }) => key));
     for (const { count, expires_at } of rows) {
       if (expires_at > now && count >= (touches[0]?.limit ?? 0)) return { kind: 'refused', verdicts: [] };
     }
@@ -113,7 +125,7 @@ export class Gate extends DurableObject {
 
   #count(places: readonly Touch[], now: number): void {
     this.#sql.exec(
-      `INSERT INTO counters VALUES (?, 1, ?, NULL), (?, 1, ?, NULL), (?, 1, ?, NULL)
+      `INSERT INTO counters (key, count, expires_at, shut_at) VALUES (?, 1, ?, NULL), (?, 1, ?, NULL), (?, 1, ?, NULL)
          ON CONFLICT (key) DO UPDATE SET count = count + 1, expires_at = excluded.expires_at`,
       ...places.flatMap(({ key, windowSeconds }) => [key, now + windowSeconds * 1000]),
     );

@@ -1,0 +1,171 @@
+/**
+ * Pages that servers and clouds write in a shop's place, shortened where they are long; and pages that shops write.
+ */
+
+const HOST = 'nl.origin.acme.example';
+const APACHE = '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n';
+
+/** Who writes it, its status, the page, and its type where it is not HTML. */
+export type WrittenPage = readonly [who: string, status: number, page: string, type: string];
+
+const HTML = 'text/html; charset=utf-8';
+
+function written([who, status, page, type = HTML]: readonly [string, number, string, string?]): WrittenPage {
+  return [who, status, page, type];
+}
+
+const SERVER_PAGES_WRITTEN: readonly (readonly [string, number, string, string?])[] = [
+  [
+    'nginx',
+    502,
+    '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.25.3 (Ubuntu)</center>\r\n</body>\r\n</html>\r\n',
+  ],
+  [
+    'nginx, of old',
+    404,
+    '<html>\r\n<head><title>404 Not Found</title></head>\r\n<body bgcolor="white">\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n',
+  ],
+  [
+    'OpenResty',
+    500,
+    '<html>\r\n<head><title>500 Internal Server Error</title></head>\r\n<body>\r\n<center><h1>500 Internal Server Error</h1></center>\r\n<hr><center>openresty</center>\r\n</body>\r\n</html>',
+  ],
+  [
+    'an AWS load balancer',
+    503,
+    '<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>\r\n<body>\r\n<center><h1>503 Service Temporarily Unavailable</h1></center>\r\n</body>\r\n</html>\r\n',
+  ],
+  [
+    'Azure’s gateway',
+    504,
+    '<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n<body>\r\n<center><h1>504 Gateway Time-out</h1></center>\r\n<hr><center>Microsoft-Azure-Application-Gateway/v2</center>\r\n</body>\r\n</html>',
+  ],
+  [
+    'Apache, signed',
+    404,
+    `${APACHE}<title>404 Not Found</title>\n</head><body>\n<h1>Not Found</h1>\n<p>The requested URL was not found on this server.</p>\n<hr>\n<address>Apache/2.4.57 (Debian) Server at ${HOST} Port 443</address>\n</body></html>\n`,
+  ],
+  [
+    'Apache, unsigned',
+    503,
+    `${APACHE}<title>503 Service Unavailable</title>\n</head><body>\n<h1>Service Unavailable</h1>\n<p>The server is temporarily unable to service your request.</p>\n</body></html>\n`,
+  ],
+  [
+    'a signature below somebody’s page',
+    403,
+    `<html><h1>Index of /</h1><address>Apache Server at ${HOST} Port 80</address></html>`,
+  ],
+  [
+    'HTTP.sys',
+    400,
+    '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN""http://www.w3.org/TR/html4/strict.dtd">\r\n<HTML><HEAD><TITLE>Bad Request</TITLE>\r\n<META HTTP-EQUIV="Content-Type" Content="text/html; charset=us-ascii"></HEAD>\r\n<BODY><h2>Bad Request - Invalid Hostname</h2>\r\n<hr><p>HTTP Error 400. The request hostname is invalid.</p>\r\n</BODY></HTML>\r\n',
+  ],
+  [
+    'IIS',
+    404,
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">\r\n<html xmlns="http://www.w3.org/1999/xhtml">\r\n<head>\r\n<title>404 - File or directory not found.</title>\r\n<style type="text/css">\r\n<!--\r\nbody{margin:0;font-size:.7em}\r\n-->\r\n</style>\r\n</head>\r\n<body>\r\n<div id="header"><h1>Server Error</h1></div>\r\n</body></html>',
+  ],
+  [
+    'IIS, in detail',
+    500,
+    '<!DOCTYPE html PUBLIC "x"><html><head><title>IIS 10.0 Detailed Error - 500.19 - Internal Server Error</title></head><body>C:\\inetpub</body></html>',
+  ],
+  [
+    'ASP.NET',
+    500,
+    "<!DOCTYPE html><html><head><title>Runtime Error</title></head><body><span><H1>Server Error in '/' Application.<hr width=100% size=1></H1></span></body></html>",
+  ],
+  [
+    'Tomcat',
+    404,
+    '<!doctype html><html lang="en"><head><title>HTTP Status 404 – Not Found</title><style type="text/css">body {font-family:Tahoma,Arial,sans-serif;}</style></head><body><h1>HTTP Status 404 – Not Found</h1><h3>Apache Tomcat/9.0.80</h3></body></html>',
+  ],
+  [
+    'Jetty',
+    404,
+    '<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html;charset=utf-8"/>\n<title>Error 404 Not Found</title>\n</head>\n<body><h2>HTTP ERROR 404 Not Found</h2>\n<hr><a href="https://eclipse.org/jetty">Powered by Jetty:// 9.4.44</a><hr/>\n</body>\n</html>',
+  ],
+  [
+    'Varnish',
+    503,
+    '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n<html>\n  <head>\n    <title>503 Backend fetch failed</title>\n  </head>\n  <body>\n    <h1>Error 503 Backend fetch failed</h1>\n    <p>Backend fetch failed</p>\n    <h3>Guru Meditation:</h3>\n    <p>XID: 32770</p>\n    <hr>\n    <p>Varnish cache server</p>\n  </body>\n</html>',
+  ],
+  [
+    'Fastly',
+    500,
+    `Fastly error: unknown domain: ${HOST}. Please check that this domain has been added to a service.`,
+    'text/plain',
+  ],
+  [
+    'Squid',
+    503,
+    '<!DOCTYPE html><html><head><title>ERROR: The requested URL could not be retrieved</title></head><body><p>Generated by proxy.internal (squid/5.7)</p></body></html>',
+  ],
+  [
+    'HAProxy',
+    503,
+    '<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request.\n</body></html>\n',
+  ],
+  [
+    'Envoy',
+    503,
+    'upstream connect error or disconnect/reset before headers. reset reason: connection failure, transport failure reason: delayed connect error: 111',
+    'text/plain',
+  ],
+  ['Envoy, without servers', 503, 'no healthy upstream', 'text/plain'],
+  ['Traefik', 502, 'Bad Gateway', 'text/plain; charset=utf-8'],
+  [
+    'LiteSpeed',
+    503,
+    '<!DOCTYPE html>\n<html style="height:100%">\n<head>\n<title> 503 Service Unavailable\r\n</title></head>\n<body><h1>503</h1><p>Proudly powered by LiteSpeed Web Server</p></body></html>\n',
+  ],
+  [
+    'CloudFront',
+    502,
+    '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">\n<HTML><HEAD><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=iso-8859-1">\n<TITLE>ERROR: The request could not be satisfied</TITLE>\n</HEAD><BODY>Generated by cloudfront (CloudFront)</BODY></HTML>',
+  ],
+  [
+    'Cloudflare',
+    403,
+    '<!DOCTYPE html><html lang="en-US"><head><title>Attention Required! | Cloudflare</title><link rel="stylesheet" id="cf_styles-css" href="/cdn-cgi/styles/cf.errors.css" /></head><body></body></html>',
+  ],
+  ['Cloudflare, of a server that is down', 521, `<title>${HOST} | 521: Web server is down</title>`],
+  ['Cloudflare, in a word', 530, 'error code: 1033', 'text/plain; charset=UTF-8'],
+  ['Cloudflare, in JSON', 522, `{"title":"Error 522","zone":"${HOST}"}`, 'application/json'],
+  [
+    'Google’s load balancer',
+    502,
+    '<html><head>\n<meta http-equiv="content-type" content="text/html;charset=utf-8">\n<title>502 Server Error</title>\n</head>\n<body text=#000000 bgcolor=#ffffff>\n<h1>Error: Server Error</h1>\n<h2>The server encountered a temporary error and could not complete your request.<p>Please try again in 30 seconds.</h2>\n</body></html>',
+  ],
+  [
+    'Heroku',
+    503,
+    '<!DOCTYPE html><html><head><title>Application Error</title></head><body><iframe src="//www.herokucdn.com/error-pages/application-error.html"></iframe></body></html>',
+  ],
+];
+
+const SHOP_PAGES_WRITTEN: readonly (readonly [string, number, string, string?])[] = [
+  [
+    'its own 404',
+    404,
+    '<!doctype html><html><head><title>404 Not Found</title></head><body><center><h1>Nothing here</h1></center></body></html>',
+  ],
+  [
+    'its own 500, which names nginx',
+    500,
+    '<!doctype html><title>Oops</title><h1>500</h1><p>Our nginx is having a day.</p>',
+  ],
+  [
+    'a page about Apache',
+    404,
+    '<!doctype html><title>Books</title><p>No book called "Apache/2.4 Server at Home" found.</p>',
+  ],
+  ['a text', 404, '404 page not found\n', 'text/plain'],
+  ['a word of its own', 503, 'Bad Gateway Ltd. is closed today.', 'text/plain'],
+  ['JSON', 502, '{"error":"upstream connect error or disconnect/reset before headers"}', 'application/json'],
+  ['nothing', 500, ''],
+  ['a decline', 402, '<html><body><h1>402 Payment Required</h1><p>Your card was declined.</p></body></html>'],
+];
+
+export const SERVER_PAGES = SERVER_PAGES_WRITTEN.map(written);
+export const SHOP_PAGES = SHOP_PAGES_WRITTEN.map(written);
