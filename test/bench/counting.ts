@@ -14,6 +14,7 @@ export interface Tally {
 
 /** The wrapper's text; the worker under test is its module `worker.js`. */
 export const COUNTING_MODULE = `
+import { DurableObject } from 'cloudflare:workers';
 import worker, { Gate as Inner } from 'worker.js';
 
 let objectCalls = 0;
@@ -33,8 +34,9 @@ export class Gate extends Inner {
   }
 }
 
-// What manages the gate, and what payments ask of it, are two classes.
-const classes = [Inner.prototype, Object.getPrototypeOf(Inner.prototype)];
+// What manages the gate, and what payments ask of it, are several classes.
+const classes = [];
+for (let one = Inner.prototype; one !== DurableObject.prototype; one = Object.getPrototypeOf(one)) classes.push(one);
 for (const name of new Set(classes.flatMap(Object.getOwnPropertyNames))) {
   if (['constructor', 'alarm', 'fetch'].includes(name)) continue;
   Gate.prototype[name] = function (...args) {
