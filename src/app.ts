@@ -54,10 +54,14 @@ export async function answer(request: Request, raw: RawEnvironment, ctx: Executi
   return raw.CORDON_ENV === 'development' ? withoutHsts(response) : response;
 }
 
-/** What the cron trigger is for: feeds that are due, and the record. `now` in ms since the epoch. */
-export async function tend(raw: RawEnvironment, now: number): Promise<void> {
+/** The trigger of every minute (wrangler.toml), for what cannot wait for the other. */
+const MINUTELY = '* * * * *';
+
+/** What the cron triggers are for: servers that are checked; feeds that are due, and the record. `now` in ms since the epoch. */
+export async function tend(raw: RawEnvironment, now: number, cron = ''): Promise<void> {
   const start = started?.raw === raw ? started.start : await startOnce(raw);
   if (!start.ok) return;
+  if (cron === MINUTELY) return tendOrigins(start.app.edge, now);
   const { Feeds } = await import('./config/feeds/feeds.ts');
   const { environment, policies } = start.app.edge;
   const { tendRecords } = await import('./journal/tending.ts');
@@ -68,6 +72,13 @@ export async function tend(raw: RawEnvironment, now: number): Promise<void> {
   await Promise.allSettled([feeds, tendRecords({ environment, policies, afterwards, now })]);
   await Promise.allSettled(late);
   await feeds;
+}
+
+async function tendOrigins({ environment: { merchants }, policies, pools }: Edge, now: number): Promise<void> {
+  const { checkOrigins } = await import('./origin/rounds.ts');
+  const late: Promise<unknown>[] = [];
+  await checkOrigins({ merchants, policies, pools, now, afterwards: (work) => void late.push(work) });
+  await Promise.allSettled(late);
 }
 
 /** What the queues deliver: entries of the record. */

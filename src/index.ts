@@ -11,5 +11,5 @@ export { Observatory } from './observatory/observatory.ts';
 export default {
   fetch: (request, env, ctx) => answer(request, env as unknown as RawEnvironment, ctx),
   queue: (batch, env) => take(batch, env as unknown as RawEnvironment),
-  scheduled: ({ scheduledTime }, env) => tend(env as unknown as RawEnvironment, scheduledTime),
+  scheduled: ({ scheduledTime, cron }, env) => tend(env as unknown as RawEnvironment, scheduledTime, cron),
 } satisfies ExportedHandler<Cloudflare.Env>;

@@ -16,6 +16,7 @@ import {
   readBypassCommand,
   readTailCommand,
 } from './operation-words.ts';
+import { type OriginOrder, originOwnOptions, readOriginCommand } from './origin-words.ts';
 import {
   type RecordCommand,
   readDecisions,
@@ -52,7 +53,8 @@ export type Command =
   | { kind: 'journal reconcile'; merchant: string }
   | FeedCommand
   | OperationCommand
-  | ({ kind: 'attack' } & AttackOrder);
+  | ({ kind: 'attack' } & AttackOrder)
+  | ({ kind: 'origin' } & OriginOrder);
 
 export interface PayerWords {
   /** The number itself is asked for. */
@@ -109,6 +111,7 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   ...listOwnOptions,
   ...attackOwnOptions,
   ...doctorOwnOptions,
+  ...originOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
   ...recordOwnOptions,
 };
@@ -166,6 +169,8 @@ function readCommand(words: readonly string[], values: Values): Command {
       return { kind: 'attack', ...readAttackCommand(rest, values) };
     case 'doctor':
       return readDoctorCommand(rest, values);
+    case 'origin':
+      return { kind: 'origin', ...readOriginCommand(rest, values) };
     case 'rule':
       return readRuleCommand(rest);
     case 'tail':

@@ -42,7 +42,7 @@ export function readAttackCommand([merchant, order, ...rest]: readonly string[],
   return { order, merchant, reason };
 }
 
-function untilOf({ until, for: lasting }: Values): string | undefined {
+export function untilOf({ until, for: lasting }: Values): string | undefined {
   if (lasting === undefined) return until;
   if (until !== undefined) throw new UsageError('--for and --until are one too many.');
   const [, count, unit = ''] = /^([1-9]\d{0,3})([mh])$/.exec(lasting) ?? [];

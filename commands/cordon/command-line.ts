@@ -14,6 +14,7 @@ import { obeyHistory } from './history.ts';
 import { obeyJournal } from './journal.ts';
 import { obeyLease } from './leases.ts';
 import { obeyList } from './lists.ts';
+import { obeyOrigin } from './origin.ts';
 import { obeyRecord } from './record.ts';
 import { rehearse, sayRehearsal } from './rehearsal.ts';
 import { checkRule } from './rule.ts';
@@ -151,6 +152,8 @@ async function obey(command: Command, cordon: Cordon, { world, invocation }: Sur
       return sayRehearsal(await rehearse(cordon, readPorts(world.environment), world));
     case 'attack':
       return obeyAttack(command, cordon);
+    case 'origin':
+      return obeyOrigin(command, cordon);
     case 'rule check':
     case 'doctor':
     case 'tail':

@@ -39,6 +39,10 @@ export const usage = `cordon: a merchant's command line
   attack ID on                 ask every stranger for a challenge, from the next attempt on
   attack ID off                ask nobody, whatever is attacked      (both: --for 2h  --until TIME  --reason R)
   attack ID auto               what is attacked is stepped up, as without a word by hand
+  origin ID show               its servers: which are up, down or drained, and why
+  origin ID drain NAME         send nothing to a country (NL) or a server (its host), from the next payment on
+                               --for 2h  --until TIME  --reason R
+  origin ID undrain NAME       send there again              --reason R
   tail [ID]                    the log, live: one line a decision     --decision D  --rule R
                                of npm start, or of the deployed Worker where --url is not this machine
                                --env production  --from FILE  follows a file, - reads standard input

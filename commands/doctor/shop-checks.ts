@@ -17,7 +17,7 @@ export interface Shop {
 const halfAYearSeconds = 15_552_000;
 
 /** Cordon answers a request with this mark itself, on every path, and sends none of them on. */
-const mark = { 'x-cordon-loop': '1' };
+const mark = { 'cordon-loop': '1' };
 const form = { 'content-type': 'application/json' };
 
 /** Spellings that a route's pattern may miss, and that a lenient server takes for the path itself. */

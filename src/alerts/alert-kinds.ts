@@ -13,6 +13,7 @@ export const ALERT_KINDS = [
   'feed_stale',
   'journal_failing',
   'passkey_cloned',
+  'origin_down',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
@@ -39,7 +40,9 @@ export type Noticed =
   /** Entries of the journal that were put aside as dead letters. */
   | { readonly kind: 'journal_failing'; readonly entries: number }
   /** The evaluation whose challenge it answered. */
-  | { readonly kind: 'passkey_cloned'; readonly evaluation: string };
+  | { readonly kind: 'passkey_cloned'; readonly evaluation: string }
+  /** Hosts of the shop's own servers. */
+  | { readonly kind: 'origin_down'; readonly places: readonly string[] };
 
 export type Finding = Exclude<Noticed, { kind: 'attack_ended' }>;
 
@@ -62,6 +65,7 @@ export const OVER_AFTER_MS: Readonly<Record<AlertKind, number | null>> = {
   feed_stale: null,
   journal_failing: HOUR_MS,
   passkey_cloned: 24 * HOUR_MS,
+  origin_down: null,
 };
 
 export interface Words {
@@ -118,6 +122,12 @@ export function wordsOf(found: Finding): Words {
       return {
         summary: `The counter of a customer's passkey did not grow: there may be a copy of it (${found.evaluation}).`,
         action: 'It proves nothing any more. The evaluation names the customer: ask him, and remove the passkey.',
+      };
+    case 'origin_down':
+      return {
+        summary: `Servers of the shop are down: ${found.places.join(', ')}.`,
+        action:
+          'npm run cordon -- origin ID show says since when and why. The others are asked meanwhile; a server that passes its checks is asked again by itself.',
       };
   }
 }

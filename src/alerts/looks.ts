@@ -13,6 +13,7 @@ import { hashOf } from '../config/policies.ts';
 import { prepareExpressions } from '../config/rule-schema.ts';
 import type { AttackState } from '../gate/attack-desk.ts';
 import { askGate } from '../gate/gate-client.ts';
+import type { OriginWord } from '../gate/origin-messages.ts';
 import type { ConfigFault } from './alert-kinds.ts';
 import type { Tally } from './outcome-history.ts';
 import type { Watch } from './watch.ts';
@@ -67,6 +68,12 @@ export async function lookAtOutcomes(
 /** How attack mode stands; null when the gate does not answer. */
 export async function lookAtAttack(watch: Watch, { gates }: Environment): Promise<AttackState | null> {
   const answer = await askGate(gates, whereOf(watch), (gate) => gate.attackState());
+  return answer.kind === 'answered' ? answer.value : null;
+}
+
+/** What is known of the shop's servers; null when the gate does not answer. */
+export async function lookAtOrigin(watch: Watch, { gates }: Environment): Promise<OriginWord | null> {
+  const answer = await askGate(gates, whereOf(watch), (gate) => gate.originWord());
   return answer.kind === 'answered' ? answer.value : null;
 }
 

@@ -6,6 +6,7 @@ import type { Environment } from '../config/environment.ts';
 import { checkAttack } from './attack-check.ts';
 import { type Doubt, doubt, weigh } from './gate-doubt.ts';
 import { isGateThere, lookAtConfig, lookAtFeeds } from './looks.ts';
+import { checkOrigin } from './origin-check.ts';
 import { OutcomeChecks, type OutcomeRooms } from './outcome-checks.ts';
 import type { Round } from './round.ts';
 import type { Watch } from './watch.ts';
@@ -59,6 +60,7 @@ export class Rounds {
     // Nobody would look any more whether it is over.
     if (watch !== null && watch.isAttackWatched !== true && this.#watch?.isAttackWatched === true)
       bursts.end('attack', watch, Date.now());
+    if (watch !== null && watch.servers === undefined) bursts.end('origin_down', watch, Date.now());
     this.#watch = watch;
     store.putNote(NOTES.watch, watch);
     if (watch !== null) return;
@@ -91,6 +93,7 @@ export class Rounds {
     const current = { ...round, watch: this.#watch };
     if (await this.#outcomes.make(current)) await checkAttack(current, this.#rooms.bursts);
     else this.#missGate(current);
+    await checkOrigin(current, this.#rooms.bursts);
     await this.#checkFeeds(current);
     this.#rooms.bursts.review(current.watch, now);
   }

@@ -19,6 +19,8 @@ export interface Watch {
   readonly tables: Need | null;
   /** Whether attack mode is watched, or can be turned by hand. Absent: no; an object of an earlier release wrote none. */
   readonly isAttackWatched?: boolean;
+  /** Hosts of servers that can be known to be down: several, or one that is checked. Absent: none. */
+  readonly servers?: readonly string[];
 }
 
 export interface Receiver {

@@ -16,9 +16,8 @@ import { checkLoops } from '../config/origin-url.ts';
 import { hashOf } from '../config/policies.ts';
 import { prepareExpressions } from '../config/rule-schema.ts';
 import { checkNewSecrets } from '../config/secret-names.ts';
-import type { Authorship } from '../gate/config-messages.ts';
+import type { Authorship, KeptConfig } from '../gate/config-messages.ts';
 import { askGate, type GateLocation } from '../gate/gate-client.ts';
-import type { KeptConfig } from '../gate/gate-messages.ts';
 import { log, nameOf } from '../journal/log.ts';
 import { Writing } from './writing.ts';
 

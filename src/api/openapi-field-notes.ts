@@ -105,7 +105,10 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
   } satisfies NotesOf<PasskeyEnrolment>,
   SwitchRequest: {
     attack_mode:
-      '`on`: every stranger is stepped up; `off`: nobody is, whatever the watch says; `auto`: the watch alone says again. One of this and `bypass`.',
+      '`on`: every stranger is stepped up; `off`: nobody is, whatever the watch says; `auto`: the watch alone says again. One of this, `bypass`, `drain` and `undrain`.',
+    drain:
+      'Nothing is sent to this `country` (two letters, as in `origin.pool`) or this `place` (a host of `origin.pool`), until then or until it is lifted.',
+    undrain: 'The drain of this `country` or `place` is lifted.',
     bypass: '`on`: everything goes on unjudged. `off`: it is judged again.',
     until: 'Of `on`, which needs it: when it ends by itself, in the future and 24 hours from now at most.',
     reason: 'Why, for people; `on` needs one.',

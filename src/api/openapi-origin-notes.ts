@@ -12,4 +12,11 @@ export const ORIGIN_NOTES: Readonly<Record<string, string>> = {
   'origin.mtls': 'The `mtls_certificates` binding whose certificate the origin is shown; without it none.',
   'origin.hide_headers': 'Headers of answers that no client sees, beside those that tell of servers anyhow.',
   'origin.keep_headers': 'Of those that are hidden anyhow, the ones that clients are to see.',
+  'origin.health': 'Checks by the clock. Absent: only a server at which something failed is looked at.',
+  'origin.health.path':
+    'What Cordon asks for with GET. Anything but 200 to 399 means that the whole server is not well.',
+  'origin.health.interval_seconds': 'How often, in whole minutes.',
+  'origin.shared_idempotency':
+    'A header by which all servers together know a payment that they had before. A request that carries it may be sent to another server although it may have reached one; absent: never.',
+  'origin.timeout_seconds': 'Until an answer begins, where nothing is paid.',
 };

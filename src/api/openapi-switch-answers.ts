@@ -2,6 +2,7 @@
  * What the calls about switches answer, as schemas: see `openapi-answers.ts`.
  */
 import * as z from 'zod';
+import type { ToldDrain, ToldOrigin, ToldPlace } from './drains.ts';
 import type { Heard, ToldAttackMode, ToldBypass, ToldSegment, ToldSwitches, ToldTurn } from './switches.ts';
 
 type FieldsOf<T> = Readonly<Record<keyof T, z.ZodType>>;
@@ -39,9 +40,37 @@ export const attackModeAnswer = z.strictObject({
   segments: z.array(segmentAnswer).describe('What is attacked.'),
 } satisfies FieldsOf<ToldAttackMode>);
 
+const placeAnswer = z.strictObject({
+  place: z.string().describe('Its host, with the port where it is not 443.'),
+  country: z.string().nullable(),
+  priority: z.int(),
+  weight: z.int(),
+  state: z.enum(['up', 'down', 'drained']),
+  since: time.describe('Of one that is down.'),
+  why: z
+    .string()
+    .nullable()
+    .describe('`refused`, `lost` (the connection), `slow` or `broken` (502, 503 and the like).'),
+} satisfies FieldsOf<ToldPlace>);
+
+const drainAnswer = z.strictObject({
+  country: z.string().nullable(),
+  place: z.string().nullable(),
+  until: time.describe('Null: until somebody lifts it.'),
+  reason: z.string(),
+  turned_at: z.iso.datetime(),
+  turned_by: z.string(),
+} satisfies FieldsOf<ToldDrain>);
+
+export const originAnswer = z.strictObject({
+  places: z.array(placeAnswer).describe("The shop's servers, in the order of the configuration."),
+  drains: z.array(drainAnswer).describe('Those in force.'),
+} satisfies FieldsOf<ToldOrigin>);
+
 export const switchesAnswer = z.strictObject({
   bypass: bypassAnswer,
   attack_mode: attackModeAnswer.nullable().describe('Null where the gate does not answer.'),
+  origin: originAnswer.nullable().describe('Null where the gate does not answer, and without servers.'),
 } satisfies FieldsOf<ToldSwitches>);
 
 const heardAnswer = z.strictObject({
@@ -52,5 +81,6 @@ const heardAnswer = z.strictObject({
 export const turnAnswer = z.strictObject({
   bypass: bypassAnswer.optional(),
   attack_mode: attackModeAnswer.optional(),
+  origin: originAnswer.optional(),
   heard: heardAnswer.optional().describe('Of a bypass: who knows of it.'),
 } satisfies FieldsOf<ToldTurn>);

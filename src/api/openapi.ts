@@ -25,7 +25,7 @@ const TAGS: Readonly<Record<DescribedCall['tag'], string>> = {
   Leases: 'Addresses that may be used for a while.',
   Lists: 'Whom to refuse whatever he does, and whom to trust further than a stranger.',
   Passkeys: 'By which verified customers prove that it is they who pay.',
-  Switches: 'Turned by an operator, beside the configuration: the emergency bypass.',
+  Switches: 'Turned by an operator, beside the configuration: the emergency bypass, attack mode, drains of servers.',
   Record: 'Every decision: searched, exported, explained, counted, and looked after.',
   Merchants: 'Configurations.',
   History: 'What was in force, who changed it, and the way back.',

@@ -10,6 +10,7 @@ import { BYPASS_LIMIT_MS, type Bypass } from '../gate/bypass.ts';
 import { log } from '../journal/log.ts';
 import { problem } from '../wire.ts';
 import { nameOf } from './bearer.ts';
+import { Drains, type DrainTarget, drainOf, faultInDrain, toldOrigin } from './drains.ts';
 import { audit, managing, unsure } from './managing.ts';
 import { type ApiVariables, bodyOf } from './request.ts';
 import { type SwitchRequest, switchRequestSchema } from './switch-schemas.ts';
@@ -21,14 +22,21 @@ const NO_REASON_TOLD = 'none was given';
 export function switchCalls(environment: Environment, policies: Policies): Hono<ApiVariables> {
   const calls = new Hono<ApiVariables>();
   const switches = new Switches(environment);
+  const drains = new Drains(environment);
   const managed = managing(environment, policies);
 
   calls.get('/:id/switches', async (c) => {
     const policy = await managed(c);
     if (policy instanceof Response) return policy;
     const now = Date.now();
-    const [last, attackMode] = await Promise.all([switches.last(policy, now), switches.attackMode(policy)]);
-    return c.json({ bypass: toldOf(last, now), attack_mode: attackMode } satisfies ToldSwitches);
+    const { origin } = policy;
+    const [last, attackMode, word] = await Promise.all([
+      switches.last(policy, now),
+      switches.attackMode(policy),
+      origin === null ? null : drains.word(policy),
+    ]);
+    const told = origin === null || word === null ? null : toldOrigin(origin, word, now);
+    return c.json({ bypass: toldOf(last, now), attack_mode: attackMode, origin: told } satisfies ToldSwitches);
   });
 
   calls.post('/:id/switches', async (c) => {
@@ -40,6 +48,8 @@ export function switchCalls(environment: Environment, policies: Policies): Hono<
     const fault = faultIn(body.value, now);
     if (fault !== null) return problem('invalid_attempt', { errors: [{ path: '/until', message: fault }] });
     const who = nameOf(c.get('bearer').caller);
+    const target = body.value.drain ?? body.value.undrain;
+    if (target !== undefined) return turnDrain(c, policy, { ...body.value, target, who, now });
     if (body.value.attack_mode !== undefined) return turnAttackMode(c, policy, { ...body.value, who, now });
     const last = await switches.last(policy, now);
     const before = toldOf(last, now);
@@ -68,7 +78,39 @@ export function switchCalls(environment: Environment, policies: Policies): Hono<
     return c.json({ attack_mode: told } satisfies ToldTurn);
   }
 
+  /** Who drains the last place takes the shop off the net: that is not what this switch is for. */
+  async function turnDrain(c: Context<ApiVariables>, policy: Policy, said: SaidOfDrain): Promise<Response> {
+    const { drain: on, target, until, reason = NO_REASON_TOLD, who: by, now } = said;
+    const { origin, merchant } = policy;
+    const what = on === undefined ? 'origin.undrain' : 'origin.drain';
+    const path = on === undefined ? '/undrain' : '/drain';
+    const ends = until === undefined ? null : Date.parse(until);
+    const drain = drainOf(target, { at: now, until: on === undefined ? now : ends, reason, by });
+    const before = origin === null ? null : await drains.word(policy);
+    if (origin === null) return problem('invalid_attempt', { errors: [{ path, message: 'needs an origin' }] });
+    if (before === null) return unsure(c, what);
+    const fault = on === undefined ? null : faultInDrain(drain, origin, before, now);
+    if (fault !== null) return problem('invalid_attempt', { errors: [{ path, message: fault }] });
+    const word = await drains.turn(policy, drain);
+    if (word === null) return unsure(c, what);
+    if (word === 'too_many')
+      return problem('invalid_attempt', { errors: [{ path, message: 'is one more than the gate keeps' }] });
+    const told = toldOrigin(origin, word, now);
+    const { kind, name } = drain;
+    const state = on === undefined ? 'lifted' : 'on';
+    log({ event: 'origin_drain_turned', merchant, state, kind, name, until: until ?? 'lifted', reason, who: by });
+    audit(c, what, { before: toldOrigin(origin, before, now).drains, after: told.drains });
+    return c.json({ origin: told } satisfies ToldTurn);
+  }
+
   return calls;
+}
+
+interface SaidOfDrain extends SwitchRequest {
+  readonly target: DrainTarget;
+  readonly who: string;
+  /** ms since the epoch. */
+  readonly now: number;
 }
 
 interface SaidOfAttack extends SwitchRequest {
@@ -77,10 +119,12 @@ interface SaidOfAttack extends SwitchRequest {
   readonly now: number;
 }
 
-function faultIn({ until }: SwitchRequest, now: number): string | null {
+function faultIn({ until, drain }: SwitchRequest, now: number): string | null {
   if (until === undefined) return null;
   const lastsMs = Date.parse(until) - now;
   if (lastsMs <= 0) return 'must be in the future';
+  // Nothing is open meanwhile: a country may be left alone for as long as somebody likes.
+  if (drain !== undefined) return null;
   return lastsMs > BYPASS_LIMIT_MS ? 'must be at most 24 hours from now' : null;
 }
 

@@ -9,6 +9,7 @@ import type { Policy } from '../config/policy.ts';
 import { type Bypass, isInForce, latestOf } from '../gate/bypass.ts';
 import { askGate, type GateCalls } from '../gate/gate-client.ts';
 import type { TurnedAttackMode } from '../gate/switches.ts';
+import type { ToldOrigin } from './drains.ts';
 
 /** A bypass as the API tells it; of one that is over only the state is left. */
 export interface ToldBypass {
@@ -47,6 +48,8 @@ export interface ToldSwitches {
   readonly bypass: ToldBypass;
   /** Null where the gate does not answer. */
   readonly attack_mode: ToldAttackMode | null;
+  /** Null where the gate does not answer, and for a merchant without servers. */
+  readonly origin: ToldOrigin | null;
 }
 
 /** Who has heard of a turn: the gate within seconds tells every isolate, KV does within a minute and a half. */
@@ -58,6 +61,7 @@ export interface Heard {
 export interface ToldTurn {
   readonly bypass?: ToldBypass;
   readonly attack_mode?: ToldAttackMode;
+  readonly origin?: ToldOrigin;
   /** Of a bypass. */
   readonly heard?: Heard;
 }

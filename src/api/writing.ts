@@ -3,9 +3,8 @@
  * answer stops no write: it learns of it from KV, through the isolates.
  */
 import type { Environment } from '../config/environment.ts';
-import type { Authorship, Turn, TurnRequest } from '../gate/config-messages.ts';
+import type { Authorship, KeptConfig, Turn, TurnRequest } from '../gate/config-messages.ts';
 import { askGate, askGateOnce, type GateCalls, type GateLocation } from '../gate/gate-client.ts';
-import type { KeptConfig } from '../gate/gate-messages.ts';
 
 /** `unavailable`: whether another is in force cannot be found out. */
 export type Begun = Turn | { readonly kind: 'unavailable' };

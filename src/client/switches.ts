@@ -17,7 +17,49 @@ export interface SwitchPositions {
   readonly bypass: Bypass;
   /** Null where the gate does not answer: nobody else knows. */
   readonly attack_mode: AttackMode | null;
+  /** Null where the gate does not answer, and for a merchant without servers. */
+  readonly origin: OriginPosition | null;
 }
+
+/** How the servers of a shop stand. */
+export interface OriginPosition {
+  readonly places: readonly OriginPlace[];
+  /** Those in force. */
+  readonly drains: readonly OriginDrain[];
+}
+
+export interface OriginPlace {
+  readonly place: string;
+  readonly country: string | null;
+  readonly priority: number;
+  readonly weight: number;
+  readonly state: 'up' | 'down' | 'drained';
+  /** Of one that is down. */
+  readonly since: string | null;
+  readonly why: string | null;
+}
+
+export interface OriginDrain {
+  readonly country: string | null;
+  readonly place: string | null;
+  /** Null: until somebody lifts it. */
+  readonly until: string | null;
+  readonly reason: string;
+  readonly turned_at: string;
+  readonly turned_by: string;
+}
+
+/** One of the two. */
+export type DrainTarget = { readonly country: string } | { readonly place: string };
+
+/** `until`: RFC 3339 in UTC; without it until somebody lifts it. */
+export type DrainRequest =
+  | {
+      readonly drain: DrainTarget;
+      readonly until?: string | undefined;
+      readonly reason?: string | undefined;
+    }
+  | { readonly undrain: DrainTarget; readonly reason?: string | undefined };
 
 export type AttackLevel = 'normal' | 'elevated' | 'under_attack';
 
@@ -84,6 +126,18 @@ export class Switches {
   async turn(merchant: string, request: SwitchRequest): Promise<Turn> {
     const path = pathOf('merchants', merchant, 'switches');
     return this.#line.send({ method: 'POST', path, body: request, isRepeatable: true });
+  }
+
+  /** In force at the next payment. Said twice it is the same. */
+  async turnDrain(merchant: string, request: DrainRequest): Promise<OriginPosition> {
+    const path = pathOf('merchants', merchant, 'switches');
+    const told = await this.#line.send<{ readonly origin: OriginPosition }>({
+      method: 'POST',
+      path,
+      body: request,
+      isRepeatable: true,
+    });
+    return told.origin;
   }
 
   /**

@@ -64,7 +64,14 @@ export function watchOf(config: MerchantConfig, version: Watch['version']): Watc
     processors: PROCESSORS.filter((processor) => webhooks[processor] !== undefined),
     tables: needOfPolicy(reputation, network, askedFacts(compileRules(config.rules), rulesInForce(config))),
     ...(compileWatching(config) === null ? {} : { isAttackWatched: true }),
+    ...serversOf(config),
   };
+}
+
+/** Of one server that nobody checks nothing is ever known. */
+function serversOf({ origin }: MerchantConfig): Pick<Watch, 'servers'> {
+  if (origin === undefined || (origin.pool.length === 1 && origin.health === undefined)) return {};
+  return { servers: origin.pool.map(({ url }) => new URL(url).host) };
 }
 
 function secretNamesOf({ secret_name: written }: AlertsConfig): readonly string[] {

@@ -5,7 +5,7 @@
 
 /** Hidden whatever the merchant says: they bear addresses, lead a client past Cordon, or are Cordon's own. */
 const NEVER_KEPT =
-  /^(?:alt-svc|via|x-via|forwarded|x-forwarded.*|x-real-ip|x-original-.*|x-rewrite-.*|x-accel-.*|x-sendfile.*|proxy-.*|x-proxy-.*|cordon-.*|x-cordon-.*|host|x-host|x-hostname|x-(?:backend|upstream|origin|render-origin|origin-server).*|x-envoy-.*|wpe-backend|x-served-by|x-(?:server|node|pod|host|instance|container|remote|local)-?(?:addr|address|ip|name|host|port))$/;
+  /^(?:alt-svc|via|x-via|forwarded|x-forwarded.*|x-real-ip|x-original-.*|x-rewrite-.*|x-accel-.*|x-sendfile.*|proxy-.*|x-proxy-.*|cordon-.*|host|x-host|x-hostname|x-(?:backend|upstream|origin|render-origin|origin-server).*|x-envoy-.*|wpe-backend|x-served-by|x-(?:server|node|pod|host|instance|container|remote|local)-?(?:addr|address|ip|name|host|port))$/;
 
 /** The server's and the framework's name and version. */
 const SOFTWARE =

@@ -27,6 +27,17 @@ export interface OriginPolicy {
   readonly signingKey: SigningKey | null;
   readonly certificate: Certificate;
   readonly hiding: Hiding;
+  /** Null: nobody looks but where something failed. */
+  readonly health: HealthPolicy | null;
+  /** In lower case: requests that carry it may be sent again to another place. Null: none. */
+  readonly sharedIdempotency: string | null;
+  /** To the beginning of an answer, where nothing is paid. */
+  readonly timeoutMs: number;
+}
+
+export interface HealthPolicy {
+  readonly path: string;
+  readonly intervalMs: number;
 }
 
 /** What the pool is shown of who comes. `missing`: it should be, and cannot: then nothing is sent. */
@@ -48,9 +59,18 @@ export async function compileOrigin(
   const [first, ...others] = origin.pool.map(compilePlace);
   if (first === undefined) return null;
   const pool: OriginPolicy['pool'] = [first, ...others];
+  const { health, shared_idempotency: sharedIdempotency = null, timeout_seconds } = origin;
   const signingKey = origin.sign ? await deriveSigningKey(masterKey, owner) : null;
   const hiding = compileHiding(origin, hosts);
-  return Object.freeze({ pool, signingKey, certificate: certificateNamed(origin.mtls, certificate), hiding });
+  return Object.freeze({
+    pool,
+    signingKey,
+    certificate: certificateNamed(origin.mtls, certificate),
+    hiding,
+    health: health === undefined ? null : { path: health.path, intervalMs: health.interval_seconds * 1000 },
+    sharedIdempotency,
+    timeoutMs: timeout_seconds * 1000,
+  });
 }
 
 function certificateNamed(name: string | undefined, certificate: OriginMeans['certificate']): Certificate {

@@ -19,6 +19,18 @@ const placeSchema = z.strictObject({
   weight: z.int().min(1).max(100).default(1),
 });
 
+const healthSchema = z.strictObject({
+  path: z
+    .string()
+    .max(256)
+    .regex(/^\/[A-Za-z0-9._~/-]*$/, 'must be a plain path such as /healthz'),
+  interval_seconds: z.int().min(60).max(3_600).multipleOf(60, 'must be whole minutes').default(60),
+});
+
+/** What nearly every request carries would make every payment one that may be sent twice. */
+const NO_KEYS =
+  /^(?:accept|authorization|cache-control|connection|content|cookie|cordon|cf|date|dnt|expect|host|if|keep-alive|origin|pragma|priority|proxy|range|referer|sec|te|trailer|transfer|upgrade|user-agent|via|x-forwarded|x-real-ip|x-requested-with)(?:-|$)/;
+
 /** RFC 9110, 5.6.2. */
 const headerName = z
   .string()
@@ -35,6 +47,13 @@ export const originSchema = z.strictObject({
     .string()
     .regex(CERTIFICATE_NAME, 'must be the name of an mtls_certificates binding of the deployment, ORIGIN_…')
     .optional(),
+  health: healthSchema.optional(),
+  shared_idempotency: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{1,63}$/, 'must be the name of a header in lower case')
+    .refine((name) => !NO_KEYS.test(name), 'must be a header that only an idempotency key is in')
+    .optional(),
+  timeout_seconds: z.int().min(5).max(100).default(30),
 });
 
 export type OriginConfig = z.output<typeof originSchema>;

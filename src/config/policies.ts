@@ -3,10 +3,10 @@
  * the last good one in force, which the gate keeps; without one there is no policy, and without a policy no payment.
  */
 import { type Bypass, isInForce, latestOf } from '../gate/bypass.ts';
-import type { Authorship } from '../gate/config-messages.ts';
+import type { Authorship, KeptConfig } from '../gate/config-messages.ts';
 import { askGate, type GateLocation } from '../gate/gate-client.ts';
-import type { KeptConfig } from '../gate/gate-messages.ts';
 import type { ListsWord } from '../gate/list-messages.ts';
+import type { OriginWord } from '../gate/origin-messages.ts';
 import { log, nameOf } from '../journal/log.ts';
 import { Announcements, underLists, type Views, viewsOf } from './bypassing.ts';
 import { readConfigText } from './config-text.ts';
@@ -59,6 +59,7 @@ interface Cached extends Found {
 const NOTHING: Found = { inForce: null, bypass: null, lists: null };
 
 type Afterwards = (work: Promise<unknown>) => void;
+type HearOrigin = (merchant: string, word: OriginWord) => void;
 
 export class Policies {
   readonly #environment: Environment;
@@ -66,10 +67,12 @@ export class Policies {
   readonly #cached = new Map<string, Cached>();
   readonly #rawWrites: RawWrites;
   readonly #announced = new Announcements();
+  readonly #hear: HearOrigin;
 
-  /** `tell`: puts on record what was found in KV. */
-  constructor(environment: Environment, tell: TellFinding = async () => {}) {
+  /** `tell`: puts on record what was found in KV. `hear`: learns what the gate knows of a merchant's servers. */
+  constructor(environment: Environment, tell: TellFinding = async () => {}, hear: HearOrigin = () => {}) {
     this.#environment = environment;
+    this.#hear = hear;
     this.#store = new MerchantStore(environment.merchants);
     this.#rawWrites = new RawWrites(environment.gates, tell);
   }
@@ -94,6 +97,7 @@ export class Policies {
   async refresh(subject: Subject, { policy }: InForce, now: number): Promise<InForce | null> {
     const kept = await askGate(this.#environment.gates, policy, (gate) => gate.lastGoodConfig());
     const value = kept.kind === 'answered' ? kept.value : null;
+    if (value?.origin !== undefined) this.#hear(policy.merchant, value.origin);
     const inForce = value === null ? null : await this.#compileKept(policy.merchant, value);
     const known = this.#cached.get(keyOf(subject)) ?? NOTHING;
     const bypass = latestOf([known.bypass, value?.bypass]);
@@ -153,6 +157,7 @@ export class Policies {
     const kept = await askGate(this.#environment.gates, policy, (gate) => gate.keptVersion());
     const { hash, writtenAt } = policy.version;
     const value = kept.kind === 'answered' ? kept.value : null;
+    if (value?.origin !== undefined) this.#hear(policy.merchant, value.origin);
     const isKept = value?.hash === hash && value.writtenAt === writtenAt;
     const newest = isKept
       ? { inForce, bypass: value.bypass ?? null, lists: value.lists ?? null }
@@ -173,17 +178,20 @@ export class Policies {
     const { gates, staleForMs } = this.#environment;
     const { hash, writtenAt } = found.policy.version;
     const offered = { hash, writtenAt, json: found.json };
-    // A gate of the release before knows of no bypass, and of no lists.
+    const isSeveral = (found.policy.origin?.pool.length ?? 1) > 1;
+    // A gate of the release before knows of no bypass, and of no lists; where there is one server there is nothing to know.
     const answer = await askGate(gates, found.policy, (gate) =>
       Promise.all([
         gate.offerConfig(offered, staleForMs, found.by),
         gate.bypass().catch(() => null),
         gate.listsWord().catch(() => null),
+        isSeveral ? gate.originWord().catch(() => null) : null,
       ]),
     );
     // Without the gate, what KV says is in force: judging attempts without the gate is the policy's own affair.
     if (answer.kind === 'unavailable') return { inForce: found, bypass: null, lists: null };
-    const [newer, bypass, lists] = answer.value;
+    const [newer, bypass, lists, origin] = answer.value;
+    if (origin !== null) this.#hear(found.policy.merchant, origin);
     if (newer === null && writtenAt === 0) this.#rawWrites.taken(found.policy, hash);
     const inForce = newer === null ? found : await this.#compileKept(found.policy.merchant, newer);
     return { inForce, bypass, lists };

@@ -2,8 +2,7 @@
  * Every configuration that was in force: when, by whom, and its text. The same text is kept once; the newest versions
  * are kept, and no more bytes than a limit. A faulty configuration never comes here. Times are ms since the epoch.
  */
-import type { ConfigVersion, Origin, RawWrite } from './config-messages.ts';
-import type { KeptConfig } from './gate-messages.ts';
+import type { ConfigVersion, KeptConfig, Origin, RawWrite } from './config-messages.ts';
 
 // `bytes` before the text: what lies behind a long text is found by way of all of its pages.
 const SCHEMA = [

@@ -1,7 +1,35 @@
 /**
  * What is said to the gate, and by it, about who wrote which configuration.
  */
-import type { KeptConfig } from './gate-messages.ts';
+import type { Bypass } from './bypass.ts';
+import type { ListsWord } from './list-messages.ts';
+import type { OriginWord } from './origin-messages.ts';
+
+/** Which configuration the Worker decides by. `staleForMs`: how long KV may still show what a newer one replaced. */
+export interface KnownConfig {
+  readonly hash: string;
+  readonly writtenAt: number;
+  readonly staleForMs: number;
+  /** When the last word about a bypass was said that it knows of; absent where it knows of none. */
+  readonly bypassAt?: number;
+  /** Of when the word about the lists is that it knows; absent where it knows of none. */
+  readonly listsAt?: number;
+  /** Of when the last drain is that it knows, 0 where it knows of none; absent for who sends nothing to an origin of several. */
+  readonly drainsAt?: number;
+}
+
+export interface KeptConfig {
+  readonly hash: string;
+  readonly writtenAt: number;
+  /** The configuration's JSON; null once the merchant was deleted. */
+  readonly json: string | null;
+  /** The last word about a bypass; absent where there was none. */
+  readonly bypass?: Bypass;
+  /** What the deny and allow lists hold; absent where there never was anything. */
+  readonly lists?: ListsWord;
+  /** What is known of the merchant's servers; absent where there never was anything. */
+  readonly origin?: OriginWord;
+}
 
 /** `who`: `admin`, or `key:` and the key's id. `restores`: the version that was written again. */
 export interface Authorship {

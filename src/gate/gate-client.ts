@@ -20,8 +20,9 @@ import type { Held, HeldPage, Payer, RuleLife } from './block-list.ts';
 import type { BudgetGrant, BudgetRequest } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
 import type { AnswerLeave, AnswerResult, Asked, AskedChallenge } from './challenge-messages.ts';
-import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
+import type { ConfigVersion, KeptConfig, KnownConfig, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
 import { Deadlines } from './deadline.ts';
+import type { Drain } from './drain.ts';
 import type { Gate } from './gate.ts';
 import type {
   Admission,
@@ -31,8 +32,6 @@ import type {
   Evaluated,
   EvaluateRequest,
   Heard,
-  KeptConfig,
-  KnownConfig,
   NotLetIn,
   ProcessorWord,
   Report,
@@ -57,7 +56,9 @@ import type {
 import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
 import type { AddressChanges, ItemPage, ItemQuery, ListsWord, Put, Putting, Removed } from './list-messages.ts';
 import type { Nonce, NonceUse } from './nonce-messages.ts';
+import type { OriginHeard, OriginNews, OriginWord } from './origin-messages.ts';
 import type { OutcomeTally } from './outcome-tally.ts';
+import { textOfRequest } from './request-text.ts';
 import { textsOf } from './settlement-text.ts';
 import type { TurnedAttackMode } from './switches.ts';
 
@@ -160,6 +161,9 @@ export interface GateCalls {
   attackState(): Promise<AttackState>;
   turnBypass(said: Bypass): Promise<Bypass>;
   bypass(): Promise<Bypass | null>;
+  hearOrigin(news: OriginNews): Promise<OriginHeard>;
+  originWord(): Promise<OriginWord>;
+  turnDrain(drain: Drain): Promise<Drain | null>;
 }
 
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -216,7 +220,7 @@ async function answered<T>(
 export function admitAt(gate: GateCalls, requests: readonly AdmitRequest[]): Promise<readonly Admission[]> {
   const [request] = requests;
   if (request === undefined || requests.length > 1) return gate.admitAll(requests);
-  return gate.admitText(JSON.stringify(request)).then((text) => [admissionIn(text, request)]);
+  return gate.admitText(textOfRequest(request)).then((text) => [admissionIn(text, request)]);
 }
 
 function admissionIn(text: string, { touches }: AdmitRequest): Admission {
@@ -236,7 +240,7 @@ export function closeAt(gate: GateCalls, closing: Closing): Promise<unknown> {
 }
 
 export async function evaluateAt(gate: GateCalls, request: EvaluateRequest): Promise<Evaluated> {
-  return JSON.parse(await gate.evaluateText(JSON.stringify(request))) as Evaluated;
+  return JSON.parse(await gate.evaluateText(textOfRequest(request))) as Evaluated;
 }
 
 export async function reportAt(gate: GateCalls, report: Report): Promise<Reported> {

@@ -7,34 +7,12 @@ import type { ListQuestion } from '../lists/item.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import type { Reuse, Visited } from '../velocity/session-use.ts';
 import type { Touch } from '../velocity/touch.ts';
-import type { Bypass } from './bypass.ts';
 import type { AskedChallenge, PassUse, ShownPass } from './challenge-messages.ts';
+import type { KnownConfig } from './config-messages.ts';
 import type { StoredLabel } from './labels.ts';
 import type { LeaseQuestion, LeaseTold } from './lease-messages.ts';
-import type { ListsTold, ListsWord } from './list-messages.ts';
+import type { ListsTold } from './list-messages.ts';
 import type { Nonce, NonceUse, Seal } from './nonce-messages.ts';
-
-/** Which configuration the Worker decides by. `staleForMs`: how long KV may still show what a newer one replaced. */
-export interface KnownConfig {
-  readonly hash: string;
-  readonly writtenAt: number;
-  readonly staleForMs: number;
-  /** When the last word about a bypass was said that it knows of; absent where it knows of none. */
-  readonly bypassAt?: number;
-  /** Of when the word about the lists is that it knows; absent where it knows of none. */
-  readonly listsAt?: number;
-}
-
-export interface KeptConfig {
-  readonly hash: string;
-  readonly writtenAt: number;
-  /** The configuration's JSON; null once the merchant was deleted. */
-  readonly json: string | null;
-  /** The last word about a bypass; absent where there was none. */
-  readonly bypass?: Bypass;
-  /** What the deny and allow lists hold; absent where there never was anything. */
-  readonly lists?: ListsWord;
-}
 
 /** Who calls the API. The gate knows its merchant's keys, so that a key is checked and revoked in the same step. */
 export type Caller =

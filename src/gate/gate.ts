@@ -11,8 +11,8 @@ import { BlockList, type Held, type HeldPage, type Payer, type RuleLife } from '
 import { type BudgetGrant, type BudgetRequest, Budgets } from './budgets.ts';
 import type { Bypass } from './bypass.ts';
 import { type Coming, ConfigHistory } from './config-history.ts';
-import type { ConfigVersion, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
-import type { Caller, KeptConfig, NotLetIn, Scope } from './gate-messages.ts';
+import type { ConfigVersion, KeptConfig, Origin, RawWrite, Turn, TurnRequest } from './config-messages.ts';
+import type { Caller, NotLetIn, Scope } from './gate-messages.ts';
 import { IdentityChecks } from './identity-checks.ts';
 import type { BegunCheck, IdentityCheck, IdentityHeard, IdentityWord } from './identity-messages.ts';
 import type { Added, ApiKey, NewKey } from './key-ring.ts';
@@ -20,13 +20,13 @@ import type * as leasing from './lease-messages.ts';
 import type { LedgerPage, LedgerRecord, LedgerStretch } from './ledger-messages.ts';
 import { LedgerPages } from './ledger-pages.ts';
 import type * as listing from './list-messages.ts';
+import { OriginGate } from './origin-gate.ts';
 import { type OutcomeTally, tallyOutcomes } from './outcome-tally.ts';
 import { Passkeys } from './passkeys.ts';
-import { PaymentGate } from './payment-gate.ts';
 import type { TurnedAttackMode } from './switches.ts';
 import { WriteTurns } from './write-turns.ts';
 
-export class Gate extends PaymentGate {
+export class Gate extends OriginGate {
   readonly #blocks: BlockList;
   readonly #budgets: Budgets;
   readonly #pages: LedgerPages;
@@ -191,7 +191,7 @@ export class Gate extends PaymentGate {
     this.#turns.end(offered.writtenAt);
     this.#remember(offered, isKept, { before, now, origin });
     if (!isKept) return this.config.kept;
-    const rooms = [this.keys, this.leases, this.lists, this.switches, this.attacks, this.#passkeys];
+    const rooms = [this.keys, this.leases, this.lists, this.switches, this.attacks, this.origins, this.#passkeys];
     if (offered.json === null) for (const one of rooms) one.clear(now);
     return null;
   }
@@ -255,7 +255,7 @@ export class Gate extends PaymentGate {
   /** Which configuration is kept, without its text. */
   keptVersion(): Omit<KeptConfig, 'json'> | null {
     const { kept } = this.config;
-    return kept === null ? null : this.#beside({ hash: kept.hash, writtenAt: kept.writtenAt });
+    return kept === null ? null : this.config.withBeside({ hash: kept.hash, writtenAt: kept.writtenAt });
   }
 
   /** What became of the attempts of a stretch of time that were let through; times in ms since the epoch. */
@@ -274,14 +274,7 @@ export class Gate extends PaymentGate {
 
   lastGoodConfig(): KeptConfig | null {
     const { kept } = this.config;
-    return kept === null ? null : this.#beside(kept);
-  }
-
-  /** With what is turned and listed beside it. */
-  #beside<T extends object>(config: T): T & Pick<KeptConfig, 'bypass' | 'lists'> {
-    const { bypass } = this.switches;
-    const { word: lists } = this.lists;
-    return { ...config, ...(bypass === null ? {} : { bypass }), ...(lists === null ? {} : { lists }) };
+    return kept === null ? null : this.config.withBeside(kept);
   }
 
   // What was in force matters less than what is: a history that cannot be written stops nobody who writes.

@@ -2,26 +2,44 @@
  * The last good configuration with switches and lists beside it, and whether one of them is newer than what a Worker knows. Times
  * are ms since the epoch.
  */
-import type { KeptConfig, KnownConfig } from './gate-messages.ts';
+import type { KeptConfig, KnownConfig } from './config-messages.ts';
 import type { Ledger } from './ledger.ts';
 import type { Lists } from './lists.ts';
+import type { OriginDesk } from './origin-desk.ts';
 import type { Switches } from './switches.ts';
+
+interface Beside {
+  readonly switches: Switches;
+  readonly lists: Lists;
+  readonly origins: OriginDesk;
+}
 
 export class LastGoodConfig {
   readonly #ledger: Ledger;
-  readonly #switches: Switches;
-  readonly #lists: Lists;
+  readonly #beside: Beside;
   #kept: KeptConfig | null;
 
-  constructor(ledger: Ledger, switches: Switches, lists: Lists) {
+  constructor(ledger: Ledger, beside: Beside) {
     this.#ledger = ledger;
-    this.#switches = switches;
-    this.#lists = lists;
+    this.#beside = beside;
     this.#kept = ledger.config();
   }
 
   get kept(): KeptConfig | null {
     return this.#kept;
+  }
+
+  /** A configuration with what is turned, listed and known of the origin beside it. */
+  withBeside<T extends object>(config: T): T & Pick<KeptConfig, 'bypass' | 'lists' | 'origin'> {
+    const { bypass } = this.#beside.switches;
+    const { word: lists } = this.#beside.lists;
+    const { wordIfAny: origin } = this.#beside.origins;
+    return {
+      ...config,
+      ...(bypass === null ? {} : { bypass }),
+      ...(lists === null ? {} : { lists }),
+      ...(origin === null ? {} : { origin }),
+    };
   }
 
   /** False where what is kept was written later: for `staleForMs` after a write KV may still show what it replaced. */
@@ -35,7 +53,9 @@ export class LastGoodConfig {
   }
 
   isNewerThan(known: KnownConfig, now: number): boolean {
-    if (this.#switches.isNews(known.bypassAt, now) || this.#lists.isNews(known.listsAt)) return true;
+    const { switches, lists, origins } = this.#beside;
+    if (switches.isNews(known.bypassAt, now) || lists.isNews(known.listsAt)) return true;
+    if (origins.isNews(known.drainsAt, now)) return true;
     return this.#isWrittenAfter(known, now);
   }
 

@@ -2,8 +2,10 @@
  * The gate's tables: every statement it runs, and nothing that decides. Times are ms since the epoch.
  * Schema only grows, and every statement of it can run again: a rolled-back release meets today's rows.
  */
+
+import type { KeptConfig } from './config-messages.ts';
 import { addColumn, CounterRows } from './counter-rows.ts';
-import type { Kept, KeptConfig, StoredOutcome } from './gate-messages.ts';
+import type { Kept, StoredOutcome } from './gate-messages.ts';
 import type { Stretch } from './leaving.ts';
 import type { Recorded } from './settlement.ts';
 import { EVERY_TABLE } from './tables.ts';

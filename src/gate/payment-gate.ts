@@ -12,6 +12,7 @@ import { Book } from './book.ts';
 import { CardNames } from './card-names.ts';
 import type { AnswerLeave, AnswerResult, Asked, AskedChallenge } from './challenge-messages.ts';
 import { Challenges } from './challenges.ts';
+import type { KnownConfig } from './config-messages.ts';
 import { Desk } from './desk.ts';
 import type {
   Admission,
@@ -21,7 +22,6 @@ import type {
   Evaluated,
   EvaluateRequest,
   Heard,
-  KnownConfig,
   ProcessorWord,
   Report,
   Reported,
@@ -42,6 +42,7 @@ import { Lists } from './lists.ts';
 import type { Nonce } from './nonce-messages.ts';
 import { Nonces } from './nonces.ts';
 import { OpenPlaces } from './open-places.ts';
+import { OriginDesk } from './origin-desk.ts';
 import { Payments } from './payments.ts';
 import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
@@ -71,6 +72,7 @@ export abstract class PaymentGate extends DurableObject {
   protected readonly nonces: Nonces;
   protected readonly config: LastGoodConfig;
   protected readonly switches: Switches;
+  protected readonly origins: OriginDesk;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
@@ -109,7 +111,8 @@ export abstract class PaymentGate extends DurableObject {
     this.desk = new Desk({ ...judging, ledger, register, attempts, labels });
     this.#processors = new ProcessorDesk({ ...shelf, book: this.#book, labels, attempts, histories });
     for (const reservation of register.open(Date.now(), LONGEST_RESERVATION_MS)) open.add(reservation);
-    this.config = new LastGoodConfig(ledger, this.switches, lists);
+    this.origins = new OriginDesk(sql);
+    this.config = new LastGoodConfig(ledger, { switches: this.switches, lists, origins: this.origins });
     void ctx.blockConcurrencyWhile(() => this.housekeeping.wake());
   }
 

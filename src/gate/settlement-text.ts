@@ -2,12 +2,13 @@
  * A settlement that came as two texts: the word, and what is kept of the attempt. A success puts the second on record
  * as it is: only where it is asked for is it read.
  */
+import { textOfTouches } from '../velocity/touch-text.ts';
 import type { Kept, Settlement, Word } from './gate-messages.ts';
 
 /** The word, and what is kept of the attempt. */
 export function textsOf(settlement: Settlement): { readonly word: string; readonly kept: string } {
   const { places, guest, reservationMs, cards, record, visit, payer } = settlement;
-  const kept = { places, guest, reservationMs, cards, record, visit, payer };
+  const kept = JSON.stringify({ guest, reservationMs, cards, record, visit, payer });
   // Each by its name: the rest of an object is dear to take (docs/performance.md), and nothing may be forgotten here.
   const word: Record<Exclude<keyof Settlement, keyof Kept | 'keptText'>, unknown> = {
     evaluation: settlement.evaluation,
@@ -22,7 +23,7 @@ export function textsOf(settlement: Settlement): { readonly word: string; readon
     continues: settlement.continues,
     countsAttempts: settlement.countsAttempts,
   };
-  return { word: JSON.stringify(word), kept: JSON.stringify(kept) };
+  return { word: JSON.stringify(word), kept: `{"places":${textOfTouches(places)},${kept.slice(1)}` };
 }
 
 /** A word about an attempt, without what was kept of it but as a text. */

@@ -2,8 +2,7 @@
  * Who writes the configuration at this moment. Each write has a time of its own, later than all before it, so that of
  * two at once one is the last; a write that asks for it is the only one. In memory: a write takes seconds.
  */
-import type { Turn, TurnRequest } from './config-messages.ts';
-import type { KeptConfig } from './gate-messages.ts';
+import type { KeptConfig, Turn, TurnRequest } from './config-messages.ts';
 
 /** A write that has not ended by then has been given up. */
 const LONGEST_WRITE_MS = 15_000;

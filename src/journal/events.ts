@@ -87,6 +87,34 @@ export const EVENTS = {
     means: 'KV did not say whether Cordon guards the host that an alert goes to: the message was sent',
     fields: { merchant: 'id', error: 'word' },
   },
+  origin_place_down: {
+    level: 'error',
+    means: 'a server of a shop that has several is left alone until it passes checks again: `why` says how it failed',
+    fields: { merchant: 'id', place: 'text', why: 'word', falls: 'number' },
+  },
+  origin_drain_turned: {
+    level: 'error',
+    means: 'somebody drained a country or a server of a shop, or lifted that: nothing is sent there meanwhile',
+    fields: {
+      merchant: 'id',
+      state: 'word',
+      kind: 'word',
+      name: 'text',
+      until: 'word',
+      reason: 'text',
+      who: 'word',
+    },
+  },
+  origin_not_checked: {
+    level: 'error',
+    means: 'the servers of a merchant were not checked by the clock, and why: they are a minute later',
+    fields: { merchant: 'id', error: 'word' },
+  },
+  origin_place_up: {
+    level: 'info',
+    means: 'a server of a shop is asked again',
+    fields: { merchant: 'id', place: 'text' },
+  },
   outcome_lost: {
     level: 'error',
     means: 'an outcome was not taken by the gate, in several tries: it is not counted',

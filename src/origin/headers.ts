@@ -28,7 +28,7 @@ export interface Provenance {
  * On every request that goes through Cordon: one that comes with it has been here, and would go round for ever. As
  * CDN-Loop (RFC 8586), which the platform keeps for itself.
  */
-export const CORDON_LOOP = 'x-cordon-loop';
+export const CORDON_LOOP = 'cordon-loop';
 
 export interface Judged {
   /** `shadow`: nothing was decided in earnest, and everything goes on. `off`: nobody looked. */

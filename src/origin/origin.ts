@@ -16,6 +16,8 @@ export interface OriginRequest {
   readonly body: BodyInit | null;
   /** The URL by which the client knows it: what names an origin in the answer is made to name this host. */
   readonly from: Pick<RequestUrl, 'href'>;
+  /** Calls it off; absent: nobody does. */
+  readonly signal?: AbortSignal;
 }
 
 /** What is known of an answer when the caller's time is over, or before. */
@@ -56,11 +58,14 @@ export async function sendStreaming(request: OriginRequest, origin: OriginPolicy
   }
 }
 
-/** One try at one place: what belongs to the place (its URL, a signature for it) is put on here. */
-function send(request: OriginRequest, place: Place, { signingKey: key, certificate }: Means): Promise<Response> {
-  const { method, at, body } = request;
-  const sendWith = (headers: Headers) =>
-    fetchBehind(certificate, `${place.url}${at.pathname}${at.search}`, { method, headers, body, redirect: 'manual' });
+/** One try at one place: what belongs to the place (its URL, a signature for it) is put on here. Throws as fetch does. */
+export function send(request: OriginRequest, place: Place, { signingKey: key, certificate }: Means): Promise<Response> {
+  const { method, at, body, signal } = request;
+  const sendWith = (headers: Headers) => {
+    const init: RequestInit = { method, headers, body, redirect: 'manual' };
+    if (signal !== undefined) init.signal = signal;
+    return fetchBehind(certificate, `${place.url}${at.pathname}${at.search}`, init);
+  };
   if (key === null) return sendWith(request.headers);
   return signedHeaders(request, place, { key, now: Date.now() }).then(sendWith);
 }

@@ -84,7 +84,7 @@ export async function admit(
     if (isPlain(guarding, one, lease)) return asked;
     const { nonce } = index === 0 ? guarding : NO_NONCE;
     const listed = listing === undefined ? {} : { lists: listing.question };
-    const sealed = tried.seal === undefined || index > 0 ? {} : { seal: tried.seal };
+    const sealed = tried.seal === undefined || index > 0 ? NOTHING : { seal: tried.seal };
     const signed = nonce === null ? {} : { nonce };
     const further = { ...(visit === undefined ? {} : { visit }), ...signed, ...sealed, ...listed };
     const shown = pass === undefined ? underLease : { ...underLease, pass };
@@ -100,7 +100,7 @@ export async function admit(
 /** Most say nothing but what every attempt says: what could come besides is not looked for one by one. */
 function isPlain({ nonce }: Guarding, one: Judged, lease: LeaseQuestion | undefined): boolean {
   const { tried, early, risk, visit, pass, listing, touches } = one;
-  const isUnasked = (visit ?? pass ?? listing ?? lease ?? tried.continues) === undefined;
+  const isUnasked = (visit ?? pass ?? listing ?? lease ?? tried.continues ?? tried.seal) === undefined;
   return isUnasked && nonce === null && early.length === 0 && risk === undefined && mayDemand(touches) === 0;
 }
 

@@ -5,9 +5,11 @@ import type { Environment } from '../config/environment.ts';
 import { Policies } from '../config/policies.ts';
 import type { TellFinding } from '../config/raw-writes.ts';
 import { BlockCopies } from '../gate/block-copies.ts';
+import type { OriginWord } from '../gate/origin-messages.ts';
 import { ChangeLog } from '../journal/change-log.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RepeatLog } from '../journal/repeat-log.ts';
+import { Pools } from '../origin/pools.ts';
 import type { PaymentPages } from './challenge-page.ts';
 import { CustomerTokens } from './customer-tokens.ts';
 import { DeniedAddresses } from './denied-addresses.ts';
@@ -22,6 +24,7 @@ export class Edge {
   readonly repeats: RepeatLog;
   readonly customers: CustomerTokens;
   readonly sightings: Sightings;
+  readonly pools: Pools;
   /** Null: everybody is told in JSON. */
   readonly pages: PaymentPages | null;
 
@@ -30,7 +33,9 @@ export class Edge {
     this.journal = journal;
     this.repeats = new RepeatLog(journal);
     this.pages = pages;
-    this.policies = new Policies(environment, tellingOf(new ChangeLog(environment)));
+    this.pools = new Pools(environment);
+    const hear = (merchant: string, word: OriginWord) => this.pools.hear(merchant, word);
+    this.policies = new Policies(environment, tellingOf(new ChangeLog(environment)), hear);
     this.customers = new CustomerTokens(environment);
     this.sightings = new Sightings(environment);
   }

@@ -5,7 +5,7 @@ import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Settlement } from '../gate/gate-messages.ts';
 import { type Judged, requestHeaders } from '../origin/headers.ts';
-import { type OriginAnswer, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
+import { type OriginAnswer, withoutMethodOverride } from '../origin/origin.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
 import { payerMarks } from '../velocity/payer-marks.ts';
 import { countsAttempts } from '../velocity/rule.ts';
@@ -14,12 +14,12 @@ import { outcomesIn } from './answer-outcomes.ts';
 import { type NamesInAnswer, namesInAnswer } from './attempt-reader.ts';
 import { type Guarding, gatesOf, type Judgement, recordOf } from './guarding.ts';
 import { recordJudgement } from './recording.ts';
+import { sendPayment } from './sending.ts';
 import { hideSession } from './session.ts';
 import { settle } from './settle.ts';
 import { share } from './sharing.ts';
 import { toClient } from './shop-answer.ts';
 
-const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
 /** Sends the request on and holds the answer until the outcome of all that it tries is on record. */
 export async function forward(guarding: Guarding, judgements: readonly Judgement[]): Promise<Response> {
   const { policy } = guarding.inForce;
@@ -82,16 +82,19 @@ function judgedIn(judgements: readonly Judgement[], { mode }: Policy): Judged {
   return { decision: isReviewed ? 'review' : 'allow', riskScore };
 }
 
-function send({ visit, inForce, route }: Guarding, { origin, id, request3ds, judged }: Onward): Promise<OriginAnswer> {
+function send(
+  { edge, visit, inForce, route, afterwards }: Guarding,
+  { origin, id, request3ds, judged }: Onward,
+): Promise<OriginAnswer> {
   const { method, whence, host, url } = visit;
   const { needsJson } = route;
   const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, judged, needsJson, request3ds };
   const headers = requestHeaders(visit.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const at = withoutMethodOverride(url);
-  const sent = sendHeld({ method, at, headers, body: visit.bodyToForward(), from: url }, origin);
-  // What is late is let go of with the request: no signal is worth its price on all that are in time.
-  return visit.limits.within(route.timeoutMs, sent, TIMED_OUT);
+  const request = { method, at, headers, body: visit.bodyToForward(), from: url };
+  const { policy } = inForce;
+  return sendPayment(request, { visit, policy, origin, edge, afterwards }, route.timeoutMs);
 }
 
 /** One call for all of it: outcomes, and the names that the answer has for the cards. */

@@ -67,10 +67,13 @@ export async function judge(
   if (asked === 'stale_config') return asked;
   const replay = nonce === null ? NOTHING : await replayFound(guarding, nonce, { asked, question });
   if (replay === 'stale_config') return replay;
-  const used = [...replay, ...sealFound(asking, asked)];
+  const isSealed = asking[0]?.tried.seal !== undefined;
+  const used = isSealed ? [...replay, ...sealFound(asking, asked)] : replay;
   const known = used.length === 0 ? judged : judged.map((one) => withEarly(one, [...one.early, ...used]));
-  const kept = (all: readonly Judgement[]) => keepSeal(guarding, { asking, asked }, all);
-  if (asked === 'unavailable') return kept(known.map((one) => judgeWithoutGate(guarding, one)));
+  if (asked === 'unavailable') {
+    const unheard = known.map((one) => judgeWithoutGate(guarding, one));
+    return isSealed ? keepSeal(guarding, { asking, asked }, unheard) : unheard;
+  }
   const { admissions, lease } = asked;
   const [first] = asking;
   const refusal = first === undefined ? null : passRefusal(first, admissions[0]);
@@ -86,7 +89,8 @@ export async function judge(
     if (question === undefined) return judgeAdmitted(guarding, one, answer);
     return judgeUnderLease(guarding, one, { ...answer, question, lease });
   });
-  return kept(allOrNone(guarding, judgements, known));
+  const told = allOrNone(guarding, judgements, known);
+  return isSealed ? keepSeal(guarding, { asking, asked }, told) : told;
 }
 
 interface Unpassed {

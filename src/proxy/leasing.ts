@@ -5,8 +5,8 @@
 import { type LeaseStake, leaseStake, liftByLease, withoutLease } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import type { Clearing } from '../decision/step-up.ts';
+import type { KnownConfig } from '../gate/config-messages.ts';
 import { askGate } from '../gate/gate-client.ts';
-import type { KnownConfig } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import { type Guarding, gatesOf } from './guarding.ts';
 
@@ -80,5 +80,7 @@ export function unaskedFindings({ caller }: Guarding, findings: readonly Finding
 }
 
 export function knownConfig({ edge, inForce }: Guarding): KnownConfig {
-  return { ...inForce.policy.version, staleForMs: edge.environment.staleForMs };
+  const known = { ...inForce.policy.version, staleForMs: edge.environment.staleForMs };
+  const drainsAt = edge.pools.drainsAt(inForce.policy);
+  return drainsAt === undefined ? known : { ...known, drainsAt };
 }

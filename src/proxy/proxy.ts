@@ -9,7 +9,7 @@ import type { InForce } from '../config/policies.ts';
 import type { Policy, Route } from '../config/policy.ts';
 import { logUnexpected } from '../journal/log.ts';
 import { CORDON_LOOP, requestHeaders, UNJUDGED } from '../origin/headers.ts';
-import { sendStreaming, withoutMethodOverride } from '../origin/origin.ts';
+import { type OriginRequest, withoutMethodOverride } from '../origin/origin.ts';
 import { problem, toHttps } from '../wire.ts';
 import { type Afterwards, type Edge, seeThrough } from './edge.ts';
 import { guardShown, readEgress, refuseUnverified } from './egress.ts';
@@ -20,6 +20,7 @@ import { beginGuarding, refuseOldTls } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
 import { passReturn, type Returning } from './returning.ts';
 import { placeRequest, returnAt, SAFE_METHODS } from './routing.ts';
+import { sendOnward } from './sending.ts';
 import { sendUnderSession } from './session.ts';
 import { toClient } from './shop-answer.ts';
 import { Visit } from './visit.ts';
@@ -71,7 +72,7 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
   const tooOld = isTlsLate ? null : refuseOldTls({ edge, visit, inForce });
   if (tooOld !== null) return tooOld;
   const isListed = policy.lists?.deniesAddresses === true && policy.mode === 'enforce';
-  const open = (as: RequestUrl) => passThrough(visit, policy, { as, afterwards });
+  const open = (as: RequestUrl) => passThrough(visit, policy, { as, edge, afterwards });
   const through = isListed
     ? (as: RequestUrl) => unlessDenied(visit, inForce, { edge, afterwards }, () => open(as))
     : open;
@@ -141,7 +142,7 @@ function serveUnguarded(visit: Visit, inForce: InForce, { edge, afterwards }: Se
   } catch (error) {
     logUnexpected(error);
   }
-  return passThrough(visit, policy, { as: url, afterwards });
+  return passThrough(visit, policy, { as: url, edge, afterwards });
 }
 
 /**
@@ -169,18 +170,21 @@ async function refuseUnseen({ whence }: Visit, policy: Policy, edge: Edge): Prom
 
 interface Passage {
   readonly as: RequestUrl;
+  readonly edge: Edge;
   readonly afterwards: Afterwards;
 }
 
-async function passThrough(visit: Visit, policy: Policy, { as, afterwards }: Passage): Promise<Response> {
+async function passThrough(visit: Visit, policy: Policy, { as, edge, afterwards }: Passage): Promise<Response> {
   const { origin, session, mode } = policy;
   if (origin === null) return problem('not_found');
   const { method, whence, host } = visit;
   const judged = mode === 'off' && origin.signingKey !== null ? UNJUDGED : null;
   const headers = requestHeaders(visit.headers, { ip: whence?.ip.text ?? null, host, evaluation: null, judged });
   const onward = { method, at: as, headers, body: visit.bodyToForward(), from: visit.url };
-  const sent = session === null ? sendStreaming(onward, origin) : sendUnderSession(onward, { origin, session });
+  const send = (request: OriginRequest) => sendOnward(request, { visit, policy, origin, edge, afterwards });
+  const sent = session === null ? send(onward) : sendUnderSession(onward, session, send);
   // A page that is left may be cancelled. What may change something at the shop is seen through.
   const answer = await (SAFE_METHODS.has(method) ? sent : seeThrough(sent, afterwards));
-  return answer === null ? problem('origin_unreachable') : toClient(answer);
+  if (answer === 'timed_out') return problem('origin_timeout');
+  return answer === 'unreachable' ? problem('origin_unreachable') : toClient(answer);
 }

@@ -12,7 +12,7 @@ import type { ProcessorWord } from '../gate/gate-messages.ts';
 import { logReturn } from '../journal/decision-log.ts';
 import { outcomeEntry } from '../journal/outcome-entry.ts';
 import { requestHeaders } from '../origin/headers.ts';
-import { type OriginAnswer, sendHeld, withoutMethodOverride } from '../origin/origin.ts';
+import { type OriginAnswer, withoutMethodOverride } from '../origin/origin.ts';
 import { firstText, landingOf, needsJson, paymentIdOf } from '../outcome/answer-reader.ts';
 import { onlyValue } from '../outcome/landing.ts';
 import { type Outcome, UNKNOWN_OUTCOME } from '../outcome/outcome.ts';
@@ -20,11 +20,10 @@ import { problem } from '../wire.ts';
 import { outcomesIn, wholeAnswer } from './answer-outcomes.ts';
 import type { Afterwards, Edge } from './edge.ts';
 import { respond } from './forward.ts';
+import { sendPayment } from './sending.ts';
 import { hideSession } from './session.ts';
 import { insist } from './settle.ts';
 import type { Visit } from './visit.ts';
-
-const TIMED_OUT: OriginAnswer = { kind: 'timed_out' };
 
 export interface Returning {
   readonly visit: Visit;
@@ -50,15 +49,15 @@ function isTwofold({ visit, policy, back: { payment } }: Returning): boolean {
   return policy.mode === 'enforce' && payment.kind === 'query' && namedIn(visit.url, payment.parameter).length > 1;
 }
 
-async function send({ visit, policy, back }: Returning, origin: OriginPolicy): Promise<OriginAnswer> {
+async function send({ visit, policy, back, edge, afterwards }: Returning, origin: OriginPolicy): Promise<OriginAnswer> {
   const { method, whence, host, url } = visit;
   const isJson = needsJson(back.outcome) || back.payment.kind === 'answer';
   const provenance = { ip: whence?.ip.text ?? null, host, evaluation: null, isRead: true, needsJson: isJson };
   const headers = requestHeaders(visit.headers, provenance);
   if (policy.session !== null) hideSession(headers);
   const at = withoutMethodOverride(url);
-  const sent = sendHeld({ method, at, headers, body: visit.bodyToForward(), from: url }, origin);
-  return visit.limits.within(back.timeoutMs, sent, TIMED_OUT);
+  const request = { method, at, headers, body: visit.bodyToForward(), from: url };
+  return sendPayment(request, { visit, policy, origin, edge, afterwards }, back.timeoutMs);
 }
 
 /** Only a last word changes anything: an attempt that waits goes on waiting, and one that nobody knows stays unknown. */

@@ -13,12 +13,11 @@ import {
   sessionIdentity,
   writeSession,
 } from '../attempt/session-cookie.ts';
-import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Finding } from '../decision/reason.ts';
 import { sessionFindings } from '../decision/session-finding.ts';
-import type { StreamedAnswer } from '../origin/answer.ts';
-import { type OriginRequest, sendStreaming } from '../origin/origin.ts';
+import type { OriginRequest } from '../origin/origin.ts';
 import type { Guarding } from './guarding.ts';
+import type { Streamed } from './sending.ts';
 
 /** The visit that an attempt belongs to, and what is wrong with it. */
 export interface Visitor {
@@ -60,16 +59,17 @@ export function hideSession(headers: Headers): void {
 /** Sends a request that is no attempt; a page that answers a navigation brings a session where one is due. */
 export async function sendUnderSession(
   request: OriginRequest,
-  { origin, session: rules }: { readonly origin: OriginPolicy; readonly session: SessionRules },
-): Promise<StreamedAnswer | null> {
+  rules: SessionRules,
+  send: (request: OriginRequest) => Promise<Streamed>,
+): Promise<Streamed> {
   const cookies = request.headers.get('cookie');
   hideSession(request.headers);
-  if (!isNavigation(request)) return sendStreaming(request, origin);
+  if (!isNavigation(request)) return send(request);
   const now = Date.now();
   const due = sessionDue(await readSession(cookies, rules, now), rules, now);
-  if (due === null) return sendStreaming(request, origin);
+  if (due === null) return send(request);
   for (const name of CONDITIONAL) request.headers.delete(name);
-  const answer = await sendStreaming(request, origin);
+  const answer = await send(request);
   if (answer instanceof Response && isPage(answer))
     addCookie(answer.headers, await writeSession(due, rules.key), rules);
   return answer;

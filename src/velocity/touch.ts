@@ -48,13 +48,14 @@ export function touchesOf(
   facts?: Facts,
 ): readonly Touch[] {
   const touches: Touch[] = [];
+  const cards = namesOf(attempt);
   for (const rule of rules) {
     const part = partOf(rule, attempt);
     if (part === null || (rule.when !== undefined && !isMet(rule.when, facts))) continue;
-    const items = itemsOf(rule.count, attempt);
+    const items = rule.count === 'distinct_cards' && attempt.card !== null ? cards : itemsOf(rule.count, attempt);
     // A distinct count of what the attempt has none of.
     if (items === null && rule.count !== undefined && isDistinct(rule.count)) continue;
-    const names = rule.by.includes('card') ? namesOf(attempt) : NO_CARD;
+    const names = rule.by.includes('card') ? cards : NO_CARD;
     for (const binDigits of rule.by.includes('bin') ? BOTH : SIX) {
       const key = keyUnder(names[0], { rule, attempt, binDigits });
       if (key === null) continue;

@@ -64,7 +64,7 @@ function cordon(first: Patient['first']): RequestListener {
   return (request, response) => {
     request.resume();
     const { method = '', url: path = '' } = request;
-    const isMarked = request.headers['x-cordon-loop'] !== undefined;
+    const isMarked = request.headers['cordon-loop'] !== undefined;
     if (first?.(method, path, response, isMarked)) return;
     if (isMarked) return void say(response, 508, { code: 'loop_detected' });
     if (path === '/.cordon/health') return void say(response, 200, { status: 'ok' });

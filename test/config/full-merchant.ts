@@ -24,6 +24,9 @@ export const full = {
     keep_headers: ['Server-Timing'],
     sign: true,
     mtls: 'ORIGIN_TESTS',
+    health: { path: '/healthz', interval_seconds: 120 },
+    shared_idempotency: 'idempotency-key',
+    timeout_seconds: 60,
   },
   routes: [
     {

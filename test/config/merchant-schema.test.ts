@@ -58,6 +58,13 @@ describe.each<{ path: string; wrong: readonly unknown[] }>([
   { path: '/origin/pool/0/priority', wrong: [0, -1, 1.5, '1', 101] },
   { path: '/origin/hide_headers/0', wrong: ['', 'a b', 'x:', 1, 'x'.repeat(65), 'Content-Type', 'set-cookie'] },
   { path: '/origin/keep_headers/0', wrong: ['', 'a b', null, 'Via', 'alt-svc', 'X-Backend-Server', 'x-shop-build'] },
+  { path: '/origin/health/path', wrong: [undefined, '', 'healthz', '/a b', '/a?x=1', '//a\\b', 1] },
+  { path: '/origin/health/interval_seconds', wrong: [0, 59, 61, 3_660, '60'] },
+  {
+    path: '/origin/shared_idempotency',
+    wrong: ['', 'Idempotency-Key', 'a b', 'cookie', 'authorization', 'content-type', 'accept', 'x-forwarded-for', 1],
+  },
+  { path: '/origin/timeout_seconds', wrong: [0, 4, 101, 1.5, '30'] },
   { path: '/origin/pool/0/weight', wrong: [0, -1, 1.5, '1', 101] },
   { path: '/origin/sign', wrong: [null, 'true', 0] },
   { path: '/origin/mtls', wrong: ['', 'GATE', 'origin_cert', 'ORIGIN_', 'CORDON_ADMIN_KEY', 1] },

@@ -138,9 +138,9 @@ describe('a request that has been here', () => {
     const origin = new StandInOrigin();
     await putAcme();
     await pay({ path });
-    const mark = origin.arrived[0]?.headers.get('x-cordon-loop');
+    const mark = origin.arrived[0]?.headers.get('cordon-loop');
     expect(mark).toBe('1');
-    const again = await pay({ path, headers: { 'x-cordon-loop': mark ?? '' } });
+    const again = await pay({ path, headers: { 'cordon-loop': mark ?? '' } });
     expect([again.status, origin.arrived.length]).toEqual([508, 1]);
     expect(await again.json()).toMatchObject({ code: 'loop_detected' });
     vi.unstubAllGlobals();

@@ -59,6 +59,9 @@ describe('absent means off: the default of', () => {
       { failed: [], succeeded: [], pending: [], unknown: [], unmatched: 'failed', processor: null },
     ],
     ['a route’s refusal', (it) => it.routes[0]?.refusal, 'problem'],
+    ['the origin’s health: nobody looks', (it) => it.origin?.health, null],
+    ['the origin’s shared_idempotency', (it) => it.origin?.sharedIdempotency, null],
+    ['the origin’s timeout_seconds', (it) => it.origin?.timeoutMs, 30_000],
     ['a route’s timeout_seconds', (it) => it.routes[0]?.timeoutMs, 20_000],
   ])('%s', async (_, read, expected) => {
     expect(read(await policyOf(minimal))).toEqual(expected);
@@ -117,6 +120,11 @@ it('compiles what was written', async () => {
     version: { hash: 'h', writtenAt: 0 },
   });
   expect([...policy.hosts]).toEqual(full.hosts);
+  expect(policy.origin).toMatchObject({
+    health: { path: '/healthz', intervalMs: 120_000 },
+    sharedIdempotency: 'idempotency-key',
+    timeoutMs: 60_000,
+  });
   expect(policy.origin?.pool).toEqual([
     {
       url: 'https://origin.acme.example:8443',

@@ -22,6 +22,7 @@ describe('an unknown field is named wherever it stands', () => {
     '/origin/x',
     '/origin/pool/0/x',
     '/origin/certificate',
+    '/origin/health/x',
     '/routes/0/x',
     '/routes/0/preset',
     '/routes/0/match/x',

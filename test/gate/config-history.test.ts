@@ -4,7 +4,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TEXT_BYTES_KEPT, VERSIONS_KEPT } from '../../src/gate/config-history.ts';
-import type { KeptConfig } from '../../src/gate/gate-messages.ts';
+import type { KeptConfig } from '../../src/gate/config-messages.ts';
 import { calls, type GateStub, newGate, rowsIn, START } from './asking.ts';
 
 const ADMIN = { who: 'admin', isWrite: true } as const;

@@ -30,7 +30,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   gate: ['attack', 'velocity', 'network', 'lists', 'step-up/passkey-record.ts', ...LOG],
   'step-up': ['attempt'],
   config: [...DOMAIN, 'gate', 'reputation', 'step-up', ...ALERT_WORDS, ...LOG],
-  origin: ['attempt', 'config', ...LOG],
+  origin: ['attempt', 'config', 'gate', ...LOG],
   reputation: ['attempt', 'network', 'gate', ...LOG],
   alerts: ['attack', 'network', 'outcome', 'gate', 'config', ...LOG],
   observatory: ['attempt', 'network', 'config', ...LOG],

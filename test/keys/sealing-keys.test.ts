@@ -56,6 +56,14 @@ it('come with how long a payment is good', async () => {
   expect((await published()).sealed).toEqual({ max_age_seconds: 300 });
 });
 
+it('come with the time, by which a page seals whatever its own clock says', async () => {
+  const answer = await exports.default.fetch(`https://${HOST}/.cordon/jwks.json`);
+  expect(Math.abs(Date.parse(answer.headers.get('date') ?? '') - Date.now())).toBeLessThan(5_000);
+  const etag = answer.headers.get('etag') ?? '';
+  const same = await exports.default.fetch(`https://${HOST}/.cordon/jwks.json`, { headers: { 'if-none-match': etag } });
+  expect([same.status, same.headers.has('date')]).toEqual([304, true]);
+});
+
 it('are none where nothing is sealed', async () => {
   await putAcme();
   expect(await sealing()).toEqual([]);

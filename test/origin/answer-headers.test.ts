@@ -50,7 +50,7 @@ describe('hides', () => {
     'Alt-Svc',
     'Proxy-Status',
     'Cordon-Evaluation',
-    'X-Cordon-Loop',
+    'Cordon-Loop',
   ])('%s', (name) => {
     expect([...seen({ [name]: 'x', 'x-shop': 'kept' }).keys()]).toEqual(['x-shop']);
   });

@@ -1,12 +1,11 @@
 /**
- * What is signed on the way to the origin, read by another implementation of RFC 9421; against its vectors; and that nothing
+ * What is signed on the way to the origin, read by another implementation of RFC 9421, and that nothing
  * of it can be changed. That the origin gets it so is shown in test/proxy/signed-requests.test.ts.
  */
-import { createSignature } from 'http-message-sig';
 import { httpbis } from 'http-message-signatures';
 import { describe, expect, it } from 'vitest';
 import type { SigningKey } from '../../src/config/signing-key.ts';
-import { signedHeaders, signerOf, type UnsignedRequest } from '../../src/origin/signature.ts';
+import { signedHeaders, type UnsignedRequest } from '../../src/origin/signature.ts';
 import { digestOf } from '../support/signer.ts';
 
 const NOW = Date.now();
@@ -252,25 +251,8 @@ describe('a client’s own signature', () => {
   });
 });
 
-it('signs RFC 9421, B.2.6 as the RFC does', async () => {
-  const pkcs8 = Uint8Array.fromBase64('MC4CAQAwBQYDK2VwBCIEIJ+DYvh6SEqVTm50DFtMDoQikTmiCqirVv9mWG9qfSnF');
-  const signer = signerOf({ key: await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']) });
-  const fields = [
-    { name: 'date', value: 'Tue, 20 Apr 2021 02:07:55 GMT' },
-    { name: 'content-type', value: 'application/json' },
-    { name: 'content-length', value: '18' },
-  ];
-  const targetUri = 'https://example.com/foo?param=Value&Pet=dog';
-  const signed = await createSignature(
-    { kind: 'request', method: 'POST', targetUri, fields },
-    {
-      label: 'sig-b26',
-      components: ['date', '@method', '@path', '@authority', 'content-type', 'content-length'],
-      parameters: { created: 1618884473, keyid: 'test-key-ed25519' },
-      signer,
-    },
-  );
-  expect(signed.signature).toBe(
-    'sig-b26=:wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==:',
-  );
+it('does not vouch for a media type that is no ASCII, and stands all the same', async () => {
+  const headers = await sign({ headers: { ...JUDGED, 'content-type': 'text/\u00e4' } });
+  expect(coveredBy(headers)).not.toContain('content-type');
+  expect(await isTaken({ headers })).toBe(true);
 });

@@ -31,7 +31,7 @@ const told = (name: string) => onlyArrived().headers.get(name);
 describe('a payment', () => {
   it('is signed over what it is and what was decided of it', async () => {
     expect((await pay()).status).toBe(200);
-    const judged = ['cordon-evaluation', 'cordon-decision', 'cordon-risk-score'];
+    const judged = ['cordon-evaluation', 'cordon-decision', 'cordon-risk-score', 'cordon-loop'];
     const expected = [...REQUIRED, ...judged, 'content-digest', 'content-type', 'x-forwarded-for'];
     expect([...(await covered())].sort()).toEqual(expected.sort());
     expect([told('cordon-decision'), told('cordon-risk-score')]).toEqual(['allow', '0']);
@@ -87,7 +87,9 @@ describe('where nothing is paid', () => {
 
   it('a page is asked for with a signature that judges nothing', async () => {
     await look();
-    expect([...(await covered())].sort()).toEqual([...REQUIRED, 'content-digest', 'x-forwarded-for'].sort());
+    expect([...(await covered())].sort()).toEqual(
+      [...REQUIRED, 'content-digest', 'x-forwarded-for', 'cordon-loop'].sort(),
+    );
     expect(told('cordon-decision')).toBeNull();
   });
 

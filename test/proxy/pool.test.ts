@@ -1,0 +1,110 @@
+/**
+ * A shop with several servers: who is asked, and how a drain is felt at the next payment. (What fails on the wire is in
+ * test/faults/origin-pool.node.test.ts.)
+ */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { manage, putAcme, rule } from '../support/merchant.ts';
+import { answers, StandInOrigin } from '../support/origin.ts';
+import { pay } from '../support/shopper.ts';
+
+const EDGE = { status: 521, headers: { 'cf-error-type': '52x' } };
+
+let origin: StandInOrigin;
+let home = 0;
+let test = 0;
+let NL: string;
+let DE: string;
+let pool: readonly object[];
+// Servers of each test's own: what one test brings down is down.
+beforeEach(async () => {
+  test++;
+  [NL, DE] = [`https://nl${test}.acme.example`, `https://de${test}.acme.example`];
+  pool = [
+    { url: NL, country: 'NL' },
+    { url: DE, country: 'DE', priority: 2 },
+  ];
+  origin = new StandInOrigin();
+  await putAcme({ origin: { pool }, card_testing_guard_config: rule('guest_ip', 1_000) });
+});
+afterEach(async () => {
+  for (const country of ['NL', 'DE']) await manage('POST', '/merchants/acme/switches', { undrain: { country } });
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const buy = (headers: Record<string, string> = {}) => pay({ ip: `198.51.100.${home++ % 250}`, headers });
+const drain = (said: object) => manage('POST', '/merchants/acme/switches', said);
+/** Where payments went; not Cordon's own looks. */
+const reached = () => origin.arrived.filter(({ method }) => method === 'POST').map(({ url }) => new URL(url).origin);
+
+it('asks the first by priority, and tells it the shop’s host', async () => {
+  expect((await buy()).status).toBe(200);
+  expect(reached()).toEqual([NL]);
+  expect(origin.arrived[0]?.headers.get('x-forwarded-host')).toBe('shop.acme.example');
+});
+
+describe('a drain', () => {
+  it('is in force at the next payment, and its end is, too', async () => {
+    await buy();
+    await drain({ drain: { country: 'NL' } });
+    await buy();
+    await drain({ undrain: { country: 'NL' } });
+    await buy();
+    expect(reached()).toEqual([NL, DE, NL]);
+  });
+
+  it('is in force in mode off and for a page, once the isolate has heard of it', async () => {
+    await drain({ drain: { country: 'NL' } });
+    await buy();
+    await pay({ path: '/', method: 'GET', body: null });
+    expect(origin.arrived.map(({ url }) => new URL(url).origin)).toEqual([DE, DE]);
+  });
+
+  it('of all that is left answers 502 and sends nothing anywhere', async () => {
+    await buy();
+    await drain({ drain: { country: 'NL' } });
+    await putAcme({ origin: { pool: [pool[0], { url: 'https://other.acme.example', country: 'NL' }] } });
+    expect((await buy()).status).toBe(502);
+    expect(reached()).toEqual([NL]);
+  });
+});
+
+describe('what is known not to have left', () => {
+  it('goes to the next place: the payer notices nothing, and the answer is the next one’s', async () => {
+    origin.answer(({ url }) => (url.startsWith(NL) ? new Response('error code: 521', EDGE) : answers.succeed()));
+    const answer = await buy();
+    expect([answer.status, await answer.json()]).toMatchObject([200, { status: 'succeeded' }]);
+    expect(reached()).toEqual([NL, DE]);
+  });
+
+  it('is sent again whole, with the evaluation that was made of it', async () => {
+    origin.answer(({ url }) => (url.startsWith(NL) ? new Response('', EDGE) : answers.succeed()));
+    const id = (await buy()).headers.get('cordon-evaluation');
+    const [first, second] = origin.arrived.filter(({ method }) => method === 'POST');
+    expect(second?.body).toBe(first?.body);
+    expect(second?.headers.get('cordon-evaluation')).toBe(id);
+  });
+
+  it('is asked at three places at most', async () => {
+    const six = Array.from({ length: 6 }, (_, n) => ({ url: `https://o${n}.acme.example`, priority: n + 1 }));
+    await putAcme({ origin: { pool: six } });
+    origin.answer(() => new Response('', EDGE));
+    await buy();
+    expect(reached()).toHaveLength(3);
+  });
+});
+
+it('a server behind the first that answers 500, however often, keeps its traffic', async () => {
+  origin.answer(({ method }) => (method === 'POST' ? answers.break() : answers.succeed()));
+  for (let n = 0; n < 30; n++) await buy();
+  expect(new Set(reached())).toEqual(new Set([NL]));
+});
+
+it('one client who has 503 from every payment shuts nobody out while the server answers Cordon', async () => {
+  origin.answer(({ method }) => (method === 'POST' ? new Response('', { status: 503 }) : answers.succeed()));
+  for (let n = 0; n < 40; n++) await pay({ ip: '203.0.113.66' });
+  expect(new Set(reached())).toEqual(new Set([NL]));
+  origin.answer(answers.succeed);
+  await buy();
+  expect(reached().at(-1)).toBe(NL);
+});
