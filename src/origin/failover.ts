@@ -5,7 +5,7 @@
 import type { Place } from '../config/origin-policy.ts';
 import type { Deadlines } from '../gate/deadline.ts';
 import type { PlaceFault } from '../gate/place-health.ts';
-import { faultOf } from './failure.ts';
+import { faultIn } from './failure.ts';
 import type { OriginRequest } from './origin.ts';
 import { send } from './origin.ts';
 import type { Pooling, Pools } from './pools.ts';
@@ -103,7 +103,7 @@ async function tryAt<T>(place: Place, trying: Trying<T>): Promise<Try<T>> {
 async function sendTo<T>(place: Place, request: OriginRequest, { asking, taking, goesOn }: Trying<T>): Promise<Try<T>> {
   try {
     const answer = await send(request, place, asking.origin);
-    const fault = faultOf(answer);
+    const fault = await faultIn(answer);
     if (fault !== null && goesOn(fault)) {
       await answer.body?.cancel();
       return { kind: 'failed', fault };

@@ -85,6 +85,15 @@ describe('what is known not to have left', () => {
     expect(second?.headers.get('cordon-evaluation')).toBe(id);
   });
 
+  it('is not what a shop behind Cloudflare says itself, after it has charged somebody', async () => {
+    const headers = { server: 'cloudflare', 'content-type': 'text/html' };
+    origin.answer(({ url }) =>
+      url.startsWith(NL) ? new Response('oh no', { status: 521, headers }) : answers.succeed(),
+    );
+    expect((await buy()).status).toBe(521);
+    expect(reached()).toEqual([NL]);
+  });
+
   it('is asked at three places at most', async () => {
     const six = Array.from({ length: 6 }, (_, n) => ({ url: `https://o${n}.acme.example`, priority: n + 1 }));
     await putAcme({ origin: { pool: six } });
