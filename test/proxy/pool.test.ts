@@ -117,3 +117,31 @@ it('one client who has 503 from every payment shuts nobody out while the server 
   await buy();
   expect(reached().at(-1)).toBe(NL);
 });
+
+describe('nobody votes', () => {
+  const broken = () => new Response('', { status: 503 });
+  const payFrom = (ip: string) => pay({ ip });
+
+  it('ten times with the addresses of one /48', async () => {
+    origin.answer(({ method }) => (method === 'POST' ? broken() : answers.succeed()));
+    for (let n = 0; n < 14; n++) await payFrom(`2001:db8:7:${n}::1`);
+    expect(new Set(reached())).toEqual(new Set([NL]));
+  });
+
+  it('by an upload that breaks off: that may be his own doing', async () => {
+    origin.answer(({ method }) => {
+      if (method === 'POST') throw new Error('Network connection lost.');
+      return answers.succeed();
+    });
+    for (let n = 0; n < 14; n++) await pay({ ip: `198.51.100.${n}`, path: '/upload', body: 'x' });
+    origin.answer(answers.succeed);
+    await buy();
+    expect(reached().at(-1)).toBe(NL);
+  });
+
+  it('else, and so ten strangers do', async () => {
+    origin.answer(({ method, url }) => (method === 'POST' && url.startsWith(NL) ? broken() : answers.succeed()));
+    for (let n = 0; n < 14; n++) await payFrom(`2001:db8:${n}::1`);
+    expect(reached().at(-1)).toBe(DE);
+  });
+});
