@@ -49,7 +49,7 @@ async function payAtPool(request: OriginRequest, onward: Onward, timeoutMs: numb
 /** Sends anything else, and hands the answer on as it streams. The limit is to its beginning. */
 export async function sendOnward(request: OriginRequest, onward: Onward): Promise<Streamed> {
   const { visit, origin } = onward;
-  const timeoutMs = request.body === null ? origin.timeoutMs : UPLOAD_TIMEOUT_MS;
+  const timeoutMs = request.body instanceof ReadableStream ? UPLOAD_TIMEOUT_MS : origin.timeoutMs;
   if (origin.pool.length === 1) {
     return (await visit.limits.within(timeoutMs, sendStreaming(request, origin), 'timed_out')) ?? 'unreachable';
   }
