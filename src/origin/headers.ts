@@ -6,7 +6,11 @@
 const FORGEABLE =
   /^(?:cordon-.*|cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip|client-ip|fastly-client-ip|forwarded-for|x-forwarded|x-forward|x-azure-.*|http-client-ip|(?:.*-)?(?:originating|remote|proxy-client|sucuri-client|incap-client|client|real|cluster|connecting)-?(?:ip|addr|address)|x-original-.*|x-rewrite-.*|x-envoy-.*|x-accel-.*|x-sendfile.*|x-http-method(?:-override)?|x-method-override)$/;
 // The answer must come whole, plain and fresh, or its outcome cannot be read (RFC 9110 sections 13 and 14, RFC 7240).
-const HINDERS_READING = /^(?:range|if-.*|prefer|accept-encoding)$/;
+const HINDERS_READING = /^(?:range|if-.*|prefer)$/;
+const CODINGS = 'accept-encoding';
+/** What the runtime undoes. In any other coding a client could have a server's own page past whoever looks for it. */
+const READABLE_CODING = /^\s*(?:gzip|br|identity)\s*(?:;|$)/i;
+
 /** What Cordon tells the origin about a request. */
 export interface Provenance {
   /** Null only for a request that is forwarded without having been read. */
@@ -53,6 +57,7 @@ export function requestHeaders(client: Headers, provenance: Provenance): Headers
   for (const [name, value] of client) {
     const fate = fateOf(name);
     if (fate === 'kept' || (fate === 'hinders' && !isRead)) headers.append(name, value);
+    else if (fate === 'codings' && !isRead) headers.append(name, readableCodings(value));
     if (name === 'accept') accept = value;
   }
   if (ip !== null) headers.set('x-forwarded-for', ip);
@@ -67,7 +72,7 @@ export function requestHeaders(client: Headers, provenance: Provenance): Headers
   return headers;
 }
 
-type Fate = 'kept' | 'dropped' | 'hinders';
+type Fate = 'kept' | 'dropped' | 'hinders' | 'codings';
 
 /** Header names repeat from request to request, and the expressions above are long: each is asked once. */
 const fates = new Map<string, Fate>();
@@ -79,7 +84,7 @@ function fateOf(name: string): Fate {
   if (known !== undefined) return known;
   // Some servers (CGI, WSGI, PHP) take X_Forwarded_For for X-Forwarded-For.
   const isForgeable = FORGEABLE.test(name) || FORGEABLE.test(name.replaceAll('_', '-')) || name === 'host';
-  const fate = isForgeable ? 'dropped' : HINDERS_READING.test(name) ? 'hinders' : 'kept';
+  const fate = isForgeable ? 'dropped' : name === CODINGS ? 'codings' : HINDERS_READING.test(name) ? 'hinders' : 'kept';
   if (fates.size < FATES_LIMIT && name.length <= FATES_NAME_LIMIT) fates.set(name, fate);
   return fate;
 }
@@ -87,4 +92,9 @@ function fateOf(name: string): Fate {
 // Every range must be JSON, in full: `application/json;q=0, text/html` asks for a page.
 function asksForJson(accept: string): boolean {
   return accept.split(',').every((range) => /^\s*application\/(?:[\w.-]+\+)?json\s*$/i.test(range));
+}
+
+function readableCodings(written: string): string {
+  const codings = written.split(',').filter((coding) => READABLE_CODING.test(coding));
+  return codings.length === 0 ? 'identity' : codings.join(',').trim();
 }

@@ -108,6 +108,16 @@ describe('on a protected route', () => {
     expect(sent({ 'accept-encoding': 'br' }, beside).get('accept-encoding')).toBe('br');
   });
 
+  it.each([
+    ['gzip, deflate, br, zstd', 'gzip, br'],
+    ['br;q=1.0, gzip;q=0.8, *;q=0.1', 'br;q=1.0, gzip;q=0.8'],
+    ['zstd', 'identity'],
+    ['deflate, x-gzip', 'identity'],
+    ['GZIP', 'GZIP'],
+  ])('beside it %s is asked for as %s: what nobody here can read might be a server’s own page', (asked, told) => {
+    expect(sent({ 'accept-encoding': asked }, beside).get('accept-encoding')).toBe(told);
+  });
+
   it('says that the client came by https, and once, beside it too', () => {
     expect(sent({ 'x-forwarded-proto': 'http' }).get('x-forwarded-proto')).toBe('https');
     expect(sent({ 'x-forwarded-proto': 'http' }, beside).get('x-forwarded-proto')).toBe('https');
