@@ -2,7 +2,7 @@
  * The judgement over an attempt's counters: `failures + in flight < limit` under every one that refuses.
  * Pure; the gate reads, this decides, the gate reserves, all in one synchronous step.
  */
-import type { Alarm } from '../attack/attack-watch.ts';
+import type { Alarm } from '../attack/attacked.ts';
 import { type Counter, opensAt } from './counter.ts';
 import { HEAVIEST } from './happening.ts';
 import { hasNames, itemNames } from './parts.ts';
