@@ -51,7 +51,7 @@ it('goes through with its pass, as it was', async () => {
   expect(headers.get('content-type')).toBe(FORM);
   expect(headers.get('cookie')).toBe('cart=7');
   expect(headers.get('origin')).toBe('https://shop.acme.example');
-  const cordons = ['cordon-decision', 'cordon-evaluation', 'cordon-risk-score'];
+  const cordons = ['cordon-decision', 'cordon-evaluation', 'cordon-loop', 'cordon-risk-score'];
   expect([...headers.keys()].filter((name) => name.startsWith('cordon-'))).toEqual(cordons);
   const length = headers.get('content-length');
   expect(length === null || Number(length) === formOf(card).length).toBe(true);

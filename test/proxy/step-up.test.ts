@@ -65,6 +65,7 @@ it('goes through with its pass, which the origin never sees', async () => {
   expect([...(origin.arrived[0]?.headers.keys() ?? [])].filter((name) => name.startsWith('cordon-'))).toEqual([
     'cordon-decision',
     'cordon-evaluation',
+    'cordon-loop',
     'cordon-risk-score',
   ]);
   const told = await (await manage('GET', `/evaluations/${paid.headers.get('cordon-evaluation')}`)).json();
