@@ -64,6 +64,18 @@ const countOf = async (ip: string) =>
 
 describe('a return', () => {
   it.each([
+    ['by its own name', 'https://origin.acme.example/thanks?id='],
+    ['by its own name, over http', '//ORIGIN.acme.example:443/thanks?id='],
+    ['by the shop’s, over http', 'http://shop.acme.example/thanks?id='],
+  ])('that the server writes %s leads to the shop, for the client and for the outcome', async (_, location) => {
+    const { id, ip, evaluation } = await waiting();
+    origin.answer(redirect(`${location}${id}`));
+    const answer = await comeBack('/back', ip);
+    expect(answer.headers.get('location')).toBe(`https://shop.acme.example/thanks?id=${id}`);
+    expect(await outcomeOf(evaluation)).toBe('succeeded');
+  });
+
+  it.each([
     ['/thanks?id=', 'succeeded', 0],
     ['/checkout?payment=failed&id=', 'failed', 1],
     ['/somewhere?id=', 'pending', 0],
