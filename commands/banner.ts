@@ -14,6 +14,10 @@ function listRows(ports: Ports): [string, string][] {
   return [
     ['Shop, guarded', `https://localhost:${ports.cordon}/  (self-signed: the browser asks once)`],
     ['Shop, unguarded', `http://127.0.0.1:${ports.shop}/`],
+    [
+      'Who was it?',
+      'both have /door: the shop says whether the request was signed by Cordon (DOOR=shut refuses others)',
+    ],
     ['Admin key', '.dev.vars, CORDON_ADMIN_KEY'],
     ['A card to try', '4242 4242 4242 4242, 12/34, any CVC'],
     ['A declined card', '4000 0000 0000 0002: from the fourth try on, Cordon refuses it'],

@@ -9,6 +9,7 @@ import { keepDevSecrets } from './dev-secrets.ts';
 import { type DevServer, readLogTail } from './dev-server.ts';
 import { listenForInterruption } from './interruption.ts';
 import { isFree, type Ports, readPorts } from './ports.ts';
+import { handOverKeys } from './shop-door.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url).href);
 
@@ -26,6 +27,7 @@ async function run(): Promise<void> {
   servers = await startServers(root, ports);
   await waitUntilUp(servers);
   await putDemoMerchant(ports, adminKey);
+  await handOverKeys(ports);
   printBanner(ports);
   await watchOver(servers);
 }

@@ -110,8 +110,8 @@ const ownOptions: Partial<Record<Command['kind'], readonly (keyof typeof options
   ...operationOwnOptions,
   ...listOwnOptions,
   ...attackOwnOptions,
-  ...originOwnOptions,
   ...doctorOwnOptions,
+  ...originOwnOptions,
   'feed add': ['kind', 'refresh', 'score', 'force'],
   ...recordOwnOptions,
 };
@@ -167,10 +167,10 @@ function readCommand(words: readonly string[], values: Values): Command {
       return readBypassCommand(rest, values);
     case 'attack':
       return { kind: 'attack', ...readAttackCommand(rest, values) };
-    case 'origin':
-      return { kind: 'origin', ...readOriginCommand(rest, values) };
     case 'doctor':
       return readDoctorCommand(rest, values);
+    case 'origin':
+      return { kind: 'origin', ...readOriginCommand(rest, values) };
     case 'rule':
       return readRuleCommand(rest);
     case 'tail':

@@ -3,7 +3,7 @@
  * is over once nobody comes any more.
  */
 import { wordsOfAlarm } from '../attack/alarm-words.ts';
-import type { Attacked } from '../attack/attack-watch.ts';
+import type { Attacked } from '../attack/attacked.ts';
 import type { AttackState } from '../gate/attack-desk.ts';
 import type { Finding } from './alert-kinds.ts';
 import type { BurstBook } from './burst-book.ts';

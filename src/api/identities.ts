@@ -4,6 +4,7 @@
 import type { Attempt, Card, Payer, Whence } from '../attempt/attempt.ts';
 import { fingerprintCard, fingerprintReference } from '../attempt/card-fingerprint.ts';
 import { parseCardNumber } from '../attempt/card-number.ts';
+import { currencyOf } from '../attempt/currency.ts';
 import { parseIp } from '../attempt/ip-address.ts';
 import { sessionIdentity } from '../attempt/session-cookie.ts';
 import { writtenIdentities } from '../attempt/written-identities.ts';
@@ -27,7 +28,7 @@ export async function attemptOf(said: ApiAttempt, policy: Policy): Promise<Ident
   // The shop's own session may be worth stealing: only its digest is kept.
   const session = visit === undefined ? null : await sessionIdentity(visit, policy.digestKey);
   const [card = null, ...others] = said.card === undefined ? [] : await cardsOf(said.card, policy);
-  const money = { amountMinor: said.amount ?? null, currency: said.currency ?? null };
+  const money = { amountMinor: said.amount ?? null, currency: currencyOf(said.currency) };
   const plain = { kind, whence, payer, card, session, ...money };
   const { identities: asked } = policy;
   const written = { email: said.email, deviceId: said.device_id };

@@ -2,7 +2,7 @@
  * A merchant's switches as the API turns and tells them. The gate hears of a turn first, through which every isolate learns
  * of it at its next attempt; KV hears of it too, for the gate may be what is broken.
  */
-import type { Level } from '../attack/attack-watch.ts';
+import type { Level } from '../attack/attacked.ts';
 import type { Environment } from '../config/environment.ts';
 import { MerchantStore } from '../config/merchant-store.ts';
 import type { Policy } from '../config/policy.ts';

@@ -4,17 +4,17 @@
  * never told to it.
  */
 import { Abandoned } from './abandoned.ts';
+import type { Alarm, Attacked, Level } from './attacked.ts';
 import { Baseline, type KeptBaseline } from './baseline.ts';
 import { type Concentration, concentrationsIn, gainOf } from './concentration.ts';
+import { HourTally } from './hour-tally.ts';
 import type { LateWindow } from './late-window.ts';
 import { Pressure } from './pressure.ts';
 import { Recent } from './recent.ts';
 import { isBeyond, type Threshold } from './suspicion.ts';
+import { clearer, lowered, thresholdFor } from './threshold.ts';
 import { depthOf, isBroad, segmentsOf, type Traits } from './traits.ts';
-import { WINDOWS } from './windows.ts';
-
-export const LEVELS = ['normal', 'elevated', 'under_attack'] as const;
-export type Level = (typeof LEVELS)[number];
+import { WINDOWS, type Window } from './windows.ts';
 
 /** What became of an attempt, by the word of an issuer. */
 export interface Settled {
@@ -26,26 +26,15 @@ export interface Settled {
   readonly weight: number;
 }
 
-export interface Attacked {
-  readonly segment: string;
-  readonly level: Exclude<Level, 'normal'>;
-  readonly since: number;
-  /** When anything last spoke for it. */
-  readonly seenAt: number;
-  /** Silence that ends it. */
-  readonly quietMs: number;
-  readonly found: Pick<Concentration, 'attempts' | 'failures' | 'usualShare'>;
+/** How a window is looked through. */
+interface Looking extends Record<'elevated' | 'attack', Threshold> {
+  readonly late: LateWindow;
+  readonly window: Pick<Window, 'quietMs'>;
+  readonly now: number;
 }
 
 interface Raising extends Pick<Attacked, 'level' | 'quietMs'> {
   readonly now: number;
-}
-
-/** What is to be done about an attempt: `isNew`: nothing of the segment was ever paid. */
-export interface Alarm extends Pick<Attacked, 'segment' | 'level'> {
-  readonly isNew: boolean;
-  /** What told it; null where an operator said so. */
-  readonly found: Attacked['found'] | null;
 }
 
 export interface KeptWatch {
@@ -64,16 +53,17 @@ const DAY_MS = 24 * HOUR_MS;
 const BROAD = 0.25;
 /** Who attacked comes back: for so long less is needed to see him. */
 const REMEMBERED_MS = 3 * DAY_MS;
-const AGAIN = 0.6;
-const PLAIN = 3;
 /** Failures of a network or a bank that was never paid, and their share, from which on it is refused while attacked. */
 const FOUL = 4;
 const FOUL_SHARE = 0.75;
+/** What is only suspected by a few failures is not over because minutes pass without one. */
+const SUSPECTED_QUIET_MS = HOUR_MS;
+const GUESTS = 'payer:guest';
+/** Of the last day's trade with guests, by the hour, in the last two: below it few are hurt by being asked. */
+const QUIET = 0.3;
 /** How often the whole of late is looked through. */
 const LOOK_EVERY_MS = 2_000;
 const MOST_ATTACKED = 24;
-/** Segments of one hour: who tries every BIN from every country makes millions. */
-const MOST_OF_HOUR = 10_000;
 
 export class AttackWatch {
   readonly #baseline: Baseline;
@@ -88,7 +78,7 @@ export class AttackWatch {
   readonly #knownHour: number;
   readonly #isKnownFlagged: boolean;
   #hour = 0;
-  #ofHour = new Map<string, { attempts: number; failures: number; paid: number }>();
+  #ofHour = new HourTally();
   #isHourFlagged = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
   readonly #usual = (segment: string) => this.#baseline.shareOf(segment, this.#hour);
@@ -107,21 +97,23 @@ export class AttackWatch {
     if (traits.standing === 'known') return;
     const segments = segmentsOf(traits, this.#baseline.rarityOf(traits));
     const numbers = this.#recent.add({ at, segments, payer, weight });
-    this.#count(numbers, weight);
+    this.#ofHour.add(segments, weight);
     if (weight > 0 && this.#isSuspicious(numbers)) this.#look(at);
   }
 
   /** A challenge was asked in an attacked segment, or passed: who gives up there keeps the attack alive. */
   noteChallenge({ at, traits, payer }: Omit<Settled, 'weight'>, what: 'asked' | 'passed'): void {
-    const [narrowest] = this.#alarmsOf(traits).toSorted((a, b) => depthOf(b.segment) - depthOf(a.segment));
     if (what === 'passed') this.#abandoned.pass(payer);
-    if (narrowest === undefined) return;
-    const { segment } = narrowest;
-    const pressure = this.#pressure.note({ segment, payer, what, at });
-    if (pressure === 'hard') this.#attacked.set(segment, { ...narrowest, level: 'under_attack' });
-    if (what === 'passed' || !isBroad(segment)) return;
+    const alarms = this.#alarmsOf(traits).toSorted((a, b) => depthOf(b.segment) - depthOf(a.segment));
+    const narrow = alarms.filter(({ segment }) => !isBroad(segment));
+    const pressures = (narrow.length > 0 ? narrow : alarms.slice(0, 1)).map((alarm) => {
+      const pressure = this.#pressure.note({ segment: alarm.segment, payer, what, at });
+      if (pressure === 'hard') this.#attacked.set(alarm.segment, { ...alarm, level: 'under_attack' });
+      return pressure;
+    });
+    if (what === 'passed' || alarms.length === 0 || narrow.length > 0) return;
     this.#abandoned.ask({ at, payer, segments: segmentsOf(traits, this.#baseline.rarityOf(traits)) });
-    if (pressure !== 'calm') this.#narrow(at);
+    if (pressures.some((pressure) => pressure !== 'calm')) this.#narrow(at);
   }
 
   /** The worst of the alarms that an attempt is in; null where it may go on. */
@@ -132,10 +124,24 @@ export class AttackWatch {
     if (this.#attacked.size === 0) return null;
     const alarms = this.#alarmsOf(traits);
     const worst = alarms.find(({ level }) => level === 'under_attack') ?? alarms[0];
-    if (worst === undefined) return null;
+    if (worst === undefined) return this.#alarmOfQuietHours(traits);
     const { segment, level, found } = worst;
     const isNew = level === 'under_attack' && (this.#baseline.isNew(segment) || this.#isFoul(traits));
     return { segment, level, found, isNew };
+  }
+
+  /** Who tests while hardly anybody buys is most of the guests who come: then none of them pays on unasked. */
+  #alarmOfQuietHours({ standing }: Traits): Alarm | null {
+    if (standing !== 'guest' || !this.#isUnderNarrowAttack()) return null;
+    const [, hours, day] = this.#recent.windows;
+    if (hours === undefined || day === undefined) return null;
+    const [late, usual] = [this.#recent.seenIn(GUESTS, hours), this.#recent.seenIn(GUESTS, day)];
+    if (late.attempts / hours.spanMs >= (QUIET * usual.attempts) / day.spanMs) return null;
+    return { segment: GUESTS, level: 'elevated', isNew: false, found: { ...late, usualShare: this.#usual(GUESTS) } };
+  }
+
+  #isUnderNarrowAttack(): boolean {
+    return [...this.#attacked.values()].some(({ level, segment }) => level === 'under_attack' && !isBroad(segment));
   }
 
   /** Within an attack: whether his network or bank was never paid before, and fails now. */
@@ -183,7 +189,10 @@ export class AttackWatch {
     const isWary = this.#remembered.size > 0;
     return this.#windows.some(({ late, elevated }) => {
       const threshold = isWary ? lowered(elevated) : elevated;
-      return numbers.some((number) => isBeyond(late.seenOf(number), this.#shareOf(number), threshold));
+      const { numbers: all } = this.#recent;
+      return numbers.some((number) =>
+        isBeyond(late.seenOf(number), this.#shareOf(number), thresholdFor(all.segment(number), threshold)),
+      );
     });
   }
 
@@ -200,16 +209,31 @@ export class AttackWatch {
         Threshold,
         Threshold,
       ];
+      const looking = { late, elevated, attack, window, now };
+      const known = new Set([...this.#attacked.keys()].filter((segment) => !isBroad(segment)));
       // What an attack explains that is over is no sign of another.
-      const search = { usual: this.#usual, threshold: elevated, explained: this.#remembered };
-      for (const [place, found] of concentrationsIn(this.#recent, late, search).entries()) {
-        // What is left of an attack that narrower segments show is not worth asking everybody.
-        const isPlain = place === 0 && gainOf(found) > 0 && isBeyond(found, found.usualShare, clearer(elevated));
-        if (isBroad(found.segment) && !isPlain) continue;
-        if (found.segment.startsWith('asn:') && !isBeyond(found, found.usualShare, clearer(elevated))) continue;
-        const isAttack = isBeyond(found, found.usualShare, attack);
-        this.#raise(found, { level: isAttack ? 'under_attack' : 'elevated', quietMs: window.quietMs, now });
-      }
+      if (known.size > 0) this.#raiseWhere((segment) => known.has(segment), this.#remembered, looking);
+      // Nor is what one explains that goes on.
+      const going = [...known].map((segment) => [segment, Number.POSITIVE_INFINITY] as const);
+      this.#raiseWhere((segment) => !known.has(segment), new Map([...this.#remembered, ...going]), looking);
+    }
+  }
+
+  #raiseWhere(
+    isMeant: (segment: string) => boolean,
+    explained: ReadonlyMap<string, number>,
+    { late, elevated, attack, window, now }: Looking,
+  ): void {
+    const search = { usual: this.#usual, threshold: elevated, explained };
+    for (const [place, found] of concentrationsIn(this.#recent, late, search).entries()) {
+      if (!isMeant(found.segment)) continue;
+      const isClear = isBeyond(found, found.usualShare, clearer(elevated));
+      // What is left of an attack that narrower segments show is not worth asking everybody.
+      if (isBroad(found.segment) && !(place === 0 && gainOf(found) > 0 && isClear)) continue;
+      if (found.segment.startsWith('asn:') && !isClear) continue;
+      const isAttack = isBeyond(found, found.usualShare, attack);
+      const quietMs = isAttack ? window.quietMs : Math.max(window.quietMs, SUSPECTED_QUIET_MS);
+      this.#raise(found, { level: isAttack ? 'under_attack' : 'elevated', quietMs, now });
     }
   }
 
@@ -229,12 +253,14 @@ export class AttackWatch {
     const before = this.#attacked.get(segment);
     if (before === undefined && this.#attacked.size >= MOST_ATTACKED) return;
     const found = { attempts, failures, usualShare };
+    // All that shows at a time is one attack, as hasty as its hastiest sign.
+    const patience = before === undefined ? [...this.#attacked.values()] : [before];
     this.#attacked.set(segment, {
       segment,
       level: before?.level === 'under_attack' ? 'under_attack' : level,
       since: before?.since ?? now,
       seenAt: now,
-      quietMs: Math.max(quietMs, before?.quietMs ?? 0),
+      quietMs: Math.min(quietMs, ...patience.map((one) => one.quietMs)),
       found,
     });
     this.#isHourFlagged = true;
@@ -255,8 +281,8 @@ export class AttackWatch {
     const hour = hourOf(now);
     if (hour === this.#hour) return;
     const isNews = this.#hour >= this.#knownHour;
-    if (isNews && !this.#isHourFlagged) this.#baseline.learn(this.#hour, this.#ofHour);
-    this.#ofHour = new Map();
+    if (isNews && !this.#isHourFlagged) this.#baseline.learn(this.#hour, this.#ofHour.seen);
+    this.#ofHour = new HourTally();
     this.#hour = hour;
     this.#recent.numbers.forgetShares();
     this.#isHourFlagged = this.#attacked.size > 0 || (hour === this.#knownHour && this.#isKnownFlagged);
@@ -264,30 +290,6 @@ export class AttackWatch {
       if (now - endedAt >= REMEMBERED_MS) this.#remembered.delete(segment);
     }
   }
-
-  #count(numbers: readonly number[], weight: number): void {
-    for (const number of numbers) {
-      const { text: segment } = this.#recent.numbers.segment(number);
-      const seen = this.#ofHour.get(segment);
-      const paid = weight === 0 ? 1 : 0;
-      if (seen === undefined && this.#ofHour.size >= MOST_OF_HOUR) continue;
-      if (seen === undefined) this.#ofHour.set(segment, { attempts: 1, failures: weight, paid });
-      else {
-        seen.attempts++;
-        seen.failures += weight;
-        seen.paid += paid;
-      }
-    }
-  }
-}
-
-function lowered({ deviation, excess, share }: Threshold): Threshold {
-  return { deviation: deviation * AGAIN, excess: excess * AGAIN, share };
-}
-
-/** Where most would be asked it must be plain. */
-function clearer({ deviation, excess, share }: Threshold): Threshold {
-  return { deviation: deviation * PLAIN, excess: excess * PLAIN, share };
 }
 
 function hourOf(now: number): number {

@@ -7,6 +7,7 @@ import type { LateWindow } from './late-window.ts';
 import type { Recent } from './recent.ts';
 import type { Segment, UsualShare } from './segment-numbers.ts';
 import { isBeyond, type Seen, suspicionOf, type Threshold } from './suspicion.ts';
+import { keenest, thresholdFor } from './threshold.ts';
 
 export interface Concentration extends Seen {
   readonly segment: string;
@@ -30,6 +31,8 @@ export interface Search {
 export const MOST_SEGMENTS = 8;
 /** What stepping one buyer up weighs beside a tester let through. */
 const SUFFERED = 0.45;
+/** Failures that a segment must explain beyond a narrower one, lest it win by chance. */
+const NARROWER = 0.75;
 
 /** Costs what there is of segments, and of happenings that something explains: each is taken out once. */
 export function concentrationsIn(recent: Recent, window: LateWindow, search: Search): readonly Concentration[] {
@@ -47,11 +50,17 @@ export function gainOf({ excess, attempts }: Pick<Concentration, 'excess' | 'att
   return excess - SUFFERED * (attempts - excess);
 }
 
+/** By which a segment is chosen: its gain, and something for each trait that narrows it. */
+export function worthOf(seen: Pick<Concentration, 'excess' | 'attempts'>, depth: number): number {
+  return gainOf(seen) + NARROWER * depth;
+}
+
 /** What is left to be explained, of the segments alone that failed often enough to tell anything. */
 class Looking {
   readonly #recent: Recent;
   readonly #window: LateWindow;
   readonly #search: Search;
+  readonly #least: number;
   /** By slot: 1 where it is explained. */
   readonly #isGone: Uint8Array;
   /** By number: which candidate a segment is, from 1; 0 for none. */
@@ -74,8 +83,9 @@ class Looking {
     this.#search = search;
     this.#isGone = new Uint8Array(recent.rows.room);
     this.#which = new Uint32Array(recent.numbers.end);
+    this.#least = keenest(search.threshold).excess;
     // Fewer failures than this are never beyond the usual, and there are only ever fewer of them.
-    this.#candidates = window.failingSegments(search.threshold.excess);
+    this.#candidates = window.failingSegments(this.#least);
     const size = this.#candidates.length;
     this.#attempts = new Float64Array(size);
     this.#failures = new Float64Array(size);
@@ -95,7 +105,7 @@ class Looking {
     const found: Concentration[] = [];
     if (this.#candidates.length === 0) return found;
     for (const [segment, until] of this.#search.explained ?? []) this.#explain(segment, until);
-    while (found.length < MOST_SEGMENTS && this.#failuresLeft >= this.#search.threshold.excess) {
+    while (found.length < MOST_SEGMENTS && this.#failuresLeft >= this.#least) {
       const telling = this.#mostTelling();
       if (telling === null) break;
       const concentration = this.#concentrationOf(telling);
@@ -166,8 +176,9 @@ class Looking {
 
   #measure(index: number): void {
     const [seen, share] = [this.#seenOf(index), this.#shareOf(index)];
-    this.#gains[index] = isBeyond(seen, share, this.#search.threshold)
-      ? gainOf({ attempts: seen.attempts, excess: suspicionOf(seen, share).excess })
+    const segment = this.#segmentOf(index);
+    this.#gains[index] = isBeyond(seen, share, thresholdFor(segment, this.#search.threshold))
+      ? worthOf({ attempts: seen.attempts, excess: suspicionOf(seen, share).excess }, segment.depth)
       : Number.NaN;
     this.#isStale[index] = 0;
   }

@@ -9,8 +9,14 @@ interface Gauge {
   givenUp: number;
   /** When it was last pressed. */
   lastAt: number;
-  /** How often each of late was asked since he passed, the oldest first. */
-  readonly unanswered: Map<string, number>;
+  /** How often each of late was asked since he passed, and when last, the oldest first. */
+  readonly unanswered: Map<string, Unanswered>;
+}
+
+interface Unanswered {
+  readonly times: number;
+  /** ms since the epoch. */
+  readonly at: number;
 }
 
 interface Challenged {
@@ -37,10 +43,10 @@ export class Pressure {
   note({ segment, payer, what, at }: Challenged): 'calm' | 'pressed' | 'hard' {
     const gauge = this.#gauges.get(segment) ?? fresh();
     this.#gauges.set(segment, gauge);
-    const before = gauge.unanswered.get(payer) ?? 0;
-    if (what === 'passed') gauge.unanswered.delete(payer);
-    else if (before >= OF_ONE_PAYER) return 'calm';
-    else remember(gauge.unanswered, payer, before + 1);
+    const before = gauge.unanswered.get(payer);
+    if (what === 'passed') takeBack(gauge, payer);
+    else if (before !== undefined && before.times >= OF_ONE_PAYER) return 'calm';
+    else remember(gauge.unanswered, payer, { times: (before?.times ?? 0) + 1, at });
     gauge[what]++;
     gauge.givenUp += what === 'asked' ? 1 : -1;
     if (gauge.asked >= OF_LATE) {
@@ -49,7 +55,7 @@ export class Pressure {
     }
     const givenUp = gauge.asked - gauge.passed;
     if (givenUp < GIVEN_UP || givenUp < GIVEN_UP_SHARE * gauge.asked) return 'calm';
-    gauge.lastAt = at;
+    if (what === 'asked') gauge.lastAt = at;
     return gauge.givenUp >= HARD ? 'hard' : 'pressed';
   }
 
@@ -67,8 +73,16 @@ function fresh(): Gauge {
   return { asked: 0, passed: 0, givenUp: 0, lastAt: Number.NEGATIVE_INFINITY, unanswered: new Map() };
 }
 
-function remember(unanswered: Map<string, number>, payer: string, times: number): void {
+function remember(unanswered: Map<string, Unanswered>, payer: string, asked: Unanswered): void {
+  unanswered.delete(payer);
   const [oldest] = unanswered.size >= PAYERS ? unanswered.keys() : [];
   if (oldest !== undefined) unanswered.delete(oldest);
-  unanswered.set(payer, times);
+  unanswered.set(payer, asked);
+}
+
+/** Who passes pressed nobody: as if he had not been asked. */
+function takeBack(gauge: Gauge, payer: string): void {
+  const at = gauge.unanswered.get(payer)?.at;
+  gauge.unanswered.delete(payer);
+  if (at === gauge.lastAt) gauge.lastAt = [...gauge.unanswered.values()].at(-1)?.at ?? Number.NEGATIVE_INFINITY;
 }

@@ -2,12 +2,13 @@
  * Segments by number: each is known by a small one for as long as somebody holds it, so that what is counted of many lies
  * in arrays. Bounded by what is held.
  */
-import { depthOf, isBroad } from './traits.ts';
+import { depthOf, isBroad, isSign } from './traits.ts';
 
 export interface Segment {
   readonly text: string;
   readonly depth: number;
   readonly isBroad: boolean;
+  readonly isSign: boolean;
 }
 
 interface Held {
@@ -40,7 +41,7 @@ export class SegmentNumbers {
     }
     const number = this.#free.pop() ?? this.#held.length;
     this.#held[number] = {
-      segment: { text, depth: depthOf(text), isBroad: isBroad(text) },
+      segment: { text, depth: depthOf(text), isBroad: isBroad(text), isSign: isSign(text) },
       holders: 1,
     };
     this.#numbers.set(text, number);

@@ -60,6 +60,12 @@ export function isBroad(segment: string): boolean {
   return segment === 'all' || segment.split('&').every((trait) => BROAD.test(trait));
 }
 
+/** Whether it says what testing looks like: cards from elsewhere, what the shop rarely sees, small amounts, no visit. */
+export function isSign(segment: string): boolean {
+  return segment.split('&').some((trait) => SIGN.test(trait));
+}
+
+const SIGN = /^(?:card:abroad|bin:rare|country:rare|network:|amount:small|session:none|kind:)/;
 const BROAD = /^(?:route:|payer:|country:(?!rare))/;
 
 function narrowTraits(traits: Traits, rarity: Rarity): readonly string[] {

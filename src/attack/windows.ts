@@ -21,19 +21,19 @@ export const WINDOWS: readonly [Window, ...Window[]] = [
   {
     spanMs: 15 * MINUTE_MS,
     quietMs: 15 * MINUTE_MS,
-    elevated: { deviation: 3, excess: 3, share: 0.25 },
+    elevated: { deviation: 4, excess: 4, share: 0.25 },
     attack: { deviation: 6.5, excess: 10, share: 0.3 },
   },
   {
     spanMs: 2 * HOUR_MS,
     quietMs: 60 * MINUTE_MS,
-    elevated: { deviation: 2.7, excess: 2.8, share: 0.25 },
+    elevated: { deviation: 3.5, excess: 3.6, share: 0.25 },
     attack: { deviation: 7, excess: 12, share: 0.3 },
   },
   {
     spanMs: DAY_MS,
     quietMs: 3 * HOUR_MS,
-    elevated: { deviation: 2.8, excess: 3, share: 0.2 },
+    elevated: { deviation: 3.6, excess: 4, share: 0.2 },
     attack: { deviation: 7.5, excess: 16, share: 0.3 },
   },
 ];

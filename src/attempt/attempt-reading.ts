@@ -2,8 +2,10 @@
  * What a request on a protected route tries, read out of its fields: an attempt, or a card attached to a payment that
  * is confirmed later. Cards are still as they were written here: for this request's memory only.
  */
+
 import { checkElsewhere } from './card-field.ts';
 import { isLuhnValid, parseCardNumber } from './card-number.ts';
+import { currencyOf } from './currency.ts';
 import { EMPTY, type Fields, textAt } from './fields.ts';
 import { readPairs } from './paired-fields.ts';
 import { type Condition, type PaymentPlace, type ReadingRules, variableName } from './reading-rules.ts';
@@ -164,10 +166,10 @@ function readMoney(
 ): { readonly amountMinor?: number; readonly currency?: string } {
   if (amount === null && currency === null) return NO_MONEY;
   const written = amount === null ? null : textAt(fields, amount);
-  const code = currency === null ? null : textAt(fields, currency);
+  const code = currency === null ? null : currencyOf(textAt(fields, currency));
   return {
     ...(written !== null && WHOLE.test(written) ? { amountMinor: Number(written) } : {}),
-    ...(code !== null && /^[A-Za-z]{3}$/.test(code) ? { currency: code.toUpperCase() } : {}),
+    ...(code === null ? {} : { currency: code }),
   };
 }
 

@@ -2,7 +2,7 @@
  * What the lists say of an attempt: an item of the deny list refuses it, one of the allow list sets aside what its kind
  * may, and never a counter of the guard. Pure.
  */
-import { type Hit, type ItemType, type Listed, type Power, powerOf } from '../lists/item.ts';
+import { type Hit, type ItemType, type Listed, type Power, powerOf, speaksForPayer } from '../lists/item.ts';
 import { isStopped } from './evaluation.ts';
 import { LIFTED_BY_LEASE } from './lease-lifting.ts';
 import type { Finding } from './reason.ts';
@@ -18,8 +18,6 @@ export const LIFTED: Readonly<Record<Power, readonly string[]>> = {
   country: ['country', 'country_unknown', 'tor'],
   payer: ['country_mismatch', 'risk_score'],
 };
-/** A whole network or country is no word for one payer: what asks him for a challenge stays. */
-const LIFTS_CHALLENGES: readonly Power[] = ['address', 'payer'];
 
 /** One finding for each type that an item of the deny list names him by. */
 export function denyFindings({ deny }: Pick<Listed, 'deny'>, mode: Finding['mode']): readonly Finding[] {
@@ -63,7 +61,7 @@ function without(findings: readonly Finding[], powers: readonly Power[]): readon
 
 function lifts(power: Power, { code, consequence }: Finding): boolean {
   if (LIFTED[power].includes(code)) return true;
-  return consequence === 'challenge' && LIFTS_CHALLENGES.includes(power) && LIFTED_AS_CHALLENGE.includes(code);
+  return consequence === 'challenge' && speaksForPayer(power) && LIFTED_AS_CHALLENGE.includes(code);
 }
 
 /** There are four powers: sixteen subsets at most. */

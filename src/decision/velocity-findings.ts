@@ -2,7 +2,7 @@
  * The counters' verdicts as findings.
  */
 import { wordsOfAlarm } from '../attack/alarm-words.ts';
-import type { Alarm } from '../attack/attack-watch.ts';
+import type { Alarm } from '../attack/attacked.ts';
 import type { Verdict } from '../velocity/admission.ts';
 import type { Finding } from './reason.ts';
 

@@ -3,6 +3,7 @@
  * the book. One synchronous step, so that of requests at once no more go on than may, and none once a lease has gone.
  * Times are ms since the epoch.
  */
+import { powerOf, speaksForPayer } from '../lists/item.ts';
 import { rememberedSince, type Visited } from '../velocity/session-use.ts';
 import type { Book, Judged } from './book.ts';
 import type { CardNames } from './card-names.ts';
@@ -49,7 +50,8 @@ export class Admissions {
   /** `isDurable`: the caller writes a row of it. */
   admit(request: AdmitRequest, now: number, isDurable = false): Answered {
     if (!asksMore(request)) return this.#admitOne(request, now, isDurable);
-    return this.#withLeave([request], now, () => [this.#admitOne(request, now, isDurable)])[0] ?? UNLEASED;
+    const judge = ([one = request]: readonly AdmitRequest[]) => [this.#admitOne(one, now, isDurable)];
+    return this.#withLeave([request], now, judge)[0] ?? UNLEASED;
   }
 
   /** What the lists say of a request that nothing else is asked about. */
@@ -67,15 +69,20 @@ export class Admissions {
   admitAll(requests: readonly AdmitRequest[], now: number): readonly Answered[] {
     const [first] = requests;
     if (first === undefined || !asksMore(first)) return this.#admitEach(requests, now);
-    return this.#withLeave(requests, now, () => this.#admitEach(requests, now));
+    return this.#withLeave(requests, now, (all) => this.#admitEach(all, now));
   }
 
   /** Without leave nothing is judged, and what an earlier call of the same attempt took is given up. */
-  #withLeave(requests: readonly AdmitRequest[], now: number, judge: () => readonly Judged[]): readonly Answered[] {
+  #withLeave(
+    requests: readonly AdmitRequest[],
+    now: number,
+    judge: (under: readonly AdmitRequest[]) => readonly Judged[],
+  ): readonly Answered[] {
     const { nonces, challenges, book } = this.#rooms;
     const [first] = requests;
     const { kind, told } = leaveOf(requests, this.#rooms, now);
-    const judgePassed = () => challenges.once(first, now, judge);
+    const under = requests.map((one, at) => (isSpokenFor(told[at] ?? {}) ? { ...one, isSpokenFor: true } : one));
+    const judgePassed = () => challenges.once(first, now, () => judge(under));
     const judgeOnce = () => nonces.onceSealed(first, now, judgePassed);
     if (kind === 'given') return nonces.once(first, now, judgeOnce).map((judged, at) => ({ ...judged, ...told[at] }));
     book.giveUp(requests);
@@ -129,6 +136,11 @@ export class Admissions {
     this.#visits = visits;
     return visits;
   }
+}
+
+/** Whether an item of the allow list sets aside what is asked of a payer by who he is. */
+function isSpokenFor({ listed }: ListsTold): boolean {
+  return listed?.allow.some(({ type }) => speaksForPayer(powerOf(type))) === true;
 }
 
 /** Whether more is asked than how its counters and its visit stand. */

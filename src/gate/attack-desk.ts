@@ -2,7 +2,8 @@
  * The gate's memory of attack mode: one watch, made when it is first asked, of what was kept of it and of the outcomes on
  * record since. A payment writes nothing for it. Times are ms since the epoch.
  */
-import { AttackWatch, type KeptWatch, type Level } from '../attack/attack-watch.ts';
+import { AttackWatch, type KeptWatch } from '../attack/attack-watch.ts';
+import type { Level } from '../attack/attacked.ts';
 import type { Status } from '../velocity/happening.ts';
 import type { Touch } from '../velocity/touch.ts';
 import { WatchPost } from '../velocity/watch-post.ts';

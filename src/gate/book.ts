@@ -2,7 +2,7 @@
  * The gate's book-keeping over its tables and its memory, one synchronous step a call: no `await` can come between
  * a check and its write. The clock is an argument, in ms since the epoch.
  */
-import { admits, isJustShut, judge, placesOf } from '../velocity/admission.ts';
+import { admits, isJustShut, judge, placesOf, spokenFor } from '../velocity/admission.ts';
 import { ABANDONED, firstWord } from '../velocity/happening.ts';
 import { countsAttempts } from '../velocity/rule.ts';
 import type { Touch } from '../velocity/touch.ts';
@@ -83,7 +83,8 @@ export class Book {
     const readings = this.#readings.of(touches, now, continued);
     const justShut = readings.filter(isJustShut);
     if (justShut.length > 0) this.#atomically(() => this.#tally.markShut(justShut, now));
-    const verdicts = this.#attacks.spared(readings.map(judge), touches, now);
+    const spared = this.#attacks.spared(readings.map(judge), touches, now);
+    const verdicts = request.isSpokenFor === true ? spokenFor(spared) : spared;
     const isAdmitted = admits(verdicts, request.cleared);
     this.#attacks.noteAlarms(readings, isAdmitted, now);
     if (!isAdmitted) {

@@ -54,6 +54,8 @@ export interface AdmitRequest {
   readonly config: KnownConfig;
   /** The card's fingerprint under each fingerprint key, the current one first; absent where no card was read. */
   readonly cards?: readonly string[];
+  /** An item of the allow list speaks for him: the gate's own word, when it has looked. */
+  readonly isSpokenFor?: boolean;
   /** Other names of that card, by the word of somebody who is believed. */
   readonly alsoKnownAs?: readonly string[];
   /** The processor's id of the payment that it says it goes on with: a client's word. */

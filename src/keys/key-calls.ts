@@ -37,7 +37,11 @@ async function policyAsked(url: URL, { environment, policies, afterwards }: KeyF
   const { adminHost, kind } = environment;
   const merchant = url.searchParams.get('merchant');
   const isNamed = merchant !== null && (host === adminHost || kind === 'development');
-  if (isNamed) return (await policies.ofMerchant(merchant, now, afterwards)) ?? problem('not_found');
+  if (isNamed) {
+    // Who names a merchant is told that the storage is away; a host that nothing is known of is not guarded.
+    const found = policies.ofMerchant(merchant, now, afterwards).catch(() => problem('storage_unavailable'));
+    return (await found) ?? problem('not_found');
+  }
   if (host === adminHost) return problem('not_found');
   return (await policies.ofHost(host, now, afterwards)) ?? problem('not_guarded');
 }

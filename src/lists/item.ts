@@ -70,6 +70,14 @@ export function powerOf(type: ItemType): Power {
   return POWERS[type];
 }
 
+/** A whole network or country is no word for one payer: what asks him for a challenge by who he is stays. */
+const SPEAK_FOR_PAYERS: readonly Power[] = ['address', 'payer'];
+
+/** Whether an item of the allow list of that power sets aside a challenge that is asked for by who the payer is. */
+export function speaksForPayer(power: Power): boolean {
+  return SPEAK_FOR_PAYERS.includes(power);
+}
+
 /** Whether a stranger can type it: what speaks for him then is nothing, unless the merchant vouches for who he is. */
 export function isTypable(type: ItemType): boolean {
   return POWERS[type] === 'payer';

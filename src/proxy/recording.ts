@@ -38,18 +38,32 @@ export function recordJudgement(guarding: Guarding, judgement: Judgement, sendin
   edge.journal.write(() => decisionEntry(evaluation, subjectOf(guarding, judgement, sending)), afterwards);
 }
 
-/** An attempt that no gate judged, by what was found of it. */
+/**
+ * An attempt that no gate judged, by what was found of it. A refusal costs whoever sends for it nothing: the same again
+ * from the same address is counted once there are some, and one entry stands for many.
+ */
 export function recordUnjudged(guarding: Guarding, findings: readonly Finding[]): Evaluation {
-  const { edge, route, visit, id, afterwards } = guarding;
+  const { edge, route, visit, id, now, afterwards } = guarding;
   const { country = null, asn = null } = visit.whence ?? {};
   const occasion = occasionOf(guarding, { id });
   const evaluation = evaluate(findings, occasion);
-  logDecision(evaluation, { route: route.name, country, asn }, null);
-  if (!edge.journal.isOn) return evaluation;
-  const make = () =>
-    decisionEntry(evaluation, { ...plainSubject(guarding, null), wouldBe: wouldBe(evaluation, findings, occasion) });
-  edge.journal.write(make, afterwards);
+  const context = { route: route.name, country, asn };
+  const subjectNow = () => ({ ...plainSubject(guarding, null), wouldBe: wouldBe(evaluation, findings, occasion) });
+  const repeat = () => ({ evaluation, context, subject: edge.journal.isOn ? subjectNow() : null });
+  const isRefused = evaluation.decision === 'block';
+  const isOneOfMany =
+    isRefused && edge.repeats.isOneOfMany(senderOf(guarding, evaluation), repeat, { now, afterwards });
+  if (isOneOfMany) return evaluation;
+  logDecision(evaluation, context, null);
+  if (edge.journal.isOn) edge.journal.write(() => decisionEntry(evaluation, subjectNow()), afterwards);
   return evaluation;
+}
+
+/** Who sent it, and what was wrong with it. */
+function senderOf({ inForce, route, visit }: Guarding, { decision, reasons }: Evaluation): string {
+  const found = reasons.map(({ code, rule, message }) => [code, rule, message]);
+  const from = visit.whence?.ip.counted ?? null;
+  return JSON.stringify([inForce.policy.merchant, 'unjudged', route.name, from, decision, found]);
 }
 
 /** Begins to count a payer's repeats with this one. */

@@ -8,7 +8,7 @@ import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
 import { findingsUnderLists, listingOf } from '../decision/listing.ts';
 import type { Finding } from '../decision/reason.ts';
 import { type Clearing, demandedStrength } from '../decision/step-up.ts';
-import { type Hit, type Listed, type ListQuestion, powerOf } from '../lists/item.ts';
+import { type Hit, type Listed, type ListQuestion, powerOf, speaksForPayer } from '../lists/item.ts';
 import { findLease } from '../network/lease.ts';
 import type { Case } from './case.ts';
 import type { Given } from './given.ts';
@@ -19,6 +19,8 @@ export interface Leave {
   readonly early: readonly Finding[];
   /** Items that speak for the payer. */
   readonly allow: readonly Hit[];
+  /** Whether what asks him for a challenge by who he is is set aside. */
+  readonly isSpokenFor: boolean;
 }
 
 const NO_ROUTE = { opensRoute: false };
@@ -28,7 +30,8 @@ export function leaveOf(asked: Case, clearing: Clearing, { policy, given }: Rule
   const isRefused = isStopped(early, clearing);
   const lease = leaseFor(asked, clearing, { policy, given });
   const question = policy.lists === null ? undefined : questionOf(asked, clearing, policy);
-  if (lease === 'not_asked' && question === undefined) return { isGiven: !isRefused, early, allow: [] };
+  if (lease === 'not_asked' && question === undefined)
+    return { isGiven: !isRefused, early, allow: [], isSpokenFor: false };
   const listed = question === undefined ? NOT_LISTED : (given.lists?.tell(question, asked.now) ?? NOT_LISTED);
   const isDenied = question?.isEnforced === true && listed.deny.length > 0;
   const isLeased = lease === 'held' && !isDenied && !isSettled(question, listed);
@@ -36,7 +39,8 @@ export function leaveOf(asked: Case, clearing: Clearing, { policy, given }: Rule
   const under =
     question === undefined ? left : findingsUnderLists(left, listed, policy.mode === 'off' ? 'shadow' : policy.mode);
   const isLifted = lease === 'held' || isSettled(question, listed);
-  return { isGiven: !isDenied && (!isRefused || isLifted), early: under, allow: listed.allow };
+  const isSpokenFor = listed.allow.some(({ type }) => speaksForPayer(powerOf(type)));
+  return { isGiven: !isDenied && (!isRefused || isLifted), early: under, allow: listed.allow, isSpokenFor };
 }
 
 interface Ruled {

@@ -6,6 +6,7 @@ import type { ApiAttempt, ApiCard } from '../api/schemas.ts';
 import type { Attempt, Card, Payer, Whence } from '../attempt/attempt.ts';
 import { type FingerprintKeys, fingerprintCard } from '../attempt/card-fingerprint.ts';
 import { parseCardNumber } from '../attempt/card-number.ts';
+import { currencyOf } from '../attempt/currency.ts';
 import { readEmail } from '../attempt/email-address.ts';
 import { parseIp } from '../attempt/ip-address.ts';
 import type { Policy } from '../config/policy.ts';
@@ -69,7 +70,7 @@ function attemptWith(said: ApiAttempt, card: Card | null): Attempt {
   const payer: Payer = id === undefined ? { kind: 'guest' } : { kind: 'customer', id };
   const whence = kind === 'renewal' ? null : whenceOf(said);
   const session = visit === undefined ? null : shortName('se', visit);
-  return { kind, whence, payer, card, session, amountMinor: said.amount ?? null, currency: said.currency ?? null };
+  return { kind, whence, payer, card, session, amountMinor: said.amount ?? null, currency: currencyOf(said.currency) };
 }
 
 function whenceOf({ ip, country, asn }: ApiAttempt): Whence | null {

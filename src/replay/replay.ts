@@ -24,7 +24,7 @@ import { velocityFindings } from '../decision/velocity-findings.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { METHOD_STRENGTHS, type MethodName } from '../step-up/method-name.ts';
 import { methodsFor, offerIn } from '../step-up/offering.ts';
-import { admits, isJustShut, judge, placesOf, type Reading, type Verdict } from '../velocity/admission.ts';
+import { admits, isJustShut, judge, placesOf, type Reading, spokenFor, type Verdict } from '../velocity/admission.ts';
 import { shut } from '../velocity/counter.ts';
 import { ABANDONED, FAILURE, firstWord } from '../velocity/happening.ts';
 import { mayDemand, type Touch, touchesOf } from '../velocity/touch.ts';
@@ -173,10 +173,11 @@ export class Replay {
   #judge(case_: Case, offered: Clearing): Judged {
     const { risk, now, touches: touched } = case_;
     const policy = this.#policy;
-    const { isGiven, early, allow } = leaveOf(case_, offered, { policy, given: this.#given });
+    const { isGiven, early, allow, isSpokenFor } = leaveOf(case_, offered, { policy, given: this.#given });
     const touches = isGiven ? withoutDeadEnds(touched, policy.velocity, offered) : [];
     const readings = this.#readings(touches, now);
-    const verdicts = this.#post.spared(readings.map(judge), touches, now);
+    const spared = this.#post.spared(readings.map(judge), touches, now);
+    const verdicts = isSpokenFor ? spokenFor(spared) : spared;
     const late = isGiven ? liftByItems(this.#lookLate(case_, verdicts), allow) : [];
     // What a rule asks for that names counts is known only now.
     const clearing =

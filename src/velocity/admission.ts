@@ -2,7 +2,7 @@
  * The judgement over an attempt's counters: `failures + in flight < limit` under every one that refuses.
  * Pure; the gate reads, this decides, the gate reserves, all in one synchronous step.
  */
-import type { Alarm } from '../attack/attack-watch.ts';
+import type { Alarm } from '../attack/attacked.ts';
 import { type Counter, opensAt } from './counter.ts';
 import { HEAVIEST } from './happening.ts';
 import { hasNames, itemNames } from './parts.ts';
@@ -52,6 +52,8 @@ export interface Verdict {
   readonly spared?: true;
   /** Of the watch, where it is not open. */
   readonly alarm?: Alarm;
+  /** The watch would ask this payer, and somebody speaks for him. */
+  readonly lifted?: true;
 }
 
 export function judge({ touch, counter, inFlight, addsNothing, alarm }: Reading): Verdict {
@@ -90,6 +92,12 @@ function judgeWatched({ rule, key, mode, limit }: Touch, alarm: Alarm | null): V
   const verdict = { rule, key, mode, limit, count: 0, inFlight: 0, shutUntil: null } as const;
   if (alarm === null) return { ...verdict, state: 'open' };
   return { ...verdict, state: 'shut', alarm, ...(alarm.isNew ? {} : { then: 'challenge' }) };
+}
+
+/** What the watch asks of a payer for whom an item of the allow list speaks: nothing. Whom it refuses stays refused. */
+export function spokenFor(verdicts: readonly Verdict[]): readonly Verdict[] {
+  const isAsked = ({ alarm, then }: Verdict) => alarm !== undefined && then === 'challenge';
+  return verdicts.map((verdict) => (isAsked(verdict) ? { ...verdict, lifted: true } : verdict));
 }
 
 const FIRST_OF_ALL = { inFlight: 0 } as const;
@@ -140,8 +148,13 @@ export function isChallenged(verdicts: readonly Verdict[], cleared: Cleared = 0)
   return first?.then === 'challenge';
 }
 
-function passes({ state, then, spared, strength = LEAST_STRENGTH }: Verdict, cleared: Cleared): boolean {
-  return state === 'open' || spared === true || then === 'review' || (then === 'challenge' && strength <= cleared);
+function passes({ state, then, spared, lifted, strength = LEAST_STRENGTH }: Verdict, cleared: Cleared): boolean {
+  return (
+    state === 'open' ||
+    (spared ?? lifted) === true ||
+    then === 'review' ||
+    (then === 'challenge' && strength <= cleared)
+  );
 }
 
 /**

@@ -71,5 +71,6 @@ export const RECOMMENDED_RULES = [
     window_seconds: 600,
     ...ASK,
     limit: 30,
+    when: 'attempt.kind != "renewal"',
   },
 ] as const;

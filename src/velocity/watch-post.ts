@@ -2,7 +2,8 @@
  * Watched attempts as counters meet them: what of an attempt speaks for or against it, and how it ended. The same for
  * live traffic and for replays; what is remembered is handed in. Times are ms since the epoch.
  */
-import type { Alarm, AttackWatch } from '../attack/attack-watch.ts';
+import type { AttackWatch } from '../attack/attack-watch.ts';
+import type { Alarm } from '../attack/attacked.ts';
 import { type History, isClean } from '../attack/clean-history.ts';
 import type { Traits } from '../attack/traits.ts';
 import { type Regular, STRANGER, type Watched } from '../attack/watched.ts';

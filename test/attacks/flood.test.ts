@@ -59,8 +59,9 @@ it('writes one line about the repeats of a payer who is shut out, and each answe
 it('costs an allowed payment one call before the origin and one after', async () => {
   await putAcme({ card_testing_guard_config: { ...rule('card_ip', 3), ...rule('guest_ip', 3) } });
   await pay({ ip: '192.0.2.4' });
-  // What manages the gate, and what payments ask of it, are two classes.
-  const classes = [Gate.prototype, Object.getPrototypeOf(Gate.prototype) as object];
+  // What manages the gate, what origins ask of it, and what payments do, are a class each.
+  const above = Object.getPrototypeOf(Gate.prototype) as object;
+  const classes = [Gate.prototype, above, Object.getPrototypeOf(above) as object];
   const methods = classes.flatMap(Object.getOwnPropertyNames).filter((name) => name !== 'constructor');
   const spies = methods.map((name) => [name, vi.spyOn(Gate.prototype, name as 'admit')] as const);
   expect((await pay({ ip: '192.0.2.4' })).status).toBe(200);

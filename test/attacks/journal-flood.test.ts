@@ -21,6 +21,19 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+it.each([
+  ['unreadable requests', { body: '{"card":' }, 'unreadable'],
+  ['another sort of them', { headers: { 'content-type': 'text/plain' } }, 'unreadable'],
+])('of %s is some entries an address, and each is counted', { timeout: 30_000 }, async (_, sent, code) => {
+  await pay({ ip: '198.18.10.2', ...sent });
+  for (let n = 0; n < 80; n++) await pay({ ip: '198.18.10.1', ...sent });
+  await scheduler.wait(WRITTEN_MS);
+  const entries = written.of('decision').filter(({ reasons }) => reasons.some((reason) => reason.code === code));
+  expect(entries.reduce((sum, { repeats }) => sum + (repeats ?? 1), 0)).toBe(81);
+  expect(entries.length).toBeLessThanOrEqual(25);
+  expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
+});
+
 it('is some entries a payer, and every refusal is counted in one of them', { timeout: 30_000 }, async () => {
   const payers = Array.from({ length: 5 }, (_, n) => `198.18.9.${n}`);
   for (const ip of payers) await pay({ ip });

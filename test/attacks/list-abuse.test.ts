@@ -3,7 +3,7 @@
  * somebody who is, and falling off a list in between.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { evaluated, newMerchant } from '../api/backend.ts';
+import { api, evaluated, newMerchant } from '../api/backend.ts';
 import { clearLists, listed, unlist } from '../support/lists.ts';
 import { payRoute, putAcme, rule } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
@@ -34,6 +34,23 @@ it('who tests cards from an allow-listed address is counted and shut out as from
   const statuses: number[] = [];
   for (const card of tries) statuses.push((await pay({ ip: IP, card })).status);
   expect(statuses).toEqual([402, 402, 403, 402, 402, 403, 403, 403]);
+});
+
+it('nor is he counted less while an attack is on, and everybody else is asked', async () => {
+  await putAcme({
+    card_testing_guard_config: rule('guest_ip', 2),
+    attack_mode: { mode: 'auto' },
+    step_up: { methods: ['proof_of_work'] },
+  });
+  const turn = (attack_mode: string) => api('POST', '/merchants/acme/switches', { body: { attack_mode, reason: 'x' } });
+  expect((await turn('on')).status).toBe(200);
+  await listed('acme', 'allow', { type: 'ip', value: '203.0.113.44' });
+  origin.answer(answers.decline);
+  const statuses: number[] = [];
+  for (const card of cards(4)) statuses.push((await pay({ ip: '203.0.113.44', card })).status);
+  expect(statuses).toEqual([402, 402, 403, 403]);
+  expect((await pay({ ip: '203.0.113.45' })).status).toBe(403);
+  await turn('auto');
 });
 
 it.each(['x-forwarded-for', 'true-client-ip', 'x-real-ip', 'forwarded', 'cordon-client-ip', 'cf-connecting-ipv6'])(

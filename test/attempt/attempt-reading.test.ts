@@ -110,6 +110,8 @@ describe('the money of an attempt', () => {
   it.each<[Field | undefined, Field | undefined, object]>([
     [1999, 'EUR', { amountMinor: 1999, currency: 'EUR' }],
     ['1999', 'eur', { amountMinor: 1999, currency: 'EUR' }],
+    [1999, 'QQQ', { amountMinor: 1999 }],
+    [1999, 'EURO', { amountMinor: 1999 }],
     [0, undefined, { amountMinor: 0 }],
     ['999999999999999', undefined, { amountMinor: 999_999_999_999_999 }],
     ['9999999999999999', undefined, NOT_SAID],

@@ -7,7 +7,26 @@ import { expect, it } from 'vitest';
 import { readEmail } from '../../src/attempt/email-address.ts';
 
 const piece = fc.constantFrom(
-  ...['a', 'b2', '-', '--', '.', '..', '+', '+tag', '_', '@', 'xn--', 'xn--p1ai', '0x1f', '123', 'com', 'example', "'"],
+  ...[
+    'a',
+    'b2',
+    '-',
+    '--',
+    '.',
+    '..',
+    '+',
+    '+tag',
+    '_',
+    '@',
+    'xn--',
+    'xn--p1ai',
+    'xn--a',
+    '0x1f',
+    '123',
+    'com',
+    'example',
+    "'",
+  ],
   ...['gmail.com', 'googlemail.com', 'A', 'ß', 'é', ' ', '\u00ad', '/', '%41', 'a'.repeat(40)],
 );
 const pieces = (maxLength: number) => fc.array(piece, { maxLength }).map((all) => all.join(''));

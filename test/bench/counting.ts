@@ -14,6 +14,7 @@ export interface Tally {
 
 /** The wrapper's text; the worker under test is its module `worker.js`. */
 export const COUNTING_MODULE = `
+import { DurableObject } from 'cloudflare:workers';
 import worker, { Gate as Inner } from 'worker.js';
 
 let objectCalls = 0;
@@ -33,8 +34,9 @@ export class Gate extends Inner {
   }
 }
 
-// What manages the gate, and what payments ask of it, are two classes.
-const classes = [Inner.prototype, Object.getPrototypeOf(Inner.prototype)];
+// What manages the gate, and what payments ask of it, are classes of their own, each on top of another.
+const classes = [];
+for (let each = Inner.prototype; each !== DurableObject.prototype; each = Object.getPrototypeOf(each)) classes.push(each);
 for (const name of new Set(classes.flatMap(Object.getOwnPropertyNames))) {
   if (['constructor', 'alarm', 'fetch'].includes(name)) continue;
   Gate.prototype[name] = function (...args) {

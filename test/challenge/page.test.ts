@@ -86,8 +86,8 @@ it('says on a page what is wrong with a challenge, to a browser', async () => {
   expect(await at(challenge.url)).toEqual([410, 'text/html; charset=utf-8', true]);
 });
 
-describe('the script for shops', () => {
-  const URL = 'https://shop.acme.example/.cordon/challenge.js';
+describe.each(['challenge.js', 'seal.js'])('the script for shops %s', (name) => {
+  const URL = `https://shop.acme.example/.cordon/${name}`;
 
   it('stands under one name, on every host, is small, and is asked for again after a while', async () => {
     const script = await call(URL);
@@ -97,7 +97,7 @@ describe('the script for shops', () => {
     expect((await script.text()).length).toBeLessThan(4_000);
     const etag = script.headers.get('etag') ?? '';
     expect((await call(URL, { headers: { 'if-none-match': etag } })).status).toBe(304);
-    expect((await call('https://shop.elsewhere.example/.cordon/challenge.js')).status).toBe(200);
+    expect((await call(`https://shop.elsewhere.example/.cordon/${name}`)).status).toBe(200);
   });
 
   it('is read, not written', async () => {

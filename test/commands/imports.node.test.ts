@@ -187,6 +187,29 @@ it('tells bad lines by their number, says no value, and goes on with the others'
   expect(JSON.stringify({ lines, faults })).not.toContain('4242');
 });
 
+it.each([
+  ['semicolons and commas in amounts', ';', '"1.234,50"'],
+  ['tabs', '\t', '1234.50'],
+])('reads %s, behind a byte order mark', (_, delimiter, amount) => {
+  const rows = [
+    ['Created date (UTC)', 'Amount', 'Currency', 'Status'],
+    ['2026-01-05 10:00', amount, 'eur', 'Paid'],
+  ];
+  const text = `\ufeff${rows.map((row) => row.join(delimiter)).join('\r\n')}\r\n`;
+  const { lines, faults } = importCsv(text, 'stripe', NOWHERE);
+  expect(faults).toEqual([]);
+  expect(lines.map((line) => JSON.parse(line).attempt.amount)).toEqual([123_450]);
+});
+
+it.each([
+  ['JPY', '500', 500],
+  ['KRW', '12,000', 12_000],
+  ['KWD', '1.234', 1_234],
+  ['EUR', '20,5', 2_050],
+])('reads an amount of %s by its digits: %s', (currency, amount, minor) => {
+  expect(imported('stripe', [{ ...CHARGE, Currency: currency, Amount: amount }]).lines[0].attempt.amount).toBe(minor);
+});
+
 it('tells of a row with too many cells', () => {
   const text = 'Created (UTC),Amount,Currency,Status\n2026-01-05 10:00,1,eur,Paid\n2026-01-05 10:00,1,eur,Paid,more\n';
   const { lines, faults } = importCsv(text, 'stripe', NOWHERE);

@@ -104,6 +104,13 @@ describe('in production', () => {
     expect((await xs(`${SHOP}${PATH}?merchant=globex`, PRODUCTION))[0]).toBe(X[1]);
   });
 
+  it('says on the management host that the storage is away', async () => {
+    const get = () => Promise.reject(new Error('away'));
+    const away = { get, getWithMetadata: get } as unknown as KVNamespace;
+    const told = await ask(`${ADMIN}${PATH}?merchant=acme`, {}, { ...PRODUCTION, MERCHANTS: away });
+    expect([told.status, await codeOf(told)]).toEqual([503, 'storage_unavailable']);
+  });
+
   it.each([
     ['no merchant named on the management host', `${ADMIN}${PATH}`, 404, 'not_found'],
     ['an unknown merchant', `${ADMIN}${PATH}?merchant=nobody`, 404, 'not_found'],

@@ -3,6 +3,7 @@
  * otherwise, or not at all, nothing does. A valid body and one change give one reason.
  */
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { allowlist, chargeRoute, replay } from '../support/core-server.ts';
 import { manage, putAcme, rule } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
 import {
@@ -25,6 +26,7 @@ import {
   utf8,
 } from '../support/sealed.ts';
 import { pay } from '../support/shopper.ts';
+import { makeKey, signedHeaders, written } from '../support/signer.ts';
 
 const HOST = 'shop.acme.example';
 const NUMBER = PAYMENT.card.number;
@@ -299,5 +301,34 @@ describe('an audience of its own', () => {
     expect(await refusal(await sealed({ claims }))).toBeNull();
     expect(await refusal(await sealed({ claims: { ...claims, aud: HOST } }))).toContain('somebody else');
     expect(await refusal(await sealed({ claims: { ...claims, exp: iat + 61 } }))).toContain('longer than it may be');
+  });
+});
+
+describe('on a route of the shop’s own servers', () => {
+  const BACK = `https://${HOST}/internal/charge`;
+  it('is good once, as the signature is that it came with: one of them used up is enough', async () => {
+    const key = await makeKey('core-1');
+    const { routes, ...rest } = sealedShop([shop]) as { routes: readonly object[] };
+    const route = {
+      ...routes[0],
+      ...chargeRoute({ signature: { keys: ['core-1'] } }),
+      fields: { card_number: '/card/number' },
+    };
+    await putAcme({
+      ...rest,
+      routes: [{ ...route, body: 'sealed' }],
+      network: { allowlist, egress_keys: [written(key)] },
+    });
+    const send = async (body: string, signed: Record<string, string>) =>
+      (await replay(signed, { body, headers: { ...signed, 'content-type': SEALED_TYPE } })).status;
+    const sign = (body: string) => signedHeaders({ url: BACK, body, key });
+    const first = JSON.stringify(await sealed());
+    const signature = await sign(first);
+    expect(await send(first, signature)).toBe(200);
+    expect(await send(first, signature)).toBe(403);
+    expect(await send(first, await sign(first))).toBe(403);
+    const second = JSON.stringify(await sealed());
+    expect(await send(second, await sign(second))).toBe(200);
+    expect(origin.arrived).toHaveLength(2);
   });
 });

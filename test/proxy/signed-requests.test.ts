@@ -3,7 +3,11 @@
  * under which key, and what `origin.sign` and `origin.mtls` change.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { compileOrigin } from '../../src/config/origin-policy.ts';
+import { originSchema } from '../../src/config/origin-schema.ts';
 import { fetchBehind } from '../../src/origin/certificate.ts';
+import { checkPlace } from '../../src/origin/check.ts';
+import { deployment } from '../config/deployment.ts';
 import { coverageOf, keysOf, parameterOf, REQUIRED } from '../support/cordon-signature.ts';
 import { captureLog } from '../support/log-lines.ts';
 import { acme, manage, ORIGIN, putAcme, rule, SHOP } from '../support/merchant.ts';
@@ -128,6 +132,45 @@ describe('the key', () => {
     await pay({ shop: 'https://shop.globex.example' });
     expect(await coverageOf(onlyArrived(), SHOP)).toBeNull();
     expect(await coverageOf(onlyArrived(), 'https://shop.globex.example')).not.toBeNull();
+  });
+});
+
+describe('where there are several servers', () => {
+  const FIRST = 'https://a.origin.acme.example';
+  const SECOND = 'https://b.origin.acme.example';
+  const pool = [
+    { url: FIRST, priority: 1 },
+    { url: SECOND, priority: 2 },
+  ];
+
+  it('each that is asked gets a signature of its own, for itself', async () => {
+    await putAcme({ origin: { pool } });
+    origin.answer(({ url }) => {
+      if (url.startsWith(FIRST)) throw new Error('connection refused');
+      return Response.json({});
+    });
+    expect((await pay({ path: '/catalogue', method: 'GET', body: null })).status).toBe(200);
+    const [first, second, ...more] = origin.arrived.filter(({ url }) => url.endsWith('/catalogue')) as Arrived[];
+    expect([new URL(first?.url ?? '').origin, new URL(second?.url ?? '').origin, more]).toEqual([FIRST, SECOND, []]);
+    for (const arrived of [first, second] as Arrived[]) expect(await coverageOf(arrived, SHOP)).not.toBeNull();
+    const [nonce, other] = [first, second].map((arrived) => parameterOf(arrived as Arrived, 'nonce'));
+    expect(nonce).not.toBe(other);
+    // What was signed for the one is nobody's at the other.
+    expect(await coverageOf({ ...(first as Arrived), url: second?.url ?? '' }, SHOP)).toBeNull();
+  });
+
+  it('so does one that is only asked whether it is well', async () => {
+    const here = await deployment();
+    const compiled = await compileOrigin(
+      originSchema.parse({ pool, health: { path: '/healthz' } }),
+      { merchant: 'acme', version: 1, hosts: acme.hosts },
+      here,
+    );
+    const place = compiled?.pool[1];
+    if (compiled === null || place === undefined) throw new Error('no pool');
+    await checkPlace({ place, origin: compiled, shop: 'shop.acme.example' });
+    expect(onlyArrived().url).toBe(`${SECOND}/healthz`);
+    expect(await covered()).toContain('content-digest');
   });
 });
 

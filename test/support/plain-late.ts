@@ -4,15 +4,16 @@
  */
 import {
   type Concentration,
-  gainOf,
   isMoreTelling,
   MOST_SEGMENTS,
   type Search,
+  worthOf,
 } from '../../src/attack/concentration.ts';
 import type { Happening } from '../../src/attack/recent.ts';
 import type { UsualShare } from '../../src/attack/segment-numbers.ts';
 import { isBeyond, type Seen, suspicionOf, type Threshold } from '../../src/attack/suspicion.ts';
-import { depthOf, isBroad } from '../../src/attack/traits.ts';
+import { thresholdFor } from '../../src/attack/threshold.ts';
+import { depthOf, isBroad, isSign } from '../../src/attack/traits.ts';
 
 type Counted = Happening & { readonly counted: number };
 
@@ -73,14 +74,14 @@ export function plainConcentrations(
 
 function mostTelling(happenings: readonly Counted[], usual: UsualShare, threshold: Threshold): Concentration | null {
   const tellings = (one: Concentration) => ({
-    gain: gainOf(one),
+    gain: worthOf(one, depthOf(one.segment)),
     depth: depthOf(one.segment),
     isBroad: isBroad(one.segment),
   });
   let best: Concentration | null = null;
   for (const [segment, seen] of tallied(happenings)) {
     const share = usual(segment);
-    if (!isBeyond(seen, share, threshold)) continue;
+    if (!isBeyond(seen, share, thresholdFor({ isSign: isSign(segment) }, threshold))) continue;
     const one = { segment, usualShare: share, ...seen, ...suspicionOf(seen, share) };
     if (best === null || isMoreTelling(tellings(one), tellings(best))) best = one;
   }

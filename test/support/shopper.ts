@@ -5,6 +5,8 @@ import { env, exports } from 'cloudflare:workers';
 import { SignJWT } from 'jose';
 import { SHOP } from './merchant.ts';
 
+export { cards, withCheckDigit } from './card-numbers.ts';
+
 export const CARD = '4242424242424242';
 
 export interface Try {
@@ -45,19 +47,6 @@ export function tokenOf(customer: string): Promise<string> {
     .setProtectedHeader({ alg: 'HS256' })
     .setExpirationTime('1h')
     .sign(new TextEncoder().encode(env.CORDON_JWT_TESTS));
-}
-
-/** Luhn-valid numbers, each another card, all of one BIN. */
-export function cards(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, index) => withCheckDigit(`424242${String(index).padStart(9, '0')}`));
-}
-
-export function withCheckDigit(digits: string): string {
-  const sum = [...digits].reverse().reduce((total, digit, i) => {
-    const value = i % 2 === 0 ? Number(digit) * 2 : Number(digit);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
-  return `${digits}${(10 - (sum % 10)) % 10}`;
 }
 
 /** The code of a problem details answer. */

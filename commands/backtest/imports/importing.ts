@@ -47,6 +47,7 @@ export function importCsv(text: string, name: ImporterName, columns: Columns): I
 function rowsOf(text: string, tell: (line: number, fault: string) => void): readonly Parsed[] {
   return parse(text, {
     bom: true,
+    delimiter: delimiterOf(text),
     info: true,
     skip_empty_lines: true,
     columns: (head: readonly string[]) => head.map((name) => name.trim().toLowerCase()),
@@ -56,6 +57,13 @@ function rowsOf(text: string, tell: (line: number, fault: string) => void): read
       return undefined;
     },
   }) as unknown as readonly Parsed[];
+}
+
+/** What stands most between the names of the columns: spreadsheets of half of Europe write `;`, for their amounts have commas. */
+function delimiterOf(text: string): string {
+  const [head = ''] = text.split(/\r?\n/, 1);
+  const counted = [',', ';', '\t'].map((delimiter) => [head.split(delimiter).length, delimiter] as const);
+  return counted.reduce((most, one) => (one[0] > most[0] ? one : most))[1];
 }
 
 type Reading = { readonly at: number; readonly text: string } | { readonly fault: string } | null;

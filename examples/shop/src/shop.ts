@@ -1,14 +1,17 @@
 // The demo shop's Worker: the checkout page, the payment endpoint, and the processor's counts.
-// A shop as a merchant would have it: it knows nothing of Cordon, but for one script tag of its checkout page.
+// A shop as a merchant would have it: it knows nothing of Cordon, but for one script tag of its checkout page, and its
+// door, which looks at signatures.
 
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Verdict } from '../../origin/typescript/cordon-verifier.ts';
 import { renderCheckout } from './checkout-page.ts';
+import { type Keys, lookAt, mayEnter, takeKeys } from './door.ts';
 import { readForm, readPayment } from './payment.ts';
-import { charge, readCounts, resetCounts, type Verdict } from './processor.ts';
+import { type Verdict as Charged, charge, readCounts, resetCounts } from './processor.ts';
 import { renderResult, statusOf } from './result-page.ts';
 
-const shop = new Hono();
+const shop = new Hono<{ Variables: { seen: Verdict } }>();
 
 shop.use(
   secureHeaders({
@@ -29,6 +32,17 @@ shop.use(
     strictTransportSecurity: false,
   }),
 );
+
+shop.use(async (context, next) => {
+  const { pathname } = new URL(context.req.url);
+  if (pathname.startsWith('/processor/')) return next();
+  const seen = await lookAt(context.req.raw);
+  if (!mayEnter(seen)) return context.json({ error: { message: 'Only through Cordon.' } }, 403);
+  context.set('seen', seen);
+  return next();
+});
+// What the door saw. Compare it with and without Cordon.
+shop.get('/door', (context) => context.json(context.get('seen')));
 
 shop.get('/', (context) => context.html(renderCheckout()));
 shop.get('/plain', (context) => context.html(renderCheckout({ isPlain: true })));
@@ -54,12 +68,16 @@ shop.use('/processor/*', async (context, next) => {
   return next();
 });
 shop.get('/processor/stats', (context) => context.json(readCounts()));
+shop.put('/processor/keys', async (context) => {
+  takeKeys(await context.req.json<Keys>());
+  return context.body(null, 204);
+});
 shop.post('/processor/reset', (context) => {
   resetCounts();
   return context.json(readCounts());
 });
 
-function answer(context: Context, verdict: Verdict): Response {
+function answer(context: Context, verdict: Charged): Response {
   const id = `pay_${crypto.randomUUID().replaceAll('-', '')}`;
   switch (verdict.kind) {
     case 'approved':

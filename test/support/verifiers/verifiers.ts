@@ -63,6 +63,7 @@ function runs(program: string, args: readonly string[]): boolean {
 function inProcess(program: string, driver: string, args: readonly string[]): Verifier {
   const child = spawn(program, [join(import.meta.dirname, driver), ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const answers = createInterface({ input: child.stdout });
+  child.stdin.on('error', () => {}); // it ended, which its exit tells
   const verify = async ({ body, ...seen }: Seen, now: number) => {
     const answer = nextLine(answers, child);
     child.stdin.write(`${JSON.stringify({ ...seen, body: body.toString('base64'), now })}\n`);
@@ -73,6 +74,7 @@ function inProcess(program: string, driver: string, args: readonly string[]): Ve
 
 function nextLine(answers: Interface, child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
+    if (child.exitCode !== null) reject(new Error(`ended with ${child.exitCode}`));
     answers.once('line', resolve);
     child.once('exit', (code) => reject(new Error(`ended with ${code}`)));
   });
