@@ -67,7 +67,7 @@ it.each<[string, number, string | undefined]>([
   ['by day nobody is outside of what is attacked', 12, undefined],
 ])('while an attack goes on: %s asked', (_, hour, segment) => {
   const from = BEGIN + (DAYS - 1) * DAY_MS + hour * HOUR_MS;
-  const { watch, random, end } = attackedFrom(from, 5 * HOUR_MS, 100);
+  const { watch, random, end } = attackedFrom(from, 5 * HOUR_MS, 80);
   const guest = anyGuest(random);
   expect(watch.alarmOf(guest, end)?.segment).toBe(segment);
   expect(watch.alarmOf({ ...guest, standing: 'newcomer' }, end)).toBeNull();
