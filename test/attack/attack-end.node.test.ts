@@ -14,7 +14,7 @@ function attackedFrom(from: number, spanMs: number, tries: number) {
   const random = randomOf(21);
   const attack = campaign({ tries, from, spanMs, traits: () => abroad }, random);
   const watch = new AttackWatch();
-  for (const one of [...trade(DAYS, 600, random), ...attack].toSorted((a, b) => a.at - b.at)) {
+  for (const one of [...trade(DAYS, 800, random), ...attack].toSorted((a, b) => a.at - b.at)) {
     if (one.at >= from + spanMs) break;
     const alarm = watch.alarmOf(one.traits, one.at);
     if (alarm === null) watch.note(one);
@@ -67,7 +67,7 @@ it.each<[string, number, string | undefined]>([
   ['by day nobody is outside of what is attacked', 12, undefined],
 ])('while an attack goes on: %s asked', (_, hour, segment) => {
   const from = BEGIN + (DAYS - 1) * DAY_MS + hour * HOUR_MS;
-  const { watch, random, end } = attackedFrom(from, 5 * HOUR_MS, 80);
+  const { watch, random, end } = attackedFrom(from, 5 * HOUR_MS, 100);
   const guest = anyGuest(random);
   expect(watch.alarmOf(guest, end)?.segment).toBe(segment);
   expect(watch.alarmOf({ ...guest, standing: 'newcomer' }, end)).toBeNull();
