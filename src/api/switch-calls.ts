@@ -95,6 +95,12 @@ export function switchCalls(environment: Environment, policies: Policies): Hono<
     if (word === null) return unsure(c, what);
     if (word === 'too_many')
       return problem('invalid_attempt', { errors: [{ path, message: 'is one more than the gate keeps' }] });
+    // Somebody may have drained the rest meanwhile.
+    const meanwhile = on === undefined ? null : faultInDrain(drain, origin, word, now);
+    if (meanwhile !== null) {
+      const lifted = await drains.turn(policy, { ...drain, until: now });
+      return lifted === null ? unsure(c, what) : problem('invalid_attempt', { errors: [{ path, message: meanwhile }] });
+    }
     const told = toldOrigin(origin, word, now);
     const { kind, name } = drain;
     const state = on === undefined ? 'lifted' : 'on';

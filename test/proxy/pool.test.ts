@@ -60,6 +60,12 @@ describe('a drain', () => {
     expect(origin.arrived.map(({ url }) => new URL(url).origin)).toEqual([DE, DE]);
   });
 
+  it('of one half does not meet that of the other: of two at once one at least is refused', async () => {
+    const answers = await Promise.all(['NL', 'DE'].map((country) => drain({ drain: { country } })));
+    expect(answers.some(({ status }) => status === 422)).toBe(true);
+    expect((await buy()).status).toBe(200);
+  });
+
   it('of all that is left answers 502 and sends nothing anywhere', async () => {
     await buy();
     await drain({ drain: { country: 'NL' } });
