@@ -16,7 +16,7 @@ const end = '<!-- end of the table -->\n';
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '3001,3002,3003' },
+    seeds: { type: 'string', default: '3004,3005,3006' },
     only: { type: 'string' },
     scale: { type: 'string', default: '1' },
     write: { type: 'boolean', default: false },

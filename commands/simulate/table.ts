@@ -21,6 +21,7 @@ const head = [
   'good blocked: recommended',
   'good blocked: classic',
   'good challenged: recommended',
+  'of who came for the sale',
   'good given up: recommended',
 ];
 
@@ -45,6 +46,7 @@ function cellsOf({ name, outcomes }: Row): readonly string[] {
     percent(good.blockedPayments, good.payments),
     percent(of('classic', 'good').blockedPayments, of('classic', 'good').payments),
     shareOf(good, 'challenged'),
+    shareOf(of('recommended', 'sale'), 'challenged'),
     percent(givenUp, good.payments),
   ];
 }

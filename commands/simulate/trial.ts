@@ -25,6 +25,8 @@ export interface Fate {
 export interface Outcome {
   readonly testers: Fate;
   readonly good: Fate;
+  /** Of the good, who came for the sale. */
+  readonly sale: Fate;
 }
 
 export interface Trial {
@@ -45,7 +47,7 @@ export async function run({ campaign, seed, scale }: Trial, policies: readonly P
   const only = campaign === null ? [] : [campaign];
   const plan = { seed, scale, pastDays, days: daysBefore + lasts, quietDays: daysBefore, only, start: firstDay };
   const replays = policies.map((policy) => new Replay(policy));
-  const outcomes = policies.map((): Outcome => ({ testers: noFate(), good: noFate() }));
+  const outcomes = policies.map((): Outcome => ({ testers: noFate(), good: noFate(), sale: noFate() }));
   for (const tries of daysOf(plan)) {
     for (const one of tries) {
       const read = readReplayLine(lineOf(one));
@@ -54,18 +56,24 @@ export async function run({ campaign, seed, scale }: Trial, policies: readonly P
         const { evaluation, afterChallenge, isThrough } = await replay.next(read.line);
         const outcome = outcomes[index];
         if (outcome === undefined || one.at < firstDay + daysBefore * dayMs) continue;
-        const fate = isAttack(one.label) ? outcome.testers : outcome.good;
-        const wouldPay = one.outcome.status === 'succeeded';
-        fate.attempts += 1;
-        if (wouldPay) fate.payments += 1;
-        if (!isThrough) fate.stopped += 1;
-        if (evaluation.decision === 'challenge') fate.challenged += 1;
-        if (wouldPay && (afterChallenge ?? evaluation).decision === 'block') fate.blockedPayments += 1;
-        if (wouldPay && isThrough) fate.paid += 1;
+        for (const fate of fatesOf(one.label, outcome)) {
+          const wouldPay = one.outcome.status === 'succeeded';
+          fate.attempts += 1;
+          if (wouldPay) fate.payments += 1;
+          if (!isThrough) fate.stopped += 1;
+          if (evaluation.decision === 'challenge') fate.challenged += 1;
+          if (wouldPay && (afterChallenge ?? evaluation).decision === 'block') fate.blockedPayments += 1;
+          if (wouldPay && isThrough) fate.paid += 1;
+        }
       }
     }
   }
   return outcomes;
+}
+
+function fatesOf(label: string, { testers, good, sale }: Outcome): readonly Fate[] {
+  if (isAttack(label)) return [testers];
+  return label === 'sale' ? [good, sale] : [good];
 }
 
 /** Several trials of one thing as one. */

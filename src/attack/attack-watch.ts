@@ -60,7 +60,7 @@ const FOUL_SHARE = 0.75;
 const SUSPECTED_QUIET_MS = HOUR_MS;
 const GUESTS = 'payer:guest';
 /** Of the last day's trade with guests, by the hour, in the last two: below it few are hurt by being asked. */
-const QUIET = 0.3;
+const QUIET = 0.25;
 /** How often the whole of late is looked through. */
 const LOOK_EVERY_MS = 2_000;
 const MOST_ATTACKED = 24;

@@ -14,7 +14,7 @@ function attackedFrom(from: number, spanMs: number, tries: number) {
   const random = randomOf(21);
   const attack = campaign({ tries, from, spanMs, traits: () => abroad }, random);
   const watch = new AttackWatch();
-  for (const one of [...trade(DAYS, 600, random), ...attack].toSorted((a, b) => a.at - b.at)) {
+  for (const one of [...trade(DAYS, 800, random), ...attack].toSorted((a, b) => a.at - b.at)) {
     if (one.at >= from + spanMs) break;
     const alarm = watch.alarmOf(one.traits, one.at);
     if (alarm === null) watch.note(one);

@@ -202,6 +202,14 @@ it.each([
 });
 
 it.each([
+  ['2026-07-05 12:00:01', 'CEST', '2026-07-05T10:00:01.000Z'],
+  ['2026-01-05 12:00:01', 'CET', '2026-01-05T11:00:01.000Z'],
+  ['2026-07-05T12:00:01+03:00', 'CEST', '2026-07-05T09:00:01.000Z'],
+])('takes %s in %s for %s', (written, zone, at) => {
+  expect(imported('adyen', [{ ...PAYMENT, 'Creation Date': written, TimeZone: zone }]).lines[0].at).toBe(at);
+});
+
+it.each([
   ['JPY', '500', 500],
   ['KRW', '12,000', 12_000],
   ['KWD', '1.234', 1_234],

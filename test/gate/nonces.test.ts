@@ -184,7 +184,7 @@ describe('in time', () => {
 /** One round through all tables: how many nonces were left after each step. */
 async function sweep(gate: GateStub): Promise<number[]> {
   const left: number[] = [];
-  for (let step = 0; step < 20; step++) {
+  for (let step = 0; step < 40; step++) {
     if (!(await runDurableObjectAlarm(gate))) break;
     left.push(await rowsIn(gate, 'nonces'));
   }

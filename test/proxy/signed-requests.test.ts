@@ -85,6 +85,16 @@ describe('a payment', () => {
   });
 });
 
+it('during a bypass a payment says so under the signature, so that an origin which demands a decision sells on', async () => {
+  const until = new Date(Date.now() + 600_000).toISOString();
+  const turn = (body: object) => manage('POST', '/merchants/acme/switches', body);
+  expect((await turn({ bypass: 'on', until, reason: 'rehearsal' })).status).toBe(200);
+  await pay();
+  await turn({ bypass: 'off' });
+  expect(told('cordon-decision')).toBe('off');
+  expect(await covered()).toContain('cordon-decision');
+});
+
 describe('where nothing is paid', () => {
   const look = (init: RequestInit = {}, path = '/catalogue?page=2') =>
     pay({ path, method: init.method ?? 'GET', body: (init.body ?? null) as BodyInit | null, headers: {} });

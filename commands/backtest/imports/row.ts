@@ -62,13 +62,13 @@ export function currencyOf(text: string): string {
   return currency;
 }
 
-const local = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,6})?)?$/;
+const written = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?$/;
 
-/** A time as it is written in a file, in RFC 3339. `offset` is `Z` or `+01:00`. */
+/** A time as it is written in a file, in RFC 3339. `offset`, `Z` or `+01:00`, is of one that tells none itself. */
 export function timeOf(text: string, offset: string): string {
-  const [, day, minutes, seconds = ':00'] = local.exec(text) ?? [];
+  const [, day, minutes, seconds = ':00', own = offset] = written.exec(text) ?? [];
   // V8 reads nearly any text as some time.
-  const at = day === undefined ? Number.NaN : Date.parse(`${day}T${minutes}${seconds}${offset}`);
+  const at = day === undefined ? Number.NaN : Date.parse(`${day}T${minutes}${seconds}${own}`);
   if (Number.isNaN(at)) throw new BadRow('has a time that is none');
   return new Date(at).toISOString();
 }
