@@ -52,7 +52,8 @@ export function requestHeaders(client: Headers, provenance: Provenance): Headers
   let accept = '';
   for (const [name, value] of client) {
     const fate = fateOf(name);
-    if (fate === 'kept' || (fate === 'hinders' && !isRead)) headers.append(name, value);
+    const isKept = fate === 'kept' || (fate === 'hinders' && !isRead) || (fate === 'odd' && !client.has(plainOf(name)));
+    if (isKept) headers.append(name, value);
     if (name === 'accept') accept = value;
   }
   if (ip !== null) headers.set('x-forwarded-for', ip);
@@ -67,7 +68,8 @@ export function requestHeaders(client: Headers, provenance: Provenance): Headers
   return headers;
 }
 
-type Fate = 'kept' | 'dropped' | 'hinders';
+/** `odd`: spelled so that servers may take it for another, and kept where that other is not there. */
+type Fate = 'kept' | 'dropped' | 'hinders' | 'odd';
 
 /** Header names repeat from request to request, and the expressions above are long: each is asked once. */
 const fates = new Map<string, Fate>();
@@ -77,11 +79,17 @@ const FATES_NAME_LIMIT = 64;
 function fateOf(name: string): Fate {
   const known = fates.get(name);
   if (known !== undefined) return known;
-  // Some servers (CGI, WSGI, PHP) take X_Forwarded_For for X-Forwarded-For.
-  const isForgeable = FORGEABLE.test(name) || FORGEABLE.test(name.replaceAll('_', '-')) || name === 'host';
-  const fate = isForgeable ? 'dropped' : HINDERS_READING.test(name) ? 'hinders' : 'kept';
+  const plain = plainOf(name);
+  const isForgeable = FORGEABLE.test(plain) || name === 'host';
+  const usual = plain === name ? 'kept' : 'odd';
+  const fate = isForgeable ? 'dropped' : HINDERS_READING.test(plain) ? 'hinders' : usual;
   if (fates.size < FATES_LIMIT && name.length <= FATES_NAME_LIMIT) fates.set(name, fate);
   return fate;
+}
+
+// Some servers take X_Forwarded_For for X-Forwarded-For (CGI, WSGI), PHP-FPM behind Caddy X.Forwarded.For too.
+function plainOf(name: string): string {
+  return name.replaceAll(/[^a-z0-9]/g, '-');
 }
 
 // Every range must be JSON, in full: `application/json;q=0, text/html` asks for a page.
