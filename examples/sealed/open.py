@@ -20,9 +20,11 @@ def open_sealed(body: str, keys: list[dict], audience: str, now: float | None = 
     try:
         sealed = json.loads(body)
         known = {key["kid"]: key for key in keys}
-        kid = next(one["header"]["kid"] for one in sealed["recipients"] if one["header"]["kid"] in known)
+        ours = next(one for one in sealed["recipients"] if one["header"]["kid"] in known)
         token = jwe.JWE(algs=ALGORITHMS)
-        token.deserialize(body, key=jwk.JWK(**known[kid]))
+        # Alone: of several recipients jwcrypto takes whichever the key opens, whatever their names.
+        alone = json.dumps({**sealed, "recipients": [ours]})
+        token.deserialize(alone, key=jwk.JWK(**known[ours["header"]["kid"]]))
         claims = json.loads(token.payload)
     except (ValueError, KeyError, TypeError, StopIteration, jwe.InvalidJWEData) as error:
         raise SealedError("it does not open") from error

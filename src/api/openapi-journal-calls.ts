@@ -24,7 +24,7 @@ export const journalCalls: readonly DescribedCall[] = [
     tag: 'Record',
     summary: "Take one person's data out of the record",
     description:
-      "Removes address, card, customer and session, and the processor's ids of the payments, from every decision that any of the given names finds, and the names from the log of changes. What happened stays, without whom it happened to; totals name nobody. Up to 10,000 decisions a call: ask again until `is_complete`. What is still in the queue is not reached: ask once more a quarter of an hour later. `remains` is what the gate still counts by, and for how long at most: without it a block would end with a letter to the shop. A customer's passkeys go, and his and his card's history of payments; one that begins with a payment of the last seven days comes after it: ask once more a week later. E-mail addresses are not on record, so one finds nothing.",
+      "Removes address, card, customer and session, and the processor's ids of the payments, from every decision that any of the given names finds, and the names from the log of changes. What happened stays, without whom it happened to; totals name nobody. Up to 10,000 decisions a call: ask again until `is_complete`. What is still in the queue is not reached: ask once more a quarter of an hour later. `remains` is what the gate still counts by, and for how long at most: without it a block would end with a letter to the shop. A customer's passkeys go, and his and his card's history of payments; payments still on record begin no new one. E-mail addresses are not on record, so one finds nothing.",
     who: ['manage'],
     fill: { id: 'acme' },
     request: { schema: 'ErasureRequest', example: { customer_id: 'cus_1', ip: '203.0.113.9' } },

@@ -6,7 +6,7 @@
 const FORGEABLE =
   /^(?:cordon-.*|cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip|client-ip|fastly-client-ip|forwarded-for|x-forwarded|x-forward|x-azure-.*|http-client-ip|(?:.*-)?(?:originating|remote|proxy-client|sucuri-client|incap-client|client|real|cluster|connecting)-?(?:ip|addr|address)|x-original-.*|x-rewrite-.*|x-envoy-.*|x-accel-.*|x-sendfile.*|x-http-method(?:-override)?|x-method-override)$/;
 // The answer must come whole, plain and fresh, or its outcome cannot be read (RFC 9110 sections 13 and 14, RFC 7240).
-const HINDERS_READING = /^(?:range|if-.*|prefer)$/;
+const HINDERS_READING = /^(?:range|if-.*|prefer|accept-encoding)$/;
 const CODINGS = 'accept-encoding';
 /** What the runtime undoes. In any other coding a client could have a server's own page past whoever looks for it. */
 const READABLE_CODING = /^\s*(?:gzip|br|identity)\s*(?:;|$)/i;
@@ -56,7 +56,8 @@ export function requestHeaders(client: Headers, provenance: Provenance): Headers
   let accept = '';
   for (const [name, value] of client) {
     const fate = fateOf(name);
-    if (fate === 'kept' || (fate === 'hinders' && !isRead)) headers.append(name, value);
+    const isKept = fate === 'kept' || (fate === 'hinders' && !isRead) || (fate === 'odd' && !client.has(plainOf(name)));
+    if (isKept) headers.append(name, value);
     else if (fate === 'codings' && !isRead) headers.append(name, readableCodings(value));
     if (name === 'accept') accept = value;
   }
@@ -72,7 +73,8 @@ export function requestHeaders(client: Headers, provenance: Provenance): Headers
   return headers;
 }
 
-type Fate = 'kept' | 'dropped' | 'hinders' | 'codings';
+/** `odd`: spelled so that servers may take it for another, and kept where that other is not there. */
+type Fate = 'kept' | 'dropped' | 'hinders' | 'codings' | 'odd';
 
 /** Header names repeat from request to request, and the expressions above are long: each is asked once. */
 const fates = new Map<string, Fate>();
@@ -82,11 +84,18 @@ const FATES_NAME_LIMIT = 64;
 function fateOf(name: string): Fate {
   const known = fates.get(name);
   if (known !== undefined) return known;
-  // Some servers (CGI, WSGI, PHP) take X_Forwarded_For for X-Forwarded-For.
-  const isForgeable = FORGEABLE.test(name) || FORGEABLE.test(name.replaceAll('_', '-')) || name === 'host';
-  const fate = isForgeable ? 'dropped' : name === CODINGS ? 'codings' : HINDERS_READING.test(name) ? 'hinders' : 'kept';
+  const plain = plainOf(name);
+  const isForgeable = FORGEABLE.test(plain) || name === 'host';
+  const usual = plain === name ? 'kept' : 'odd';
+  const hinders = name === CODINGS ? 'codings' : 'hinders';
+  const fate = isForgeable ? 'dropped' : HINDERS_READING.test(plain) ? hinders : usual;
   if (fates.size < FATES_LIMIT && name.length <= FATES_NAME_LIMIT) fates.set(name, fate);
   return fate;
+}
+
+// Some servers take X_Forwarded_For for X-Forwarded-For (CGI, WSGI), PHP-FPM behind Caddy X.Forwarded.For too.
+function plainOf(name: string): string {
+  return name.replaceAll(/[^a-z0-9]/g, '-');
 }
 
 // Every range must be JSON, in full: `application/json;q=0, text/html` asks for a page.

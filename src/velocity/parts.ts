@@ -4,6 +4,7 @@
  */
 import { isDistinct } from './identity.ts';
 import type { Count } from './rule.ts';
+import { shortHash } from './short-hash.ts';
 
 /** Distinct: the shortened item → when its stretch began (0 where the count does not slide). Else: stretch → amount. */
 export type Parts = ReadonlyMap<string, number>;
@@ -151,16 +152,5 @@ function fallsOutAt(start: number, life: Life): number {
 
 function shortened(item: string): string {
   if (CARD_NAME.test(item)) return item.slice(CARD_ITEM.from, CARD_ITEM.to);
-  return item.length <= LONGEST_ITEM ? item : `${item.slice(0, 20)}#${hashOf(item)}`;
-}
-
-/** FNV-1a twice (64 bits in all): no secret and no signature, it only keeps long ids of a shop's own apart. */
-function hashOf(text: string): string {
-  let [a, b] = [0x811c9dc5, 0x01000193];
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    a = Math.imul(a ^ code, 0x01000193) >>> 0;
-    b = Math.imul(b ^ (code + i), 0x85ebca6b) >>> 0;
-  }
-  return `${a.toString(36)}${b.toString(36)}`;
+  return item.length <= LONGEST_ITEM ? item : `${item.slice(0, 20)}#${shortHash(item)}`;
 }

@@ -90,7 +90,7 @@ it('a payer may have been unblocked, and was', async () => {
   lose('unblock');
   const unblock = () => api('POST', `/merchants/${merchant}/unblock`, { body: { ip: attempt.ip } });
   await isUnsure(await unblock(), 'payer.unblock');
-  expect(await (await unblock()).json()).toEqual({ lifted: [], count: 0, deny_items: [] });
+  expect(await (await unblock()).json()).toEqual({ lifted: [], count: 0, shared_holds: [], deny_items: [] });
 });
 
 async function isUnsure(answer: Response, what: string): Promise<void> {

@@ -16,6 +16,7 @@ afterEach(() => vi.unstubAllGlobals());
 const spoofs = [
   'x-forwarded-for',
   'x_forwarded_for',
+  'x.forwarded.for',
   'forwarded',
   'x-real-ip',
   'true-client-ip',

@@ -115,7 +115,7 @@ for (const [name, ahead] of [
   });
 }
 
-test('a payment that is challenged goes through with the very same seal', async () => {
+test('a payment that is challenged goes through, sealed anew, for the first seal may be over by then', async () => {
   const step_up = { methods: ['proof_of_work'], proof_of_work: { least: 2, most: 2 } };
   await configureShop({
     step_up,
@@ -128,7 +128,7 @@ test('a payment that is challenged goes through with the very same seal', async 
   const sent = wire.filter(({ where }) => where.startsWith('request') && where.endsWith('/api/pay'));
   assert.equal(sent.length, 2);
   const bodies = sent.map(({ bytes }) => bytes.toString().slice(bytes.indexOf('{"protected"')));
-  assert.equal(bodies[0], bodies[1]);
+  assert.notEqual(bodies[0], bodies[1]);
   assert.equal(shop.opened.at(-1)?.card.number, secrets.card);
   await configureShop();
 });

@@ -22,9 +22,9 @@ it('keeps one address out by the classic rules, and nobody without a guard', asy
 it('adds seeds up, and writes shares', () => {
   const fate = { attempts: 100, payments: 80, stopped: 50, challenged: 1, blockedPayments: 2, paid: 76 };
   expect(sum([fate, fate])).toMatchObject({ attempts: 200, paid: 152 });
-  const outcome = { testers: fate, good: fate, sale: fate };
+  const outcome = { testers: fate, good: fate, sale: { ...fate, attempts: 50 } };
   const table = tableOf([{ name: 'one_ip', outcomes: [contenderNames.map(() => outcome)] }]);
   expect(table.split('\n')[2]).toBe(
-    '| `one_ip` | 100 | 50.0% | 50.0% | 50.0% | 76 | 76 | 2.50% | 2.50% | 1.00% | 1.00% | 2.50% |',
+    '| `one_ip` | 100 | 50.0% | 50.0% | 50.0% | 76 | 76 | 2.50% | 2.50% | 1.00% | 2.00% | 2.50% |',
   );
 });

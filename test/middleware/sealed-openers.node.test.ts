@@ -54,6 +54,13 @@ function swapped(body: string): string {
   const recipients = jwe.recipients.map((one, index) => ({ ...one, encrypted_key: index === 0 ? b : a }));
   return JSON.stringify({ ...jwe, recipients });
 }
+/** With the names of the two exchanged: what the shop's key opens is called another's. */
+function renamed(body: string): string {
+  const jwe = JSON.parse(body) as { recipients: { header: { kid: string } }[] };
+  const kids = jwe.recipients.map(({ header }) => header.kid).toReversed();
+  const recipients = jwe.recipients.map((one, index) => ({ ...one, header: { ...one.header, kid: kids[index] } }));
+  return JSON.stringify({ ...jwe, recipients });
+}
 
 const LANGUAGES = [
   { name: 'Python', command: 'python3', file: 'open.py', probe: ['-c', 'import jwcrypto'] },
@@ -82,6 +89,7 @@ describe.each(LANGUAGES)('in $name', ({ name, command, file, probe }) => {
     const bodies = [
       altered(await seal()),
       swapped(await seal()),
+      renamed(await seal()),
       await seal({ audience: 'shop.globex.example' }),
       await seal({ now: 1 }),
       '{}',
@@ -117,6 +125,7 @@ describe('in TypeScript', () => {
     ['what is for other keys', seal, { keys: [] }, 'not_for_us'],
     ['a ciphertext that was altered', async () => altered(await seal()), {}, 'unopened'],
     ['exchanged keys', async () => swapped(await seal()), {}, 'unopened'],
+    ['exchanged names', async () => renamed(await seal()), {}, 'unopened'],
     ['another audience', seal, { audience: 'shop.globex.example' }, 'audience'],
     ['what is over', seal, { now: new Date(Date.now() + 600_000) }, 'expired'],
   ])('refuses %s', async (_, body, change, code) => {

@@ -66,6 +66,24 @@ describe('drops what a client could forge', () => {
     expect(sent({ [name]: 'forged' }).has(name)).toBe(false);
   });
 
+  it.each(FORGED.map((name) => name.replaceAll('-', '.')))('%s, which PHP reads as the same', (name) => {
+    expect(sent({ [name]: 'forged' }, beside).has(name)).toBe(false);
+  });
+
+  it.each(['X!Forwarded-For', 'x-http~method*override', 'Cordon|Decision'])('%s, spelled in any other way', (name) => {
+    expect(sent({ [name]: 'forged' }, beside).has(name)).toBe(false);
+  });
+
+  it.each(['Accept_Encoding', 'If.None.Match', 'if_modified_since'])('%s, where the answer is read', (name) => {
+    expect(sent({ [name]: 'x' }).has(name)).toBe(false);
+    expect(sent({ [name]: 'x' }, beside).get(name)).toBe('x');
+  });
+
+  it.each(['Content_Type', 'content.type'])('%s beside the one that was read', (name) => {
+    const headers = sent({ 'content-type': 'application/json', [name]: 'application/x-www-form-urlencoded' });
+    expect([headers.get('content-type'), headers.has(name)]).toEqual(['application/json', false]);
+  });
+
   it('the host, which the origin’s own URL sets', () => {
     expect(sent({ host: 'evil.example' }).has('host')).toBe(false);
   });

@@ -242,6 +242,23 @@ describe.each(Object.entries(VERIFIERS))('in %s', (language, make) => {
       server.isDown = false;
     });
 
+    // The others answer one request after the other here.
+    it.runIf(language === 'TypeScript')('that are here wait for nobody’s made-up one', async () => {
+      const fresh = begin();
+      await fresh.verify(request(), NOW);
+      let answer = () => {};
+      server.until = new Promise((resolve) => {
+        answer = resolve;
+      });
+      const later = NOW + 15_000;
+      const stranger = fresh.verify(request({ parameters: { keyid: '"other"' } }, later), later);
+      const told = await Promise.race([fresh.verify(request({}, later), later), stranger]);
+      server.until = null;
+      answer();
+      expect(told).toMatchObject({ ok: true });
+      expect(await stranger).toEqual({ ok: false, why: 'unknown key' });
+    });
+
     it('that were never fetched let nobody in', async () => {
       server.isDown = true;
       const fresh = begin();

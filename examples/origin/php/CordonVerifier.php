@@ -132,19 +132,33 @@ final class CordonVerifier
     /** The set holds the keys before and after a rotation too. One not in it is looked for, but not for every stranger. */
     private function keyNamed(string $id, int $now): ?string
     {
+        [$keys, $isDue] = $this->keptKeys($id, $now);
+        $lock = $isDue ? fopen("$this->folder/cordon-keys.lock", 'c') : false;
+        // One process asks, and who lacks a key waits for it: made-up ids would make every process ask, and wait.
+        if ($lock !== false && flock($lock, isset($keys[$id]) ? LOCK_EX | LOCK_NB : LOCK_EX)) {
+            [$keys, $isDue] = $this->keptKeys($id, $now);
+            if ($isDue) {
+                // What cannot be fetched now leaves the keys as they were.
+                $keys = $this->fetchKeys() ?? $keys;
+                $part = tempnam($this->folder, 'keys');
+                file_put_contents($part, json_encode(['asked_at' => $now, 'keys' => $keys]));
+                rename($part, "$this->folder/cordon-keys.json");
+            }
+            flock($lock, LOCK_UN);
+        }
+        $key = base64_decode(strtr($keys[$id] ?? '', '-_', '+/'), true);
+        return is_string($key) && strlen($key) === SODIUM_CRYPTO_SIGN_PUBLICKEYBYTES ? $key : null;
+    }
+
+    /** @return array{array<string, string>, bool} the keys, and whether they are to be asked for */
+    private function keptKeys(string $id, int $now): array
+    {
         $file = "$this->folder/cordon-keys.json";
         $kept = is_file($file) ? json_decode((string) file_get_contents($file), true) : null;
         $keys = $kept['keys'] ?? [];
         $age = $now - ($kept['asked_at'] ?? 0);
-        if ($age >= self::KEYS_GOOD_FOR_SECONDS || (!isset($keys[$id]) && $age >= self::KEYS_ASKED_EVERY_SECONDS)) {
-            // What cannot be fetched now leaves the keys as they were.
-            $keys = $this->fetchKeys() ?? $keys;
-            $part = tempnam($this->folder, 'keys');
-            file_put_contents($part, json_encode(['asked_at' => $now, 'keys' => $keys]));
-            rename($part, $file);
-        }
-        $key = base64_decode(strtr($keys[$id] ?? '', '-_', '+/'), true);
-        return is_string($key) && strlen($key) === SODIUM_CRYPTO_SIGN_PUBLICKEYBYTES ? $key : null;
+        $isOld = $age >= self::KEYS_GOOD_FOR_SECONDS;
+        return [$keys, $isOld || (!isset($keys[$id]) && $age >= self::KEYS_ASKED_EVERY_SECONDS)];
     }
 
     /** @return null|array<string, string> */

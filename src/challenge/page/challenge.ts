@@ -4,8 +4,11 @@
  */
 import { ask } from './dialog.ts';
 
+/** As of `fetch`, but that a body may be made anew each time it is sent: one that is sealed is over before a challenge is. */
+type Init = Omit<RequestInit, 'body'> & { readonly body?: RequestInit['body'] | (() => BodyInit | Promise<BodyInit>) };
+
 interface Cordon {
-  readonly fetch: typeof fetch;
+  readonly fetch: (input: RequestInfo | URL, init?: Init) => Promise<Response>;
   /** Puts `cordon.fetch` in the place of `window.fetch`. */
   readonly patch: () => void;
 }
@@ -21,17 +24,24 @@ const SAFE = /^(?:GET|HEAD|OPTIONS)$/i;
 const original = window.fetch.bind(window);
 
 /** As `fetch`. What no challenge concerns goes through untouched; who leaves the dialog gets the 403 that opened it. */
-async function guarded(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  if (!mayBeChallenged(input, init)) return original(input, init);
+async function guarded(input: RequestInfo | URL, init?: Init): Promise<Response> {
+  const made = await withBody(init);
+  if (!mayBeChallenged(input, made)) return original(input, made);
   // A request's body can be read once: the first call gets a copy.
-  const first = await original(input instanceof Request ? input.clone() : input, init);
+  const first = await original(input instanceof Request ? input.clone() : input, made);
   const url = await challengeIn(first);
   if (url === null) return first;
-  const again = repeatable(input, init);
-  const pass = again === null ? null : await ask(url, again.signal);
-  if (again === null || pass === null) return first;
+  const same = repeatable(input, made);
+  const pass = same === null ? null : await ask(url, same.signal);
+  if (same === null || pass === null) return first;
+  const again = typeof init?.body === 'function' ? new Request(input, await withBody(init)) : same;
   again.headers.set('Cordon-Pass', pass);
   return original(again);
+}
+
+async function withBody(init: Init | undefined): Promise<RequestInit | undefined> {
+  if (typeof init?.body !== 'function') return init as RequestInit | undefined;
+  return { ...init, body: await init.body() };
 }
 
 /** Cordon guards what changes something, on the page's own host. */

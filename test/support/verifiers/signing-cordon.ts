@@ -27,8 +27,11 @@ export class KeyServer {
   keys: readonly object[] = [];
   /** Answers 500 while it is true. */
   isDown = false;
-  readonly #server = createServer((_, response) => {
+  /** Before which nothing is answered. */
+  until: Promise<void> | null = null;
+  readonly #server = createServer(async (_, response) => {
     this.asked++;
+    await this.until;
     if (this.isDown) response.writeHead(500).end();
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: this.keys }));
   });
