@@ -3,6 +3,7 @@
 
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 
 export interface Asked {
@@ -39,13 +40,16 @@ export function exchange(asked: Asked): Promise<Exchange> {
   const headers = { 'user-agent': 'cordon-doctor', ...asked.headers };
   // An old version is refused by this machine's own library otherwise, and nothing would be found out.
   const old = asked.atMost && { minVersion: 'TLSv1', maxVersion: asked.atMost, ciphers: 'DEFAULT@SECLEVEL=0' };
+  const host = url.hostname.replace(/^\[|\]$/g, '');
   const settings = {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host,
     port: url.port || (url.protocol === 'https:' ? 443 : 80),
     method,
     path,
     headers: { host: url.host, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }), ...headers },
     agent: false as const,
+    // Node would ask for the name in the host header: whoever knocks knows the server's own.
+    ...(isIP(host) === 0 && { servername: host }),
     signal: AbortSignal.timeout(timeoutMs),
   };
   return new Promise((resolve) => {

@@ -15,6 +15,8 @@ interface Written {
   readonly origin?: { readonly pool: readonly { readonly url: string }[] } | undefined;
 }
 
+/** Others are no names of hosts, though URLs may hold them; and nobody would find one in a header. */
+const HOST_NAME = /^[a-z0-9.-]+$/;
 const LOOP = 'is a host of Cordon itself: a request would go round for ever';
 
 /** What is wrong with the URL of a server, or null. `hosts`: the merchant's. */
@@ -23,6 +25,7 @@ export function checkOriginUrl(text: string, hosts: readonly string[], { kind, a
   if (fault !== null) return fault;
   const { hostname } = new URL(text);
   if (isLoopback(hostname)) return null;
+  if (!HOST_NAME.test(hostname)) return 'must be a name of letters, digits, hyphens and dots';
   return [...hosts, adminHost].includes(plain(hostname)) ? LOOP : null;
 }
 

@@ -206,6 +206,7 @@ export class Policies {
       answer.kind === 'answered' && answer.value !== null ? [answer.value] : [],
     );
     const [newest = null] = kept.toSorted((a, b) => b.writtenAt - a.writtenAt);
+    if (newest?.origin !== undefined) this.#hear(id, newest.origin);
     const inForce = (await this.#compileKept(id, newest)) ?? previous.inForce;
     return {
       inForce,

@@ -57,6 +57,8 @@ export class OriginDesk {
 
   word(now: number): OriginWord {
     this.#forget(now);
+    // Of nothing, as of now: isolates may remember what a merchant's end has erased here.
+    if (this.#places.size + this.#drains.length === 0) this.#at = Math.max(now, this.#at);
     return { at: this.#at, places: [...this.#places.values()], drains: this.#drains };
   }
 

@@ -39,7 +39,7 @@ export async function holdAnswer(response: Response, veil: Veil): Promise<SentAn
   // What is taken off a response again is asked of the runtime again: once is enough.
   const { status } = response;
   const held = await holdBody(response, HELD_LIMIT_BYTES);
-  if (held.end === 'broken') return { kind: 'broken_off', status };
+  if (held.end === 'broken' || cannotBeTold(response)) return { kind: 'broken_off', status };
   const location = locationOf(response, status, veil);
   const respond = (evaluation: string | null) => {
     // Nothing of it can be held: only shadow mode lets one come so far.
@@ -55,6 +55,11 @@ export async function holdAnswer(response: Response, veil: Veil): Promise<SentAn
     return answer;
   };
   return { kind: 'answered', status, held, location, respond };
+}
+
+/** On the wire three digits may say anything; nobody can be given a Response with these. */
+function cannotBeTold({ status, webSocket }: Response): boolean {
+  return status > 599 || (status < 200 && webSocket === null);
 }
 
 /** Hands an answer on as it comes. Only of what may be an error page the first kilobytes are looked at. */

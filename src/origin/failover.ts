@@ -5,7 +5,7 @@
 import type { Place } from '../config/origin-policy.ts';
 import type { Deadlines } from '../gate/deadline.ts';
 import type { PlaceFault } from '../gate/place-health.ts';
-import { faultOf } from './failure.ts';
+import { faultIn } from './failure.ts';
 import type { OriginRequest } from './origin.ts';
 import { send } from './origin.ts';
 import type { Pooling, Pools } from './pools.ts';
@@ -57,6 +57,7 @@ export async function askInTurn<T>(request: OriginRequest, asking: Asking, takin
     const limitMs = isLast || !isHarmless ? leftMs : leftMs / 2;
     const tried = await tryAt(place, { request, asking, taking, goesOn, limitMs });
     if (tried.fault === null) pools.well(asking, place, client);
+    else if (mayBeTheClients(tried.fault, request)) pools.doubt(asking, place);
     else pools.failed(asking, place, client, tried.fault);
     if (tried.kind === 'answered') return { kind: 'answered', value: tried.value };
     if (!goesOn(tried.fault)) return { kind: tried.fault === 'slow' ? 'timed_out' : 'unreachable' };
@@ -70,6 +71,11 @@ function mayGoOn(fault: PlaceFault, request: OriginRequest, asking: Asking): boo
   if (request.body instanceof ReadableStream) return false;
   if (fault === 'refused' || asking.isHarmless) return true;
   return fault !== 'slow' && bearsSharedKey(request, asking);
+}
+
+/** An upload that breaks off, or drips, fails as a server's answer does: nobody's vote. */
+function mayBeTheClients(fault: PlaceFault, { body }: OriginRequest): boolean {
+  return body instanceof ReadableStream && (fault === 'lost' || fault === 'slow');
 }
 
 function bearsSharedKey({ headers }: OriginRequest, { origin: { sharedIdempotency } }: Asking): boolean {
@@ -103,7 +109,7 @@ async function tryAt<T>(place: Place, trying: Trying<T>): Promise<Try<T>> {
 async function sendTo<T>(place: Place, request: OriginRequest, { asking, taking, goesOn }: Trying<T>): Promise<Try<T>> {
   try {
     const answer = await send(request, place, asking.origin);
-    const fault = faultOf(answer);
+    const fault = await faultIn(answer);
     if (fault !== null && goesOn(fault)) {
       await answer.body?.cancel();
       return { kind: 'failed', fault };

@@ -94,10 +94,16 @@ export class Pools {
     return why === null ? { kind: 'passed', place: place.host } : { kind: 'missed', place: place.host, why };
   }
 
-  /** Of all isolates one looks whether a place is back; without the gate each for itself. */
+  /**
+   * Of all isolates one looks whether a place is back; without the gate each for itself. A gate that was away when it fell
+   * does not know of that: then an isolate that alone believes so looks, too.
+   */
   async #checkAgain(pooling: Pooling, place: Place): Promise<void> {
     const heard = await this.#ask(pooling, { events: [], claim: place.host });
-    if (heard !== null && !heard.isGranted) return;
+    const known = heard?.word.places.find((health) => health.place === place.host);
+    const isOthers = known?.isDown === true && heard?.isGranted !== true;
+    const isBack = known !== undefined && !this.#of(pooling.policy.merchant).isDown(place);
+    if (isOthers || isBack) return;
     const why = await this.#checked(pooling, place);
     const { host } = place;
     await this.#tell(pooling, why === null ? { kind: 'passed', place: host } : { kind: 'missed', place: host, why });

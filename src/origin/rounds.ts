@@ -26,19 +26,33 @@ export async function checkOrigins(round: RoundOfChecks): Promise<void> {
   const all = await new MerchantStore(round.merchants).listChecked();
   const from = all.length > MERCHANTS_A_ROUND ? (minute * MERCHANTS_A_ROUND) % all.length : 0;
   const due = [...all.slice(from), ...all.slice(0, from)].slice(0, MERCHANTS_A_ROUND);
+  // Of many a merchant comes up every few minutes, which may never be those that its interval names.
+  const turn = { minute, every: Math.max(1, Math.ceil(all.length / MERCHANTS_A_ROUND)) };
   for (let at = 0; at < due.length; at += AT_ONCE) {
-    await Promise.all(due.slice(at, at + AT_ONCE).map((id) => checkMerchant(id, minute, round)));
+    await Promise.all(due.slice(at, at + AT_ONCE).map((id) => checkMerchant(id, turn, round)));
   }
 }
 
+/** In minutes. */
+interface Turn {
+  readonly minute: number;
+  /** How often a merchant comes up, at the least. */
+  readonly every: number;
+}
+
+/** Whether an interval has ended since the merchant came up last. */
+export function isDue(intervalMinutes: number, { minute, every }: Turn): boolean {
+  return Math.floor(minute / intervalMinutes) !== Math.floor((minute - every) / intervalMinutes);
+}
+
 /** One merchant's mishaps are not another's. */
-async function checkMerchant(id: string, minute: number, round: RoundOfChecks): Promise<void> {
+async function checkMerchant(id: string, turn: Turn, round: RoundOfChecks): Promise<void> {
   const { policies, pools, afterwards, now } = round;
   try {
     const inForce = await policies.ofMerchant(id, now, afterwards);
     const origin = inForce?.policy.origin ?? null;
     if (inForce === null || origin === null || origin.health === null) return;
-    if (minute % (origin.health.intervalMs / MINUTE_MS) !== 0) return;
+    if (!isDue(origin.health.intervalMs / MINUTE_MS, turn)) return;
     const pooling = { policy: inForce.policy, origin, afterwards };
     await Promise.all(origin.pool.map((place) => pools.check(pooling, place)));
   } catch (error) {

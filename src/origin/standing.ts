@@ -59,12 +59,14 @@ export class Standing {
     return true;
   }
 
-  /** A client's vote; whether there are enough against the place now. */
+  /** A client's vote; whether there are enough against the place now. Once they are heard they are spent: it may return. */
   vote({ host }: Place, client: string, isGood: boolean, now: number): boolean {
     const votes = this.#votes.get(host) ?? new Votes();
     if (!this.#votes.has(host)) this.#makeRoom(this.#votes).set(host, votes);
     votes.cast(client, isGood, now);
-    return !isGood && votes.areAgainst(now);
+    const isAgreed = !isGood && votes.areAgainst(now);
+    if (isAgreed) votes.clear();
+    return isAgreed;
   }
 
   /** Whether to look because something failed there; whoever hears so is the one. */

@@ -2,6 +2,8 @@
  * A request on its way to the merchant's servers: to the one there is, or to one of several; with a limit to how long that
  * may take, which is one for all of them.
  */
+import type { IpAddress } from '../attempt/ip-address.ts';
+import { countedPrefix } from '../attempt/ip-prefix.ts';
 import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Policy } from '../config/policy.ts';
 import { holdAnswer, type SentAnswer, type StreamedAnswer, streamAnswer } from '../origin/answer.ts';
@@ -47,7 +49,7 @@ async function payAtPool(request: OriginRequest, onward: Onward, timeoutMs: numb
 /** Sends anything else, and hands the answer on as it streams. The limit is to its beginning. */
 export async function sendOnward(request: OriginRequest, onward: Onward): Promise<Streamed> {
   const { visit, origin } = onward;
-  const timeoutMs = request.body === null ? origin.timeoutMs : UPLOAD_TIMEOUT_MS;
+  const timeoutMs = request.body instanceof ReadableStream ? UPLOAD_TIMEOUT_MS : origin.timeoutMs;
   if (origin.pool.length === 1) {
     return (await visit.limits.within(timeoutMs, sendStreaming(request, origin), 'timed_out')) ?? 'unreachable';
   }
@@ -62,6 +64,11 @@ function askingOf(
   { visit, policy, origin, edge, afterwards }: Onward,
   { timeoutMs, isHarmless }: Pick<Asking, 'timeoutMs' | 'isHarmless'>,
 ): Asking {
-  const client = visit.whence?.ip.counted ?? '';
+  const client = visit.whence === null ? '' : voterAt(visit.whence.ip);
   return { policy, origin, afterwards, pools: edge.pools, client, limits: visit.limits, timeoutMs, isHarmless };
+}
+
+/** Whoever has one /64 has a /48 for the asking: that is one voter. */
+function voterAt(ip: IpAddress): string {
+  return ip.text.includes(':') ? countedPrefix(ip) : ip.counted;
 }

@@ -7,6 +7,7 @@ import { createServer as createHttps, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../../commands/cordon/command-line.ts';
+import { exchange } from '../../commands/doctor/exchange.ts';
 import type { Finding } from '../../commands/doctor/finding.ts';
 import { selfSigned } from '../support/bare-certificate.ts';
 import { openShop, type Shop } from '../support/bare-merchant.ts';
@@ -240,4 +241,15 @@ describe('the real Cordon', () => {
     // Of all that was asked, only what came without the mark went on.
     expect(shop.origin.arrived.length).toBeLessThan(4);
   });
+});
+
+it('asks a server for its own certificate, whatever shop it names: else a closed name is taken for a closed door', async () => {
+  const names: string[] = [];
+  const SNICallback: ServerOptions['SNICallback'] = (name, answer) => {
+    names.push(name);
+    answer(null);
+  };
+  const port = await listen(createHttps({ ...tls, SNICallback }, refusing));
+  await exchange({ url: new URL(`https://localhost:${port}`), headers: { host: 'shop.acme.example' } });
+  expect(names).toEqual(['localhost']);
 });

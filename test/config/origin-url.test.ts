@@ -50,6 +50,7 @@ const REFUSED = [
   ['a fragment', 'https://origin.acme.example/#a'],
   ['an empty fragment', 'https://origin.acme.example#'],
   ['backslashes', 'https:\\\\origin.acme.example'],
+  ['a name that is none, and that no header would be searched for', 'https://nl_1.origin.acme.example'],
   ['the shop itself', 'https://shop.acme.example'],
   ['the shop itself, on another port', 'https://SHOP.acme.example.:8443'],
   ['the management host', 'https://cordon.example.com'],

@@ -204,3 +204,21 @@ describe('what is renewed', () => {
     expect(offers()).toBe(2);
   });
 });
+
+it('tells what the gate knows of the servers also where the value in KV is faulty', async () => {
+  const pool = ['https://nl.acme.example', 'https://de.acme.example'].map((url) => ({ url }));
+  await putAcme({ origin: { pool } });
+  await pay();
+  await manage('POST', '/merchants/acme/switches', { drain: { place: 'nl.acme.example' } });
+  await rawPut('{');
+  vi.spyOn(console, 'error').mockReturnValue();
+  const heard: string[] = [];
+  const isolate = new Policies(
+    await deployment(),
+    async () => {},
+    (_, { drains }) => heard.push(...drains.map(({ name }) => name)),
+  );
+  expect(await isolate.ofHost('shop.acme.example', Date.now(), () => {})).not.toBeNull();
+  await manage('POST', '/merchants/acme/switches', { undrain: { place: 'nl.acme.example' } });
+  expect(heard).toEqual(['nl.acme.example']);
+});

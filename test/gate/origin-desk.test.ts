@@ -80,3 +80,15 @@ it('writes a row when a place falls and when it returns, and none for a check', 
     });
   expect(await written()).toEqual([1, 0, 0, 1]);
 });
+
+it('says of a merchant that was deleted a word that is later than all before: no drain lives on in an isolate', async () => {
+  await gate.hearOrigin({ events: [fails('nl.example')] });
+  const drained = (await gate.turnDrain({ ...drain, at: Date.now() })) ?? expect.fail();
+  await gate.offerConfig({ hash: 'gone', writtenAt: Date.now() + 1, json: null }, 0);
+  await evictDurableObject(gate);
+  await scheduler.wait(5);
+  const word = await gate.originWord();
+  expect([word.places, word.drains]).toEqual([[], []]);
+  expect(word.at).toBeGreaterThan(drained.at);
+  expect((await gate.turnDrain({ ...drain, at: 5 }))?.at).toBeGreaterThan(word.at);
+});

@@ -6,6 +6,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { AlertBell } from '../../src/alerts/bell.ts';
 import worker from '../../src/index.ts';
+import { isDue } from '../../src/origin/rounds.ts';
 import { manage, putAcme } from '../support/merchant.ts';
 import { answers, StandInOrigin } from '../support/origin.ts';
 import { pay } from '../support/shopper.ts';
@@ -115,4 +116,21 @@ it('tells whoever is to be told, once a fall, and nobody else', async () => {
   for (const n of [0, 1]) await minute(n);
   const { host } = new URL(NL);
   expect(notice.mock.calls).toEqual([['acme', { kind: 'origin_down', places: [host] }]]);
+});
+
+it.each([
+  [1, 1],
+  [2, 1],
+  [5, 5],
+  [5, 3],
+  [60, 7],
+  [2, 7],
+])('an interval of %i minutes is kept for whoever comes up every %i', (interval, every) => {
+  for (let first = 0; first < every; first++) {
+    const minutes = Array.from({ length: 600 }, (_, n) => 1_000 + first + n * every).filter((m) => m < 1_600);
+    const checked = minutes.filter((minute) => isDue(interval, { minute, every }));
+    const apart = checked.slice(1).map((minute, at) => minute - (checked[at] ?? 0));
+    expect(checked.length).toBeGreaterThan(2);
+    expect(Math.max(...apart)).toBeLessThan(interval + every);
+  }
 });

@@ -85,6 +85,15 @@ describe('what is known not to have left', () => {
     expect(second?.headers.get('cordon-evaluation')).toBe(id);
   });
 
+  it('is not what a shop behind Cloudflare says itself, after it has charged somebody', async () => {
+    const headers = { server: 'cloudflare', 'content-type': 'text/html' };
+    origin.answer(({ url }) =>
+      url.startsWith(NL) ? new Response('oh no', { status: 521, headers }) : answers.succeed(),
+    );
+    expect((await buy()).status).toBe(521);
+    expect(reached()).toEqual([NL]);
+  });
+
   it('is asked at three places at most', async () => {
     const six = Array.from({ length: 6 }, (_, n) => ({ url: `https://o${n}.acme.example`, priority: n + 1 }));
     await putAcme({ origin: { pool: six } });
@@ -107,4 +116,32 @@ it('one client who has 503 from every payment shuts nobody out while the server 
   origin.answer(answers.succeed);
   await buy();
   expect(reached().at(-1)).toBe(NL);
+});
+
+describe('nobody votes', () => {
+  const broken = () => new Response('', { status: 503 });
+  const payFrom = (ip: string) => pay({ ip });
+
+  it('ten times with the addresses of one /48', async () => {
+    origin.answer(({ method }) => (method === 'POST' ? broken() : answers.succeed()));
+    for (let n = 0; n < 14; n++) await payFrom(`2001:db8:7:${n}::1`);
+    expect(new Set(reached())).toEqual(new Set([NL]));
+  });
+
+  it('by an upload that breaks off: that may be his own doing', async () => {
+    origin.answer(({ method }) => {
+      if (method === 'POST') throw new Error('Network connection lost.');
+      return answers.succeed();
+    });
+    for (let n = 0; n < 14; n++) await pay({ ip: `198.51.100.${n}`, path: '/upload', body: 'x' });
+    origin.answer(answers.succeed);
+    await buy();
+    expect(reached().at(-1)).toBe(NL);
+  });
+
+  it('else, and so ten strangers do', async () => {
+    origin.answer(({ method, url }) => (method === 'POST' && url.startsWith(NL) ? broken() : answers.succeed()));
+    for (let n = 0; n < 14; n++) await payFrom(`2001:db8:${n}::1`);
+    expect(reached().at(-1)).toBe(DE);
+  });
 });
