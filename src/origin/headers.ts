@@ -6,7 +6,7 @@
 const FORGEABLE =
   /^(?:cordon-.*|cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip|client-ip|fastly-client-ip|forwarded-for|x-forwarded|x-forward|x-azure-.*|http-client-ip|(?:.*-)?(?:originating|remote|proxy-client|sucuri-client|incap-client|client|real|cluster|connecting)-?(?:ip|addr|address)|x-original-.*|x-rewrite-.*|x-envoy-.*|x-accel-.*|x-sendfile.*|x-http-method(?:-override)?|x-method-override)$/;
 // The answer must come whole, plain and fresh, or its outcome cannot be read (RFC 9110 sections 13 and 14, RFC 7240).
-const HINDERS_READING = /^(?:range|if-.*|prefer|accept-encoding)$/;
+const HINDERS_READING = /^(?:range|if-.*|prefer)$/;
 const CODINGS = 'accept-encoding';
 /** What the runtime undoes. In any other coding a client could have a server's own page past whoever looks for it. */
 const READABLE_CODING = /^\s*(?:gzip|br|identity)\s*(?:;|$)/i;
@@ -74,7 +74,7 @@ export function requestHeaders(client: Headers, provenance: Provenance): Headers
 }
 
 /** `odd`: spelled so that servers may take it for another, and kept where that other is not there. */
-type Fate = 'kept' | 'dropped' | 'hinders' | 'codings' | 'odd';
+type Fate = 'kept' | 'dropped' | 'hinders' | 'odd' | 'codings';
 
 /** Header names repeat from request to request, and the expressions above are long: each is asked once. */
 const fates = new Map<string, Fate>();
@@ -84,13 +84,16 @@ const FATES_NAME_LIMIT = 64;
 function fateOf(name: string): Fate {
   const known = fates.get(name);
   if (known !== undefined) return known;
-  const plain = plainOf(name);
-  const isForgeable = FORGEABLE.test(plain) || name === 'host';
-  const usual = plain === name ? 'kept' : 'odd';
-  const hinders = name === CODINGS ? 'codings' : 'hinders';
-  const fate = isForgeable ? 'dropped' : HINDERS_READING.test(plain) ? hinders : usual;
+  const fate = drawFate(name, plainOf(name));
   if (fates.size < FATES_LIMIT && name.length <= FATES_NAME_LIMIT) fates.set(name, fate);
   return fate;
+}
+
+function drawFate(name: string, plain: string): Fate {
+  if (FORGEABLE.test(plain) || name === 'host') return 'dropped';
+  if (plain === CODINGS) return name === plain ? 'codings' : 'dropped';
+  if (HINDERS_READING.test(plain)) return 'hinders';
+  return plain === name ? 'kept' : 'odd';
 }
 
 // Some servers take X_Forwarded_For for X-Forwarded-For (CGI, WSGI), PHP-FPM behind Caddy X.Forwarded.For too.
