@@ -1,29 +1,24 @@
 /**
  * Evaluations for backends: asked before the processor is, told what became of them after.
  */
-import { namesOf, type Whence } from '../attempt/attempt.ts';
 import { digest } from '../attempt/card-fingerprint.ts';
 import { noticeAttack } from '../config/attack-notice.ts';
 import type { Environment } from '../config/environment.ts';
 import type { InForce, Policies } from '../config/policies.ts';
 import type { Policy } from '../config/policy.ts';
-import { withoutDeadEnds } from '../decision/dead-end.ts';
-import { type Evaluation, evaluate, isStopped } from '../decision/evaluation.ts';
-import { leaseStake } from '../decision/lease-lifting.ts';
-import { type Asking, type Listing, listingOf } from '../decision/listing.ts';
+import { type Evaluation, evaluate } from '../decision/evaluation.ts';
 import type { Finding } from '../decision/reason.ts';
 import { mayChallengeLate } from '../decision/rule-findings.ts';
 import type { Clearing } from '../decision/step-up.ts';
 import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
 import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
-import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
 import { mayDemand } from '../velocity/touch.ts';
-import { clearQuestion } from './clearing.ts';
-import { clearedOf, clearedUnpassed, passIn, recordIfLeased, recordsIfCleared } from './conditional-records.ts';
+import { passIn } from './conditional-records.ts';
+import { prepareRequest } from './evaluate-request.ts';
 import { attemptOf, cardOfFingerprint } from './identities.ts';
 import { factsUnder, inMode, occasionOf, touchesUnder } from './judging.ts';
 import { amendmentOf, type Late } from './late-rules.ts';
@@ -136,42 +131,11 @@ export class Evaluations {
       now,
       mayComeLate: mayChallengeLate(policy.rules),
     };
-    const cleared = await clearQuestion(question, policy);
-    const isRefused = isStopped(early, cleared.clearing);
-    const isPassing = cleared.ifPassed !== undefined && !isStopped(early, cleared.ifPassed);
-    const touches = withoutDeadEnds(touched, policy.velocity, isPassing ? cleared.ifPassed : cleared.clearing);
-    // A good pass is enough: what a lease would set aside, it does.
-    const isCleared = isPassing && cleared.pass?.isLate !== true;
-    const lease = isCleared ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
-    const listing = listingIn({ attempt, others }, policy, {
-      early,
-      clearing: isPassing ? cleared.ifPassed : cleared.clearing,
-    });
-    const isOver = isRefused && lease === undefined && !isPassing && listing?.stake !== 'passage';
-    const plain = { ...occasionOf(policy, evaluation, now), risk };
-    const occasion = { ...plain, ...cleared.clearing };
-    const request = {
-      evaluation,
-      touches: isOver ? [] : touches,
-      guest: attempt.payer.kind === 'guest',
-      cards: namesOf(attempt),
-      alsoKnownAs,
-      reservationMs: policy.reservationMs,
-      config: { ...policy.version, staleForMs: this.#environment.staleForMs },
-      ...(lease === undefined ? {} : { lease }),
-      ...(listing === undefined ? {} : { lists: listing.question }),
-      ...(isPassing && cleared.pass !== undefined ? { pass: cleared.pass } : {}),
-      ...clearedOf(touches, isPassing ? cleared.ifPassed : cleared.clearing),
-      recording: {
-        caller: asked.caller,
-        record: JSON.stringify({ early, occasion }),
-        isRefused,
-        ...recordIfLeased(lease, { early, occasion: question.mayDemand === 0 ? plain : occasion }),
-        ...recordsIfCleared(cleared, { early, occasion: plain }),
-        ...clearedUnpassed(touches, cleared),
-        idempotency: await remembered(asked, policy),
-      },
-    };
+    const { caller } = asked;
+    const { staleForMs } = this.#environment;
+    const idempotency = await remembered(asked, policy);
+    const known = { question, touched, others, alsoKnownAs, risk, caller, idempotency, staleForMs };
+    const { request, touches, cleared, occasion } = await prepareRequest(known, policy);
     const answer = await askGate(this.#environment.gates, policy, (gate) => evaluateAt(gate, request));
     const journal = this.#journal;
     if (answer.kind === 'unavailable') {
@@ -231,29 +195,6 @@ async function wordOf(outcome: OutcomeRequest, policy: Policy): Promise<Word> {
   const card = known === undefined ? null : await cardOfFingerprint(known, null, policy);
   const links = policy.webhooks.size === 0 || paymentId === null ? [] : [paymentId];
   return { status, declineReason, paymentId, links, alsoKnownAs: card === null ? [] : [card.fingerprint] };
-}
-
-/** What a lease of the payer's address would lift. A merchant without leases is asked nothing. */
-function questionOf(
-  whence: Whence | null,
-  early: readonly Finding[],
-  policy: Policy,
-  clearing: Clearing,
-): LeaseQuestion | undefined {
-  if (policy.leases === null || whence === null || early.length === 0) return undefined;
-  const stake = leaseStake(early, { ...clearing, opensRoute: false });
-  return stake === 'nothing' ? undefined : { of: whence.ip.text, isNeeded: stake === 'passage' };
-}
-
-/** What the lists are asked. A merchant in shadow is told what they would have done. */
-function listingIn(
-  who: Pick<Asking, 'attempt' | 'others'>,
-  policy: Policy,
-  found: Pick<Asking, 'early' | 'clearing'>,
-): Listing | undefined {
-  const { lists, mode } = policy;
-  if (lists === null || mode === 'off') return undefined;
-  return listingOf({ ...who, ...found }, lists, mode === 'enforce');
 }
 
 /** As the checkout's proxy knew it before it asked the gate. */
