@@ -4,11 +4,13 @@
 import { liftByLease } from '../decision/lease-lifting.ts';
 import { type Clearing, clearedStrength } from '../decision/step-up.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
+import type { PassFault } from '../step-up/shown-pass.ts';
 import { mayDemand, type Touch } from '../velocity/touch.ts';
 import type { Cleared } from './clearing.ts';
 import type { Recorded } from './stored-evaluations.ts';
 
-const NO_ROUTE = { opensRoute: false };
+/** The API asks about no route that a lease could open. */
+export const NO_ROUTE = { opensRoute: false };
 
 /** What a challenge means that the gate finds. */
 export function clearedOf(touches: readonly Touch[], clearing: Clearing | undefined): { readonly cleared?: number } {
@@ -16,14 +18,16 @@ export function clearedOf(touches: readonly Touch[], clearing: Clearing | undefi
   return cleared === 0 ? {} : { cleared };
 }
 
-export function clearedUnpassed(touches: readonly Touch[], { pass, clearing }: Cleared) {
-  const { cleared = 0 } = pass?.isLate === true ? clearedOf(touches, clearing) : {};
-  return cleared === 0 ? {} : { clearedUnpassed: cleared };
-}
-
-export function recordIfLeased(lease: LeaseQuestion | undefined, { early, occasion }: Recorded) {
+/** `passed`: what holds with the pass that it comes with. */
+export function recordsIfLeased(
+  lease: LeaseQuestion | undefined,
+  { early, occasion, passed }: Recorded & { readonly passed: Clearing | undefined },
+) {
   if (lease === undefined) return {};
-  return { recordIfLeased: JSON.stringify({ early: liftByLease(early, NO_ROUTE), occasion }) };
+  const recorded = (clearing: object) =>
+    JSON.stringify({ early: liftByLease(early, NO_ROUTE), occasion: { ...occasion, ...clearing } });
+  const leased = { recordIfLeased: recorded({}) };
+  return passed === undefined ? leased : { ...leased, recordIfLeasedAndPassed: recorded(passed) };
 }
 
 export function recordsIfCleared({ ifPassed, ifShut, challenge }: Cleared, { early, occasion }: Recorded) {
@@ -35,8 +39,7 @@ export function recordsIfCleared({ ifPassed, ifShut, challenge }: Cleared, { ear
   };
 }
 
-/** What is to be said of the pass that came. */
-export function passIn({ occasion: { passed } }: Recorded, { ifPassed, fault }: Cleared) {
-  if (ifPassed === undefined) return { passFault: fault };
-  return passed === undefined ? { passFault: 'used' } : { passed: passed.method };
+/** What is to be said of the pass that came; nothing of one that was not looked at. */
+export function passIn({ occasion: { passed } }: Recorded, fault: PassFault | undefined) {
+  return passed === undefined ? { passFault: fault } : { passed: passed.method };
 }

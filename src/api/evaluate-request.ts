@@ -6,16 +6,16 @@ import { type Card, namesOf, type Whence } from '../attempt/attempt.ts';
 import type { Policy } from '../config/policy.ts';
 import { withoutDeadEnds } from '../decision/dead-end.ts';
 import { isStopped, type Occasion } from '../decision/evaluation.ts';
-import { leaseStake } from '../decision/lease-lifting.ts';
-import { type Asking, type Listing, listingOf } from '../decision/listing.ts';
-import type { Finding } from '../decision/reason.ts';
+import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
+import { type Listing, listingOf } from '../decision/listing.ts';
+import { type Prospect, prospectOf, type Stake } from '../decision/prospect.ts';
 import type { Clearing } from '../decision/step-up.ts';
 import type { EvaluateRequest, Recording } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
 import type { Risk } from '../network/risk.ts';
 import type { Touch } from '../velocity/touch.ts';
 import { type Cleared, clearQuestion, type Question } from './clearing.ts';
-import { clearedOf, clearedUnpassed, recordIfLeased, recordsIfCleared } from './conditional-records.ts';
+import { clearedOf, NO_ROUTE, recordsIfCleared, recordsIfLeased } from './conditional-records.ts';
 import { occasionOf } from './judging.ts';
 
 /** What is known of it by then. */
@@ -39,23 +39,17 @@ export interface Prepared {
 }
 
 export async function prepareRequest(known: Known, policy: Policy): Promise<Prepared> {
-  const { question, touched, others, alsoKnownAs, risk, caller, idempotency, staleForMs } = known;
+  const { question, touched, alsoKnownAs, risk, caller, idempotency, staleForMs } = known;
   const { evaluation, attempt, early, now } = question;
   const cleared = await clearQuestion(question, policy);
-  const isRefused = isStopped(early, cleared.clearing);
-  const isPassing = cleared.ifPassed !== undefined && !isStopped(early, cleared.ifPassed);
-  const clearing = isPassing ? cleared.ifPassed : cleared.clearing;
+  const passing = passingIn(known, cleared, policy);
+  const { clearing, prospect, lease, listing } = passing ?? standingUnder(cleared.clearing, known, policy);
   const touches = withoutDeadEnds(touched, policy.velocity, clearing);
-  // A good pass is enough: what a lease would set aside, it does.
-  const isCleared = isPassing && cleared.pass?.isLate !== true;
-  const lease = isCleared ? undefined : questionOf(attempt.whence, early, policy, cleared.clearing);
-  const listing = listingIn({ attempt, others }, policy, { early, clearing });
-  const isOver = isRefused && lease === undefined && !isPassing && listing?.stake !== 'passage';
   const plain = { ...occasionOf(policy, evaluation, now), risk };
   const occasion = { ...plain, ...cleared.clearing };
-  const request = {
+  const request: EvaluateRequest = {
     evaluation,
-    touches: isOver ? [] : touches,
+    touches: prospect === 'passage' ? touches : [],
     guest: attempt.payer.kind === 'guest',
     cards: namesOf(attempt),
     alsoKnownAs,
@@ -63,40 +57,54 @@ export async function prepareRequest(known: Known, policy: Policy): Promise<Prep
     config: { ...policy.version, staleForMs },
     ...(lease === undefined ? {} : { lease }),
     ...(listing === undefined ? {} : { lists: listing.question }),
-    ...(isPassing && cleared.pass !== undefined ? { pass: cleared.pass } : {}),
+    ...(passing === null || cleared.pass === undefined ? {} : { pass: cleared.pass }),
     ...clearedOf(touches, clearing),
     recording: {
       caller,
       record: JSON.stringify({ early, occasion }),
-      isRefused,
-      ...recordIfLeased(lease, { early, occasion: question.mayDemand === 0 ? plain : occasion }),
+      isRefused: isStopped(early, cleared.clearing),
+      asksAgain: true,
+      ...recordsIfLeased(lease, { early, occasion, passed: passing?.clearing }),
       ...recordsIfCleared(cleared, { early, occasion: plain }),
-      ...clearedUnpassed(touches, cleared),
       idempotency,
     },
   };
   return { request, touches, cleared, occasion };
 }
 
-/** What a lease of the payer's address would lift. A merchant without leases is asked nothing. */
-function questionOf(
-  whence: Whence | null,
-  early: readonly Finding[],
-  policy: Policy,
-  clearing: Clearing,
-): LeaseQuestion | undefined {
-  if (policy.leases === null || whence === null || early.length === 0) return undefined;
-  const stake = leaseStake(early, { ...clearing, opensRoute: false });
-  return stake === 'nothing' ? undefined : { of: whence.ip.text, isNeeded: stake === 'passage' };
+/** How an attempt stands before the gate is asked, and what hangs on that. */
+interface Standing {
+  readonly clearing: Clearing;
+  readonly prospect: Prospect;
+  readonly lease: LeaseQuestion | undefined;
+  readonly listing: Listing | undefined;
 }
 
-/** What the lists are asked. A merchant in shadow is told what they would have done. */
-function listingIn(
-  who: Pick<Asking, 'attempt' | 'others'>,
-  policy: Policy,
-  found: Pick<Asking, 'early' | 'clearing'>,
-): Listing | undefined {
+/** With its pass; null where it has none, or one that does not bring it any further. */
+function passingIn(known: Known, { ifPassed }: Cleared, policy: Policy): Standing | null {
+  const standing = ifPassed === undefined ? null : standingUnder(ifPassed, known, policy);
+  return standing?.prospect === 'passage' ? standing : null;
+}
+
+function standingUnder(clearing: Clearing, { question, others }: Known, policy: Policy): Standing {
+  const { attempt, early } = question;
+  const stake = stakeOf(question, clearing, policy);
+  const leased = stake === 'nothing' ? undefined : liftByLease(early, NO_ROUTE);
   const { lists, mode } = policy;
-  if (lists === null || mode === 'off') return undefined;
-  return listingOf({ ...who, ...found }, lists, mode === 'enforce');
+  // A merchant in shadow is told what they would have done.
+  const isAsked = lists !== null && mode !== 'off';
+  const asking = { attempt, others, early, clearing, leased };
+  const listing = isAsked ? listingOf(asking, lists, mode === 'enforce') : undefined;
+  const prospect = prospectOf(early, clearing, [stake, listing?.stake ?? 'nothing']);
+  return { clearing, prospect, lease: leaseQuestion(attempt.whence, stake), listing };
+}
+
+/** What hangs on a lease of the payer's address: nothing where the merchant has none. */
+function stakeOf({ attempt, early }: Question, clearing: Clearing, { leases }: Policy): Stake {
+  const isAsked = leases !== null && attempt.whence !== null && early.length > 0;
+  return isAsked ? leaseStake(early, { ...clearing, ...NO_ROUTE }) : 'nothing';
+}
+
+function leaseQuestion(whence: Whence | null, stake: Stake): LeaseQuestion | undefined {
+  return whence === null || stake === 'nothing' ? undefined : { of: whence.ip.text, isNeeded: stake === 'passage' };
 }

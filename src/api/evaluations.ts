@@ -16,6 +16,7 @@ import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '
 import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
+import type { PassFault } from '../step-up/shown-pass.ts';
 import { mayDemand } from '../velocity/touch.ts';
 import { passIn } from './conditional-records.ts';
 import { prepareRequest } from './evaluate-request.ts';
@@ -33,6 +34,8 @@ type Afterwards = (work: Promise<unknown>) => void;
 interface Moment {
   readonly now: number;
   readonly afterwards: Afterwards;
+  /** What was wrong with the pass that came: it is not looked at again. */
+  readonly passFault?: PassFault;
 }
 
 export interface Asked {
@@ -47,7 +50,7 @@ export interface Asked {
 }
 
 export type Answered =
-  | Exclude<Evaluated, { kind: 'stale_config' | 'evaluated' }>
+  | Exclude<Evaluated, { kind: 'stale_config' | 'evaluated' | 'pass_used' }>
   | { readonly kind: 'unknown_merchant' | 'unavailable' }
   | { readonly kind: 'evaluated'; readonly evaluation: Evaluation };
 
@@ -106,7 +109,9 @@ export class Evaluations {
     return merchant === null ? null : this.#policies.ofMerchant(merchant, Date.now(), afterwards);
   }
 
-  async #evaluate(asked: Asked, { policy }: InForce, { now, afterwards }: Moment): Promise<Answered | 'stale_config'> {
+  async #evaluate(asked: Asked, inForce: InForce, moment: Moment): Promise<Answered | 'stale_config'> {
+    const { policy } = inForce;
+    const { now, afterwards, passFault } = moment;
     const notLetIn = asksProviders(policy) ? await this.#refuse(asked.caller, policy) : null;
     if (notLetIn !== null) return notLetIn;
     const { attempt, others, alsoKnownAs } = await attemptOf(asked.attempt, policy);
@@ -146,18 +151,22 @@ export class Evaluations {
       return { kind: 'evaluated', evaluation };
     }
     if (answer.value.kind === 'stale_config') return 'stale_config';
+    if (answer.value.kind === 'pass_used') {
+      return this.#evaluate({ ...asked, pass: undefined }, inForce, { ...moment, passFault: 'used' });
+    }
     if (answer.value.kind !== 'evaluated') return answer.value;
     const { lease: holder, isRepeat } = answer.value;
     const late = { said: asked.attempt, question, touches, policy, tables: sources.tables };
     const stored = await this.#amended(answer.value.stored, late);
     if (stored === null) return { kind: 'unavailable' };
     const told = evaluationOf(stored);
+    if (isUnheld(told)) return { kind: 'unavailable' };
     if (!isRepeat) {
       const { verdicts } = stored;
       const by = recordedIn(stored);
       const all = findingsOf(stored);
       const judged = { attempt, findings: all, touches, verdicts, occasion: by.occasion, lease: holder };
-      recordEvaluation(told, { ...judged, ...passIn(by, cleared) }, { journal, afterwards });
+      recordEvaluation(told, { ...judged, ...passIn(by, cleared.fault ?? passFault) }, { journal, afterwards });
       noticeAttack(this.#environment, policy, told);
     }
     return { kind: 'evaluated', evaluation: told };
@@ -177,6 +186,11 @@ export class Evaluations {
     const refusal = await askGate(this.#environment.gates, policy, (gate) => gate.refuse(caller, 'evaluate'));
     return refusal.kind === 'unavailable' ? { kind: 'unavailable' } : refusal.value;
   }
+}
+
+/** Let through without a place, as by a gate of the release before that knew half of what it was asked: nobody is. */
+function isUnheld({ decision, reservation }: Evaluation): boolean {
+  return (decision === 'allow' || decision === 'review') && reservation === null;
 }
 
 /** Only the admin key can be told without the gate; a merchant's key is the gate's to know. */

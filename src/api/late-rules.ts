@@ -1,10 +1,10 @@
 /**
- * The merchant's own rules that name counts, asked once the gate has told them: what they find is put on record beside
- * the rest before anybody is answered, and who is stopped by it gives his place up.
+ * What is put on record once the gate has spoken, before anybody is answered: what the merchant's own rules find that name
+ * counts, and the challenge for him whom only the gate's word has brought as far as one. Who is stopped gives his place up.
  */
 
 import type { Policy } from '../config/policy.ts';
-import { isStopped } from '../decision/evaluation.ts';
+import { type Decision, isStopped } from '../decision/evaluation.ts';
 import { liftByItems } from '../decision/list-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import { countsByRule, ruleFindings } from '../decision/rule-findings.ts';
@@ -30,13 +30,14 @@ export interface Late {
 /** How the evaluation is to be amended; null: not at all. The same for a repeat, whose answer may not differ. */
 export async function amendmentOf(stored: StoredEvaluation, late: Late): Promise<Amendment | null> {
   const { policy, question } = late;
-  const { rules, mode, version } = policy;
-  if (rules === null || rules.late.length === 0 || mode === 'off') return null;
+  const { rules, mode, version, stepUp } = policy;
+  const mayChange = stepUp !== null || (rules !== null && rules.late.length > 0);
+  if (!mayChange || mode === 'off') return null;
   const by = recordedIn(stored);
   const isOfAnother = by.occasion.configVersion !== version.hash;
-  if (by.isAmended === true || isOfAnother || isStopped(by.early, by.occasion)) return null;
-  const found = lateFindings(stored, by, late);
-  if (found.length === 0) return null;
+  if (by.isAmended === true || isOfAnother) return null;
+  const found = isStopped(by.early, by.occasion) ? [] : lateFindings(stored, by, late);
+  if (found.length === 0 && !isUnoffered(stored, by)) return null;
   const early = [...asRecorded(stored).early, ...found];
   const known = [...by.early, ...liftByItems(found, stored.listed?.allow ?? [])];
   const { evaluation } = stored;
@@ -44,11 +45,18 @@ export async function amendmentOf(stored: StoredEvaluation, late: Late): Promise
   const occasion = { ...by.occasion, ...cleared.clearing };
   const record = (clearing: object) =>
     JSON.stringify({ early, occasion: { ...occasion, ...clearing }, isAmended: true } satisfies Recorded);
-  const amendment = { evaluation, record: record({}), isRefused: isStopped(known, occasion) };
-  const { decision } = evaluationOf({ ...stored, record: amendment.record });
+  const { decision } = evaluationOf({ ...stored, record: record({}) });
+  const amendment = { evaluation, record: record({}), isRefused: REFUSALS.includes(decision) };
   const { challenge, ifShut } = cleared;
   if (decision !== 'challenge' || challenge === undefined) return amendment;
   return { ...amendment, challenge, recordIfShut: record(ifShut ?? {}) };
+}
+
+const REFUSALS: readonly Decision[] = ['challenge', 'block'];
+
+/** Whether he is challenged, and was not expected to be: something blocked him that the gate has set aside. */
+function isUnoffered(stored: StoredEvaluation, { occasion: { stepUp } }: Recorded): boolean {
+  return stepUp?.kind === 'offered' && stepUp.at === null && evaluationOf(stored).decision === 'challenge';
 }
 
 /** By what was known when it was first asked. */

@@ -2,7 +2,7 @@
  * What a lease of an address sets aside: what its country, its network and its reputation say, never a counter. On a
  * route that accepts leases it opens the route as well. Whether there is one the gate alone knows. Pure.
  */
-import { isStopped } from './evaluation.ts';
+import { type Stake, stakeIn } from './prospect.ts';
 import type { Finding, ReasonCode } from './reason.ts';
 import type { Clearing } from './step-up.ts';
 
@@ -20,22 +20,15 @@ export const LIFTED_BY_LEASE: readonly ReasonCode[] = [
 /** What a lease answers on a route that accepts it. */
 const ACCESS: readonly ReasonCode[] = ['allowlist_miss', 'allowlist_pin_mismatch'];
 
-/** `passage`: without a lease the attempt is refused. `reasons`: it goes on, with other reasons or none. */
-export type LeaseStake = 'nothing' | 'reasons' | 'passage';
-
 export interface Leasing extends Clearing {
   /** Whether a lease lets its address use the route. */
   readonly opensRoute: boolean;
 }
 
-/** What hangs on a lease of the address. Whom something else stops no lease helps. */
-export function leaseStake(findings: readonly Finding[], leasing: Leasing): LeaseStake {
-  const { opensRoute } = leasing;
-  const lifted = findings.filter((finding) => isLifted(finding, opensRoute));
-  if (lifted.length === 0) return 'nothing';
-  const others = findings.filter((finding) => !lifted.includes(finding));
-  if (isStopped(others, leasing)) return 'nothing';
-  return isStopped(lifted, leasing) ? 'passage' : 'reasons';
+/** What hangs on a lease of the address. */
+export function leaseStake(findings: readonly Finding[], leasing: Leasing): Stake {
+  const left = findings.filter((finding) => !isLifted(finding, leasing.opensRoute));
+  return stakeIn(findings, left, leasing);
 }
 
 /** The findings under a lease: those it lifts stay on record and decide nothing; who is leased in was no miss. */

@@ -5,6 +5,7 @@
 import { type Hit, type ItemType, type Listed, type Power, powerOf, speaksForPayer } from '../lists/item.ts';
 import { isStopped } from './evaluation.ts';
 import { LIFTED_BY_LEASE } from './lease-lifting.ts';
+import { type Stake, stakeIn } from './prospect.ts';
 import type { Finding } from './reason.ts';
 import type { Clearing } from './step-up.ts';
 
@@ -37,22 +38,42 @@ export function liftByItems(findings: readonly Finding[], allow: readonly Hit[])
   });
 }
 
-/** What hangs on the allow list. `enough`: of which powers items must be there for the attempt to go on. */
+/**
+ * What hangs on the allow list. `enough`: of which powers items must be there for the attempt to go on, and where a lease
+ * is there as well that is not enough by itself.
+ */
 export type AllowStake =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'reasons' }
-  | { readonly kind: 'passage'; readonly enough: readonly (readonly Power[])[] };
+  | { readonly kind: Exclude<Stake, 'passage'> }
+  | {
+      readonly kind: 'passage';
+      readonly enough: readonly (readonly Power[])[];
+      readonly enoughIfLeased?: readonly (readonly Power[])[];
+    };
+
+/** What is found against an attempt, and what becomes of a challenge in it. */
+export interface Standing {
+  readonly early: readonly Finding[];
+  readonly clearing: Clearing;
+  /** The findings as a lease would leave them; absent where none is asked for. */
+  readonly leased?: readonly Finding[] | undefined;
+}
 
 const NOTHING: AllowStake = { kind: 'nothing' };
 
-/** `types`: of the items that may speak for this payer. Whom something else stops none helps. */
-export function allowStake(findings: readonly Finding[], types: Iterable<ItemType>, clearing: Clearing): AllowStake {
-  if (findings.length === 0) return NOTHING;
-  const powers = [...new Set([...types].map(powerOf))].filter((power) => findings.some((one) => lifts(power, one)));
+/** `types`: of the items that may speak for this payer. */
+export function allowStake({ early, clearing, leased = [] }: Standing, types: Iterable<ItemType>): AllowStake {
+  if (early.length === 0) return NOTHING;
+  const powers = [...new Set([...types].map(powerOf))].filter((power) => early.some((one) => lifts(power, one)));
   if (powers.length === 0) return NOTHING;
-  if (!isStopped(findings, clearing)) return { kind: 'reasons' };
-  const enough = subsetsOf(powers).filter((some) => !isStopped(without(findings, some), clearing));
-  return enough.length === 0 ? NOTHING : { kind: 'passage', enough: enough.filter((set) => isLeast(set, enough)) };
+  if (!isStopped(early, clearing)) return { kind: 'reasons' };
+  const sets = subsetsOf(powers);
+  const enough = leastOf(sets.filter((some) => !isStopped(without(early, some), clearing)));
+  const together = isStopped(leased, clearing) ? sets : [];
+  const enoughIfLeased = leastOf(together.filter((some) => !isStopped(without(leased, some), clearing)));
+  if (enoughIfLeased.length > 0) return { kind: 'passage', enough, enoughIfLeased };
+  if (enough.length > 0) return { kind: 'passage', enough };
+  const leads = sets.some((some) => stakeIn(early, without(early, some), clearing) === 'challenge');
+  return leads ? { kind: 'challenge' } : NOTHING;
 }
 
 function without(findings: readonly Finding[], powers: readonly Power[]): readonly Finding[] {
@@ -69,6 +90,9 @@ function subsetsOf<T>(all: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: 1 << all.length }, (_, bits) => all.filter((_, index) => (bits >> index) % 2 === 1));
 }
 
-function isLeast(set: readonly Power[], among: readonly (readonly Power[])[]): boolean {
-  return !among.some((other) => other.length < set.length && other.every((power) => set.includes(power)));
+/** Those that hold no other. */
+function leastOf(sets: readonly (readonly Power[])[]): readonly (readonly Power[])[] {
+  const isLeast = (set: readonly Power[]) =>
+    !sets.some((other) => other.length < set.length && other.every((power) => set.includes(power)));
+  return sets.filter(isLeast);
 }

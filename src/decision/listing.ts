@@ -5,17 +5,13 @@
 import { type Attempt, type Card, namesOf as cardNamesOf } from '../attempt/attempt.ts';
 import { type Hit, type ItemType, isTypable, type Listed, type ListQuestion, type ListsInUse } from '../lists/item.ts';
 import { namesOf } from '../lists/names.ts';
-import { type AllowStake, allowStake, denyFindings, liftByItems } from './list-lifting.ts';
+import { type AllowStake, allowStake, denyFindings, liftByItems, type Standing } from './list-lifting.ts';
 import type { Finding } from './reason.ts';
-import type { Clearing } from './step-up.ts';
 
 /** Whom the question is about: his attempt, and what else he calls the card. */
-export interface Asking {
+export interface Asking extends Standing {
   readonly attempt: Attempt;
   readonly others: readonly Card[];
-  /** What is found against him, and what becomes of a challenge in it. */
-  readonly early: readonly Finding[];
-  readonly clearing: Clearing;
 }
 
 /** A question, and what hangs on the answer. */
@@ -26,7 +22,7 @@ export interface Listing {
 
 /** Undefined where there is nothing by which he could stand there. `isEnforced`: whether who is denied is refused. */
 export function listingOf(asking: Asking, lists: ListsInUse, isEnforced: boolean): Listing | undefined {
-  const { attempt, others, early, clearing } = asking;
+  const { attempt, others } = asking;
   const names = namesOf(identitiesOf(attempt, others), lists.types);
   if (names.length === 0) return undefined;
   const allow = speakersFor(
@@ -34,12 +30,8 @@ export function listingOf(asking: Asking, lists: ListsInUse, isEnforced: boolean
     lists,
     names.map(([type]) => type),
   );
-  const stake = allowStake(early, allow, clearing);
-  const question = { names, allow, isEnforced };
-  return {
-    question: stake.kind === 'passage' ? { ...question, enough: stake.enough } : question,
-    stake: stake.kind,
-  };
+  const { kind, ...hanging } = allowStake(asking, allow);
+  return { question: { names, allow, isEnforced, ...hanging }, stake: kind };
 }
 
 /** What a stranger can type speaks for nobody; of whom the merchant vouches for it speaks. */

@@ -9,6 +9,7 @@ import type { Book, Judged } from './book.ts';
 import type { CardNames } from './card-names.ts';
 import type { Challenges } from './challenges.ts';
 import type { Admission, AdmitRequest } from './gate-messages.ts';
+import type { LeaseTold } from './lease-messages.ts';
 import type { Leases } from './leases.ts';
 import { leaveOf } from './leave.ts';
 import type { ListsTold } from './list-messages.ts';
@@ -54,10 +55,9 @@ export class Admissions {
     return this.#withLeave([request], now, judge)[0] ?? UNLEASED;
   }
 
-  /** What the lists say of a request that nothing else is asked about. */
-  listed(request: AdmitRequest, now: number): ListsTold {
-    const { lease: _, ...alone } = request;
-    return leaveOf([alone], this.#rooms, now).told[0] ?? {};
+  /** What lists and leases say of a request that is not judged. */
+  told(request: AdmitRequest, now: number): LeaseTold & ListsTold {
+    return leaveOf([request], this.#rooms, now).told[0] ?? {};
   }
 
   /** The nonce of a request that nothing is counted of. */

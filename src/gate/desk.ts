@@ -73,6 +73,7 @@ export class Desk {
     if (used !== null)
       return used.payload === idempotency?.payload ? this.#again(used.evaluation, now) : { kind: 'other_payload' };
     const judged = this.#judge(request, now);
+    if (request.recording.asksAgain === true && judged.pass === 'used') return { kind: 'pass_used' };
     const { lease, pass, listed, verdicts } = judged;
     const isListed = isSettledBy(request, judged);
     const { evaluation, guest, reservationMs, cards = [] } = request;
@@ -93,11 +94,12 @@ export class Desk {
   #judge(request: EvaluateRequest, now: number): Exclude<Answered, { kind: 'unleased' }> {
     const mayBeLifted = request.lease?.isNeeded === true || (request.pass ?? request.lists?.enough) !== undefined;
     if (request.recording.isRefused && !mayBeLifted)
-      return { ...REFUSED, ...this.#rooms.admissions.listed(request, now) };
+      return { ...REFUSED, ...this.#rooms.admissions.told(request, now) };
     const judged = this.#rooms.admissions.admit(request, now, true);
     if (judged.kind === 'unleased') return { ...judged, ...REFUSED };
     const isUsed = judged.kind === 'refused' && judged.pass === 'used';
-    const needsNone = request.pass?.isLate === true || !request.recording.isRefused;
+    const { isRefused, asksAgain } = request.recording;
+    const needsNone = asksAgain !== true && (request.pass?.isLate === true || !isRefused);
     return isUsed && needsNone ? this.#judgeUnpassed(request, now) : judged;
   }
 
@@ -112,13 +114,13 @@ export class Desk {
   /** Whoever is asked for a challenge is counted in the same step. */
   #recordOf(recording: EvaluateRequest['recording'], lifting: Lifting, now: number): string {
     const { record, recordIfLeased = record, recordIfPassed = record, recordIfShut = record, challenge } = recording;
+    const { recordIfLeasedAndPassed = recordIfLeased } = recording;
     const { lease, pass, isListed } = lifting;
     const isStopped = recording.isRefused && lease === undefined && pass !== 'good' && !isListed;
     const isAsked = challenge !== undefined && (isStopped || lifting.isChallenged);
     if (isAsked && !this.#rooms.challenges.ask(challenge, now).isAsked) return recordIfShut;
-    if (isListed) return record;
-    if (lease !== undefined) return recordIfLeased;
-    return pass === 'good' ? recordIfPassed : record;
+    if (pass === 'good') return lease === undefined ? recordIfPassed : recordIfLeasedAndPassed;
+    return isListed || lease === undefined ? record : recordIfLeased;
   }
 
   /** Decides an evaluation anew; what goes no further gives its place up, as if it had taken none. */
@@ -199,5 +201,5 @@ export class Desk {
 function isSettledBy({ lists }: EvaluateRequest, { kind, listed }: Exclude<Answered, { kind: 'unleased' }>): boolean {
   if (listed === undefined || lists === undefined) return false;
   if (lists.isEnforced && listed.deny.length > 0) return true;
-  return lists.enough !== undefined && kind === 'admitted' && isEnough(lists, listed);
+  return lists.enough !== undefined && kind === 'admitted' && isEnough(lists.enough, listed);
 }

@@ -36,7 +36,11 @@ export interface Recording {
   readonly recordIfLeased?: string;
   /** The same where its pass was good. */
   readonly recordIfPassed?: string;
-  /** Of a pass that only the gate's own findings ask for: what `cleared` is without it. */
+  /** The same where both hold. */
+  readonly recordIfLeasedAndPassed?: string;
+  /** Where the pass was used before nothing is judged or put on record: whoever asks asks again as if none had come. */
+  readonly asksAgain?: true;
+  /** By a Worker that does not: of a pass that only the gate's own findings ask for, what `cleared` is without it. */
   readonly clearedUnpassed?: number;
   /** What is put on record instead where too many challenges are unanswered. */
   readonly recordIfShut?: string;
@@ -74,7 +78,7 @@ export interface AdmitRequest {
   readonly nonce?: Nonce;
   /** The id of what it came sealed in. Of several attempts of one request the first brings it. */
   readonly seal?: Seal;
-  /** The pass that it comes with, where it needs one. Never with a lease that it needs. */
+  /** The pass that it comes with, where it needs one. What it needs besides is asked as it stands with the pass. */
   readonly pass?: ShownPass;
   /** Up to which strength a challenge that a counter asks for does not stop it; absent: each does. */
   readonly cleared?: number;
@@ -128,6 +132,8 @@ export type Evaluated =
   | Extract<Admission, { kind: 'stale_config' }>
   /** The idempotency key was used before with another payload. */
   | { readonly kind: 'other_payload' }
+  /** Told to who `asksAgain`. */
+  | { readonly kind: 'pass_used' }
   /** On record, now or since the idempotency key was first used. */
   | ({ readonly kind: 'evaluated'; readonly isRepeat: boolean; readonly stored: StoredEvaluation } & LeaseTold);
 

@@ -29,10 +29,12 @@ export function leaveOf(requests: readonly AdmitRequest[], { leases, lists, name
   const told = listed.map((one) => ({ ...lease, ...one }));
   const isDenied = requests.some((one, at) => one.lists?.isEnforced === true && isNamed(listed[at]?.listed?.deny));
   if (isDenied) return { kind: 'denied', told };
-  const isLeased = question?.isNeeded === true && lease !== null;
+  const isLeased = lease?.lease !== undefined;
   const mayGoOn = requests.every(({ lists: asked }, at) => {
-    if (isLeased) return true;
-    return asked?.enough === undefined ? lease !== null : isEnough(asked, listed[at]?.listed);
+    if (isLeased && question?.isNeeded === true) return true;
+    if (asked?.enough === undefined) return lease !== null;
+    const { enough, enoughIfLeased = enough } = asked;
+    return isEnough(isLeased ? [...enough, ...enoughIfLeased] : enough, listed[at]?.listed);
   });
   return { kind: mayGoOn ? 'given' : 'unleased', told };
 }

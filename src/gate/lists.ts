@@ -13,6 +13,7 @@ import {
   type ListName,
   type ListQuestion,
   type Name,
+  type Power,
   powerOf,
 } from '../lists/item.ts';
 import { prefixesOf } from '../lists/names.ts';
@@ -263,9 +264,9 @@ export class Lists {
 type Name2Hit = Hit & { readonly value: string };
 
 /** Whether what was found is enough for an attempt that something else would stop. */
-export function isEnough({ enough }: ListQuestion, { allow }: Listed = NOTHING): boolean {
+export function isEnough(enough: readonly (readonly Power[])[], { allow }: Listed = NOTHING): boolean {
   const found = new Set(allow.map(({ type }) => powerOf(type)));
-  return enough === undefined || enough.some((powers) => powers.every((power) => found.has(power)));
+  return enough.some((powers) => powers.every((power) => found.has(power)));
 }
 
 function itemOf(row: Row): Item {

@@ -92,6 +92,8 @@ export interface ListQuestion {
   readonly isEnforced: boolean;
   /** Without items of all powers of one of these nothing is admitted; absent: nothing hangs on it. */
   readonly enough?: readonly (readonly Power[])[];
+  /** The same where a lease holds the address as well that is not enough by itself. */
+  readonly enoughIfLeased?: readonly (readonly Power[])[];
 }
 
 /** What of a merchant's lists there is to be looked up. */

@@ -47,15 +47,13 @@ async function withPass(guarding: Guarding, one: Judged, token: string): Promise
   return [passed(guarding, one, read.pass)];
 }
 
-/** Who needs a lease goes by that: it sets aside what the pass would. */
+/** What a lease or an item of the allow list has to set aside besides is asked as it stands with the pass. */
 function passed(guarding: Guarding, one: Judged, { evaluation, method, strength, expiresAt, allOverAt }: Pass): Judged {
-  const clearing = { stepUp: offerOf(guarding, one), passed: { method, strength } };
-  const cleared = standing(guarding, one, clearing);
-  if (cleared.stake === 'passage') return offered(guarding, one);
+  const cleared = standing(guarding, one, { stepUp: offerOf(guarding, one), passed: { method, strength } });
   const pass = { challenge: evaluation, expiresAt, allOverAt };
   // What a rule asks for after the counts the gate cannot know: then it is used up whatever the gate finds.
   const isLate = demandedStrength(one.early) === 0 && !mayChallengeLate(guarding.inForce.policy.rules);
-  return { ...cleared, stake: 'nothing', pass: isLate ? { ...pass, isLate } : pass };
+  return { ...cleared, pass: isLate ? { ...pass, isLate } : pass };
 }
 
 function offered(guarding: Guarding, one: Judged): Judged {

@@ -25,7 +25,7 @@ import { beginGathering, weighAttempt } from './gathering.ts';
 import { allOrNone, giveBack } from './giving-back.ts';
 import { type Guarding, isRefused, type Judgement, occasionOf, tlsFindings } from './guarding.ts';
 import { findingsUnder, questionOf, stakeOf, unaskedFindings } from './leasing.ts';
-import { heardOf, isHelped, withListings } from './listing.ts';
+import { heardOf, onlyLookedUp, prospectIn, withListings } from './listing.ts';
 import { replayFound } from './nonce.ts';
 import { askOwnRules, factsOfTried, withLateRules } from './own-rules.ts';
 import { keepSeal, sealFound } from './seal-use.ts';
@@ -54,10 +54,11 @@ export async function judge(
     visit !== null || mayChallengeLate(policy.rules) || each.some(({ touches }) => mayDemand(touches) > 0);
   const clearing = policy.stepUp === null ? each : clear(guarding, each, mayComeLate);
   const cleared = withVisit(clearing instanceof Promise ? await clearing : clearing, visit, policy);
-  const judged = policy.lists === null ? cleared : withListings(cleared, policy.lists);
+  const hoping = policy.lists === null ? cleared : withListings(guarding, cleared, policy.lists);
   // Who is refused anyway takes no place in any counter, not even one that comes first.
-  const isOver = judged.some((one) => one.stake !== 'passage' && !isHelped(one) && isStopped(one.early, one.clearing));
-  if (isOver) return judged.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
+  const isOver = hoping.some((one) => prospectIn(one) === 'settled');
+  if (isOver) return hoping.map((one) => judgement(guarding, withEarly(one, unaskedFindings(guarding, one.early)), {}));
+  const judged = hoping.map(onlyLookedUp);
   const { nonce } = guarding;
   const question = questionOf(guarding, judged);
   const asking = judged.filter(asksTheGate);

@@ -3,25 +3,36 @@
  * the gate has said who is listed.
  */
 import { findingsUnderLists, listingOf } from '../decision/listing.ts';
+import { type Prospect, prospectOf } from '../decision/prospect.ts';
 import type { Admission } from '../gate/gate-messages.ts';
 import type { ListsInUse } from '../lists/item.ts';
 import type { Judged } from './admitting.ts';
+import type { Guarding } from './guarding.ts';
+import { liftedFindings } from './leasing.ts';
 
 /** A merchant in shadow forwards whom the lists deny as whom anything refuses: nothing is counted of him. */
 const IS_ENFORCED = true;
 
-export function withListings(all: readonly Judged[], lists: ListsInUse): readonly Judged[] {
+export function withListings(guarding: Guarding, all: readonly Judged[], lists: ListsInUse): readonly Judged[] {
   return all.map((one) => {
-    const { tried, early, clearing } = one;
+    const { tried, early, clearing, stake } = one;
     const { attempt, others } = tried;
-    const listing = listingOf({ attempt, others, early, clearing }, lists, IS_ENFORCED);
+    const leased = stake === 'nothing' ? undefined : liftedFindings(guarding, early);
+    const listing = listingOf({ attempt, others, early, clearing, leased }, lists, IS_ENFORCED);
     return listing === undefined ? one : { ...one, listing };
   });
 }
 
-/** Whether an item of the allow list may let it go on, whatever stands against it. */
-export function isHelped({ listing }: Judged): boolean {
-  return listing?.stake === 'passage';
+/** How far a lease of its address, or an item of the allow list, may bring it. */
+export function prospectIn({ early, clearing, stake, listing }: Judged): Prospect {
+  return prospectOf(early, clearing, [stake, listing?.stake ?? 'nothing']);
+}
+
+/** Who may come as far as a challenge, and no further, touches nothing: he is looked up, and comes again with his pass. */
+export function onlyLookedUp(one: Judged): Judged {
+  if (prospectIn(one) !== 'challenge') return one;
+  const { facts: _, visit: __, ...alone } = one;
+  return { ...alone, touches: [] };
 }
 
 /** `unheard`: the gate said nothing of lists, as one of the release before; nobody knows then who is denied. */

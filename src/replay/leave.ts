@@ -7,7 +7,7 @@ import { isStopped } from '../decision/evaluation.ts';
 import { leaseStake, liftByLease } from '../decision/lease-lifting.ts';
 import { findingsUnderLists, listingOf } from '../decision/listing.ts';
 import type { Finding } from '../decision/reason.ts';
-import { type Clearing, demandedStrength } from '../decision/step-up.ts';
+import type { Clearing } from '../decision/step-up.ts';
 import { type Hit, type Listed, type ListQuestion, powerOf, speaksForPayer } from '../lists/item.ts';
 import { findLease } from '../network/lease.ts';
 import type { Case } from './case.ts';
@@ -27,20 +27,18 @@ const NO_ROUTE = { opensRoute: false };
 
 export function leaveOf(asked: Case, clearing: Clearing, { policy, given }: Ruled): Leave {
   const { early } = asked;
-  const isRefused = isStopped(early, clearing);
   const lease = leaseFor(asked, clearing, { policy, given });
   const question = policy.lists === null ? undefined : questionOf(asked, clearing, policy);
   if (lease === 'not_asked' && question === undefined)
-    return { isGiven: !isRefused, early, allow: [], isSpokenFor: false };
+    return { isGiven: !isStopped(early, clearing), early, allow: [], isSpokenFor: false };
   const listed = question === undefined ? NOT_LISTED : (given.lists?.tell(question, asked.now) ?? NOT_LISTED);
   const isDenied = question?.isEnforced === true && listed.deny.length > 0;
   const isLeased = lease === 'held' && !isDenied && !isSettled(question, listed);
   const left = isLeased ? liftByLease(early, NO_ROUTE) : early;
   const under =
     question === undefined ? left : findingsUnderLists(left, listed, policy.mode === 'off' ? 'shadow' : policy.mode);
-  const isLifted = lease === 'held' || isSettled(question, listed);
   const isSpokenFor = listed.allow.some(({ type }) => speaksForPayer(powerOf(type)));
-  return { isGiven: !isDenied && (!isRefused || isLifted), early: under, allow: listed.allow, isSpokenFor };
+  return { isGiven: !isDenied && !isStopped(under, clearing), early: under, allow: listed.allow, isSpokenFor };
 }
 
 interface Ruled {
@@ -50,7 +48,6 @@ interface Ruled {
 
 const NOT_LISTED: Listed = { deny: [], allow: [] };
 
-/** Who has passed a challenge that was asked needs none. */
 function leaseFor(
   { attempt, early, now }: Case,
   clearing: Clearing,
@@ -58,8 +55,7 @@ function leaseFor(
 ): 'not_asked' | 'held' | 'none' {
   const { whence } = attempt;
   if (policy.leases === null || whence === null || early.length === 0) return 'not_asked';
-  const isCleared = clearing.passed !== undefined && demandedStrength(early) > 0 && !isStopped(early, clearing);
-  if (isCleared || leaseStake(early, { ...clearing, ...NO_ROUTE }) === 'nothing') return 'not_asked';
+  if (leaseStake(early, { ...clearing, ...NO_ROUTE }) === 'nothing') return 'not_asked';
   const made = given.leases.filter(({ createdAt }) => createdAt <= now);
   return findLease(made, whence.ip.text, now) === null ? 'none' : 'held';
 }

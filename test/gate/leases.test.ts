@@ -268,11 +268,12 @@ describe('an evaluation of the API', () => {
     expect(await admit(gate, 'a', {})).toMatchObject({ verdicts: [{ inFlight: 1 }] });
   });
 
-  it('that is refused for another reason is not judged, leased or not', async () => {
+  it('that is refused for another reason is not judged, and told all the same who leases', async () => {
     const gate = newGate();
     await add(gate, lease('le_1'));
     const answer = await evaluateAt(calls(gate), evaluation('ev_1', { lease: wanted }));
-    expect(answer).toMatchObject({ kind: 'evaluated', stored: { record: 'as it was', reservedUntil: null } });
+    expect(answer).toMatchObject({ lease: 'le_1', stored: { record: 'lifted', reservedUntil: null, verdicts: [] } });
+    expect(await admit(gate, 'a', {})).toMatchObject({ verdicts: [{ inFlight: 0 }] });
     expect(await rowsIn(gate, 'counters')).toBe(0);
   });
 });
