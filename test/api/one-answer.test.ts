@@ -2,8 +2,10 @@
  * One merchant, two doors: what is blocked early and lifted or not, challenged by whichever rule, with a pass or without,
  * is decided alike for a backend that asks and for a payer in front of the checkout.
  */
+import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ToldEvaluation } from '../../src/api/stored-evaluations.ts';
+import type { Gate } from '../../src/gate/gate.ts';
 import { answer, LIGHT, solved } from '../support/challenges.ts';
 import { leased } from '../support/leases.ts';
 import { listed } from '../support/lists.ts';
@@ -18,10 +20,12 @@ beforeEach(() => {
   origin = new StandInOrigin();
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
 const IP = '203.0.113.9';
+const CUSTOMER = 'cus_1';
 const AMOUNT = 1999;
 const [CARD = '', OTHER = ''] = cards(2);
 
@@ -44,7 +48,7 @@ type Door = (merchant: string, payer: Payer) => Promise<Said>;
 const hostOf = (merchant: string) => `${merchant}.shop.example`;
 
 const backend: Door = async (merchant, { country, card = CARD, pass, fails = false }) => {
-  const attempt = { ip: IP, country, asn: 1136, card: { number: card }, amount: AMOUNT };
+  const attempt = { ip: IP, country, asn: 1136, card: { number: card }, customer_id: CUSTOMER, amount: AMOUNT };
   const body = { merchant, attempt, ...(pass === undefined ? {} : { pass }) };
   const told = await api('POST', '/evaluations', { body });
   expect(told.status, await told.clone().text()).toBe(200);
@@ -63,6 +67,7 @@ const shopper: Door = async (merchant, { country, card = CARD, pass, fails = fal
     shop: `https://${hostOf(merchant)}`,
     ip: IP,
     card,
+    customer: CUSTOMER,
     cf: { country, asn: 1136, tlsVersion: 'TLSv1.3' },
     headers: pass === undefined ? {} : { 'cordon-pass': pass },
   });
@@ -95,11 +100,21 @@ const LIFTS = {
     await listed(merchant, 'allow', { type: 'country', value: 'BE' });
     await leased(merchant, { cidr: '198.51.100.0/28' });
   },
+  'an item of the customer alone': async (merchant: string) => {
+    await listed(merchant, 'allow', { type: 'customer_id', value: CUSTOMER });
+    await leased(merchant, { cidr: '198.51.100.0/28' });
+  },
   'an allow item of the country': (merchant: string) => listed(merchant, 'allow', { type: 'country', value: 'KP' }),
   'an allow item of the address': (merchant: string) => listed(merchant, 'allow', { type: 'ip', value: IP }),
   'a lease': (merchant: string) => leased(merchant),
-  'a lease, beside an item of another country': async (merchant: string) => {
+  'a lease, beside items of others,': async (merchant: string) => {
     await listed(merchant, 'allow', { type: 'country', value: 'BE' });
+    await listed(merchant, 'allow', { type: 'ip', value: '198.51.100.1' });
+    await leased(merchant);
+  },
+  // Of the country the lease alone, of a challenge by who he is the item alone.
+  'a lease and an item of the customer together': async (merchant: string) => {
+    await listed(merchant, 'allow', { type: 'customer_id', value: CUSTOMER });
     await leased(merchant);
   },
 } as const;
@@ -108,10 +123,15 @@ type Lift = keyof typeof LIFTS;
 const PASSES = ['no pass', 'a good pass', 'an altered pass', 'a used pass'] as const;
 type Pass = (typeof PASSES)[number];
 
+/** These do not speak of his address. */
+const IN_VAIN: readonly Lift[] = ['nothing', 'an item of the customer alone'];
+/** These set aside a challenge by who the payer is as well. */
+const SPEAK_FOR_HIM: readonly Lift[] = ['an allow item of the address', 'a lease and an item of the customer together'];
+
 /** By the order of decisions: the block unless it is lifted; the challenge unless that is lifted too, or passed. */
 function expected(lift: Lift, asks: Asks, pass: Pass): string {
-  if (lift === 'nothing') return 'block';
-  if (lift === 'an allow item of the address' && asks !== 'a velocity rule') return 'allow';
+  if (IN_VAIN.includes(lift)) return 'block';
+  if (SPEAK_FOR_HIM.includes(lift) && asks !== 'a velocity rule') return 'allow';
   return pass === 'a good pass' ? 'allow' : 'challenge';
 }
 
@@ -155,7 +175,7 @@ async function block(door: Door, merchant: string, { asks, lift }: { asks: Asks;
   expect((await door(merchant, { country: 'NL', card: OTHER })).decision).toBe('allow');
 }
 
-describe.each(Object.keys(LIFTS) as Lift[])('a block that %s lifts', (lift) => {
+describe.each(Object.keys(LIFTS) as Lift[])('a block beside %s', (lift) => {
   describe.each(Object.keys(ASKS) as Asks[])('and a challenge by %s', (asks) => {
     it.each(PASSES.map((pass) => [pass, expected(lift, asks, pass)] as const))(
       'with %s: %s',
@@ -182,7 +202,10 @@ describe.each(Object.entries(DOORS))('the pass of a %s', (_, door) => {
       const pass = await wonPass(door, merchant, asks);
       await block(door, merchant, { asks, lift });
       expect((await door(merchant, { country: 'KP', pass })).decision).toBe('allow');
+      const log = vi.spyOn(console, 'log');
       expect((await door(merchant, { country: 'KP', pass })).decision).toBe('challenge');
+      expect(log.mock.calls.join()).toContain('"pass_fault":"used"');
+      log.mockRestore();
     }
   });
 
@@ -195,3 +218,56 @@ describe.each(Object.entries(DOORS))('the pass of a %s', (_, door) => {
     expect((await door(merchant, { country: 'KP', pass })).decision).toBe('allow');
   });
 });
+
+describe.each(Object.entries(DOORS))('who is only asked, by a %s', (_, door) => {
+  const EARLY = 'a rule of its own that asks early';
+  const tried = { name: 'tried', by: ['card'], count: 'attempts', limit: 3, window_seconds: 3600 };
+
+  it.each(['an allow item of the country', 'a lease'] as const)('is counted as no attempt beside %s', async (lift) => {
+    const merchant = `one-${++made}`;
+    const counting = { ...settings(merchant, EARLY, ['KP']), velocity: [tried] };
+    const pass = await wonPass(door, merchant, EARLY);
+    await block(door, merchant, { asks: EARLY, lift });
+    await configure(merchant, counting);
+    for (let tries = 0; tries < 5; tries++) {
+      expect((await door(merchant, { country: 'KP' })).decision).toBe('challenge');
+    }
+    expect((await door(merchant, { country: 'KP', pass })).decision).toBe('allow');
+  });
+
+  it('is asked no more once too many are unanswered, and whom the block refuses leaves none', async () => {
+    const merchant = `one-${++made}`;
+    const few = { ...settings(merchant, EARLY, ['KP']), step_up: { methods: ['proof_of_work'], max_unanswered: 2 } };
+    await configure(merchant, few);
+    await listed(merchant, 'allow', { type: 'country', value: 'BE' });
+    expect((await door(merchant, { country: 'NL', card: OTHER })).decision).toBe('allow');
+    const decided = async () => (await door(merchant, { country: 'KP' })).decision;
+    for (let tries = 0; tries < 3; tries++) expect(await decided()).toBe('block');
+    await listed(merchant, 'allow', { type: 'country', value: 'KP' });
+    expect([await decided(), await decided()]).toEqual(['challenge', 'challenge']);
+    await vi.waitFor(async () => expect(await decided()).toBe('block'));
+  });
+});
+
+it('a gate that judges a used pass by itself lets nobody through without a place', async () => {
+  const merchant = `one-${++made}`;
+  const EARLY = 'a rule of its own that asks early';
+  const pass = await wonPass(backend, merchant, EARLY);
+  expect((await backend(merchant, { country: 'KP', pass })).decision).toBe('allow');
+  await block(backend, merchant, { asks: EARLY, lift: 'an allow item of the address' });
+  const old = vi.spyOn(env.GATE, 'getByName').mockImplementation(gateBefore);
+  const attempt = { ip: IP, country: 'KP', asn: 1136, card: { number: CARD }, customer_id: CUSTOMER, amount: AMOUNT };
+  expect((await api('POST', '/evaluations', { body: { merchant, attempt, pass } })).status).toBe(503);
+  old.mockRestore();
+  expect((await backend(merchant, { country: 'KP', pass })).decision).toBe('allow');
+});
+
+/** As the release before: it does not know that who asks asks again. */
+function gateBefore(name: string): DurableObjectStub<Gate> {
+  return new Proxy(env.GATE.get(env.GATE.idFromName(name)), {
+    get: (stub, method) =>
+      method !== 'evaluateText'
+        ? Reflect.get(stub, method)
+        : (request: string) => stub.evaluateText(request.replace('"asksAgain":true,', '')),
+  });
+}

@@ -36,8 +36,8 @@ const CONFIG = {
   },
   rules: [
     { name: 'even', when: 'ip.country == "DE" && attempt.amount % 2 == 0', then: 'challenge' },
-    // Beside a block of the country, which an item lifts.
-    { name: 'beside', when: 'ip.country == "NL" && attempt.amount % 3 == 0', then: 'challenge' },
+    // Beside a block of the country, which an item or a lease lifts.
+    { name: 'beside', when: 'ip.country != "DE" && attempt.amount % 3 == 0', then: 'challenge' },
     { name: 'counted', when: 'ip.country == "DE" && counts.guest_ip >= 1', then: 'challenge' },
   ],
   step_up: { methods: ['proof_of_work'], proof_of_work: LIGHT, max_unanswered: 2 },
