@@ -42,12 +42,16 @@ export interface Cleared {
   readonly challenge?: AskedChallenge;
 }
 
+/** Whether something wants a challenge, or may once the gate has spoken. */
+export function mayBeAsked({ early, mayDemand, mayComeLate }: Question, { stepUp }: Policy): boolean {
+  return stepUp !== null && (mayComeLate || mayDemand > 0 || demandedStrength(early) > 0);
+}
+
 /** Where nothing wants a challenge, nothing is looked at. */
 export async function clearQuestion(question: Question, policy: Policy): Promise<Cleared> {
-  const { early, pass, mayDemand, mayComeLate } = question;
-  const demanded = Math.max(demandedStrength(early), mayDemand);
-  if (policy.stepUp === null || (demanded === 0 && !mayComeLate)) return { clearing: policy.clearing };
-  const asked = await ask(question, policy, demanded);
+  const { early, pass, mayDemand } = question;
+  if (!mayBeAsked(question, policy)) return { clearing: policy.clearing };
+  const asked = await ask(question, policy, Math.max(demandedStrength(early), mayDemand));
   return pass === undefined ? asked : { ...asked, ...(await shown(pass, question, { policy, asked })) };
 }
 

@@ -14,7 +14,7 @@ import { countsOf } from '../journal/rule-counts.ts';
 import { ruleFaults } from '../journal/rule-faults.ts';
 import type { Tables } from '../network/tables.ts';
 import type { Touch } from '../velocity/touch.ts';
-import { clearQuestion, type Question } from './clearing.ts';
+import { clearQuestion, mayBeAsked, type Question } from './clearing.ts';
 import { factsUnder, inMode } from './judging.ts';
 import type { ApiAttempt } from './schemas.ts';
 import { asRecorded, evaluationOf, type Recorded, recordedIn } from './stored-evaluations.ts';
@@ -30,8 +30,8 @@ export interface Late {
 /** How the evaluation is to be amended; null: not at all. The same for a repeat, whose answer may not differ. */
 export async function amendmentOf(stored: StoredEvaluation, late: Late): Promise<Amendment | null> {
   const { policy, question } = late;
-  const { rules, mode, version, stepUp } = policy;
-  const mayChange = stepUp !== null || (rules !== null && rules.late.length > 0);
+  const { rules, mode, version } = policy;
+  const mayChange = (rules !== null && rules.late.length > 0) || mayBeAsked(question, policy);
   if (!mayChange || mode === 'off') return null;
   const by = recordedIn(stored);
   const isOfAnother = by.occasion.configVersion !== version.hash;

@@ -25,7 +25,7 @@ export function withListings(guarding: Guarding, all: readonly Judged[], lists: 
 
 /** How far a lease of its address, or an item of the allow list, may bring it. */
 export function prospectIn({ early, clearing, stake, listing }: Judged): Prospect {
-  return prospectOf(early, clearing, [stake, listing?.stake ?? 'nothing']);
+  return early.length === 0 ? 'passage' : prospectOf(early, clearing, [stake, listing?.stake ?? 'nothing']);
 }
 
 /** Who may come as far as a challenge, and no further, touches nothing: he is looked up, and comes again with his pass. */
