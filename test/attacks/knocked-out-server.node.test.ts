@@ -2,7 +2,7 @@
  * A tester who wants a server of the shop out of the way: he makes it fail as often as he likes, in every way that he can
  * provoke. It keeps its traffic, for it is well by Cordon's own check and for everybody else.
  */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { BareClient } from '../support/bare-client.ts';
 import { BareWorkerd } from '../support/bare-workerd.ts';
 import { buy, look, openPoolShop, type PoolShop } from '../support/pool-shop.ts';
@@ -37,6 +37,19 @@ it.each(['reset', 'broken', 'hung'] as const)('from one address, by %s', async (
   await Promise.all(
     Array.from({ length: tries }, () => buy(client, shop, { 'x-provoke': 'yes', 'cf-connecting-ip': TESTER })),
   );
+  for (let n = 0; n < 5; n++) expect((await buy(client, shop)).answer?.status).toBe(200);
+  expect(shop.second.paid).toEqual([]);
+});
+
+it('at the moment when it fails a check as well, and no second one', async () => {
+  const shop = await open('provoked-hiccup');
+  let checks = 0;
+  shop.first.failFor((headers) => {
+    const isCheck = headers['user-agent'] === 'Cordon-Check/1';
+    return headers['x-provoke'] === 'yes' || (isCheck && checks++ === 0) ? 'broken' : null;
+  });
+  await buy(client, shop, { 'x-provoke': 'yes', 'cf-connecting-ip': TESTER });
+  await vi.waitUntil(() => checks >= 2, { timeout: 5_000 });
   for (let n = 0; n < 5; n++) expect((await buy(client, shop)).answer?.status).toBe(200);
   expect(shop.second.paid).toEqual([]);
 });
