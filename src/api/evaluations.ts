@@ -15,9 +15,10 @@ import type { Finding } from '../decision/reason.ts';
 import { mayChallengeLate } from '../decision/rule-findings.ts';
 import type { Clearing } from '../decision/step-up.ts';
 import { merchantOf, newEvaluationId, timeOf } from '../gate/evaluation-id.ts';
-import { askGate, evaluateAt, reportAt } from '../gate/gate-client.ts';
+import { askGate } from '../gate/gate-client.ts';
 import type { Caller, Evaluated, Reported, StoredEvaluation, Told, Word } from '../gate/gate-messages.ts';
 import type { LeaseQuestion } from '../gate/lease-messages.ts';
+import * as calls from '../gate/text-calls.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Risk } from '../network/risk.ts';
 import { canonicalDeclineReason } from '../outcome/outcome.ts';
@@ -95,7 +96,7 @@ export class Evaluations {
     if (inForce === null) return unknownTo(caller, 'unknown_evaluation');
     const { policy } = inForce;
     const report = { ...(await wordOf(outcome, policy)), evaluation: id, caller, tellsInFlight: true };
-    const reported = await askGate(this.#environment.gates, policy, (gate) => reportAt(gate, report));
+    const reported = await calls.report(this.#environment.gates, policy, report);
     if (reported.kind !== 'answered') return null;
     const { value } = reported;
     if (!('stored' in value)) return value;
@@ -172,7 +173,7 @@ export class Evaluations {
         idempotency: await remembered(asked, policy),
       },
     };
-    const answer = await askGate(this.#environment.gates, policy, (gate) => evaluateAt(gate, request));
+    const answer = await calls.evaluate(this.#environment.gates, policy, request);
     const journal = this.#journal;
     if (answer.kind === 'unavailable') {
       const alone = withoutGate(asked, policy, { early, occasion });

@@ -5,6 +5,7 @@
 import type { AlertBell } from '../alerts/bell.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Gates } from '../gate/gate-client.ts';
+import { shareCalls } from '../gate/shared-calls.ts';
 import type { Observer } from '../network/observations.ts';
 import type { Sources } from '../network/reputation.ts';
 import { createSources } from './sources.ts';
@@ -116,7 +117,8 @@ export async function parseEnvironment(
   if (merchants && namespace && addressLimit && masterKey && adminKey && kind) {
     const adminHost = kind === 'production' ? (raw.CORDON_ADMIN_HOST?.toLowerCase() ?? '') : null;
     const staleForMs = kind === 'production' ? KV_PROPAGATION_MS : ISOLATE_COPY_MS;
-    const gates = { namespace, haveJurisdictions: kind === 'production', ...tellingOf(alerts) };
+    const haveJurisdictions = kind === 'production';
+    const gates = { namespace, haveJurisdictions, shared: shareCalls(), ...tellingOf(alerts) };
     const merchantLimit = raw.MERCHANT_LIMIT ?? null;
     const sharedSecret = (name: string) => sharedSecretOf(raw, name);
     return {

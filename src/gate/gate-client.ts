@@ -58,8 +58,7 @@ import type { AddressChanges, ItemPage, ItemQuery, ListsWord, Put, Putting, Remo
 import type { Nonce, NonceUse } from './nonce-messages.ts';
 import type { OriginHeard, OriginNews, OriginWord } from './origin-messages.ts';
 import type { OutcomeTally } from './outcome-tally.ts';
-import { textOfRequest } from './request-text.ts';
-import { textsOf } from './settlement-text.ts';
+import { callAlone, type SharedCalls, type TextCall, type TextCalls } from './shared-calls.ts';
 import type { TurnedAttackMode } from './switches.ts';
 
 export type GateAnswer<T> = { readonly kind: 'answered'; readonly value: T } | { readonly kind: 'unavailable' };
@@ -73,6 +72,8 @@ export interface Gates {
   readonly limits?: Deadlines;
   /** What the request that asks has asked by before: to find the object anew costs as much as a timer. */
   readonly kept?: KeptStub;
+  /** What the isolate's requests ask together. */
+  readonly shared?: SharedCalls | undefined;
   /** Who wants to know that the gate of a merchant who is watched did not answer. Never throws. */
   readonly onUnavailable?: (merchant: string) => void;
 }
@@ -97,11 +98,7 @@ export interface GateAddress {
 }
 
 /** The gate's calls as they arrive here. (The platform's own mapped type distributes over unions and loses them.) */
-export interface GateCalls {
-  admitText(request: string): Promise<string>;
-  settleText(word: string, kept: string): Promise<Settled['kind']>;
-  evaluateText(request: string): Promise<string>;
-  reportText(report: string): Promise<string>;
+export interface GateCalls extends TextCalls {
   admit(request: AdmitRequest): Promise<Admission>;
   settle(settlement: Settlement): Promise<Settled>;
   evaluate(request: EvaluateRequest): Promise<Evaluated>;
@@ -213,49 +210,41 @@ async function answered<T>(
   }
 }
 
-// The calls of a single attempt and of the API travel as text: structured cloning walks an object property by property
-// and costs more than writing and reading JSON (docs/performance.md).
-
-/** One admission for each request, in their order: all are admitted or none holds a place. */
-export function admitAt(gate: GateCalls, requests: readonly AdmitRequest[]): Promise<readonly Admission[]> {
-  const [request] = requests;
-  if (request === undefined || requests.length > 1) return gate.admitAll(requests);
-  return gate.admitText(textOfRequest(request)).then((text) => [admissionIn(text, request)]);
+/**
+ * As `askGate`, for a call of texts: together with those of other requests where the gate is asked often. The second
+ * time it is asked alone: whatever was wrong may have been somebody else's.
+ */
+export function askText<T>(
+  gates: Gates,
+  address: GateAddress,
+  call: TextCall,
+  read: (text: string) => T,
+): Promise<GateAnswer<T>> {
+  const { shared } = gates;
+  const alone = (gate: GateCalls) => callAlone(gate, call).then(read);
+  if (shared === undefined) return askGate(gates, address, alone);
+  const together = () => shared.ask(address, call, () => keptGate(gates, address)).then(read);
+  return answered(gates, address, insist(gates, address, together, alone));
 }
 
-function admissionIn(text: string, { touches }: AdmitRequest): Admission {
-  const admission = JSON.parse(text) as Admission;
-  if (admission.kind !== 'admitted' || admission.places !== undefined) return admission;
-  // What came as text is nobody else's: it is completed where it stands.
-  return Object.assign(admission, { places: touches });
-}
-
-/** Puts on record what became of a request. */
-export function closeAt(gate: GateCalls, closing: Closing): Promise<unknown> {
-  const { settlements, joins } = closing;
-  const [settlement] = settlements;
-  if (settlement === undefined || settlements.length + joins.length > 1) return gate.close(closing);
-  const { word, kept } = textsOf(settlement);
-  return gate.settleText(word, kept);
-}
-
-export async function evaluateAt(gate: GateCalls, request: EvaluateRequest): Promise<Evaluated> {
-  return JSON.parse(await gate.evaluateText(textOfRequest(request))) as Evaluated;
-}
-
-export async function reportAt(gate: GateCalls, report: Report): Promise<Reported> {
-  return JSON.parse(await gate.reportText(JSON.stringify(report))) as Reported;
+function askTwice<T>(gates: Gates, address: GateAddress, ask: (gate: GateCalls) => Promise<T>): Promise<T> {
+  return insist(gates, address, () => ask(keptGate(gates, address)), ask);
 }
 
 /** No async function, and no `await` of a call: each costs a payment a turn of the loop (docs/performance.md). */
-function askTwice<T>(gates: Gates, address: GateAddress, ask: (gate: GateCalls) => Promise<T>): Promise<T> {
+function insist<T>(
+  gates: Gates,
+  address: GateAddress,
+  first: () => Promise<T>,
+  second: (gate: GateCalls) => Promise<T>,
+): Promise<T> {
   const again = (error: unknown): Promise<T> => {
     if (gates.kept !== undefined) gates.kept.stub = null;
     if ((error as { overloaded?: boolean }).overloaded === true) throw error;
-    return ask(openGate(gates, address));
+    return second(openGate(gates, address));
   };
   try {
-    return ask(keptGate(gates, address)).catch(again);
+    return first().catch(again);
   } catch (error) {
     return Promise.try(again, error);
   }

@@ -48,6 +48,7 @@ import { ProcessorDesk } from './processor-desk.ts';
 import { Register } from './register.ts';
 import { Reservations } from './reservations.ts';
 import { type Said, saidIn, settlementOf, textsOf } from './settlement-text.ts';
+import { callAlone, type TextCall } from './shared-calls.ts';
 import type { Shelf } from './shelf.ts';
 import { Switches } from './switches.ts';
 import { VisitsOnRecord } from './visits-on-record.ts';
@@ -116,7 +117,7 @@ export abstract class PaymentGate extends DurableObject {
     void ctx.blockConcurrencyWhile(() => this.housekeeping.wake());
   }
 
-  /** `admit` as text both ways (gate-client.ts). */
+  /** `admit` as text both ways (text-calls.ts). */
   admitText(request: string): string {
     const asked = JSON.parse(request) as AdmitRequest;
     return textOfAdmission(this.admit(asked), asked);
@@ -136,6 +137,20 @@ export abstract class PaymentGate extends DurableObject {
   /** `report` as text. */
   reportText(report: string): string {
     return JSON.stringify(this.report(JSON.parse(report) as Report));
+  }
+
+  /** Calls of several requests, each as if it came alone: one that fails is told by null and stops no other. */
+  answerAll(calls: readonly TextCall[]): Promise<readonly (string | null)[]> {
+    return Promise.all(calls.map((call) => this.#answerOne(call)));
+  }
+
+  /** What fails is asked again by itself, and fails for itself. */
+  async #answerOne(call: TextCall): Promise<string | null> {
+    try {
+      return await callAlone(this, call);
+    } catch {
+      return null;
+    }
   }
 
   /** Judges an attempt and reserves its place under all of its counters or none. */

@@ -8,6 +8,7 @@ import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Return } from '../config/returns.ts';
 import { newEvaluationId } from '../gate/evaluation-id.ts';
+import { askGate } from '../gate/gate-client.ts';
 import type { ProcessorWord } from '../gate/gate-messages.ts';
 import { logReturn } from '../journal/decision-log.ts';
 import { outcomeEntry } from '../journal/outcome-entry.ts';
@@ -68,7 +69,10 @@ async function record(returning: Returning, answer: OriginAnswer, outcome: Outco
   if (word === null) return true;
   const gates = { ...edge.environment.gates, limits: visit.limits };
   const lost = () => word.paymentIds.map((payment) => ({ payment }));
-  const told = await insist({ tell: (gate) => gate.hear([word]), lost }, { gates, policy, afterwards });
+  const told = await insist(
+    { tell: () => askGate(gates, policy, (gate) => gate.hear([word])), lost },
+    { policy, afterwards },
+  );
   if (!told.isDurable) return false;
   const { kind = 'ignored', evaluation = null } = told.value[0] ?? {};
   const { merchant } = policy;

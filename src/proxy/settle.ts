@@ -2,8 +2,9 @@
  * Takes outcomes to the gate before anyone hears of them, and goes on trying when the gate does not answer.
  */
 import type { Policy } from '../config/policy.ts';
-import { askGate, closeAt, type GateCalls, type Gates } from '../gate/gate-client.ts';
+import type { GateAnswer, Gates } from '../gate/gate-client.ts';
 import type { Closing } from '../gate/gate-messages.ts';
+import { close } from '../gate/text-calls.ts';
 import type { LineOf } from '../journal/events.ts';
 import { log } from '../journal/log.ts';
 import type { Afterwards } from './edge.ts';
@@ -20,7 +21,7 @@ export interface Settling {
 /** Tells outcomes. Where they are not durable by then, the attempts to make them so continue after the answer. */
 export function settle(closing: Closing, settling: Settling): Promise<Told<unknown>> {
   const lost = () => closing.settlements.map(({ evaluation: id }) => ({ id }));
-  return insist({ tell: (gate) => closeAt(gate, closing), lost }, settling);
+  return insist({ tell: () => close(settling.gates, settling.policy, closing), lost }, settling);
 }
 
 /** By what a lost outcome is named in the log. */
@@ -28,18 +29,20 @@ export type Lost = Omit<LineOf<'outcome_lost'>, 'event' | 'merchant'>;
 
 /** What is told to the gate, and what the log says if it never hears of it. */
 export interface Telling<T> {
-  readonly tell: (gate: GateCalls) => Promise<T>;
+  readonly tell: () => Promise<GateAnswer<T>>;
   readonly lost: () => readonly Lost[];
 }
 
 export type Told<T> = { readonly isDurable: true; readonly value: T } | { readonly isDurable: false };
 
 /** As `settle`, for whatever is told. */
-export async function insist<T>(telling: Telling<T>, { gates, policy, afterwards }: Settling): Promise<Told<T>> {
-  const ask = () => askGate(gates, policy, telling.tell);
-  const answer = await ask();
+export async function insist<T>(
+  { tell, lost }: Telling<T>,
+  { policy, afterwards }: Omit<Settling, 'gates'>,
+): Promise<Told<T>> {
+  const answer = await tell();
   if (answer.kind === 'answered') return { isDurable: true, value: answer.value };
-  afterwards(keepTrying(async () => (await ask()).kind === 'answered', telling.lost, policy));
+  afterwards(keepTrying(async () => (await tell()).kind === 'answered', lost, policy));
   return { isDurable: false };
 }
 

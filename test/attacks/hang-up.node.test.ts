@@ -3,7 +3,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
-import { bundleWithout } from '../support/bare-bundle.ts';
+import { bundleWith } from '../support/bare-bundle.ts';
 import { type Leaving, leave } from '../support/bare-client.ts';
 import { readLedger } from '../support/bare-ledger.ts';
 import { openShop, type Shop } from '../support/bare-merchant.ts';
@@ -76,7 +76,7 @@ it('counts every payment of a GraphQL request by its own result when the client 
 });
 
 it('loses the count without waitUntil, which is why the handler has one', async () => {
-  const module = await bundleWithout('underWay.catch(() => null)', 'Promise.resolve()');
+  const module = await bundleWith({ 'underWay.catch(() => null)': 'Promise.resolve()' });
   const shop = await openShop({ card_testing_guard_config: guard(THRESHOLD) }, { module });
   await leaveWhileOriginThinks(shop, 'reset');
   await pause(4 * THINKING_MS);

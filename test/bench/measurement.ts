@@ -4,9 +4,8 @@
  */
 import { type BenchSite, CORDON } from './bench-site.ts';
 import type { BenchCase } from './cases.ts';
-import type { Tally } from './counting.ts';
 import type { Load } from './generator.ts';
-import { priceOf } from './price.ts';
+import { type Price, priceOf } from './price.ts';
 import type { Progress } from './progress.ts';
 import { type Resident, watchResident } from './resident.ts';
 import { quantile, type Spread, spreadOf } from './statistics.ts';
@@ -39,7 +38,7 @@ export interface Side {
   readonly p95Ms: Spread;
   readonly cpuMicros: Spread;
   readonly grownMb: Spread;
-  readonly price: Tally;
+  readonly price: Price;
 }
 
 export interface Measured {
@@ -57,7 +56,7 @@ export interface Ratio {
 }
 
 const WARM_UP_SECONDS = 1.5;
-const NO_PRICE: Tally = { objectCalls: 0, rowsRead: 0, rowsWritten: 0 };
+const NO_PRICE: Price = { objectCalls: 0, rowsRead: 0, rowsWritten: 0, callsInCompany: 0 };
 
 export async function measure(
   site: BenchSite,
@@ -66,12 +65,12 @@ export async function measure(
 ): Promise<readonly Measured[]> {
   const pairs = cases.flatMap((benchCase) => sidesOf(site, benchCase).map((tenant) => ({ benchCase, tenant })));
   progress.begin(pairs.length * (options.rounds + 1));
-  const prices = new Map<string, Tally>();
+  const prices = new Map<string, Price>();
   for (const { benchCase, tenant } of pairs) {
     progress.say(`warm up: ${benchCase.name}, ${tenant}`);
     await site.load(tenant, benchCase, { connections: options.connections, seconds: WARM_UP_SECONDS });
-    const hasPrice = site.hasGate(tenant);
-    prices.set(keyOf(benchCase.name, tenant), hasPrice ? await priceOf(site, benchCase, tenant) : NO_PRICE);
+    const among = { tenant, company: options.connections };
+    prices.set(keyOf(benchCase.name, tenant), site.hasGate(tenant) ? await priceOf(site, benchCase, among) : NO_PRICE);
     progress.step();
   }
   const samples = new Map<string, Sample[]>(pairs.map(({ benchCase, tenant }) => [keyOf(benchCase.name, tenant), []]));
@@ -135,7 +134,7 @@ function sampleOf({ requests, seconds, latencies, cpu }: Load, { before, most }:
   };
 }
 
-function sideOf(tenant: string, samples: readonly Sample[], price: Tally): Side {
+function sideOf(tenant: string, samples: readonly Sample[], price: Price): Side {
   const spread = (name: Exclude<keyof Sample, 'busy'>) => spreadOf(samples.map((it) => it[name]));
   return {
     tenant,

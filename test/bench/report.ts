@@ -24,7 +24,7 @@ const HEAD = [
   'CPU',
   'of the bare floor',
   'CPU',
-  'calls',
+  'calls (at once)',
   'rows r/w',
 ];
 
@@ -47,7 +47,7 @@ export function printTable({ options, measured, faults }: Report): void {
   process.stdout.write(`${table.toString()}\n`);
   process.stdout.write(`Medians (least–most) of ${rounds} rounds of ${seconds} s, ${connections} connections, `);
   process.stdout.write(
-    `${cpus().length} processors, storage ${disk ? 'on disk' : 'in memory'}. Of the floor: the floor is 1, more is better.\nOn a processor:\n`,
+    `${cpus().length} processors, storage ${disk ? 'on disk' : 'in memory'}. Of the floor: the floor is 1, more is better. Calls: by itself, and with the others beside it.\nOn a processor:\n`,
   );
   for (const one of measured) process.stdout.write(`${busyLine(one)}\n`);
   for (const fault of faults) process.stdout.write(`FAULT ${fault}\n`);
@@ -67,8 +67,9 @@ function ratioCells(ratio: Ratio | undefined, note = ''): string[] {
   return ratio === undefined ? ['', ''] : [`${ranged(ratio.rate, 2)}${note}`, ranged(ratio.cpu, 2)];
 }
 
-function price({ price: { objectCalls, rowsRead, rowsWritten } }: Side): string[] {
-  return [String(objectCalls), `${rowsRead}/${rowsWritten}`];
+function price({ price: { objectCalls, callsInCompany, rowsRead, rowsWritten } }: Side): string[] {
+  const calls = objectCalls === 0 ? '0' : `${objectCalls} (${callsInCompany.toFixed(2)})`;
+  return [calls, `${rowsRead}/${rowsWritten}`];
 }
 
 function ranged({ median, least, most }: Spread, digits: number): string {

@@ -4,7 +4,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import type { Gate } from '../../src/gate/gate.ts';
-import type { GateCalls } from '../../src/gate/gate-client.ts';
+import type { GateAnswer, GateCalls, Gates } from '../../src/gate/gate-client.ts';
 import type { AdmitRequest, Settlement } from '../../src/gate/gate-messages.ts';
 import type { Touch } from '../../src/velocity/touch.ts';
 
@@ -31,6 +31,19 @@ export function gateOf(merchant: string): GateStub {
 /** The gate's calls, as the Worker makes them. */
 export function calls(gate: GateStub): GateCalls {
   return gate as unknown as GateCalls;
+}
+
+/** The same, as a request of its own reaches them. */
+export function gatesOf(gate: GateStub): Gates {
+  return { namespace: { getByName: () => gate } as unknown as Gates['namespace'], haveJurisdictions: false };
+}
+
+/** Somewhere, where there is one gate only. */
+export const HERE = { merchant: 'merchant', gate: {} };
+
+export function answerOf<T>(answer: GateAnswer<T>): T {
+  if (answer.kind !== 'answered') throw new Error('the gate did not answer');
+  return answer.value;
 }
 
 export function touch(key: string, change: Partial<Touch> = {}): Touch {

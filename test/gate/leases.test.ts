@@ -3,15 +3,18 @@
  */
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { admitAt, evaluateAt } from '../../src/gate/gate-client.ts';
 import type { AdmitRequest } from '../../src/gate/gate-messages.ts';
 import type { NewLease } from '../../src/gate/lease-messages.ts';
+import * as texts from '../../src/gate/text-calls.ts';
 import {
+  answerOf,
   asking,
   CONFIG,
   calls,
   type GateStub,
   gateOf,
+  gatesOf,
+  HERE,
   newGate,
   outcome,
   rowsIn,
@@ -69,9 +72,11 @@ describe('an admission that needs a lease', () => {
 
   it('as text says the same', async () => {
     const gate = newGate();
-    expect(await admitAt(calls(gate), [asking('a', CARD, { lease: needed })])).toEqual([{ kind: 'unleased' }]);
+    expect(answerOf(await texts.admit(gatesOf(gate), HERE, [asking('a', CARD, { lease: needed })]))).toEqual([
+      { kind: 'unleased' },
+    ]);
     await add(gate, lease('le_1'));
-    const [admitted] = await admitAt(calls(gate), [asking('b', CARD, { lease: needed })]);
+    const [admitted] = answerOf(await texts.admit(gatesOf(gate), HERE, [asking('b', CARD, { lease: needed })]));
     expect(admitted).toMatchObject({ kind: 'admitted', lease: 'le_1', places: CARD });
   });
 
@@ -255,7 +260,7 @@ describe('an evaluation of the API', () => {
 
   it('is refused and on record as it was, without a lease', async () => {
     const gate = newGate();
-    const answer = await evaluateAt(calls(gate), evaluation('ev_1'));
+    const answer = answerOf(await texts.evaluate(gatesOf(gate), HERE, evaluation('ev_1')));
     expect(answer).toMatchObject({ kind: 'evaluated', stored: { record: 'as it was', reservedUntil: null } });
     expect(await admit(gate, 'a', {})).toMatchObject({ verdicts: [{ inFlight: 0 }] });
   });
@@ -263,7 +268,7 @@ describe('an evaluation of the API', () => {
   it('holds its place under a lease, and what was lifted is on record', async () => {
     const gate = newGate();
     await add(gate, lease('le_1'));
-    const answer = await evaluateAt(calls(gate), evaluation('ev_1'));
+    const answer = answerOf(await texts.evaluate(gatesOf(gate), HERE, evaluation('ev_1')));
     expect(answer).toMatchObject({ kind: 'evaluated', lease: 'le_1', stored: { record: 'lifted' } });
     expect(await admit(gate, 'a', {})).toMatchObject({ verdicts: [{ inFlight: 1 }] });
   });
@@ -271,7 +276,7 @@ describe('an evaluation of the API', () => {
   it('that is refused for another reason is not judged, leased or not', async () => {
     const gate = newGate();
     await add(gate, lease('le_1'));
-    const answer = await evaluateAt(calls(gate), evaluation('ev_1', { lease: wanted }));
+    const answer = answerOf(await texts.evaluate(gatesOf(gate), HERE, evaluation('ev_1', { lease: wanted })));
     expect(answer).toMatchObject({ kind: 'evaluated', stored: { record: 'as it was', reservedUntil: null } });
     expect(await rowsIn(gate, 'counters')).toBe(0);
   });

@@ -4,9 +4,22 @@
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gate } from '../../src/gate/gate.ts';
-import { admitAt } from '../../src/gate/gate-client.ts';
 import type { Nonce } from '../../src/gate/nonce-messages.ts';
-import { asking, calls, fail, type GateStub, gateOf, newGate, rowsIn, START, touch } from './asking.ts';
+import * as texts from '../../src/gate/text-calls.ts';
+import {
+  answerOf,
+  asking,
+  calls,
+  fail,
+  type GateStub,
+  gateOf,
+  gatesOf,
+  HERE,
+  newGate,
+  rowsIn,
+  START,
+  touch,
+} from './asking.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -25,7 +38,7 @@ let asked = 0;
 /** An attempt of its own that brings the nonce: what became of it. */
 async function attempt(gate: GateStub, brought: Nonce | undefined, evaluation = `ev_${asked++}`): Promise<string> {
   const request = asking(evaluation, [touch('card')], brought === undefined ? {} : { nonce: brought });
-  const [admission] = await admitAt(calls(gate), [request]);
+  const [admission] = answerOf(await texts.admit(gatesOf(gate), HERE, [request]));
   if (admission === undefined || !('verdicts' in admission)) return admission?.kind ?? 'nothing';
   return [admission.kind, admission.nonce].join(' ').trim();
 }

@@ -4,9 +4,22 @@
  */
 import { abortAllDurableObjects, evictDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { admitAt } from '../../src/gate/gate-client.ts';
 import type { Seal } from '../../src/gate/nonce-messages.ts';
-import { asking, calls, fail, type GateStub, gateOf, newGate, rowsIn, START, touch } from './asking.ts';
+import * as texts from '../../src/gate/text-calls.ts';
+import {
+  answerOf,
+  asking,
+  calls,
+  fail,
+  type GateStub,
+  gateOf,
+  gatesOf,
+  HERE,
+  newGate,
+  rowsIn,
+  START,
+  touch,
+} from './asking.ts';
 
 const LIFE_MS = 240_000;
 
@@ -21,7 +34,9 @@ const seal = (key: string): Seal => ({ key, until: START + LIFE_MS });
 let asked = 0;
 /** An attempt of its own that came sealed: what became of it. */
 async function attempt(gate: GateStub, brought: Seal, evaluation = `ev_${asked++}`, touches = [touch('card')]) {
-  const [admission] = await admitAt(calls(gate), [asking(evaluation, touches, { seal: brought })]);
+  const [admission] = answerOf(
+    await texts.admit(gatesOf(gate), HERE, [asking(evaluation, touches, { seal: brought })]),
+  );
   if (admission === undefined || !('verdicts' in admission)) return admission?.kind ?? 'nothing';
   return [admission.kind, admission.seal].join(' ');
 }

@@ -19,11 +19,15 @@ export function bundle(): Promise<string> {
   return built;
 }
 
-/** The bundle with one piece replaced; throws unless the piece stands there exactly once. */
-export async function bundleWithout(piece: string, replacement = ''): Promise<string> {
-  const parts = (await bundle()).split(piece);
-  if (parts.length !== 2) throw new Error(`the bundle holds ${JSON.stringify(piece)} ${parts.length - 1} times`);
-  return parts.join(replacement);
+/** The bundle with pieces replaced; throws unless each stands there exactly once. */
+export async function bundleWith(replacements: Readonly<Record<string, string>>): Promise<string> {
+  let text = await bundle();
+  for (const [piece, replacement] of Object.entries(replacements)) {
+    const parts = text.split(piece);
+    if (parts.length !== 2) throw new Error(`the bundle holds ${JSON.stringify(piece)} ${parts.length - 1} times`);
+    text = parts.join(replacement);
+  }
+  return text;
 }
 
 /** The compatibility date that the bundle is deployed with. */

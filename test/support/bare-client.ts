@@ -72,21 +72,24 @@ export interface Departure {
   readonly bytes?: number;
   /** Replaces the attempt's own, in ASCII. */
   readonly body?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Sends an attempt, or the first `bytes` of its body, waits for `until`, and leaves without an answer. */
 export async function leave(
   port: number,
   attempt: BareAttempt,
-  { how, until, bytes, body = bodyOf(attempt) }: Departure,
+  { how, until, bytes, body = bodyOf(attempt), path = '/api/pay', headers: further = {} }: Departure,
 ): Promise<void> {
   const plain = connectPlain(port, '127.0.0.1');
   const socket = connect({ socket: plain, rejectUnauthorized: false });
   socket.on('error', () => {}); // the reset is ours
   await new Promise<void>((resolve) => socket.once('secureConnect', () => resolve()));
-  const headers = { host: SHOP_HOST, 'content-length': String(body.length), ...headersOf(attempt) };
+  const length = String(body.length);
+  const headers = { host: SHOP_HOST, 'content-length': length, ...headersOf(attempt), ...further };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`POST /api/pay HTTP/1.1\r\n${head.join('')}\r\n${body.slice(0, bytes)}`);
+  socket.write(`POST ${path} HTTP/1.1\r\n${head.join('')}\r\n${body.slice(0, bytes)}`);
   await until();
   if (how === 'reset') plain.resetAndDestroy();
   else socket.destroy();
