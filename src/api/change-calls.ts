@@ -12,15 +12,14 @@ import { recordsOf } from '../records/records.ts';
 import { problem } from '../wire.ts';
 import { managing } from './managing.ts';
 import { withoutRecord } from './record-calls.ts';
-import { backwards, checked, time } from './record-schemas.ts';
+import { backwards, checked, limitIn, type PageLimits, time } from './record-schemas.ts';
 import type { ApiContext, ApiVariables } from './request.ts';
 
 const FORMATS = ['json', 'csv'] as const;
 type Format = (typeof FORMATS)[number];
 const LIMITS = { json: { byDefault: 100, most: 500 }, csv: { byDefault: 10_000, most: 10_000 } } as const;
-const COUNT = /^[1-9]\d{0,8}$/;
 
-function schemaOf({ byDefault, most }: (typeof LIMITS)[Format]) {
+function schemaOf(limits: PageLimits) {
   return z.strictObject({
     from: time.optional(),
     to: time.optional(),
@@ -33,11 +32,7 @@ function schemaOf({ byDefault, most }: (typeof LIMITS)[Format]) {
       .regex(/^[a-z_]{1,32}(?:\.[a-z_]{1,32})?$/, 'must be like key.create, or key for all that begin so')
       .optional(),
     format: z.enum(FORMATS).optional(),
-    limit: z
-      .string()
-      .refine((it) => COUNT.test(it) && Number(it) <= most, `must be a whole number from 1 to ${most}`)
-      .transform(Number)
-      .default(byDefault),
+    limit: limitIn(limits),
     cursor: z
       .string()
       .transform(readChangeCursor)

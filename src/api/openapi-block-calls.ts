@@ -1,7 +1,7 @@
 /**
  * Described: what is shut, and letting a payer in again.
  */
-import { BODY_PROBLEMS, type DescribedCall, MANAGED_PROBLEMS } from './openapi-call.ts';
+import { BODY_PROBLEMS, type DescribedCall, MANAGED_PROBLEMS, pageParameters } from './openapi-call.ts';
 import * as examples from './openapi-examples.ts';
 
 export const blockCalls: readonly DescribedCall[] = [
@@ -15,24 +15,7 @@ export const blockCalls: readonly DescribedCall[] = [
       'Every key that a rule has shut, by which rule and until when, a page at a time. Rules in `shadow` are among them, and say so.',
     who: ['manage'],
     fill: { id: 'acme' },
-    parameters: [
-      {
-        name: 'limit',
-        in: 'query',
-        required: false,
-        description: 'Blocks on a page.',
-        schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
-        example: '100',
-      },
-      {
-        name: 'cursor',
-        in: 'query',
-        required: false,
-        description: '`next_cursor` of the page before.',
-        schema: { type: 'string' },
-        example: '',
-      },
-    ],
+    parameters: pageParameters('Blocks on a page.', 1_000),
     sends: { query: 'limit=100' },
     answers: [{ status: 200, description: 'A page.', schema: 'Blocks', examples: { one: examples.blocksExample } }],
     problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request'],

@@ -61,6 +61,22 @@ export interface DescribedCall {
   readonly problems: readonly ProblemCode[];
 }
 
+/** Of a list that is told a page at a time; `limit`: what that parameter is said to be. */
+export function pageParameters(limit: string, most: number): readonly Parameter[] {
+  const query = { in: 'query', required: false } as const;
+  const schema = { type: 'integer', minimum: 1, maximum: most, default: 100 } as const;
+  return [
+    { name: 'limit', ...query, description: limit, schema, example: '100' },
+    {
+      name: 'cursor',
+      ...query,
+      description: '`next_cursor` of the page before.',
+      schema: { type: 'string' },
+      example: '',
+    },
+  ];
+}
+
 /** Of whatever takes a JSON body. */
 export const BODY_PROBLEMS = ['invalid_request', 'too_large', 'invalid_attempt'] as const;
 /** Of whatever a merchant's key may do: the gate knows the keys. */

@@ -1,19 +1,11 @@
 /**
  * Described: the history of a configuration, and the way back.
  */
-import { type DescribedCall, MANAGED_PROBLEMS } from './openapi-call.ts';
+import { type DescribedCall, MANAGED_PROBLEMS, pageParameters } from './openapi-call.ts';
 import type { Parameter } from './openapi-document.ts';
 import { merchantExample } from './openapi-examples.ts';
 import * as examples from './openapi-history-examples.ts';
 
-const cursor: Parameter = {
-  name: 'cursor',
-  in: 'query',
-  required: false,
-  description: '`next_cursor` of the page before.',
-  schema: { type: 'string' },
-  example: '',
-};
 export const ifMatch: Parameter = {
   name: 'If-Match',
   in: 'header',
@@ -38,15 +30,7 @@ const changeParameters: readonly Parameter[] = [
   query('who', "Only those by `admin`, by `key:` and a key's id, or by `kv`."),
   query('what', 'Only those of a kind: `key.create`, or `key` for all that begin so.'),
   query('format', '`json` or `csv`. Absent: as `Accept` says.'),
-  {
-    name: 'limit',
-    in: 'query',
-    required: false,
-    description: 'Changes on a page; 10,000 in CSV, whose `Link` says where the rest is.',
-    schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
-    example: '100',
-  },
-  cursor,
+  ...pageParameters('Changes on a page; 10,000 in CSV, whose `Link` says where the rest is.', 500),
 ];
 const changeAnswers = [
   { status: 200, description: 'A page.', schema: 'Changes', examples: { one: examples.changesExample } },
@@ -64,17 +48,7 @@ export const historyCalls: readonly DescribedCall[] = [
       'What was in force, the newest first: since when, and by whom. The newest 500 are kept, and at most 20 MB of texts. With the admin key, also of a merchant that was deleted.',
     who: ['manage'],
     fill: { id: 'acme' },
-    parameters: [
-      {
-        name: 'limit',
-        in: 'query',
-        required: false,
-        description: 'Versions on a page.',
-        schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
-        example: '100',
-      },
-      cursor,
-    ],
+    parameters: pageParameters('Versions on a page.', 500),
     sends: { query: 'limit=100' },
     answers: [{ status: 200, description: 'A page.', schema: 'Versions', examples: { one: examples.versionsExample } }],
     problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request'],

@@ -1,7 +1,7 @@
 /**
  * Described: leases, allowlist entries with an owner and a short life.
  */
-import { BODY_PROBLEMS, type DescribedCall, MANAGED_PROBLEMS } from './openapi-call.ts';
+import { BODY_PROBLEMS, type DescribedCall, MANAGED_PROBLEMS, pageParameters } from './openapi-call.ts';
 import * as examples from './openapi-lease-examples.ts';
 
 export const leaseCalls: readonly DescribedCall[] = [
@@ -30,24 +30,7 @@ export const leaseCalls: readonly DescribedCall[] = [
     description: 'The leases in force, the oldest first, a page at a time, without their proofs.',
     who: ['manage'],
     fill: { id: 'acme' },
-    parameters: [
-      {
-        name: 'limit',
-        in: 'query',
-        required: false,
-        description: 'Leases on a page.',
-        schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
-        example: '100',
-      },
-      {
-        name: 'cursor',
-        in: 'query',
-        required: false,
-        description: '`next_cursor` of the page before.',
-        schema: { type: 'string' },
-        example: '',
-      },
-    ],
+    parameters: pageParameters('Leases on a page.', 1_000),
     sends: { query: 'limit=100' },
     answers: [{ status: 200, description: 'A page.', schema: 'Leases', examples: { one: examples.leasesExample } }],
     problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request', 'leases_off'],

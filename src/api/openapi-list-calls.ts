@@ -1,7 +1,7 @@
 /**
  * Described: deny and allow lists.
  */
-import { BODY_PROBLEMS, type DescribedCall, MANAGED_PROBLEMS } from './openapi-call.ts';
+import { BODY_PROBLEMS, type DescribedCall, MANAGED_PROBLEMS, pageParameters } from './openapi-call.ts';
 import * as examples from './openapi-list-examples.ts';
 
 const path = '/.cordon/v1/merchants/{id}/lists/{list}';
@@ -87,22 +87,7 @@ export const listCalls: readonly DescribedCall[] = [
         schema: { type: 'string' },
         example: '203.0.113.9',
       },
-      {
-        name: 'limit',
-        in: 'query',
-        required: false,
-        description: 'Items on a page.',
-        schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
-        example: '100',
-      },
-      {
-        name: 'cursor',
-        in: 'query',
-        required: false,
-        description: '`next_cursor` of the page before.',
-        schema: { type: 'string' },
-        example: '',
-      },
+      ...pageParameters('Items on a page.', 1_000),
     ],
     sends: { query: 'type=ip' },
     answers: [

@@ -14,8 +14,14 @@ import { COUNTED, SPANS } from '../records/stats.ts';
 export const DECISIONS = ['allow', 'review', 'challenge', 'block'] as const;
 export const FORMATS = ['json', 'csv', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];
+
+export interface PageLimits {
+  readonly byDefault: number;
+  readonly most: number;
+}
+
 /** Rows of one answer: a page that is held in memory, or a file that is not. */
-export const LIMITS: Readonly<Record<Format, { readonly byDefault: number; readonly most: number }>> = {
+export const LIMITS: Readonly<Record<Format, PageLimits>> = {
   json: { byDefault: 100, most: 1_000 },
   csv: { byDefault: 100_000, most: 100_000 },
   ndjson: { byDefault: 100_000, most: 100_000 },
@@ -30,6 +36,16 @@ export const ORDERS: Readonly<Record<Format, Order>> = {
 export const time = z.iso
   .datetime({ offset: true, error: 'must be a time of RFC 3339, such as 2026-11-22T09:00:00Z (a + is written %2B)' })
   .transform((text) => Date.parse(text));
+
+/** How many rows an answer has. */
+export function limitIn({ byDefault, most }: PageLimits) {
+  return z
+    .string()
+    .refine((it) => COUNT.test(it) && Number(it) <= most, `must be a whole number from 1 to ${most}`)
+    .transform(Number)
+    .default(byDefault);
+}
+
 const one = <const T extends readonly [string, ...string[]]>(words: T) =>
   z.enum(words, { error: `must be one of ${words.join(', ')}` });
 const text = z.string().min(1, 'must not be empty').max(256, 'must be at most 256 characters');
@@ -86,7 +102,6 @@ export function readFormat(query: URLSearchParams, accept: string): Format | nul
 export function readDecisionsQuery(query: URLSearchParams, place: { merchant: string; format: Format | null }) {
   const { merchant, format } = place;
   const shape = format ?? 'json';
-  const { byDefault, most } = LIMITS[shape];
   const order = ORDERS[shape];
   const schema = z.strictObject({
     ...filterFields,
@@ -95,11 +110,7 @@ export function readDecisionsQuery(query: URLSearchParams, place: { merchant: st
       .refine((it) => merchantOf(it) === merchant, "must be the id of one of this merchant's evaluations")
       .optional(),
     format: one(FORMATS).optional(),
-    limit: z
-      .string()
-      .refine((it) => COUNT.test(it) && Number(it) <= most, `must be a whole number from 1 to ${most}`)
-      .transform(Number)
-      .default(byDefault),
+    limit: limitIn(LIMITS[shape]),
     cursor: z
       .string()
       .transform((it) => readCursor(it, { merchant, order }))

@@ -51,7 +51,7 @@ export async function holdStream(
       length += next.value.byteLength;
     }
   }
-  const bytes = concat(chunks, length);
+  const bytes = joined(chunks, length);
   return { bytes, end, forward: () => (end === 'more_to_come' ? continued(bytes, reader) : bytes) };
 }
 
@@ -73,7 +73,8 @@ async function readNext(
   ]);
 }
 
-function concat(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+/** `length`: of all of them together. */
+export function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {

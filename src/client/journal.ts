@@ -44,9 +44,9 @@ export interface Erased {
   readonly changes: number;
   /** Items of the deny and allow lists that named this person alone. */
   readonly list_items: number;
-  /** False: ask again. */
   /** Passkeys of the customer that were removed. */
   readonly passkeys: number;
+  /** False: ask again. */
   readonly is_complete: boolean;
   /** What the gate still holds, and for how long at most. */
   readonly remains: readonly { readonly what: string; readonly for_seconds: number }[];

@@ -124,20 +124,12 @@ export class Switches {
 
   /** Said twice it is the same. */
   async turn(merchant: string, request: SwitchRequest): Promise<Turn> {
-    const path = pathOf('merchants', merchant, 'switches');
-    return this.#line.send({ method: 'POST', path, body: request, isRepeatable: true });
+    return this.#post(merchant, request);
   }
 
   /** In force at the next payment. Said twice it is the same. */
   async turnDrain(merchant: string, request: DrainRequest): Promise<OriginPosition> {
-    const path = pathOf('merchants', merchant, 'switches');
-    const told = await this.#line.send<{ readonly origin: OriginPosition }>({
-      method: 'POST',
-      path,
-      body: request,
-      isRepeatable: true,
-    });
-    return told.origin;
+    return (await this.#post<{ readonly origin: OriginPosition }>(merchant, request)).origin;
   }
 
   /**
@@ -145,13 +137,15 @@ export class Switches {
    * where the configuration has nothing watched.
    */
   async turnAttackMode(merchant: string, request: AttackModeRequest): Promise<AttackMode> {
-    const path = pathOf('merchants', merchant, 'switches');
-    const told = await this.#line.send<{ readonly attack_mode: AttackMode }>({
+    return (await this.#post<{ readonly attack_mode: AttackMode }>(merchant, request)).attack_mode;
+  }
+
+  async #post<T>(merchant: string, body: SwitchRequest | DrainRequest | AttackModeRequest): Promise<T> {
+    return this.#line.send({
       method: 'POST',
-      path,
-      body: request,
+      path: pathOf('merchants', merchant, 'switches'),
+      body,
       isRepeatable: true,
     });
-    return told.attack_mode;
   }
 }

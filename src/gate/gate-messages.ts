@@ -96,36 +96,29 @@ export type Admission =
   /** Nothing was judged: a lease or an item of the allow list was needed, and there is none. */
   | ({ readonly kind: 'unleased' } & ListsTold)
   /** Without verdicts where he is denied, or the nonce was used before, and that alone is enough. */
-  | ({
-      readonly kind: 'refused';
-      readonly verdicts: readonly Verdict[];
-      /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
-      readonly counted?: readonly number[];
-      readonly nonce?: NonceUse;
-      readonly seal?: NonceUse;
-      readonly pass?: PassUse;
-      readonly reuse?: readonly Reuse[];
-    } & LeaseTold &
-      ListsTold)
+  | ({ readonly kind: 'refused' } & JudgementTold)
   | ({
       readonly kind: 'admitted';
-      readonly verdicts: readonly Verdict[];
-      /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
-      readonly counted?: readonly number[];
-      readonly nonce?: NonceUse;
-      /** As of a pass. */
-      readonly seal?: NonceUse;
-      /** Absent where none was shown, and of a gate of the release before: then none is honoured. */
-      readonly pass?: PassUse;
-      /** Of what the session was used with more than may be; absent where it was not. */
-      readonly reuse?: readonly Reuse[];
       /** The touches under which the attempt holds a place; the settlement brings them back. */
       readonly places: readonly Touch[];
       readonly reservedUntil: number;
       /** The attempt that waited for its payer, whose place this request has taken over. */
       readonly evaluation?: string;
-    } & LeaseTold &
-      ListsTold);
+    } & JudgementTold);
+
+/** Of an attempt that was judged, let in or not. */
+export interface JudgementTold extends LeaseTold, ListsTold {
+  readonly verdicts: readonly Verdict[];
+  /** What each touched counter holds, in their order: failures, then attempts in flight. Absent where none does. */
+  readonly counted?: readonly number[];
+  readonly nonce?: NonceUse;
+  /** As of a pass. */
+  readonly seal?: NonceUse;
+  /** Absent where none was shown, and of a gate of the release before: then none is honoured. */
+  readonly pass?: PassUse;
+  /** Of what the session was used with more than may be; absent where it was not. */
+  readonly reuse?: readonly Reuse[];
+}
 
 export type Evaluated =
   | NotLetIn

@@ -49,7 +49,8 @@ export async function holdAnswer(response: Response, veil: Veil): Promise<SentAn
       if (place === 'error_page') return errorPageOf(response, veil);
       if (place === 'empty_redirect') return emptied(response, { evaluation, veil });
     }
-    const hasBody = (held.isPlain === true || response.body !== null) && !BODILESS.includes(status);
+    // The runtime gives none to what carries no content (204, 205, 304), whatever a server writes.
+    const hasBody = held.isPlain === true || response.body !== null;
     const answer = answerOf(response, hasBody ? held.forward() : null, { evaluation, veil });
     if (held.isPlain !== true) dropUndoneCoding(answer.headers);
     return answer;
@@ -151,6 +152,3 @@ function dropUndoneCoding(headers: Headers): void {
   headers.delete('content-encoding');
   headers.delete('content-length');
 }
-
-// RFC 9110: these carry no content, and Response refuses one.
-const BODILESS = [101, 204, 205, 304];

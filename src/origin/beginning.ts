@@ -1,6 +1,7 @@
 /**
  * The beginning of a stream, looked at while the rest comes: bounded in bytes and in time, and nothing of it is lost.
  */
+import { joined } from '../attempt/held-stream.ts';
 
 /** Whoever writes an error page writes it at once. */
 const LOOK_MS = 1_000;
@@ -46,17 +47,7 @@ export async function beginningOf(stream: ReadableStream<Uint8Array>, limitBytes
       },
       cancel: (reason) => reader.cancel(reason),
     });
-  return { bytes: joined(chunks, length), whole, drop: () => void reader.cancel().catch(() => null) };
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const [only] = chunks;
-  if (only !== undefined && chunks.length === 1) return only;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
+  const bytes = only !== undefined && chunks.length === 1 ? only : joined(chunks, length);
+  return { bytes, whole, drop: () => void reader.cancel().catch(() => null) };
 }

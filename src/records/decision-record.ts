@@ -4,10 +4,9 @@
 import type { Decision, Evaluation, RiskLevel } from '../decision/evaluation.ts';
 import type { Reason } from '../decision/reason.ts';
 
-/** A row of `rowsStatement`. JSON stands in its last three columns. */
-export interface DecisionRow {
+/** What is told as the row has it. */
+interface ToldAsItIs {
   readonly id: string;
-  readonly at: number;
   readonly decision: Decision;
   readonly would_be: Decision;
   readonly mode: Evaluation['mode'];
@@ -19,7 +18,6 @@ export interface DecisionRow {
   readonly ip: string | null;
   readonly bin: string | null;
   readonly card: string | null;
-  readonly customer: string | null;
   readonly session: string | null;
   readonly amount: number | null;
   readonly currency: string | null;
@@ -27,6 +25,12 @@ export interface DecisionRow {
   readonly risk_level: RiskLevel;
   readonly config_version: string;
   readonly repeats: number | null;
+}
+
+/** A row of `rowsStatement`. JSON stands in its last three columns. */
+export interface DecisionRow extends ToldAsItIs {
+  readonly at: number;
+  readonly customer: string | null;
   /** Of its own outcome; null while nobody said. */
   readonly status: string | null;
   readonly decline_reason: string | null;
@@ -51,31 +55,12 @@ export interface ToldOutcome {
   readonly told_by: string;
 }
 
-export interface DecisionRecord {
-  readonly id: string;
+export interface DecisionRecord extends ToldAsItIs {
   readonly created_at: string;
-  readonly decision: Decision;
-  readonly would_be: Decision;
-  readonly mode: Evaluation['mode'];
-  readonly source: 'proxy' | 'api';
-  readonly route: string;
-  readonly kind: string | null;
-  readonly country: string | null;
-  readonly asn: number | null;
-  readonly ip: string | null;
-  readonly bin: string | null;
-  readonly card: string | null;
   readonly customer_id: string | null;
-  readonly session: string | null;
-  readonly amount: number | null;
-  readonly currency: string | null;
-  readonly risk_score: number;
-  readonly risk_level: RiskLevel;
   readonly reasons: readonly Reason[];
   readonly outcome: ToldOutcome | null;
   readonly labels: readonly string[];
-  readonly repeats: number | null;
-  readonly config_version: string;
 }
 
 export function recordOf(row: DecisionRow): DecisionRecord {

@@ -2,12 +2,12 @@
  * The alerts object: one message when something begins to be wrong, one when it is over, whatever comes between.
  */
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { REMINDED_AFTER_MS } from '../../src/alerts/alert-kinds.ts';
 import type { Alerts } from '../../src/alerts/alerts.ts';
 import { Rounds } from '../../src/alerts/rounds.ts';
 import { configure } from '../api/backend.ts';
-import { RECEIVER, StandInReceiver, verified } from '../support/receiver.ts';
+import { RECEIVER, type StandInReceiver, verified } from '../support/receiver.ts';
 import {
   alarmOf,
   alertsOf,
@@ -18,6 +18,7 @@ import {
   objectOf,
   overview,
   pass,
+  receiving,
   ring,
   SECOND,
   watched,
@@ -25,13 +26,7 @@ import {
 
 let receiver: StandInReceiver;
 beforeEach(() => {
-  receiver = new StandInReceiver();
-  vi.spyOn(console, 'error').mockReturnValue();
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  vi.useRealTimers();
+  receiver = receiving();
 });
 
 const attack = { kind: 'attack_began', reason: 'a test' } as const;

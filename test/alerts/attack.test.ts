@@ -2,14 +2,14 @@
  * Attack mode told to whom the merchant names: by the attempts that meet it, in the API and in front of a checkout, and by
  * the look of the alerts object, which alone knows that it is over.
  */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ToldSwitches } from '../../src/api/switches.ts';
 import { Gate } from '../../src/gate/gate.ts';
 import { api, configure, evaluated, tell } from '../api/backend.ts';
 import { payRoute, putAcme } from '../support/merchant.ts';
-import { StandInReceiver } from '../support/receiver.ts';
+import type { StandInReceiver } from '../support/receiver.ts';
 import { cards, pay } from '../support/shopper.ts';
-import { alertsTo, DAY, HOUR, live, MINUTE, overview, ring, SECOND, watched } from './stage.ts';
+import { alertsTo, DAY, HOUR, live, MINUTE, overview, receiving, ring, SECOND, watched } from './stage.ts';
 
 const BANK = '910000';
 const WATCHED = { ...alertsTo(), attack_mode: { mode: 'auto' }, step_up: { methods: ['proof_of_work'] } };
@@ -17,14 +17,7 @@ const WATCHED = { ...alertsTo(), attack_mode: { mode: 'auto' }, step_up: { metho
 let receiver: StandInReceiver;
 let homes = 0;
 beforeEach(() => {
-  receiver = new StandInReceiver();
-  vi.spyOn(console, 'error').mockReturnValue();
-  vi.spyOn(console, 'log').mockReturnValue();
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  vi.useRealTimers();
+  receiver = receiving();
 });
 
 /** From a home of its own, with a card of its own. */

@@ -1,12 +1,25 @@
 /**
  * Receivers that are slow, fail, lie or want no more; and what the log says of each.
  */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TRY_TIMEOUT_MS } from '../../src/alerts/delivery.ts';
 import { TRIES } from '../../src/alerts/retry-schedule.ts';
 import { api, configure } from '../api/backend.ts';
-import { NEXT_SECRET, RECEIVER, SECRET, StandInReceiver, verified } from '../support/receiver.ts';
-import { alarmOf, alertsOf, alertsTo, DAY, live, MINUTE, overview, pass, ring, SECOND, watched } from './stage.ts';
+import { NEXT_SECRET, RECEIVER, SECRET, type StandInReceiver, verified } from '../support/receiver.ts';
+import {
+  alarmOf,
+  alertsOf,
+  alertsTo,
+  DAY,
+  live,
+  MINUTE,
+  overview,
+  pass,
+  receiving,
+  ring,
+  SECOND,
+  watched,
+} from './stage.ts';
 
 const attack = { kind: 'attack_began', reason: 'a test' } as const;
 const status = (code: number, headers: Record<string, string> = {}) => new Response(null, { status: code, headers });
@@ -14,13 +27,8 @@ const status = (code: number, headers: Record<string, string> = {}) => new Respo
 let receiver: StandInReceiver;
 let logged: ReturnType<typeof vi.spyOn>;
 beforeEach(() => {
-  receiver = new StandInReceiver();
-  logged = vi.spyOn(console, 'error').mockReturnValue();
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  vi.useRealTimers();
+  receiver = receiving();
+  logged = vi.spyOn(console, 'error');
 });
 
 async function tried(merchant: string) {

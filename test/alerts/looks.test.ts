@@ -4,25 +4,18 @@
  */
 import { createMessageBatch } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import worker from '../../src/index.ts';
 import { api, ask, attempt, configure, evaluated, stripeSignature, tell } from '../api/backend.ts';
 import { decision } from '../journal/sample-entries.ts';
 import { charge, stripeEvent } from '../outcome/webhooks/stripe-events.ts';
 import { follow, forgetFeeds } from '../support/feeds.ts';
-import { StandInReceiver } from '../support/receiver.ts';
-import { alertsTo, DAY, HOUR, live, MINUTE, overview, pass, SECOND, watched } from './stage.ts';
+import type { StandInReceiver } from '../support/receiver.ts';
+import { alertsTo, DAY, HOUR, live, MINUTE, overview, pass, receiving, SECOND, watched } from './stage.ts';
 
 let receiver: StandInReceiver;
 beforeEach(() => {
-  receiver = new StandInReceiver();
-  vi.spyOn(console, 'error').mockReturnValue();
-  vi.spyOn(console, 'log').mockReturnValue();
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  vi.useRealTimers();
+  receiver = receiving();
 });
 
 describe('a faulty configuration', () => {

@@ -3,26 +3,19 @@
  * object, which alone says that all are back.
  */
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Gate } from '../../src/gate/gate.ts';
 import type { PlaceEvent } from '../../src/gate/place-health.ts';
 import { configure } from '../api/backend.ts';
-import { StandInReceiver } from '../support/receiver.ts';
-import { alertsOf, alertsTo, live, MINUTE, ring, watched } from './stage.ts';
+import type { StandInReceiver } from '../support/receiver.ts';
+import { alertsOf, alertsTo, live, MINUTE, receiving, ring, watched } from './stage.ts';
 
 const pool = [{ url: 'https://nl.acme.example' }, { url: 'https://de.acme.example', priority: 2 }];
 const place = 'nl.acme.example';
 
 let receiver: StandInReceiver;
 beforeEach(() => {
-  receiver = new StandInReceiver();
-  vi.spyOn(console, 'error').mockReturnValue();
-  vi.spyOn(console, 'log').mockReturnValue();
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  vi.useRealTimers();
+  receiver = receiving();
 });
 
 async function shop(change: object = {}): Promise<string> {

@@ -3,13 +3,13 @@
  */
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { vi } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { AlertCalls } from '../../src/alerts/alert-calls.ts';
 import type { Alerts } from '../../src/alerts/alerts.ts';
 import type { AlertOverview } from '../../src/alerts/overview.ts';
 import { api, configure } from '../api/backend.ts';
 import { START } from '../gate/asking.ts';
-import { RECEIVER } from '../support/receiver.ts';
+import { RECEIVER, StandInReceiver } from '../support/receiver.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -19,6 +19,18 @@ export const DAY = 24 * HOUR;
 export const alertsTo = (change: Record<string, unknown> = {}) => ({
   alerts: { url: RECEIVER, secret_name: 'CORDON_ALERT_TESTS', ...change },
 });
+
+/** Until the running test is over: whoever is alerted, and nothing on the console. */
+export function receiving(): StandInReceiver {
+  vi.spyOn(console, 'error').mockReturnValue();
+  vi.spyOn(console, 'log').mockReturnValue();
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  });
+  return new StandInReceiver();
+}
 
 let made = 0;
 let clock = START;

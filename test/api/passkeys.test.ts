@@ -3,31 +3,18 @@
  * what customers did themselves is the same.
  */
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { asAuditLines } from '../support/audit.ts';
 import { type CreationOptions, SoftPasskey } from '../support/authenticator.ts';
 import { manage, putAcme, SHOP } from '../support/merchant.ts';
-import { StandInOrigin } from '../support/origin.ts';
-import { answerWith, BY_PASSKEY, challenged, enrolled, listOf, requestOf } from '../support/passkeys.ts';
-import { CARD, codeOf } from '../support/shopper.ts';
+import { answerWith, BY_PASSKEY, challenged, enrolled, listOf, passkeyShop, requestOf } from '../support/passkeys.ts';
+import { CARD, problemOf } from '../support/shopper.ts';
 
 const HOST = 'shop.acme.example';
 let customers = 0;
 const someone = () => `backend/cus ${customers++}`;
 const at = (customer: string, more = '') => `/merchants/acme/customers/${encodeURIComponent(customer)}/passkeys${more}`;
-const problem = async (answer: Response | Promise<Response>) => {
-  const it = await answer;
-  return [it.status, await codeOf(it)];
-};
-
-beforeEach(async () => {
-  new StandInOrigin();
-  await putAcme(BY_PASSKEY);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
+beforeEach(passkeyShop);
 
 async function make(customer: string): Promise<SoftPasskey> {
   const options = (await (await manage('POST', at(customer, '/options'), { host: HOST })).json()) as CreationOptions;
@@ -75,7 +62,7 @@ it('sees and removes what the customer enrolled himself, which is on record', as
   expect((await manage('DELETE', at(customer, `/${id}`))).status).toBe(204);
   expect(asAuditLines(log.mock.calls)).toMatchObject([{ who: 'admin', what: 'passkey.remove', before: { id } }]);
   expect(await listOf(customer)).toEqual([]);
-  expect(await problem(manage('DELETE', at(customer, `/${id}`)))).toEqual([404, 'not_found']);
+  expect(await problemOf(manage('DELETE', at(customer, `/${id}`)))).toEqual([404, 'not_found']);
 });
 
 describe('is refused', () => {
@@ -85,15 +72,15 @@ describe('is refused', () => {
     ['a label that is too long', { host: HOST, label: 'x'.repeat(65) }],
     ['a field of its own', { host: HOST, more: 1 }],
   ])('%s', async (_, body) => {
-    expect(await problem(manage('POST', at(someone(), '/options'), body))).toEqual([422, 'invalid_attempt']);
+    expect(await problemOf(manage('POST', at(someone(), '/options'), body))).toEqual([422, 'invalid_attempt']);
   });
 
   it('what was made for another customer, or by him on his own page', async () => {
     const [customer, other] = [someone(), someone()];
     const response = await (await make(customer)).registration(SHOP);
-    expect(await problem(manage('POST', at(other), { host: HOST, response }))).toEqual([422, 'passkey_refused']);
+    expect(await problemOf(manage('POST', at(other), { host: HOST, response }))).toEqual([422, 'passkey_refused']);
     const elsewhere = await (await make(customer)).registration('https://evil.example');
-    expect(await problem(manage('POST', at(customer), { host: HOST, response: elsewhere }))).toEqual([
+    expect(await problemOf(manage('POST', at(customer), { host: HOST, response: elsewhere }))).toEqual([
       422,
       'passkey_refused',
     ]);
@@ -106,7 +93,7 @@ describe('is refused', () => {
       const { exports } = await import('cloudflare:workers');
       const headers = { authorization: `Bearer ${key}` };
       const answer = exports.default.fetch(`https://localhost/.cordon/v1${at(someone())}`, { headers });
-      expect(await problem(answer)).toEqual([403, 'forbidden']);
+      expect(await problemOf(answer)).toEqual([403, 'forbidden']);
     }
   });
 
@@ -118,9 +105,9 @@ describe('is refused', () => {
     const lost = vi.spyOn(env.GATE, 'getByName').mockImplementation(() => {
       throw new Error('no gate');
     });
-    expect(await problem(manage('DELETE', at(customer, `/${id}`)))).toEqual([503, 'gate_unavailable']);
-    expect(await problem(manage('GET', at(customer)))).toEqual([503, 'gate_unavailable']);
-    expect(await problem(manage('POST', '/merchants/acme/erasures', { customer_id: customer }))).toEqual([
+    expect(await problemOf(manage('DELETE', at(customer, `/${id}`)))).toEqual([503, 'gate_unavailable']);
+    expect(await problemOf(manage('GET', at(customer)))).toEqual([503, 'gate_unavailable']);
+    expect(await problemOf(manage('POST', '/merchants/acme/erasures', { customer_id: customer }))).toEqual([
       503,
       'gate_unavailable',
     ]);

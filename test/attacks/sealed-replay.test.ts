@@ -13,6 +13,7 @@ import { cards, codeOf, type Try } from '../support/shopper.ts';
 
 const CROWD = 1_000;
 const HOST = 'shop.acme.example';
+const ATTEMPTS = { name: 'tries', by: ['ip'], count: 'attempts', window_seconds: 600, in_flight: 'ignore' };
 const MANY = { card_testing_guard_config: rule('guest_ip', 5_000) };
 
 let origin: StandInOrigin;
@@ -153,52 +154,25 @@ describe('the payer himself comes again with the same', () => {
     expect(origin.arrived).toHaveLength(2);
   });
 
-  it('where a counter asked for the challenge', async () => {
-    const { step_up } = RISKY;
-    const velocity = [
+  it.each<[string, object]>([
+    ['a counter asked for the challenge', { velocity: [{ ...ATTEMPTS, limit: 1, then: 'challenge' }] }],
+    [
+      'a rule asked for it that waits for the counts: what was used up is given back',
       {
-        name: 'ip',
-        by: ['ip'],
-        count: 'attempts',
-        limit: 1,
-        window_seconds: 600,
-        then: 'challenge',
-        in_flight: 'ignore',
+        velocity: [{ ...ATTEMPTS, limit: 1_000, then: 'block' }],
+        rules: [{ name: 'second try', when: 'counts["tries"] >= 1', then: 'challenge' }],
       },
-    ];
-    await putAcme(sealedShop([shop], { velocity, step_up }));
+    ],
+  ])('where %s', async (_, config) => {
+    const { step_up } = RISKY;
+    await putAcme(sealedShop([shop], { ...config, step_up }));
     expect(await send(await sealed())).toBe(200);
     const jwe = await sealed();
     const asked = await paySealed(jwe, { ip });
     expect(asked.status).toBe(403);
-    const pass = await passOf(asked);
-    expect(await send(jwe, { headers: { 'cordon-pass': pass } })).toBe(200);
-    expect(await send(jwe, { headers: { 'cordon-pass': pass } })).toBe(403);
-    expect(origin.arrived).toHaveLength(2);
-  });
-
-  it('where a rule asked for it that waits for the counts: what was used up is given back', async () => {
-    const { step_up } = RISKY;
-    const velocity = [
-      {
-        name: 'tries',
-        by: ['ip'],
-        count: 'attempts',
-        limit: 1_000,
-        window_seconds: 600,
-        then: 'block',
-        in_flight: 'ignore',
-      },
-    ];
-    const rules = [{ name: 'second try', when: 'counts["tries"] >= 1', then: 'challenge' }];
-    await putAcme(sealedShop([shop], { velocity, rules, step_up }));
-    expect(await send(await sealed())).toBe(200);
-    const jwe = await sealed();
-    const asked = await paySealed(jwe, { ip });
-    expect(asked.status).toBe(403);
-    const pass = await passOf(asked);
-    expect(await send(jwe, { headers: { 'cordon-pass': pass } })).toBe(200);
-    expect(await send(jwe, { headers: { 'cordon-pass': pass } })).toBe(403);
+    const again = { headers: { 'cordon-pass': await passOf(asked) } };
+    expect(await send(jwe, again)).toBe(200);
+    expect(await send(jwe, again)).toBe(403);
     expect(origin.arrived).toHaveLength(2);
   });
 

@@ -9,7 +9,7 @@ import { proofOfWork } from '../../src/step-up/proof-of-work.ts';
 import { type Asked, answer, call, HOSTING, RISKY, solved, type Told } from '../support/challenges.ts';
 import { manage, putAcme } from '../support/merchant.ts';
 import { StandInOrigin } from '../support/origin.ts';
-import { cards, codeOf, pay } from '../support/shopper.ts';
+import { cards, pay, problemOf } from '../support/shopper.ts';
 
 let tests = 0;
 let asked: Asked;
@@ -29,11 +29,6 @@ async function ask(): Promise<Asked> {
   tests++;
   return (await pay({ cf: HOSTING, ip: `10.7.0.${tests}`, card: cards(100)[tests] ?? '' })).json();
 }
-const problem = async (answered: Response | Promise<Response>) => {
-  const it = await answered;
-  return [it.status, await codeOf(it)];
-};
-
 it('are kept nowhere', async () => {
   const told = await call(asked.challenge.url);
   expect(told.status).toBe(200);
@@ -50,7 +45,7 @@ describe('are not there', () => {
     ['for one of an unknown merchant', (url) => url.replace(/[^/]+$/, `${btoa('{"iss":"nobody"}')}..x.x.x`)],
     ['below a method’s answer', (url) => `${url}/proof_of_work/more`],
   ])('%s', async (_, change) => {
-    expect(await problem(call(change(asked.challenge.url)))).toEqual([404, 'not_found']);
+    expect(await problemOf(call(change(asked.challenge.url)))).toEqual([404, 'not_found']);
   });
 
   it('on the host of another shop, in production', async () => {
@@ -63,8 +58,8 @@ describe('are not there', () => {
     const headers = { 'cf-connecting-ip': '10.7.1.1' };
     const at = (url: string) => appAnswer(new Request(url, { headers }), production, ctx);
     expect((await at(asked.challenge.url)).status).toBe(200);
-    expect(await problem(at(other(asked.challenge.url)))).toEqual([404, 'not_found']);
-    expect(await problem(at(asked.challenge.url.replace('shop.acme.example', 'a.example')))).toEqual([
+    expect(await problemOf(at(other(asked.challenge.url)))).toEqual([404, 'not_found']);
+    expect(await problemOf(at(asked.challenge.url.replace('shop.acme.example', 'a.example')))).toEqual([
       404,
       'not_found',
     ]);
@@ -82,7 +77,7 @@ describe('are not there', () => {
     const reads = vi.spyOn(env.MERCHANTS, 'get');
     for (const named of ['made-up-1', 'made-up-2']) {
       const url = asked.challenge.url.replace(/[^/]+$/, `${btoa(`{"iss":"${named}"}`)}..x.x.x`);
-      expect(await problem(appAnswer(new Request(url, { headers }), production, ctx))).toEqual([404, 'not_found']);
+      expect(await problemOf(appAnswer(new Request(url, { headers }), production, ctx))).toEqual([404, 'not_found']);
     }
     expect(reads.mock.calls.map(([key]) => String(key)).filter((key) => key.includes('made-up'))).toEqual([]);
     await appAnswer(new Request('https://localhost/.cordon/health'), env as unknown as RawEnvironment, ctx);
@@ -97,13 +92,13 @@ describe('are not there', () => {
 
   it('for a method that was not offered, or is none', async () => {
     for (const method of ['turnstile', 'passkey', '3ds', 'nonsense']) {
-      expect(await problem(answer(asked.challenge.url, 'x', { method }))).toEqual([404, 'not_found']);
+      expect(await problemOf(answer(asked.challenge.url, 'x', { method }))).toEqual([404, 'not_found']);
     }
   });
 
   it('where the merchant has no step-up any more', async () => {
     await putAcme({});
-    expect(await problem(call(asked.challenge.url))).toEqual([404, 'not_found']);
+    expect(await problemOf(call(asked.challenge.url))).toEqual([404, 'not_found']);
   });
 });
 
@@ -169,7 +164,7 @@ describe('a wrong answer', () => {
     ],
   ])('%s', async (_, change) => {
     const right = await solved(asked.challenge.url);
-    expect(await problem(answer(asked.challenge.url, change(right)))).toEqual([403, 'challenge_failed']);
+    expect(await problemOf(answer(asked.challenge.url, change(right)))).toEqual([403, 'challenge_failed']);
     expect((await answer(asked.challenge.url, right)).status).toBe(200);
   });
 });
@@ -177,8 +172,8 @@ describe('a wrong answer', () => {
 it('say that a challenge is over', async () => {
   const right = await solved(asked.challenge.url);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(asked.challenge.expires_at) });
-  expect(await problem(call(asked.challenge.url))).toEqual([410, 'challenge_expired']);
-  expect(await problem(answer(asked.challenge.url, right))).toEqual([410, 'challenge_expired']);
+  expect(await problemOf(call(asked.challenge.url))).toEqual([410, 'challenge_expired']);
+  expect(await problemOf(answer(asked.challenge.url, right))).toEqual([410, 'challenge_expired']);
 });
 
 it('look at no answer without the gate', async () => {
@@ -186,7 +181,7 @@ it('look at no answer without the gate', async () => {
   const lost = vi.spyOn(env.GATE, 'getByName').mockImplementation(() => {
     throw new Error('no gate');
   });
-  expect(await problem(answer(asked.challenge.url, right))).toEqual([503, 'challenge_unavailable']);
+  expect(await problemOf(answer(asked.challenge.url, right))).toEqual([503, 'challenge_unavailable']);
   lost.mockRestore();
   expect((await answer(asked.challenge.url, right)).status).toBe(200);
 });
@@ -199,8 +194,8 @@ describe('when no method can be run', () => {
 
   it('say so where the fallback is to block', async () => {
     away();
-    expect(await problem(call(asked.challenge.url))).toEqual([503, 'challenge_unavailable']);
-    expect(await problem(answer(asked.challenge.url, 'x'))).toEqual([503, 'challenge_unavailable']);
+    expect(await problemOf(call(asked.challenge.url))).toEqual([503, 'challenge_unavailable']);
+    expect(await problemOf(answer(asked.challenge.url, 'x'))).toEqual([503, 'challenge_unavailable']);
   });
 
   it.each([

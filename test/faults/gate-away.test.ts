@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Gate } from '../../src/gate/gate.ts';
 import { alertsOf, alertsTo, HOUR, live, MINUTE, overview, pass, ring, SECOND, watched } from '../alerts/stage.ts';
 import { ask, attempt } from '../api/backend.ts';
-import { rule } from '../support/merchant.ts';
+import { payRoute, rule } from '../support/merchant.ts';
 import { StandInReceiver, verified } from '../support/receiver.ts';
+import { pay } from '../support/shopper.ts';
 
 const guarded = { ...alertsTo(), card_testing_guard_config: rule('card_ip', 3) };
 
@@ -65,6 +66,18 @@ it('is told within two minutes, through the object that is not the gate, and onc
   expect(receiver.types).toEqual(['gate_unavailable.began']);
   await live(merchant, 20 * MINUTE);
   expect(receiver.types).toEqual(['gate_unavailable.began', 'gate_unavailable.ended']);
+});
+
+it('is told as soon where payments come through the route alone', async () => {
+  const host = 'gate-away.example';
+  const origin = { pool: [{ url: 'https://origin.gate-away.example' }] };
+  const merchant = await watched({ ...guarded, hosts: [host], origin, routes: [payRoute] });
+  takeGatesAway();
+  for (let passed = 0; passed < 120; passed += 10) {
+    expect((await pay({ shop: `https://${host}` })).status).toBe(403);
+    await live(merchant, 10 * SECOND, 10 * SECOND);
+  }
+  expect(receiver.types).toEqual(['gate_unavailable.began']);
 });
 
 it('is found by the object itself where nobody pays', async () => {

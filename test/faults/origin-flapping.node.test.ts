@@ -4,30 +4,14 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { BareClient } from '../support/bare-client.ts';
 import { ADMIN_KEY } from '../support/bare-config.ts';
-import { BareWorkerd } from '../support/bare-workerd.ts';
-import { type Bought, buy, openPoolShop, type PoolShop, sell } from '../support/pool-shop.ts';
+import { type Bought, buy, PoolRuntime, type PoolShop, sell } from '../support/pool-shop.ts';
 
-const ends: (() => void | Promise<void>)[] = [];
-let bare: BareWorkerd;
-let client: BareClient;
+let runtime: PoolRuntime;
 beforeAll(async () => {
-  bare = await BareWorkerd.start();
-  ends.push(() => bare.dispose());
-  client = clientOf(bare);
+  runtime = await PoolRuntime.start();
 });
-afterAll(async () => {
-  for (const end of ends.reverse()) await end();
-});
-
-function clientOf({ ports }: BareWorkerd): BareClient {
-  const made = new BareClient(ports.https);
-  ends.push(() => made.close());
-  return made;
-}
-
-const open = (id: string) => openPoolShop(bare, id, { atTheEnd: (end) => void ends.push(end) });
+afterAll(() => runtime.end());
 const isPaid = ({ answer }: Bought) => answer?.status === 200;
 
 function twice({ first, second }: PoolShop): readonly string[] {
@@ -36,13 +20,13 @@ function twice({ first, second }: PoolShop): readonly string[] {
 }
 
 /** Buyers come for so long. */
-function sellFor(shop: PoolShop, ms: number, by = client): Promise<readonly Bought[]> {
+function sellFor(shop: PoolShop, ms: number): Promise<readonly Bought[]> {
   const endsAt = Date.now() + ms;
-  return sell(by, shop, { isOver: () => Date.now() > endsAt });
+  return sell(shop, { isOver: () => Date.now() > endsAt });
 }
 
 it('that flaps takes its traffic with it once, and not at each turn', async () => {
-  const shop = await open('flapping');
+  const shop = await runtime.open('flapping');
   let isOver = false;
   const flapping = (async () => {
     while (!isOver) {
@@ -64,27 +48,25 @@ it('that flaps takes its traffic with it once, and not at each turn', async () =
 });
 
 it('is known to be down by the runtime that comes after a killed one, from the gate', async () => {
-  const shop = await open('killed-runtime');
-  await buy(client, shop);
+  const shop = await runtime.open('killed-runtime');
+  await buy(shop);
   await shop.first.fail('hung');
   await sellFor(shop, 12_000);
   const known = shop.second.paid.length;
   expect(known).toBeGreaterThan(0);
-  await bare.kill();
-  await bare.restart();
-  client = clientOf(bare);
+  await runtime.restart();
   const after: Bought[] = [];
-  for (let n = 0; n < 10; n++) after.push(await buy(client, shop));
+  for (let n = 0; n < 10; n++) after.push(await buy(shop));
   expect(after.filter((one) => !isPaid(one))).toEqual([]);
   expect(twice(shop)).toEqual([]);
 });
 
 it('that is drained under load has no payment any more from the answer on, and none is lost', async () => {
-  const shop = await open('drained');
+  const shop = await runtime.open('drained');
   const turn = (said: object) => {
     const path = '/.cordon/v1/merchants/drained/switches';
     const headers = { host: 'localhost', authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' };
-    return client.send({ path, headers, body: JSON.stringify(said) });
+    return shop.client().send({ path, headers, body: JSON.stringify(said) });
   };
   const selling = sellFor(shop, 4_000);
   await pause(1_000);

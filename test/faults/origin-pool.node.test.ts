@@ -4,30 +4,18 @@
  * the other server and comes back by itself.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BareClient } from '../support/bare-client.ts';
-import { BareWorkerd } from '../support/bare-workerd.ts';
 import type { Fault } from '../support/faulty-origin.ts';
-import { type Bought, buy, look, openPoolShop, type PoolShop, sell, TIMEOUT_SECONDS } from '../support/pool-shop.ts';
+import { type Bought, buy, look, PoolRuntime, type PoolShop, sell, TIMEOUT_SECONDS } from '../support/pool-shop.ts';
 
 /** Of the machine, which does other things meanwhile. */
 const SLACK_MS = 2_000;
 const LONGEST_MS = 60_000;
 
-const ends: (() => void | Promise<void>)[] = [];
-let bare: BareWorkerd;
-let client: BareClient;
+let runtime: PoolRuntime;
 beforeAll(async () => {
-  bare = await BareWorkerd.start();
-  ends.push(() => bare.dispose());
-  client = new BareClient(bare.ports.https);
-  ends.push(() => client.close());
+  runtime = await PoolRuntime.start();
 });
-afterAll(async () => {
-  for (const end of ends.reverse()) await end();
-});
-
-const open = (id: string, origin?: object) =>
-  openPoolShop(bare, id, { ...(origin === undefined ? {} : { origin }), atTheEnd: (end) => void ends.push(end) });
+afterAll(() => runtime.end());
 
 const isPaid = ({ answer }: Bought) => answer?.status === 200;
 
@@ -60,18 +48,18 @@ describe('a first server that is', () => {
   it.concurrent.each<Fault>(['killed', 'hung', 'reset', 'cut', 'garbage', 'broken', 'edge'])(
     '%s loses its traffic to the second, and has it back when it is well',
     async (fault) => {
-      const shop = await open(fault);
+      const shop = await runtime.open(fault);
       const { first, second } = shop;
-      const before = await sell(client, shop, { isOver: untilAt(first, 5) });
+      const before = await sell(shop, { isOver: untilAt(first, 5) });
       expect(second.paid).toEqual([]);
       await first.fail(fault);
-      const during = await sell(client, shop, { isOver: untilAt(second, 20) });
+      const during = await sell(shop, { isOver: untilAt(second, 20) });
       expect(during.filter(isPaid).length).toBeGreaterThanOrEqual(20);
       const lost = during.filter((one) => !isPaid(one)).length;
       // What the edge says was refused had not left: not one buyer notices.
       if (fault === 'edge') expect(lost).toBe(0);
       await first.recover();
-      const after = await sell(client, shop, { isOver: untilAt(first, 5), pauseMs: 200 });
+      const after = await sell(shop, { isOver: untilAt(first, 5), pauseMs: 200 });
       expect(after.filter((one) => !isPaid(one))).toEqual([]);
       expect(after.slice(-5).every(({ order }) => first.paid.includes(order))).toBe(true);
       checkEachOnce(shop, [...before, ...during, ...after]);
@@ -79,9 +67,9 @@ describe('a first server that is', () => {
   );
 
   it('slow, and answers in time, keeps its traffic', async () => {
-    const shop = await open('slow');
+    const shop = await runtime.open('slow');
     await shop.first.fail('slow');
-    const bought = await sell(client, shop, { isOver: ({ length }) => length >= 30 });
+    const bought = await sell(shop, { isOver: ({ length }) => length >= 30 });
     expect(bought.every(isPaid)).toBe(true);
     expect(shop.second.paid).toEqual([]);
     checkEachOnce(shop, bought);
@@ -90,59 +78,59 @@ describe('a first server that is', () => {
 
 describe('what may have reached a server', () => {
   it('goes to no other, and the payer is told that nobody knows', async () => {
-    const shop = await open('once');
+    const shop = await runtime.open('once');
     await shop.first.fail('reset');
-    const { order, answer } = await buy(client, shop);
+    const { order, answer } = await buy(shop);
     expect(answer?.status).toBe(502);
     expect([shop.first.paid, shop.second.paid]).toEqual([[order], []]);
   });
 
   it('goes to another with the key that the merchant says they share', async () => {
-    const shop = await open('shared', { shared_idempotency: 'idempotency-key' });
+    const shop = await runtime.open('shared', { shared_idempotency: 'idempotency-key' });
     await shop.first.fail('reset');
-    const keyed = await buy(client, shop, { 'idempotency-key': 'k1' });
+    const keyed = await buy(shop, { 'idempotency-key': 'k1' });
     expect(keyed.answer?.status).toBe(200);
     expect([shop.first.paid, shop.second.paid]).toEqual([[keyed.order], [keyed.order]]);
   });
 
   it('does not without that key, or with an empty one', async () => {
-    const shop = await open('unkeyed', { shared_idempotency: 'idempotency-key' });
+    const shop = await runtime.open('unkeyed', { shared_idempotency: 'idempotency-key' });
     await shop.first.fail('reset');
     for (const headers of [{}, { 'idempotency-key': ' ' }]) {
-      expect((await buy(client, shop, headers)).answer?.status).toBe(502);
+      expect((await buy(shop, headers)).answer?.status).toBe(502);
     }
     expect(shop.second.paid).toEqual([]);
   });
 
   it('does where it only asks for a page', async () => {
-    const shop = await open('pages');
+    const shop = await runtime.open('pages');
     for (const fault of ['reset', 'garbage', 'broken', 'killed'] as const) {
       await shop.first.fail(fault);
-      expect((await look(client, shop)).status, fault).toBe(200);
+      expect((await look(shop)).status, fault).toBe(200);
       await shop.first.recover();
     }
   });
 
   it('does where a page hangs, within the limit', async () => {
-    const shop = await open('hanging-page');
+    const shop = await runtime.open('hanging-page');
     await shop.first.fail('hung');
     const startedAt = Date.now();
-    expect((await look(client, shop)).status).toBe(200);
+    expect((await look(shop)).status).toBe(200);
     expect(Date.now() - startedAt).toBeLessThan(5_000 + SLACK_MS);
   });
 });
 
 describe('where both servers fail', () => {
   it('each payment still reaches one at most, and the last one standing is never shut', async () => {
-    const shop = await open('both');
+    const shop = await runtime.open('both');
     for (const one of [shop.first, shop.second]) await one.fail('reset');
-    const bought = await sell(client, shop, { isOver: ({ length }) => length >= 60 });
+    const bought = await sell(shop, { isOver: ({ length }) => length >= 60 });
     expect(bought.some(isPaid)).toBe(false);
     // Nobody is turned away unasked: each payment was tried somewhere.
     expect(shop.first.paid.length + shop.second.paid.length).toBe(bought.length);
     checkEachOnce(shop, bought);
     await shop.second.recover();
-    const after = await sell(client, shop, { isOver: untilAt(shop.second, 5), pauseMs: 100 });
+    const after = await sell(shop, { isOver: untilAt(shop.second, 5), pauseMs: 100 });
     checkEachOnce(shop, [...bought, ...after]);
   });
 });

@@ -1,8 +1,9 @@
 /**
- * What isolates tell each other of a server through the gate, and what becomes of one that is alone with its belief.
+ * How a server falls by Cordon's own checks, what isolates tell each other of it through the gate, and what becomes of one
+ * that is alone with its belief.
  */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { compileOrigin } from '../../src/config/origin-policy.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { compileOrigin, type Place } from '../../src/config/origin-policy.ts';
 import { originSchema } from '../../src/config/origin-schema.ts';
 import { Gate } from '../../src/gate/gate.ts';
 import { type Pooling, Pools } from '../../src/origin/pools.ts';
@@ -38,12 +39,23 @@ afterEach(() => {
 
 const illAtNl = () =>
   origin.answer(({ url }) => (url.startsWith(NL) ? new Response('', { status: 503 }) : new Response('well')));
-/** The first that is asked, after so many seconds; what is done beside the request is done. */
+/** What is done beside the requests is done. */
+const untilQuiet = () => Promise.all(late.splice(0));
+/** The first that is asked, after so many seconds. */
 async function firstAfter(seconds: number): Promise<string | undefined> {
   vi.setSystemTime(Date.now() + seconds * 1000);
   const [first] = pools.order(pooling, Date.now());
-  await Promise.all(late.splice(0));
+  await untilQuiet();
   return first?.url;
+}
+/** Of so many checks in a row nothing comes back, then the server is well; how many were made. */
+function missing(checks: number): { readonly made: () => number } {
+  let made = 0;
+  origin.answer(() => {
+    made++;
+    return new Response('', { status: made <= checks ? 503 : 200 });
+  });
+  return { made: () => made };
 }
 async function fallWithoutGate(): Promise<void> {
   const away = vi.spyOn(Gate.prototype, 'hearOrigin').mockImplementation((): never => {
@@ -54,6 +66,23 @@ async function fallWithoutGate(): Promise<void> {
   away.mockRestore();
   expect(await firstAfter(0)).toBe(DE);
 }
+
+describe.each<[string, (place: Place) => unknown]>([
+  ['by the clock', (place) => pools.check(pooling, place)],
+  ['for a doubt', (place) => pools.doubt(pooling, place)],
+  ['for what a client saw', (place) => pools.failed(pooling, place, '203.0.113.9', 'broken')],
+])('a server that is checked %s', (_, look) => {
+  it.each([
+    [1, NL],
+    [2, DE],
+  ])('and misses %i in a row: the next request goes to %s', async (missed, url) => {
+    const checks = missing(missed);
+    await look(pooling.origin.pool[0]);
+    await untilQuiet();
+    expect(await firstAfter(0)).toBe(url);
+    expect(checks.made()).toBe(2);
+  });
+});
 
 it.each([
   ['nothing', []],

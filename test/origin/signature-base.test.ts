@@ -3,31 +3,8 @@
  */
 import { createSignature } from 'http-message-sig';
 import { expect, it } from 'vitest';
-import type { SigningKey } from '../../src/config/signing-key.ts';
-import { signatureBase, signBase, signedHeaders, type UnsignedRequest } from '../../src/origin/signature.ts';
-
-const PLACE = { url: 'https://nl.origin.acme.example' };
-const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
-const key: SigningKey = { id: 'kid', key: pair.privateKey };
-
-const TOLD = {
-  'x-forwarded-for': '203.0.113.9',
-  'x-forwarded-host': 'shop.acme.example',
-  'x-forwarded-proto': 'https',
-};
-const JUDGED = {
-  ...TOLD,
-  'cordon-evaluation': 'ev_1',
-  'cordon-decision': 'review',
-  'cordon-risk-score': '66',
-  'content-type': 'application/json',
-};
-const PAYMENT: UnsignedRequest = {
-  method: 'POST',
-  at: { pathname: '/api/pay', search: '?a=1' },
-  headers: new Headers(JUDGED),
-  body: new TextEncoder().encode('{"card":{"number":"4242424242424242"}}'),
-};
+import { signatureBase, signBase, signedHeaders } from '../../src/origin/signature.ts';
+import { type Change, coveredBy, inputOf, JUDGED, key, PLACE, pair, requestOf, TOLD } from './signed-payment.ts';
 
 it('signs RFC 9421, B.2.6 as the RFC does', async () => {
   const pkcs8 = Uint8Array.fromBase64('MC4CAQAwBQYDK2VwBCIEIJ+DYvh6SEqVTm50DFtMDoQikTmiCqirVv9mWG9qfSnF');
@@ -49,26 +26,23 @@ it('signs RFC 9421, B.2.6 as the RFC does', async () => {
   );
 });
 
-it.each<[string, Partial<UnsignedRequest>]>([
+it.each<[string, Change]>([
   ['judged', {}],
-  [
-    'judged, with a charset',
-    { headers: new Headers({ ...JUDGED, 'content-type': 'application/json; charset="utf-8"' }) },
-  ],
+  ['judged, with a charset', { headers: { ...JUDGED, 'content-type': 'application/json; charset="utf-8"' } }],
   ['without a query', { at: { pathname: '/', search: '' } }],
-  ['without a body', { method: 'GET', body: null, headers: new Headers(TOLD) }],
-  ['with a stream', { method: 'PUT', body: new Blob(['x']).stream(), headers: new Headers(TOLD) }],
+  ['without a body', { method: 'GET', body: null, headers: TOLD }],
+  ['with a stream', { method: 'PUT', body: new Blob(['x']).stream(), headers: TOLD }],
 ])('is the very signature that a library makes of the same request: %s', async (_, change) => {
-  const request = { ...PAYMENT, ...change };
+  const request = requestOf(change);
   const { method, at } = request;
   const headers = await signedHeaders(request, PLACE, { key, now: Date.now() });
-  const ours = headers.get('signature-input') ?? '';
+  const ours = inputOf(headers);
   const [, created = '', expires = '', nonce = ''] = /created=(\d+);expires=(\d+);nonce="([^"]+)"/.exec(ours) ?? [];
   const theirs = await createSignature(
     { kind: 'request', method, targetUri: `${PLACE.url}${at.pathname}${at.search}`, fields: fieldsOf(headers) },
     {
       label: 'cordon',
-      components: [...(ours.split(')')[0] ?? '').matchAll(/"([^"]+)"/g)].map(([, name = '']) => name),
+      components: coveredBy(headers),
       parameters: {
         created: Number(created),
         expires: Number(expires),

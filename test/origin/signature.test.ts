@@ -4,41 +4,11 @@
  */
 import { httpbis } from 'http-message-signatures';
 import { describe, expect, it } from 'vitest';
-import type { SigningKey } from '../../src/config/signing-key.ts';
-import { signedHeaders, type UnsignedRequest } from '../../src/origin/signature.ts';
+import { signedHeaders } from '../../src/origin/signature.ts';
 import { digestOf } from '../support/signer.ts';
+import { BODY, type Change, coveredBy, inputOf, JUDGED, key, PLACE, pair, requestOf, TOLD } from './signed-payment.ts';
 
 const NOW = Date.now();
-const PLACE = { url: 'https://nl.origin.acme.example' };
-const BODY = '{"card":{"number":"4242424242424242"}}';
-const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
-const key: SigningKey = { id: 'kid', key: pair.privateKey };
-
-const TOLD = {
-  'x-forwarded-for': '203.0.113.9',
-  'x-forwarded-host': 'shop.acme.example',
-  'x-forwarded-proto': 'https',
-};
-const JUDGED = {
-  ...TOLD,
-  'cordon-evaluation': 'ev_1',
-  'cordon-decision': 'review',
-  'cordon-risk-score': '66',
-  'content-type': 'application/json',
-};
-
-interface Change {
-  readonly method?: string;
-  readonly at?: UnsignedRequest['at'];
-  readonly headers?: Record<string, string>;
-  readonly body?: UnsignedRequest['body'];
-}
-
-function requestOf(change: Change = {}): UnsignedRequest {
-  const { method = 'POST', at = { pathname: '/api/pay', search: '?a=1' }, headers = JUDGED } = change;
-  const body = change.body === undefined ? new TextEncoder().encode(BODY) : change.body;
-  return { method, at, headers: new Headers(headers), body };
-}
 
 const sign = (change: Change = {}, place = PLACE) => signedHeaders(requestOf(change), place, { key, now: NOW });
 
@@ -56,10 +26,6 @@ async function isTaken({ method = 'POST', url = `${PLACE.url}/api/pay?a=1`, head
   const message = { method, url, headers: Object.fromEntries(headers) };
   return (await httpbis.verifyMessage({ keyLookup } as never, message as never).catch(() => false)) === true;
 }
-
-const inputOf = (headers: Headers) => headers.get('signature-input') ?? '';
-const coveredBy = (headers: Headers) =>
-  [...(inputOf(headers).split(')')[0] ?? '').matchAll(/"([^"]+)"/g)].map(([, name]) => name);
 
 describe('a signature', () => {
   it('is one that another implementation takes', async () => {

@@ -3,33 +3,29 @@
  * made here and now with the user verified; listed and removed by their owner.
  */
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { attestByU2f } from '../support/attestation.ts';
 import { asAuditLines } from '../support/audit.ts';
 import { cbor, SoftPasskey, type Tampering } from '../support/authenticator.ts';
 import { acme, payRoute, putAcme, SHOP } from '../support/merchant.ts';
-import { StandInOrigin } from '../support/origin.ts';
-import { BY_PASSKEY, enrolAs, enrolled, fromPage, listOf, optionsFor } from '../support/passkeys.ts';
-import { codeOf } from '../support/shopper.ts';
+import type { StandInOrigin } from '../support/origin.ts';
+import {
+  BY_PASSKEY,
+  enrolAs,
+  enrolled,
+  fromPage,
+  listOf,
+  optionsFor,
+  passkeyShop,
+  someone,
+} from '../support/passkeys.ts';
+import { problemOf } from '../support/shopper.ts';
 
 let origin: StandInOrigin;
-let customers = 0;
-const someone = () => `enrolling_${customers++}`;
 
 beforeEach(async () => {
-  origin = new StandInOrigin();
-  await putAcme(BY_PASSKEY);
+  origin = await passkeyShop();
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-
-const problem = async (answer: Response | Promise<Response>) => {
-  const it = await answer;
-  return [it.status, await codeOf(it)];
-};
 
 describe('a customer', () => {
   it('is asked for a passkey of this shop, with himself verified and nothing of his device’s maker', async () => {
@@ -77,7 +73,7 @@ describe('a customer', () => {
     }
     const all = await Promise.all(bodies.map((body) => fromPage('POST', '', { customer, body })));
     expect(all.map(({ status }) => status).toSorted()).toEqual([201, 201, 409, 409, 409]);
-    expect(await problem(fromPage('POST', '/options', { customer, body: {} }))).toEqual([409, 'passkey_limit']);
+    expect(await problemOf(fromPage('POST', '/options', { customer, body: {} }))).toEqual([409, 'passkey_limit']);
     expect((await listOf(customer)).length).toBe(2);
   });
 
@@ -86,7 +82,7 @@ describe('a customer', () => {
     await enrolled(owner);
     const [{ id = '' } = {}] = await listOf(owner);
     expect(await listOf(other)).toEqual([]);
-    expect(await problem(fromPage('DELETE', `/${id}`, { customer: other }))).toEqual([404, 'not_found']);
+    expect(await problemOf(fromPage('DELETE', `/${id}`, { customer: other }))).toEqual([404, 'not_found']);
     expect((await listOf(owner)).length).toBe(1);
   });
 
@@ -102,7 +98,7 @@ describe('a customer', () => {
     ]);
     expect(JSON.stringify(lines)).not.toContain(customer);
     expect(await listOf(customer)).toEqual([]);
-    expect(await problem(fromPage('DELETE', `/${id}`, { customer }))).toEqual([404, 'not_found']);
+    expect(await problemOf(fromPage('DELETE', `/${id}`, { customer }))).toEqual([404, 'not_found']);
   });
 });
 
@@ -134,7 +130,7 @@ describe('is refused', () => {
     ]);
     for (const format of ['packed', 'tpm', 'android-key', 'apple', 'fido-u2f', 'android-safetynet']) {
       const { answer } = await enrolAs(someone(), {}, { format, attestation });
-      expect(await problem(answer)).toEqual([422, 'passkey_refused']);
+      expect(await problemOf(answer)).toEqual([422, 'passkey_refused']);
     }
     expect(origin.arrived).toEqual([]);
   });
@@ -189,9 +185,9 @@ describe('nobody is answered', () => {
 
   it.each(calls)('who is not signed in: %s %s', async (method, path) => {
     const sent = method === 'POST' ? { body: {} } : {};
-    expect(await problem(fromPage(method, path, sent))).toEqual([401, 'not_signed_in']);
+    expect(await problemOf(fromPage(method, path, sent))).toEqual([401, 'not_signed_in']);
     const forged = { authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJjdXNfMSJ9.' };
-    expect(await problem(fromPage(method, path, { ...sent, headers: forged }))).toEqual([401, 'not_signed_in']);
+    expect(await problemOf(fromPage(method, path, { ...sent, headers: forged }))).toEqual([401, 'not_signed_in']);
   });
 
   it.each(calls)('from a page of another origin: %s %s', async (method, path) => {
@@ -206,7 +202,7 @@ describe('nobody is answered', () => {
     ]) {
       const refused = await fromPage(method, path, { ...sent, headers });
       expect(refused.headers.has('access-control-allow-origin')).toBe(false);
-      expect(await problem(refused)).toEqual([403, 'forbidden']);
+      expect(await problemOf(refused)).toEqual([403, 'forbidden']);
     }
   });
 
@@ -226,12 +222,12 @@ describe('nobody is answered', () => {
     ['nothing is judged', { ...BY_PASSKEY, mode: 'off' }],
   ])('where %s', async (_, change) => {
     await putAcme(change);
-    expect(await problem(fromPage('GET', '', { customer: someone() }))).toEqual([404, 'not_found']);
+    expect(await problemOf(fromPage('GET', '', { customer: someone() }))).toEqual([404, 'not_found']);
   });
 
   it('on a host that is nobody’s', async () => {
     const shop = 'https://shop.elsewhere.example';
-    expect(await problem(fromPage('GET', '', { customer: someone(), shop }))).toEqual([404, 'not_found']);
+    expect(await problemOf(fromPage('GET', '', { customer: someone(), shop }))).toEqual([404, 'not_found']);
   });
 
   it('while the gate does not answer, and nothing is enrolled', async () => {
@@ -241,8 +237,8 @@ describe('nobody is answered', () => {
     const lost = vi.spyOn(env.GATE, 'getByName').mockImplementation(() => {
       throw new Error('no gate');
     });
-    expect(await problem(fromPage('POST', '', { customer, body }))).toEqual([503, 'gate_unavailable']);
-    expect(await problem(fromPage('GET', '', { customer }))).toEqual([503, 'gate_unavailable']);
+    expect(await problemOf(fromPage('POST', '', { customer, body }))).toEqual([503, 'gate_unavailable']);
+    expect(await problemOf(fromPage('GET', '', { customer }))).toEqual([503, 'gate_unavailable']);
     lost.mockRestore();
     expect((await fromPage('POST', '', { customer, body })).status).toBe(201);
   });
@@ -269,7 +265,7 @@ it('takes a device’s word of itself, which browsers may leave in', async () =>
     ['sig', cbor(new Uint8Array(64))],
   ]);
   const { answer } = await enrolAs(someone(), {}, { format: 'packed', attestation });
-  expect(await problem(answer)).toEqual([422, 'passkey_refused']);
+  expect(await problemOf(answer)).toEqual([422, 'passkey_refused']);
 });
 
 it('knows a customer by any of the tokens that shoppers’ routes ask for', async () => {

@@ -2,12 +2,12 @@
  * A payment that is challenged for a passkey: it goes through for whoever enrolled one some days before, and for nobody else.
  */
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AlertBell } from '../../src/alerts/bell.ts';
 import type { Algorithm, Tampering } from '../support/authenticator.ts';
 import { call } from '../support/challenges.ts';
 import { manage, putAcme, rule, SHOP } from '../support/merchant.ts';
-import { StandInOrigin } from '../support/origin.ts';
+import type { StandInOrigin } from '../support/origin.ts';
 import {
   answerWith,
   BY_PASSKEY,
@@ -15,29 +15,18 @@ import {
   DAYS_MS,
   enrolled,
   listOf,
+  passkeyShop,
   requestOf,
   risky,
+  someone,
 } from '../support/passkeys.ts';
-import { codeOf, pay } from '../support/shopper.ts';
+import { pay, problemOf } from '../support/shopper.ts';
 
 let origin: StandInOrigin;
-let customers = 0;
-const someone = () => `cus_${customers++}`;
 
 beforeEach(async () => {
-  origin = new StandInOrigin();
-  await putAcme(BY_PASSKEY);
+  origin = await passkeyShop();
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-
-const problem = async (answer: Response | Promise<Response>) => {
-  const it = await answer;
-  return [it.status, await codeOf(it)];
-};
 const failed = [403, 'challenge_failed'];
 
 async function asked(customer: string) {
@@ -117,17 +106,17 @@ describe('is not asked for a passkey', () => {
 
   it('as a guest: nothing fits, so the fallback applies', async () => {
     const { customer: _, ...guest } = risky(someone());
-    expect(await problem(pay(guest))).toEqual([403, 'payment_refused']);
+    expect(await problemOf(pay(guest))).toEqual([403, 'payment_refused']);
   });
 
   it('where there is none, which is nobody’s fault; and where the gate is away, which the log says', async () => {
     const { url } = await challenged(someone());
-    const lines = await logged(async () => expect(await problem(call(url))).toEqual([503, 'challenge_unavailable']));
+    const lines = await logged(async () => expect(await problemOf(call(url))).toEqual([503, 'challenge_unavailable']));
     expect(lines.filter(({ event }) => event === 'step_up_unavailable')).toEqual([]);
     vi.spyOn(env.GATE, 'getByName').mockImplementation(() => {
       throw new Error('no gate');
     });
-    const more = await logged(async () => expect(await problem(call(url))).toEqual([503, 'challenge_unavailable']));
+    const more = await logged(async () => expect(await problemOf(call(url))).toEqual([503, 'challenge_unavailable']));
     expect(more.find(({ event }) => event === 'step_up_unavailable')).toMatchObject({ method: 'passkey' });
   });
 
@@ -168,7 +157,7 @@ describe('is refused with', () => {
     const { url, request } = await asked(customer);
     const lines = await logged(async () => {
       const refused = await answerWith(url, await passkey.assertion(request, SHOP, tampering));
-      expect(await problem(refused)).toEqual(failed);
+      expect(await problemOf(refused)).toEqual(failed);
     });
     expect(lines.find(({ event }) => event === 'challenge')).toMatchObject({ method: 'passkey', because });
     expect((await answerWith(url, await passkey.assertion(request, SHOP))).status).toBe(200);
@@ -181,7 +170,7 @@ describe('is refused with', () => {
     const other = await enrolled(someone());
     const { url, request } = await asked(customer);
     const forged = await passkey.assertion(request, SHOP, { signer: other.keys.privateKey });
-    expect(await problem(answerWith(url, forged))).toEqual(failed);
+    expect(await problemOf(answerWith(url, forged))).toEqual(failed);
   });
 
   it('another customer’s passkey, whatever it signs', async () => {
@@ -189,9 +178,9 @@ describe('is refused with', () => {
     const passkey = await enrolled(thief);
     await enrolled(victim);
     const { url, request } = await asked(victim);
-    expect(await problem(answerWith(url, await passkey.assertion(request, SHOP)))).toEqual(failed);
+    expect(await problemOf(answerWith(url, await passkey.assertion(request, SHOP)))).toEqual(failed);
     const { url: own, request: ownRequest } = await asked(thief);
-    expect(await problem(answerWith(url, await passkey.assertion(ownRequest, SHOP)))).toEqual(failed);
+    expect(await problemOf(answerWith(url, await passkey.assertion(ownRequest, SHOP)))).toEqual(failed);
     expect((await answerWith(own, await passkey.assertion(ownRequest, SHOP))).status).toBe(200);
   });
 
@@ -200,7 +189,7 @@ describe('is refused with', () => {
     const passkey = await enrolled(customer);
     const [one, other] = [await asked(customer), await asked(customer)];
     const signed = await passkey.assertion(one.request, SHOP);
-    expect(await problem(answerWith(other.url, signed))).toEqual(failed);
+    expect(await problemOf(answerWith(other.url, signed))).toEqual(failed);
     expect((await answerWith(one.url, signed)).status).toBe(200);
   });
 
@@ -211,7 +200,7 @@ describe('is refused with', () => {
       const { url, request } = await asked(customer);
       const signed = await passkey.assertion(request, SHOP);
       expect((await answerWith(url, signed)).status).toBe(200);
-      const lines = await logged(async () => expect(await problem(answerWith(url, signed))).toEqual(failed));
+      const lines = await logged(async () => expect(await problemOf(answerWith(url, signed))).toEqual(failed));
       expect(lines.find(({ event }) => event === 'challenge')).toMatchObject({ because: 'replayed' });
       expect(await listOf(customer)).toMatchObject([{ suspect: false }]);
     }
@@ -226,7 +215,7 @@ describe('is refused with', () => {
     const customer = someone();
     const passkey = await enrolled(customer);
     const { url, request } = await asked(customer);
-    expect(await problem(answerWith(url, change(await passkey.assertion(request, SHOP))))).toEqual(failed);
+    expect(await problemOf(answerWith(url, change(await passkey.assertion(request, SHOP))))).toEqual(failed);
   });
 });
 
@@ -242,12 +231,12 @@ describe('a counter that does not grow', () => {
     expect((await answerWith(first.url, await passkey.assertion(first.request, SHOP))).status).toBe(200);
     const { url, request } = await asked(customer);
     const lines = await logged(async () => {
-      expect(await problem(answerWith(url, await passkey.assertion(request, SHOP, { counter })))).toEqual(failed);
+      expect(await problemOf(answerWith(url, await passkey.assertion(request, SHOP, { counter })))).toEqual(failed);
     });
     expect(lines.find(({ event }) => event === 'passkey_cloned')).toMatchObject({ merchant: 'acme' });
     expect(await listOf(customer)).toMatchObject([{ suspect: true }]);
     const honest = await passkey.assertion(request, SHOP, { counter: 99 });
-    expect(await problem(answerWith(url, honest))).toEqual(failed);
+    expect(await problemOf(answerWith(url, honest))).toEqual(failed);
     expect(await requestOf((await challenged(customer)).url)).toBeNull();
   });
 
@@ -272,7 +261,7 @@ describe('a counter that does not grow', () => {
     const other = await enrolled(someone());
     const { url, request } = await asked(customer);
     const forged = await passkey.assertion(request, SHOP, { counter: 1, signer: other.keys.privateKey });
-    expect(await problem(answerWith(url, forged))).toEqual(failed);
+    expect(await problemOf(answerWith(url, forged))).toEqual(failed);
     expect(await listOf(customer)).toMatchObject([{ suspect: false }]);
   });
 });

@@ -37,9 +37,17 @@ describe('of a payment', () => {
     expect([told, headers['cordon-evaluation']]).toEqual([502, expect.stringMatching(/^ev_/)]);
   });
 
-  it.each(['204 No Content', '205 Reset Content'])('%s arrives', async (status) => {
-    answering(status, 'content-length: 0', '', '');
-    expect((await client.pay({ card: '4242424242424242', ip: '203.0.113.9' })).status).toBe(Number(status.slice(0, 3)));
+  describe.each(['204 No Content', '205 Reset Content', '304 Not Modified'])('%s arrives', (status) => {
+    it.each([
+      ['without content', ['content-length: 0', '', '']],
+      ['without the content that the server wrote', ['content-length: 5', '', 'hello']],
+      ['without what it wrote in chunks', ['transfer-encoding: chunked', '', '5\r\nhello\r\n0\r\n\r\n']],
+      ['without what it wrote till the end', ['content-type: text/plain', '', 'hello']],
+    ])('%s', async (_, lines) => {
+      answering(status, ...lines);
+      const { status: told, body } = await client.pay({ card: '4242424242424242', ip: '203.0.113.9' });
+      expect([told, body]).toEqual([Number(status.slice(0, 3)), '']);
+    });
   });
 });
 

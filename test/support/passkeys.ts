@@ -2,9 +2,11 @@
  * A customer who enrols passkeys at the shop, signed in, from its own pages; and is challenged.
  */
 import { exports } from 'cloudflare:workers';
+import { onTestFinished, vi } from 'vitest';
 import { type CreationOptions, type RequestOptions, SoftPasskey, type Tampering } from './authenticator.ts';
 import { call, HOSTING } from './challenges.ts';
-import { SHOP } from './merchant.ts';
+import { putAcme, SHOP } from './merchant.ts';
+import { StandInOrigin } from './origin.ts';
 import { cards, pay, tokenOf } from './shopper.ts';
 
 export const DAYS_MS = 86_400_000;
@@ -21,6 +23,21 @@ export interface ToldPasskey {
   readonly last_used_at: string | null;
   readonly suspect: boolean;
 }
+
+/** Until the running test is over: that shop's server. */
+export async function passkeyShop(): Promise<StandInOrigin> {
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+  const origin = new StandInOrigin();
+  await putAcme(BY_PASSKEY);
+  return origin;
+}
+
+let customers = 0;
+export const someone = (): string => `cus_${customers++}`;
 
 let asked = 0;
 

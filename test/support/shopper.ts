@@ -53,3 +53,9 @@ export function tokenOf(customer: string): Promise<string> {
 export async function codeOf(answer: Response): Promise<unknown> {
   return ((await answer.json()) as { code?: unknown }).code;
 }
+
+/** Status and code of a problem details answer. */
+export async function problemOf(answer: Response | Promise<Response>): Promise<readonly [number, unknown]> {
+  const problem = await answer;
+  return [problem.status, await codeOf(problem)];
+}
