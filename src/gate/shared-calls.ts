@@ -23,16 +23,15 @@ export interface TextCalls extends Answering<Promise<string>> {
   answerAll(calls: readonly TextCall[]): Promise<readonly (string | null)[]>;
 }
 
-/** Whoever comes this soon after a call of somebody else waits until the loop has gone round, and is joined by others. */
+/** Whoever comes this soon after a call waits until the loop has gone round, and is joined by others. */
 const BUSY_MS = 5;
 /** A call that has not left after this time has lost its request: nobody joins it any more. */
 const LOST_MS = 1_000;
 const MOST_TOGETHER = 32;
-
-interface Lane {
-  leftAt: number;
-  open: Batch | null;
-}
+/** To wait a turn costs a third of a call: so many turns are tried, and if they were not worth it, so many calls not. */
+const TURNS_TRIED = 16;
+const LEAST_CALLS = 24;
+const CALLS_ALONE = 256;
 
 /** The runtime's flags, as it tells them (`Cloudflare.compatibilityFlags`). */
 interface Flags {
@@ -61,33 +60,55 @@ export class SharedCalls {
     const now = Date.now();
     const { open } = lane;
     if (open?.takes(now)) return open.join(call);
-    if (open === null && now - lane.leftAt > BUSY_MS) {
-      lane.leftAt = now;
-      return callAlone(gate(), call);
-    }
-    return this.#open(lane, call, gate);
-  }
-
-  #open(lane: Lane, call: TextCall, gate: () => TextCalls): Promise<string> {
-    const batch = new Batch(Date.now());
+    if (open === null && lane.isClear(now)) return callAlone(gate(), call);
+    const batch = new Batch(now);
     lane.open = batch;
-    void this.#leave(lane, batch, gate);
+    void leave(lane, batch, gate);
     return batch.join(call);
-  }
-
-  async #leave(lane: Lane, batch: Batch, gate: () => TextCalls): Promise<void> {
-    await scheduler.wait(0);
-    if (lane.open === batch) lane.open = null;
-    lane.leftAt = Date.now();
-    await batch.leave(gate);
   }
 
   #laneTo(address: object): Lane {
     const known = this.#lanes.get(address);
     if (known !== undefined) return known;
-    const lane = { leftAt: 0, open: null };
+    const lane = new Lane();
     this.#lanes.set(address, lane);
     return lane;
+  }
+}
+
+async function leave(lane: Lane, batch: Batch, gate: () => TextCalls): Promise<void> {
+  await scheduler.wait(0);
+  if (lane.open === batch) lane.open = null;
+  lane.left(batch.size, Date.now());
+  await batch.leave(gate);
+}
+
+/** The way to one gate, and whether it has been worth while to wait for others on it. */
+class Lane {
+  open: Batch | null = null;
+  #leftAt = 0;
+  #turns = 0;
+  #calls = 0;
+  #alone = 0;
+
+  /** Whether who comes now goes at once. */
+  isClear(now: number): boolean {
+    const isQuiet = now - this.#leftAt > BUSY_MS;
+    if (!isQuiet && this.#alone === 0) return false;
+    this.#leftAt = now;
+    if (this.#alone > 0) this.#alone--;
+    return true;
+  }
+
+  /** So many have gone together. */
+  left(calls: number, now: number): void {
+    this.#leftAt = now;
+    this.#turns++;
+    this.#calls += calls;
+    if (this.#turns < TURNS_TRIED) return;
+    if (this.#calls < LEAST_CALLS) this.#alone = CALLS_ALONE;
+    this.#turns = 0;
+    this.#calls = 0;
   }
 }
 
@@ -117,6 +138,10 @@ class Batch {
 
   constructor(openedAt: number) {
     this.#openedAt = openedAt;
+  }
+
+  get size(): number {
+    return this.#calls.length;
   }
 
   takes(now: number): boolean {

@@ -18,7 +18,7 @@ const together = (then: string) => ({
 });
 
 const FAULTS = {
-  none: '',
+  'goes well': '',
   'aborts the gate': "if (Math.random() < 0.2) this.ctx.abort('a fault of the test');",
   'aborts the gate when the work is done':
     "if (Math.random() < 0.2) { for (const call of calls) callAlone(this, call); this.ctx.abort('a fault of the test'); }",

@@ -12,6 +12,8 @@ let shared: SharedCalls;
 let left: TextCall[][];
 
 beforeEach(() => {
+  // On a slow machine five milliseconds are over before the second asks.
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
   shared = new SharedCalls();
   left = [];
 });
@@ -111,9 +113,26 @@ it('takes 32 in one call, and the next in another', async () => {
   expect(left.slice(1).map((calls) => calls.length)).toEqual([32, 32, 6]);
 });
 
+it('waits for nobody where that was in vain, and looks again after a while', async () => {
+  const wait = vi.spyOn(scheduler, 'wait');
+  for (let calls = 0; calls < 1 + 16; calls++) await ask('alone');
+  expect(wait).toHaveBeenCalledTimes(16);
+  for (let calls = 0; calls < 256; calls++) await ask('alone');
+  expect(wait).toHaveBeenCalledTimes(16);
+  await Promise.all([ask('a'), ask('b')]);
+  expect(wait).toHaveBeenCalledTimes(17);
+  expect(left.at(-1)).toHaveLength(2);
+});
+
+it('goes on waiting where it was worth it', async () => {
+  const wait = vi.spyOn(scheduler, 'wait');
+  await beBusy();
+  for (let turns = 0; turns < 100; turns++) await Promise.all(turns % 2 === 0 ? [ask('a'), ask('b')] : [ask('c')]);
+  expect(wait).toHaveBeenCalledTimes(100);
+});
+
 it('joins nobody whose request is gone before its call left', async () => {
   // The timer of a request that the platform ended never comes.
-  vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
   await beBusy();
   vi.spyOn(scheduler, 'wait').mockReturnValueOnce(new Promise(() => {}));
   void ask('of a request that is gone');
