@@ -26,7 +26,9 @@ export interface Leasing extends Clearing {
 }
 
 /** What hangs on a lease of the address. */
-export function leaseStake(findings: readonly Finding[], leasing: Leasing): Stake {
+export type LeaseStake = Stake;
+
+export function leaseStake(findings: readonly Finding[], leasing: Leasing): LeaseStake {
   const left = findings.filter((finding) => !isLifted(finding, leasing.opensRoute));
   return stakeIn(findings, left, leasing);
 }

@@ -3,9 +3,9 @@
  */
 
 import { withoutDeadEnds } from '../decision/dead-end.ts';
+import type { LeaseStake } from '../decision/lease-lifting.ts';
 import { liftByItems } from '../decision/list-lifting.ts';
 import { hopedFor, type Listing } from '../decision/listing.ts';
-import type { Stake } from '../decision/prospect.ts';
 import type { Finding } from '../decision/reason.ts';
 import { type Clearing, clearedStrength } from '../decision/step-up.ts';
 import type { Facts } from '../expression/facts.ts';
@@ -43,7 +43,7 @@ export interface Judged {
   /** What is wrong with the pass that it came with. */
   readonly passFault?: PassFault;
   /** What of its findings hangs on a lease of the address. */
-  readonly stake: Stake;
+  readonly stake: LeaseStake;
   /** The lease that holds the address. */
   readonly lease?: string;
   /** What the lists are asked about it; absent where they are empty. */

@@ -2,8 +2,7 @@
  * Whether a lease holds the address of a request: asked with the admission, or by itself where nothing is counted. The
  * gate's word is for this request alone: none is kept here.
  */
-import { leaseStake, liftByLease, withoutLease } from '../decision/lease-lifting.ts';
-import type { Stake } from '../decision/prospect.ts';
+import { type LeaseStake, leaseStake, liftByLease, withoutLease } from '../decision/lease-lifting.ts';
 import type { Finding } from '../decision/reason.ts';
 import type { Clearing } from '../decision/step-up.ts';
 import type { KnownConfig } from '../gate/config-messages.ts';
@@ -15,7 +14,7 @@ import { type Guarding, gatesOf } from './guarding.ts';
 export type LeaseWord = { readonly lease: string | null } | 'stale_config' | 'unavailable';
 
 /** What hangs on a lease of this request's address; nothing where the merchant has no leases, which costs nothing. */
-export function stakeOf({ inForce, route }: Guarding, { early, clearing }: Standing): Stake {
+export function stakeOf({ inForce, route }: Guarding, { early, clearing }: Standing): LeaseStake {
   const { leases } = inForce.policy;
   if (leases === null || early.length === 0) return 'nothing';
   return leaseStake(early, { ...clearing, opensRoute: route.accepts.has('leased') });
@@ -30,7 +29,7 @@ export interface Standing {
 /** What the gate is to be asked; undefined where nothing hangs on it. */
 export function questionOf(
   { visit, inForce }: Guarding,
-  all: readonly { readonly stake: Stake }[],
+  all: readonly { readonly stake: LeaseStake }[],
 ): LeaseQuestion | undefined {
   const { whence } = visit;
   const isAsked = inForce.policy.leases !== null && whence !== null && all.some(({ stake }) => stake !== 'nothing');

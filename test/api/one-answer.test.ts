@@ -106,6 +106,7 @@ const LIFTS = {
     await leased(merchant, { cidr: '198.51.100.0/28' });
   },
   'an allow item of the country': (merchant: string) => listed(merchant, 'allow', { type: 'country', value: 'KP' }),
+  'the same item without any leases': (merchant: string) => listed(merchant, 'allow', { type: 'country', value: 'KP' }),
   'an allow item of the address': (merchant: string) => listed(merchant, 'allow', { type: 'ip', value: IP }),
   'a lease': (merchant: string) => leased(merchant),
   'a lease, beside items of others,': async (merchant: string) => {
@@ -124,6 +125,8 @@ type Lift = keyof typeof LIFTS;
 const PASSES = ['no pass', 'a good pass', 'an altered pass', 'a used pass'] as const;
 type Pass = (typeof PASSES)[number];
 
+/** Of a merchant who has none. */
+const NO_LEASES: readonly Lift[] = ['nothing at all', 'the same item without any leases'];
 /** These do not speak of his address. */
 const IN_VAIN = [
   'nothing at all',
@@ -144,7 +147,7 @@ const settings = (merchant: string, asks: Asks, deny_countries: readonly string[
   hosts: [hostOf(merchant)],
   origin: { pool: [{ url: ORIGIN }] },
   routes: [{ ...payRoute, fields: { ...payRoute.fields, amount: '/amount' } }],
-  network: { deny_countries, ...(lift === 'nothing at all' ? {} : { leases: { max_active: 10 } }) },
+  network: { deny_countries, ...(NO_LEASES.some((one) => one === lift) ? {} : { leases: { max_active: 10 } }) },
   step_up: { methods: ['proof_of_work'], proof_of_work: LIGHT },
   ...ASKS[asks],
 });
