@@ -1,5 +1,5 @@
 /**
- * An admission as it travels: a text, and shorter than the object (gate-client.ts).
+ * An admission as it travels: a text, and shorter than the object (text-calls.ts).
  */
 import type { Verdict } from '../velocity/admission.ts';
 import type { Touch } from '../velocity/touch.ts';

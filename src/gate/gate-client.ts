@@ -175,7 +175,11 @@ export function askGate<T>(
   address: GateAddress,
   ask: (gate: GateCalls) => Promise<T>,
 ): Promise<GateAnswer<T>> {
-  return answered(gates, address, askTwice(gates, address, ask));
+  return answered(
+    gates,
+    address,
+    askTwice(gates, address, () => ask(keptGate(gates, address)), ask),
+  );
 }
 
 /**
@@ -223,16 +227,14 @@ export function askText<T>(
   const { shared } = gates;
   const alone = (gate: GateCalls) => callAlone(gate, call).then(read);
   if (shared === undefined) return askGate(gates, address, alone);
-  const together = () => shared.ask(address, call, () => keptGate(gates, address)).then(read);
-  return answered(gates, address, insist(gates, address, together, alone));
+  const first = () => {
+    const together = shared.ask(address, call, () => openGate(gates, address));
+    return together === null ? alone(keptGate(gates, address)) : together.then(read);
+  };
+  return answered(gates, address, askTwice(gates, address, first, alone));
 }
 
-function askTwice<T>(gates: Gates, address: GateAddress, ask: (gate: GateCalls) => Promise<T>): Promise<T> {
-  return insist(gates, address, () => ask(keptGate(gates, address)), ask);
-}
-
-/** No async function, and no `await` of a call: each costs a payment a turn of the loop (docs/performance.md). */
-function insist<T>(
+function askTwice<T>(
   gates: Gates,
   address: GateAddress,
   first: () => Promise<T>,

@@ -139,18 +139,15 @@ export abstract class PaymentGate extends DurableObject {
     return JSON.stringify(this.report(JSON.parse(report) as Report));
   }
 
-  /** Calls of several requests, each as if it came alone: one that fails is told by null and stops no other. */
-  answerAll(calls: readonly TextCall[]): Promise<readonly (string | null)[]> {
-    return Promise.all(calls.map((call) => this.#answerOne(call)));
-  }
-
-  /** What fails is asked again by itself, and fails for itself. */
-  async #answerOne(call: TextCall): Promise<string | null> {
-    try {
-      return await callAlone(this, call);
-    } catch {
-      return null;
-    }
+  /** Calls of several requests, each as if it came alone: one that fails is told by null, to be asked again by itself. */
+  answerAll(calls: readonly TextCall[]): readonly (string | null)[] {
+    return calls.map((call) => {
+      try {
+        return callAlone(this, call);
+      } catch {
+        return null;
+      }
+    });
   }
 
   /** Judges an attempt and reserves its place under all of its counters or none. */

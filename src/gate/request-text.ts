@@ -1,5 +1,5 @@
 /**
- * What the gate is asked of an attempt, as it travels: a text (gate-client.ts).
+ * What the gate is asked of an attempt, as it travels: a text (text-calls.ts).
  */
 import { textOfTouches } from '../velocity/touch-text.ts';
 import type { AdmitRequest } from './gate-messages.ts';

@@ -1,6 +1,6 @@
 /**
  * One call for what several requests of an isolate ask of a gate at once. Under load a call costs the isolate and the
- * gate more than what it says (docs/performance.md), so that what comes in the same turn of the loop goes together.
+ * gate more than what it says (docs/decisions.md), so that what comes in the same turn of the loop goes together.
  * Each answer is what the call would have been told alone; whoever is alone waits for nobody.
  */
 
@@ -26,7 +26,7 @@ export interface TextCalls extends Answering<Promise<string>> {
 /** Whoever comes this soon after a call waits until the loop has gone round, and is joined by others. */
 const BUSY_MS = 5;
 /** A call that has not left after this time has lost its request: nobody joins it any more. */
-const LOST_MS = 1_000;
+const LOST_MS = 100;
 const MOST_TOGETHER = 32;
 /** To wait a turn costs a third of a call: so many turns are tried, and if they were not worth it, so many calls not. */
 const TURNS_TRIED = 16;
@@ -47,20 +47,21 @@ export function shareCalls(flags: Flags = Cloudflare.compatibilityFlags): Shared
 }
 
 export class SharedCalls {
-  /** By where the gate lives: a policy's, which the lane outlives in no case. */
+  /** By policy: hosts of one merchant do not share. */
   readonly #lanes = new WeakMap<object, Lane>();
 
   /**
-   * What the gate answers. Fails as the call would alone, and with everybody's where the common one fails. The request
-   * that asks must be seen through when its client hangs up (`waitUntil`), for others wait for its call, and must have
-   * a timer: the runtime takes one that waits for another's call, and for nothing of its own, for hung.
+   * What the gate answers, together with others; null for who is to call at once by himself. Fails with everybody's call
+   * where the common one fails. The request that asks must be seen through when its client hangs up (`waitUntil`), for
+   * others wait for its call, and must have a timer: the runtime takes one that waits for another's call, and for
+   * nothing of its own, for hung.
    */
-  ask(address: object, call: TextCall, gate: () => TextCalls): Promise<string> {
+  ask(address: object, call: TextCall, gate: () => TextCalls): Promise<string> | null {
     const lane = this.#laneTo(address);
     const now = Date.now();
     const { open } = lane;
     if (open?.takes(now)) return open.join(call);
-    if (open === null && lane.isClear(now)) return callAlone(gate(), call);
+    if (lane.letsGo(now)) return null;
     const batch = new Batch(now);
     lane.open = batch;
     void leave(lane, batch, gate);
@@ -79,8 +80,8 @@ export class SharedCalls {
 async function leave(lane: Lane, batch: Batch, gate: () => TextCalls): Promise<void> {
   await scheduler.wait(0);
   if (lane.open === batch) lane.open = null;
-  lane.left(batch.size, Date.now());
-  await batch.leave(gate);
+  lane.note(batch.size, Date.now());
+  await batch.send(gate);
 }
 
 /** The way to one gate, and whether it has been worth while to wait for others on it. */
@@ -91,9 +92,10 @@ class Lane {
   #calls = 0;
   #alone = 0;
 
-  /** Whether who comes now goes at once. */
-  isClear(now: number): boolean {
-    const isQuiet = now - this.#leftAt > BUSY_MS;
+  /** Whether who comes now is to go at once, as he then has. */
+  letsGo(now: number): boolean {
+    if (this.open?.isLost(now)) this.#giveUp();
+    const isQuiet = this.open === null && now - this.#leftAt > BUSY_MS;
     if (!isQuiet && this.#alone === 0) return false;
     this.#leftAt = now;
     if (this.#alone > 0) this.#alone--;
@@ -101,7 +103,7 @@ class Lane {
   }
 
   /** So many have gone together. */
-  left(calls: number, now: number): void {
+  note(calls: number, now: number): void {
     this.#leftAt = now;
     this.#turns++;
     this.#calls += calls;
@@ -109,6 +111,12 @@ class Lane {
     if (this.#calls < LEAST_CALLS) this.#alone = CALLS_ALONE;
     this.#turns = 0;
     this.#calls = 0;
+  }
+
+  /** Whoever can have his requests ended in the middle is not to take others with him again and again. */
+  #giveUp(): void {
+    this.open = null;
+    this.#alone = CALLS_ALONE;
   }
 }
 
@@ -125,15 +133,14 @@ export function callAlone<T>(gate: Answering<T>, call: TextCall): T {
   }
 }
 
-interface Waiting {
-  readonly resolve: (answer: string) => void;
-  readonly reject: (error: unknown) => void;
+/** A call, and the promise of the request that waits for it: made by that request, so that it goes on there. */
+interface Waiting extends Pick<PromiseWithResolvers<string>, 'resolve' | 'reject'> {
+  readonly call: TextCall;
 }
 
-/** Calls that leave together. Each promise is made by the request that waits for it, where the platform resolves it. */
+/** Calls that leave together. */
 class Batch {
   readonly #openedAt: number;
-  readonly #calls: TextCall[] = [];
   readonly #waiting: Waiting[] = [];
 
   constructor(openedAt: number) {
@@ -141,24 +148,29 @@ class Batch {
   }
 
   get size(): number {
-    return this.#calls.length;
+    return this.#waiting.length;
   }
 
   takes(now: number): boolean {
-    return this.#calls.length < MOST_TOGETHER && now - this.#openedAt < LOST_MS;
+    return this.size < MOST_TOGETHER && !this.isLost(now);
+  }
+
+  isLost(now: number): boolean {
+    return now - this.#openedAt >= LOST_MS;
   }
 
   join(call: TextCall): Promise<string> {
-    this.#calls.push(call);
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    this.#waiting.push({ call, resolve, reject });
+    return promise;
   }
 
   /** Never rejects: who waits is told. */
-  async leave(gate: () => TextCalls): Promise<void> {
+  async send(gate: () => TextCalls): Promise<void> {
     try {
-      const [only, ...others] = this.#calls;
-      const isAlone = only !== undefined && others.length === 0;
-      const answers = isAlone ? [await callAlone(gate(), only)] : await gate().answerAll(this.#calls);
+      const [only, ...others] = this.#waiting;
+      if (only !== undefined && others.length === 0) return only.resolve(await callAlone(gate(), only.call));
+      const answers = await gate().answerAll(this.#waiting.map(({ call }) => call));
       for (const [i, { resolve, reject }] of this.#waiting.entries()) {
         const answer = answers[i] ?? null;
         if (answer === null) reject(new Error('the call failed among others'));

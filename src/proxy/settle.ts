@@ -12,10 +12,13 @@ import type { Afterwards } from './edge.ts';
 /** After an answer the platform lets work go on for 30 seconds. */
 const RETRY_DELAYS_MS = [500, 2_000, 6_000];
 
-export interface Settling {
-  readonly gates: Gates;
+export interface Insisting {
   readonly policy: Policy;
   readonly afterwards: Afterwards;
+}
+
+export interface Settling extends Insisting {
+  readonly gates: Gates;
 }
 
 /** Tells outcomes. Where they are not durable by then, the attempts to make them so continue after the answer. */
@@ -36,10 +39,7 @@ export interface Telling<T> {
 export type Told<T> = { readonly isDurable: true; readonly value: T } | { readonly isDurable: false };
 
 /** As `settle`, for whatever is told. */
-export async function insist<T>(
-  { tell, lost }: Telling<T>,
-  { policy, afterwards }: Omit<Settling, 'gates'>,
-): Promise<Told<T>> {
+export async function insist<T>({ tell, lost }: Telling<T>, { policy, afterwards }: Insisting): Promise<Told<T>> {
   const answer = await tell();
   if (answer.kind === 'answered') return { isDurable: true, value: answer.value };
   afterwards(keepTrying(async () => (await tell()).kind === 'answered', lost, policy));

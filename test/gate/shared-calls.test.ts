@@ -3,7 +3,7 @@
  * for somebody who is gone.
  */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { SharedCalls, shareCalls, type TextCall, type TextCalls } from '../../src/gate/shared-calls.ts';
+import { callAlone, SharedCalls, shareCalls, type TextCall, type TextCalls } from '../../src/gate/shared-calls.ts';
 
 const HERE = {};
 const ELSEWHERE = {};
@@ -41,7 +41,11 @@ async function answer(call: TextCall): Promise<string> {
   return call.join('|');
 }
 
-const ask = (told: string, address: object = HERE) => shared.ask(address, ['admitText', told], () => gate);
+/** As whoever hears null does: by himself. */
+function send(call: TextCall, address: object = HERE, to: () => TextCalls = () => gate): Promise<string> {
+  return shared.ask(address, call, to) ?? callAlone(to(), call);
+}
+const ask = (told: string, address?: object) => send(['admitText', told], address);
 
 /** From then on calls of others are a moment ago. */
 const beBusy = (address: object = HERE) => ask('first', address);
@@ -56,12 +60,7 @@ it('lets who comes alone go at once, without a timer', async () => {
 
 it('sends together what comes at once, and gives each its own answer', async () => {
   await beBusy();
-  const answers = [
-    ask('a'),
-    shared.ask(HERE, ['settleText', 'b', 'kept'], () => gate),
-    shared.ask(HERE, ['evaluateText', 'c'], () => gate),
-    shared.ask(HERE, ['reportText', 'd'], () => gate),
-  ];
+  const answers = [ask('a'), send(['settleText', 'b', 'kept']), send(['evaluateText', 'c']), send(['reportText', 'd'])];
   expect(await Promise.all(answers)).toEqual(['admitText|a', 'settleText|b|kept', 'evaluateText|c', 'reportText|d']);
   expect(left.slice(1)).toEqual([
     [
@@ -93,7 +92,7 @@ it('fails all with what the common call failed with', async () => {
 
 it('fails all where no gate can be had', async () => {
   await beBusy();
-  const answers = await Promise.allSettled([shared.ask(HERE, ['admitText', 'a'], never), ask('b')]);
+  const answers = await Promise.allSettled([send(['admitText', 'a'], HERE, never), ask('b')]);
   expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
 
@@ -124,6 +123,17 @@ it('waits for nobody where that was in vain, and looks again after a while', asy
   expect(left.at(-1)).toHaveLength(2);
 });
 
+it('lets everybody go alone for a while where one is gone', async () => {
+  await beBusy();
+  const wait = vi.spyOn(scheduler, 'wait').mockReturnValueOnce(new Promise(() => {}));
+  void ask('of a request that is gone');
+  vi.setSystemTime(1_000_100);
+  for (let calls = 0; calls < 256; calls++) await ask('alone');
+  expect(wait).toHaveBeenCalledTimes(1);
+  await ask('again in company');
+  expect(wait).toHaveBeenCalledTimes(2);
+});
+
 it('goes on waiting where it was worth it', async () => {
   const wait = vi.spyOn(scheduler, 'wait');
   await beBusy();
@@ -136,9 +146,9 @@ it('joins nobody whose request is gone before its call left', async () => {
   await beBusy();
   vi.spyOn(scheduler, 'wait').mockReturnValueOnce(new Promise(() => {}));
   void ask('of a request that is gone');
-  vi.setSystemTime(1_000_999);
+  vi.setSystemTime(1_000_099);
   void ask('waits in vain');
-  vi.setSystemTime(1_001_000);
+  vi.setSystemTime(1_000_100);
   expect(await ask('a')).toBe('admitText|a');
   expect(left.slice(1)).toEqual([[['admitText', 'a']]]);
 });
