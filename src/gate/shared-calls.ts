@@ -29,9 +29,9 @@ const BUSY_MS = 5;
 const LOST_MS = 100;
 const MOST_TOGETHER = 32;
 /** To wait a turn costs a third of a call: so many turns are tried, and if they were not worth it, so many calls not. */
-const TURNS_TRIED = 16;
-const LEAST_CALLS = 24;
-const CALLS_ALONE = 256;
+const TURNS_TRIED = 8;
+const LEAST_CALLS = 12;
+const CALLS_ALONE = 1024;
 
 /** The runtime's flags, as it tells them (`Cloudflare.compatibilityFlags`). */
 interface Flags {

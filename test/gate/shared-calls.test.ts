@@ -114,12 +114,12 @@ it('takes 32 in one call, and the next in another', async () => {
 
 it('waits for nobody where that was in vain, and looks again after a while', async () => {
   const wait = vi.spyOn(scheduler, 'wait');
-  for (let calls = 0; calls < 1 + 16; calls++) await ask('alone');
-  expect(wait).toHaveBeenCalledTimes(16);
-  for (let calls = 0; calls < 256; calls++) await ask('alone');
-  expect(wait).toHaveBeenCalledTimes(16);
+  for (let calls = 0; calls < 1 + 8; calls++) await ask('alone');
+  expect(wait).toHaveBeenCalledTimes(8);
+  for (let calls = 0; calls < 1024; calls++) await ask('alone');
+  expect(wait).toHaveBeenCalledTimes(8);
   await Promise.all([ask('a'), ask('b')]);
-  expect(wait).toHaveBeenCalledTimes(17);
+  expect(wait).toHaveBeenCalledTimes(9);
   expect(left.at(-1)).toHaveLength(2);
 });
 
@@ -128,7 +128,7 @@ it('lets everybody go alone for a while where one is gone', async () => {
   const wait = vi.spyOn(scheduler, 'wait').mockReturnValueOnce(new Promise(() => {}));
   void ask('of a request that is gone');
   vi.setSystemTime(1_000_100);
-  for (let calls = 0; calls < 256; calls++) await ask('alone');
+  for (let calls = 0; calls < 1024; calls++) await ask('alone');
   expect(wait).toHaveBeenCalledTimes(1);
   await ask('again in company');
   expect(wait).toHaveBeenCalledTimes(2);
