@@ -5,6 +5,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { bundleWith } from '../support/bare-bundle.ts';
 import type { BareAnswer } from '../support/bare-client.ts';
+import { ADMIN_KEY } from '../support/bare-config.ts';
 import { readLedger } from '../support/bare-ledger.ts';
 import { openShop, type Shop } from '../support/bare-merchant.ts';
 import { declined } from '../support/bare-origin.ts';
@@ -59,6 +60,25 @@ it('lets exactly three of fifty through that ask in one call', async () => {
   expect(shop.origin.arrived).toHaveLength(4);
   expect(Math.max(...sizes(shop))).toBeGreaterThan(10);
 });
+
+it('allows exactly three of fifty evaluations that ask in one call', async () => {
+  const module = await bundleWith({ ...together(''), 'BUSY_MS = 5;': 'BUSY_MS = 60000;' });
+  const shop = await openShop({ card_testing_guard_config: guard(3) }, { module });
+  await evaluate(shop, '5555555555554444', '203.0.113.1');
+  const decisions = await Promise.all(addresses(50).map((ip) => evaluate(shop, CARD, ip)));
+  expect(decisions.filter((decision) => decision === 'allow')).toHaveLength(3);
+  expect(decisions.filter((decision) => decision === 'block')).toHaveLength(47);
+  expect(Math.max(...sizes(shop))).toBeGreaterThan(10);
+});
+
+async function evaluate(shop: Shop, number: string, ip: string): Promise<unknown> {
+  const { body } = await clientOf(shop).send({
+    path: '/.cordon/v1/evaluations',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${ADMIN_KEY}` },
+    body: JSON.stringify({ merchant: 'acme', attempt: { ip, card: { number } } }),
+  });
+  return (JSON.parse(body) as { decision?: unknown }).decision;
+}
 
 /** Fails by card, wherever it comes from. */
 function guard(threshold: number): Record<string, unknown> {
