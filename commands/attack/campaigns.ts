@@ -50,7 +50,7 @@ export function planCampaigns(config: GuardConfig): Campaign[] {
 
 export const footnote =
   '¹ One try per card, each from a new address: the four classic rules count nothing twice here and do not stop it.\n' +
-  '  Velocity rules and attack mode are for this; they come with a later release.';
+  '  Velocity rules and attack mode do (docs/velocity.md, docs/attack-mode.md); this shop has neither.';
 
 function sendFrom(addresses: readonly string[], cards: readonly TriedCard[]): Attempt[] {
   return cards.map((card, index) => ({ card, address: addresses[index % addresses.length] ?? drawAddress() }));
