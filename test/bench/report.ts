@@ -20,9 +20,7 @@ const HEAD = [
   'p95 ms',
   'CPU µs',
   'MB more',
-  'of the floor',
-  'CPU',
-  'of the bare floor',
+  'of each floor',
   'CPU',
   'calls (at once)',
   'rows r/w',
@@ -33,12 +31,11 @@ export function printTable({ options, measured, faults }: Report): void {
   for (const { case: benchCase, floors, cordons } of measured) {
     const content = benchCase.beside === undefined ? benchCase.name : `${benchCase.name}\n(beside ${benchCase.beside})`;
     const name = { rowSpan: floors.length + cordons.length, content };
-    const target = benchCase.target === null ? '' : `\n≥ ${benchCase.target}`;
+    const target = benchCase.target === null ? '' : ` ≥ ${benchCase.target}`;
     const rows = [
-      ...floors.map((floor) => [...cells(floor), '', '', '', '', ...price(floor)]),
+      ...floors.map((floor) => [...cells(floor), '', '', ...price(floor)]),
       ...cordons.map((side) => {
-        const [first, second] = side.ratios;
-        return [...cells(side), ...ratioCells(first, target), ...ratioCells(second), ...price(side)];
+        return [...cells(side), ...ratioCells(side.ratios, target), ...price(side)];
       }),
     ];
     for (const [i, row] of rows.entries()) table.push(i === 0 ? [name, ...row] : row);
@@ -47,7 +44,7 @@ export function printTable({ options, measured, faults }: Report): void {
   process.stdout.write(`${table.toString()}\n`);
   process.stdout.write(`Medians (least–most) of ${rounds} rounds of ${seconds} s, ${connections} connections, `);
   process.stdout.write(
-    `${cpus().length} processors, storage ${disk ? 'on disk' : 'in memory'}. Of the floor: the floor is 1, more is better. Calls: by itself, and with the others beside it.\nOn a processor:\n`,
+    `${cpus().length} processors, storage ${disk ? 'on disk' : 'in memory'}. Of each floor, in the order of their rows: it is 1, more is better. Calls: by itself, and with the others beside it.\nOn a processor:\n`,
   );
   for (const one of measured) process.stdout.write(`${busyLine(one)}\n`);
   for (const fault of faults) process.stdout.write(`FAULT ${fault}\n`);
@@ -63,8 +60,10 @@ function cells({ tenant, perSecond, p50Ms, p95Ms, cpuMicros, grownMb }: Side): s
   return [tenant, ranged(perSecond, 0), latency(p50Ms), latency(p95Ms), cpuMicros.median.toFixed(0), grown];
 }
 
-function ratioCells(ratio: Ratio | undefined, note = ''): string[] {
-  return ratio === undefined ? ['', ''] : [`${ranged(ratio.rate, 2)}${note}`, ranged(ratio.cpu, 2)];
+/** A line for each floor, in the order of their rows; `target` is asked for beside the first. */
+function ratioCells(ratios: readonly Ratio[], target: string): string[] {
+  const rates = ratios.map(({ rate }, i) => `${ranged(rate, 2)}${i === 0 ? target : ''}`);
+  return [rates.join('\n'), ratios.map(({ cpu }) => ranged(cpu, 2)).join('\n')];
 }
 
 function price({ price: { objectCalls, callsInCompany, rowsRead, rowsWritten } }: Side): string[] {

@@ -26,12 +26,15 @@ const FLOORS = join(import.meta.dirname, 'floors');
 /** The object's class and the HMAC's key belong to each floor: one file, bundled as Cordon is. */
 const FLOORS_WITH_GATE: readonly FloorName[] = [
   'attempt',
+  'together/attempt',
   'bare/attempt',
   'evaluation',
   'bare/evaluation',
   'recommended',
   'proxied-payment',
+  'together/proxied-payment',
   'signed-payment',
+  'together/signed-payment',
 ];
 
 /** The first bundle once more, with the bindings of the record. */

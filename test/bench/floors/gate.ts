@@ -14,6 +14,7 @@ import type {
   Settled,
   Word,
 } from '../../../src/gate/gate-messages.ts';
+import { type Answering, callAlone, type TextCall } from '../../../src/gate/shared-calls.ts';
 import type { Touch } from '../../../src/velocity/touch.ts';
 
 // As wide as Cordon's (src/gate/ledger.ts, register.ts).
@@ -48,13 +49,17 @@ interface Row extends Record<string, SqlStorageValue> {
 
 type Said = Pick<Word, 'status' | 'paymentId'> & { readonly evaluation: string };
 
-export class Gate extends DurableObject {
+export class Gate extends DurableObject implements Answering<string> {
   readonly #sql: SqlStorage;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     for (const statement of SCHEMA) this.#sql.exec(statement);
+  }
+
+  answerAll(calls: readonly TextCall[]): readonly string[] {
+    return calls.map((call) => callAlone(this, call));
   }
 
   admitText(request: string): string {

@@ -3,12 +3,8 @@
  * it what Cordon tells its gate and what that writes. Nothing is parsed, and no card is known: no HMAC.
  */
 import type { Admission, AdmitRequest } from '../../../src/gate/gate-messages.ts';
-import type { Gate } from './gate.ts';
+import type { PaymentCalls } from './calls.ts';
 import { admission, nextId, settlement } from './payment.ts';
-
-export interface FloorEnvironment {
-  readonly GATE: DurableObjectNamespace<Gate>;
-}
 
 const ORIGIN = 'https://origin.acme.example/api/pay';
 /** As many letters as a fingerprint has beside the attempt's id. */
@@ -17,13 +13,12 @@ const CARD = 'fp_unread';
 /** `prepare`: the headers of the request to the origin. */
 export async function passPayment(
   request: Request,
-  env: FloorEnvironment,
+  gate: PaymentCalls,
   prepare: (headers: Headers, body: ArrayBuffer) => Headers | Promise<Headers>,
 ): Promise<Response> {
   const { method, headers } = request;
   const body = await request.arrayBuffer();
   const asked = askedFor(headers.get('cf-connecting-ip') ?? '');
-  const gate = env.GATE.getByName('acme');
   const { kind } = JSON.parse(await gate.admitText(JSON.stringify(asked))) as Admission;
   if (kind !== 'admitted') return new Response(null, { status: 403 });
   const prepared = prepare(headers, body);

@@ -1,33 +1,12 @@
 /**
- * The floor of a payment beside a bare proxy that signs what it sends on: a digest of the body, a signature base as long
- * as Cordon's, Ed25519, three headers. By the platform's own functions and a template.
+ * The floor of a payment beside a bare proxy that signs what it sends on.
  */
-import { type FloorEnvironment, passPayment } from './payment-proxy.ts';
+import { callsAlone, type FloorEnvironment } from './calls.ts';
+import { passPayment } from './payment-proxy.ts';
+import { sign } from './signing.ts';
 
 export { Gate } from './gate.ts';
 
-const encoder = new TextEncoder();
-let key: Promise<CryptoKey> | null = null;
-
 export default {
-  fetch: (request, env) => passPayment(request, env, signed),
+  fetch: (request, env) => passPayment(request, callsAlone(env), sign),
 } satisfies ExportedHandler<FloorEnvironment>;
-
-async function signed(client: Headers, body: ArrayBuffer): Promise<Headers> {
-  key ??= makeKey();
-  const headers = new Headers(client);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', body)).toBase64();
-  const created = Math.floor(Date.now() / 1000);
-  const input = `("@method" "@authority" "@path" "@query" "content-digest" "x-forwarded-for" "x-forwarded-host" "x-forwarded-proto" "cordon-evaluation" "cordon-decision" "cordon-risk-score" "content-type");created=${created};expires=${created + 60};nonce="${crypto.randomUUID()}";keyid="0123456789abcdef0123456789abcdef";alg="ed25519";tag="cordon"`;
-  const base = `"@method": POST\n"@authority": origin.acme.example\n"@path": /api/pay\n"@query": ?\n"content-digest": sha-256=:${digest}:\n"x-forwarded-for": ${client.get('cf-connecting-ip')}\n"x-forwarded-host": signed.acme.example\n"x-forwarded-proto": https\n"cordon-evaluation": ev_0123456789abcdef0123456789abcdefacme\n"cordon-decision": allow\n"cordon-risk-score": 0\n"content-type": application/json\n"@signature-params": ${input}`;
-  const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', await key, encoder.encode(base))).toBase64();
-  headers.set('content-digest', `sha-256=:${digest}:`);
-  headers.set('signature-input', `cordon=${input}`);
-  headers.set('signature', `cordon=:${signature}:`);
-  return headers;
-}
-
-async function makeKey(): Promise<CryptoKey> {
-  const pair = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
-  return pair.privateKey;
-}
