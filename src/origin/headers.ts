@@ -5,8 +5,9 @@
 // Names a client could use to speak as the edge, or to make the origin see another method or path.
 const FORGEABLE =
   /^(?:cordon-.*|cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip|client-ip|fastly-client-ip|forwarded-for|x-forwarded|x-forward|x-azure-.*|http-client-ip|(?:.*-)?(?:originating|remote|proxy-client|sucuri-client|incap-client|client|real|cluster|connecting)-?(?:ip|addr|address)|x-original-.*|x-rewrite-.*|x-envoy-.*|x-accel-.*|x-sendfile.*|x-http-method(?:-override)?|x-method-override)$/;
-// The answer must come whole, plain and fresh, or its outcome cannot be read (RFC 9110 sections 13 and 14, RFC 7240).
-const HINDERS_READING = /^(?:range|if-.*|prefer)$/;
+// The answer must come whole, plain and fresh, or its outcome cannot be read (RFC 9110 sections 13 and 14, RFC 7240). And
+// it must be the answer to what was judged: whatever bears `Upgrade: websocket` workerd sends as a GET without a body.
+const HINDERS_READING = /^(?:range|if-.*|prefer|upgrade|expect)$/;
 const CODINGS = 'accept-encoding';
 /** What the runtime undoes. In any other coding a client could have a server's own page past whoever looks for it. */
 const READABLE_CODING = /^\s*(?:gzip|br|identity)\s*(?:;|$)/i;
