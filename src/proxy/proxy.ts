@@ -178,6 +178,8 @@ async function passThrough(visit: Visit, policy: Policy, { as, edge, afterwards 
   const { origin, session, mode } = policy;
   if (origin === null) return problem('not_found');
   const { method, whence, host } = visit;
+  // Whoever is nobody is on no deny list either.
+  if (whence === null && mode !== 'off') return problem('no_client_address');
   const judged = mode === 'off' && origin.signingKey !== null ? UNJUDGED : null;
   const headers = requestHeaders(visit.headers, { ip: whence?.ip.text ?? null, host, evaluation: null, judged });
   const onward = { method, at: as, headers, body: visit.bodyToForward(), from: visit.url };
