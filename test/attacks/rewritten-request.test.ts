@@ -231,10 +231,18 @@ describe('the protected path by other ways', () => {
 
   it.each(['/api/pay/', '/API/pay', '/api/pay'])('GET %s cannot be made a payment by its query', async (path) => {
     refusedOnly = false;
-    for (const query of ['_method=POST', '.method=POST', '+_method=POST', '[method=POST', '_METHOD=POST']) {
+    for (const query of [
+      '_method=POST',
+      '.method=POST',
+      '+_method=POST',
+      '[method=POST',
+      '_METHOD=POST',
+      '_method%00=POST',
+      '_method%00x=POST',
+    ]) {
       await pay({ path: `${path}?${query}&a=1`, method: 'GET', body: null });
     }
-    expect(origin.arrived.map(({ url }) => new URL(url).search)).toEqual(Array.from({ length: 5 }, () => '?a=1'));
+    expect(origin.arrived.map(({ url }) => new URL(url).search)).toEqual(Array.from({ length: 7 }, () => '?a=1'));
     expect((await pay({ path: `${path}?x=${CARD}`, method: 'GET', body: null })).status).toBe(400);
   });
 });
