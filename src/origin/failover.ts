@@ -17,6 +17,11 @@ const MOST_TRIES = 3;
 /** Whoever has not answered by then is looked at, while the request waits on. */
 const SLOW_MS = 4_000;
 const LATE = Symbol('late');
+/**
+ * What every server takes for a key, the same and whole: one that it finds too long, empty or double it may pass over, and
+ * the payment would be made twice. Quotes as in the draft (draft-ietf-httpapi-idempotency-key-header); 255 as Stripe's.
+ */
+const SHARED_KEY = /^("?)[A-Za-z0-9][\w.:~+/=@|-]{0,252}\1$/;
 
 export interface Asking extends Pooling {
   readonly pools: Pools;
@@ -95,7 +100,7 @@ function mayBeTheClients(fault: PlaceFault, { body }: OriginRequest): boolean {
 }
 
 function bearsSharedKey({ headers }: OriginRequest, { origin: { sharedIdempotency } }: Asking): boolean {
-  return sharedIdempotency !== null && (headers.get(sharedIdempotency) ?? '').trim() !== '';
+  return sharedIdempotency !== null && SHARED_KEY.test(headers.get(sharedIdempotency)?.trim() ?? '');
 }
 
 interface Trying<T> {

@@ -7,7 +7,7 @@ const FORGEABLE =
   /^(?:cordon-.*|cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip|client-ip|fastly-client-ip|forwarded-for|x-forwarded|x-forward|x-azure-.*|http-client-ip|(?:.*-)?(?:originating|remote|proxy-client|sucuri-client|incap-client|client|real|cluster|connecting)-?(?:ip|addr|address)|x-original-.*|x-rewrite-.*|x-envoy-.*|x-accel-.*|x-sendfile.*)$/;
 const OVERRIDES = /^x-(?:http-method|http-method-override|method-override)$/;
 // The answer must come whole, plain and fresh, or its outcome cannot be read (RFC 9110 sections 13 and 14, RFC 7240).
-const HINDERS_READING = /^(?:range|if-.*|prefer)$/;
+const HINDERS_READING = /^(?:range|if-.*|prefer|expect)$/;
 const CODINGS = 'accept-encoding';
 /** What the runtime undoes. In any other coding a client could have a server's own page past whoever looks for it. */
 const READABLE_CODING = /^\s*(?:gzip|br|identity)\s*(?:;|$)/i;
@@ -29,7 +29,7 @@ export interface Provenance {
   readonly request3ds?: boolean;
   /** No path of a route: whatever method a server makes of it, it is none. WordPress' own pages delete in this way. */
   readonly mayOverride?: boolean;
-  /** A WebSocket is opened by GET alone (RFC 6455, 4.1). Of any other request the runtime would send the head without the body. */
+  /** A WebSocket is opened by GET alone (RFC 6455, 4.1): whatever bears `Upgrade: websocket` workerd sends as a GET without a body. */
   readonly mayUpgrade?: boolean;
 }
 

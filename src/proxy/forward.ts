@@ -88,15 +88,7 @@ function send(
 ): Promise<OriginAnswer> {
   const { method, whence, host, url } = visit;
   const { needsJson } = route;
-  const provenance = {
-    ip: whence?.ip.text ?? null,
-    host,
-    evaluation: id,
-    judged,
-    needsJson,
-    request3ds,
-    mayUpgrade: method === 'GET',
-  };
+  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: id, judged, needsJson, request3ds };
   const headers = requestHeaders(visit.headers, provenance);
   if (inForce.policy.session !== null) hideSession(headers);
   const at = withoutMethodOverride(url);
