@@ -25,6 +25,8 @@ const PLAIN_SCHEME = /(?:^|[^a-z])(?:http|ws)(:[\\/]*)$/;
 /** RFC 1918, 6598 and 3927, loopback, and their like of IPv6: what no client can reach, and what tells of a network. */
 const INNER =
   /^(?:10\.\d+|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.\d+\.\d+$|^\[(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):/;
+/** IPv4 within IPv6 (RFC 4291, 2.5.5.2), as URL spells it: what a server that listens on both calls itself. */
+const MAPPED = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/;
 const LOOPBACK = /^127\.\d+\.\d+\.\d+$|^\[::1\]$/;
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const ADDRESS = new RegExp(
@@ -85,10 +87,19 @@ function findsIn(text: string, naming: Naming): readonly Find[] {
   });
 }
 
-function isNamed(bare: string, port: string | null, { hiding, hostname }: Naming): boolean {
+function isNamed(written: string, port: string | null, { hiding, hostname }: Naming): boolean {
+  const bare = written.startsWith('[') ? plainAddress(written) : written;
   const isIt = hiding.names.some((name) => name.hostname === bare && (name.port === null || name.port === port));
   if (isIt || bare === hostname) return isIt;
   return INNER.test(bare) || (!isOnThisMachine({ hiding }) && LOOPBACK.test(bare));
+}
+
+/** An address of IPv6 in its one spelling, and IPv4 in there as IPv4. */
+function plainAddress(bare: string): string {
+  const { hostname = bare } = URL.parse(`http://${bare}`) ?? {};
+  const [, ...words] = MAPPED.exec(hostname) ?? [];
+  const bytes = words.map((word) => Number.parseInt(word, 16)).flatMap((word) => [word >> 8, word & 255]);
+  return bytes.length === 0 ? hostname : bytes.join('.');
 }
 
 /** Where the shop itself has a name below a server's, names below it tell nothing that the shop's own does not. */

@@ -10,7 +10,7 @@ import { StandInOrigin } from '../support/origin.ts';
 import { pay, type Try } from '../support/shopper.ts';
 
 const NAMES = ['nl.hidden.example', 'backend-7f3a.example'] as const;
-const ADDRESSES = ['10.0.0.7', '198.51.100.77', 'fd00::77', '2001:db8::77'] as const;
+const ADDRESSES = ['10.0.0.7', '198.51.100.77', 'fd00::77', '2001:db8::77', '::ffff:a00:7'] as const;
 const back = { name: 'back', match: { methods: ['GET', 'POST'], path: '/back/{id}' }, payment_id: { request: '{id}' } };
 
 let origin: StandInOrigin;
@@ -67,7 +67,18 @@ const spelling = fc.constantFrom<(text: string) => string>(
 );
 const host = fc.oneof(
   { weight: 5, arbitrary: fc.tuple(name, spelling).map(([it, spelled]) => spelled(it)) },
-  { weight: 1, arbitrary: fc.constantFrom('10.0.0.7', '10.0.0.7:8080', '[fd00::77]', '[FD00::77]:443') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '10.0.0.7',
+      '10.0.0.7:8080',
+      '[fd00::77]',
+      '[FD00::77]:443',
+      '[fd00:0::0:77]',
+      '[::ffff:10.0.0.7]:8080',
+      '[0:0::FFFF:a00:7]',
+    ),
+  },
 );
 const url = fc
   .tuple(

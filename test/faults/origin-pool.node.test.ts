@@ -93,13 +93,26 @@ describe('what may have reached a server', () => {
     expect([shop.first.paid, shop.second.paid]).toEqual([[keyed.order], [keyed.order]]);
   });
 
-  it('does not without that key, or with an empty one', async () => {
-    const shop = await runtime.open('unkeyed', { shared_idempotency: 'idempotency-key' });
+  it('or with one in quotes, as the draft of RFC writes it', async () => {
+    const shop = await runtime.open('quoted', { shared_idempotency: 'idempotency-key' });
     await shop.first.fail('reset');
-    for (const headers of [{}, { 'idempotency-key': ' ' }]) {
-      expect((await buy(shop, headers)).answer?.status).toBe(502);
-    }
-    expect(shop.second.paid).toEqual([]);
+    const key = '"8e03978e-40d5-43dd-bc93-6894a57f9324"';
+    expect((await buy(shop, { 'idempotency-key': key })).answer?.status).toBe(200);
+  });
+
+  it.each<[string, string | null]>([
+    ['no key', null],
+    ['an empty one', ' '],
+    ['an empty one in quotes', '""'],
+    ['a comma', ','],
+    ['two', 'k1, k2'],
+    ['several words', 'k k'],
+    ['one that is longer than keys are', 'k'.repeat(256)],
+  ])('does not with %s, which a server may take for none', async (name, key) => {
+    const shop = await runtime.open(`unkeyed-${name.replaceAll(' ', '-')}`, { shared_idempotency: 'idempotency-key' });
+    await shop.first.fail('reset');
+    const { answer } = await buy(shop, key === null ? {} : { 'idempotency-key': key });
+    expect([answer?.status, shop.second.paid]).toEqual([502, []]);
   });
 
   it('does where it only asks for a page', async () => {

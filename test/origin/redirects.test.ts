@@ -41,6 +41,8 @@ describe('a redirect to one of the servers leads to the shop', () => {
   it('to a private address, too: a server that knows itself by no other name', () => {
     expect(location('http://10.0.0.7:8080/next')).toBe(`${AT_SHOP}/next`);
     expect(location('https://[fd00::7]/next')).toBe(`${AT_SHOP}/next`);
+    expect(location('http://[::ffff:10.0.0.7]:8080/next')).toBe(`${AT_SHOP}/next`);
+    expect(location('http://[::ffff:192.0.2.7]/next')).toBe('https://[::ffff:c000:207]/next');
   });
 
   it('with the port that the client uses', () => {
