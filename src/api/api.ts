@@ -30,6 +30,8 @@ import { versionCalls } from './version-calls.ts';
 import { webhookCalls } from './webhook-calls.ts';
 import { Webhooks } from './webhooks.ts';
 
+const ALWAYS = Object.entries({ ...HSTS, 'cache-control': 'no-store' });
+
 /** The API of one isolate. `policies` forgets its copies when this isolate writes. */
 export function createApi(environment: Environment, policies: Policies, journal: Journal): Hono<ApiVariables> {
   const api = new Hono<ApiVariables>();
@@ -37,7 +39,8 @@ export function createApi(environment: Environment, policies: Policies, journal:
 
   api.use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries({ ...HSTS, 'cache-control': 'no-store' })) c.header(name, value);
+    // Not by `c.header`, which makes the whole answer anew for each.
+    for (const [name, value] of ALWAYS) c.res.headers.set(name, value);
   });
 
   for (const path of ['/.cordon/v1/openapi.json', '/.cordon/docs', '/.cordon/docs.css'] as const) {

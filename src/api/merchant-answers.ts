@@ -4,7 +4,7 @@
 import { problem } from '../wire.ts';
 import { nameOf } from './bearer.ts';
 import type { Order, PutResult } from './merchants.ts';
-import type { ApiContext } from './request.ts';
+import { type ApiContext, unreadJson } from './request.ts';
 
 export function configuration(json: string, version: string, status: number): Response {
   const headers = { 'content-type': 'application/json', etag: `"${version}"`, 'cache-control': 'no-store' };
@@ -32,7 +32,7 @@ export function putAnswer(result: PutResult): Response {
     case 'replaced':
       return configuration(result.json, result.version, 200);
     case 'not_json':
-      return problem('invalid_request', { detail: 'the body must be JSON without duplicate names' });
+      return unreadJson(result.why);
     case 'too_large':
       return problem('too_large');
     case 'faulty':

@@ -5,6 +5,7 @@
  */
 import type { Watch } from '../alerts/watch.ts';
 import type { Json } from '../attempt/json-body.ts';
+import type { Unreadable } from '../attempt/unreadable.ts';
 import { watchOf } from '../config/alert-policy.ts';
 import { readConfigText } from '../config/config-text.ts';
 import type { Environment } from '../config/environment.ts';
@@ -29,7 +30,8 @@ export type PutResult =
       /** The version that it replaced. */
       readonly before: string | null;
     }
-  | { readonly kind: 'not_json' | 'too_large' }
+  | { readonly kind: 'not_json'; readonly why: Unreadable }
+  | { readonly kind: 'too_large' }
   | { readonly kind: 'faulty'; readonly faults: readonly Fault[] }
   | { readonly kind: 'host_taken'; readonly host: string }
   /** Another version is in force than the one that was to be replaced, or somebody is writing at this moment. */
@@ -74,7 +76,8 @@ export class Merchants {
   /** Writes a configuration; `text` is its JSON, `now` in ms since the epoch. Throws when KV does not take it. */
   async put(id: string, text: string, { now, by, namesSecrets, mayReplace }: Order): Promise<PutResult> {
     const parsed = readConfigText(text);
-    if (!parsed.ok) return { kind: parsed.why.because === 'too_large' ? 'too_large' : 'not_json' };
+    if (!parsed.ok)
+      return parsed.why.because === 'too_large' ? { kind: 'too_large' } : { kind: 'not_json', why: parsed.why };
     const { stored: before, kept } = await this.#current(id);
     const replaced = before === null ? null : await hashOf(before.json);
     if (mayReplace?.(replaced) === false) return { kind: 'overtaken' };

@@ -126,8 +126,11 @@ export interface PathReading {
 function decodeAll(path: string): string {
   let text = path;
   for (let round = 0; round < DECODING_ROUNDS && text.includes('%'); round++) text = decodeOnce(text);
-  return text.normalize('NFKC').toLowerCase();
+  return text.normalize('NFKC').toLowerCase().replaceAll(TURKISH_I, 'i');
 }
+
+/** İ in lower case, and ı: to `equalsIgnoreCase` of Java and `(?i)` of Python, by which paths are matched, both are an i. */
+const TURKISH_I = /i\u0307|\u0131/g;
 
 /** Bytes first, then UTF-8, leniently: overlong forms of ASCII (`%c0%af` is `/`) and `%uXXXX` are known tricks. */
 function decodeOnce(text: string): string {

@@ -6,7 +6,7 @@ import { evaluationOf } from './evaluation-id.ts';
 import type { Found, Kept } from './gate-messages.ts';
 import type { Ledger } from './ledger.ts';
 import type { OpenPlaces } from './open-places.ts';
-import type { Register } from './register.ts';
+import type { Register, Registered } from './register.ts';
 import type { Reservations } from './reservations.ts';
 
 export interface KnownAttempt extends Kept {
@@ -15,6 +15,8 @@ export interface KnownAttempt extends Kept {
   readonly keptText?: string;
   /** When its reservation ends; null where that is not known any more. */
   readonly reservedUntil: number | null;
+  /** Its row, where the API asked for it. */
+  readonly row?: Registered;
 }
 
 interface Rooms {
@@ -35,10 +37,10 @@ export class Attempts {
   find(evaluation: string): KnownAttempt | null {
     const { ledger, open, reservations, register } = this.#rooms;
     const id = evaluationOf(evaluation);
+    const entry = register.get(id);
+    if (entry !== null) return entry.reservedUntil === null ? null : registeredAttempt(entry);
     const kept = ledger.keptAttempt(id);
     if (kept !== null) return kept.stranger === undefined ? { ...kept, evaluation: id, reservedUntil: null } : null;
-    const entry = register.get(id);
-    if (entry !== null) return entry.reservedUntil === null ? null : entry;
     const inMemory = open.get(id);
     if (inMemory !== undefined) return heldAttempt(inMemory, inMemory.expiresAt - inMemory.openedAt);
     const written = reservations.get(id);
@@ -56,6 +58,11 @@ export class Attempts {
 
 /** A word that comes this late about an attempt that nobody spoke of yet: a pending one is held this long again. */
 const WRITTEN_RESERVATION_MS = 900_000;
+
+function registeredAttempt(row: Registered): KnownAttempt {
+  const { evaluation, places, guest, reservationMs, cards, reservedUntil } = row;
+  return { evaluation, places, guest, reservationMs, cards, reservedUntil, row };
+}
 
 function heldAttempt(held: Held, reservationMs: number): KnownAttempt {
   const { evaluation, places, guest, expiresAt, cards, found } = held;

@@ -87,7 +87,7 @@ export class Desk {
     register.put(entry);
     if (idempotency !== null) register.putUsedKey({ ...idempotency, evaluation, expiresAt: now + idempotency.keptMs });
     const told = lease === undefined ? {} : { lease };
-    return { kind: 'evaluated', isRepeat: false, stored: this.#stored(entry, now), ...told };
+    return { kind: 'evaluated', isRepeat: false, stored: storedOf(entry, null, []), ...told };
   }
 
   /** Who was refused before is judged all the same where a lease or a pass may lift what stood against him. */
@@ -144,11 +144,12 @@ export class Desk {
     if (refusal !== null) return refusal;
     const attempt = attempts.find(evaluation);
     if (attempt === null) return { kind: register.get(evaluation) === null ? 'unknown_evaluation' : 'was_refused' };
-    const { reservedUntil: _, record: __, ...kept } = attempt;
+    const { reservedUntil: _, record: __, row, ...kept } = attempt;
     // Its time was over before this word came: a place that was given back is not taken again.
     book.endIfOver(attempt, now);
     const settled = book.settle({ ...kept, ...word, evaluation }, now);
-    const stored = this.#find(evaluation, now) ?? (tellsInFlight ? this.#inFlight(attempt, now) : null);
+    const found = row === undefined ? this.#find(evaluation, now) : this.#stored(row, now);
+    const stored = found ?? (tellsInFlight ? this.#inFlight(attempt, now) : null);
     return stored === null ? { kind: 'unknown_evaluation' } : { ...settled, stored };
   }
 
@@ -184,17 +185,22 @@ export class Desk {
   }
 
   /** A reservation that is over without a word has become `unknown`, whether or not anybody wrote that down. */
-  #stored(
-    { evaluation, record, verdicts, listed, reservedUntil }: Omit<StoredEvaluation, 'outcome' | 'labels'>,
-    now: number,
-  ): StoredEvaluation {
+  #stored(known: Omit<StoredEvaluation, 'outcome' | 'labels'>, now: number): StoredEvaluation {
+    const { evaluation, reservedUntil } = known;
     const isOver = reservedUntil !== null && reservedUntil <= now;
     const expired = isOver ? { ...EXPIRED, settledAt: reservedUntil } : null;
     const outcome = this.#rooms.ledger.storedOutcome(evaluation) ?? expired;
-    const labels = this.#rooms.labels.of(evaluation);
-    const told = { evaluation, record, verdicts, reservedUntil, outcome, labels };
-    return listed === undefined ? told : { ...told, listed };
+    return storedOf(known, outcome, this.#rooms.labels.of(evaluation));
   }
+}
+
+function storedOf(
+  { evaluation, record, verdicts, listed, reservedUntil }: Omit<StoredEvaluation, 'outcome' | 'labels'>,
+  outcome: StoredEvaluation['outcome'],
+  labels: StoredEvaluation['labels'],
+): StoredEvaluation {
+  const told = { evaluation, record, verdicts, reservedUntil, outcome, labels };
+  return listed === undefined ? told : { ...told, listed };
 }
 
 /** Whether the lists have the last word on what he is asked for. */

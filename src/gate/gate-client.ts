@@ -74,8 +74,8 @@ export interface Gates {
   readonly kept?: KeptStub;
   /** What the isolate's requests ask together. */
   readonly shared?: SharedCalls | undefined;
-  /** Who wants to know that the gate of a merchant who is watched did not answer. Never throws. */
-  readonly onUnavailable?: (merchant: string) => void;
+  /** Who wants to know that the gate of a merchant who is watched did not answer. Never throws, and nobody waits for it. */
+  readonly onUnavailable?: ((merchant: string) => void) | undefined;
 }
 
 /** The stub of one request for one gate. One that fails is not kept: what is broken stays so. */

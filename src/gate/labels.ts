@@ -13,13 +13,17 @@ export interface StoredLabel {
 
 export class Labels {
   readonly #sql: SqlStorage;
+  /** Most shops' processors say nothing of the kind. */
+  #mayBeAny: boolean;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     sql.exec(SCHEMA);
+    this.#mayBeAny = sql.exec('SELECT 1 FROM labels LIMIT 1').toArray().length > 0;
   }
 
   put(evaluation: string, labels: readonly string[], now: number): void {
+    if (labels.length > 0) this.#mayBeAny = true;
     for (const label of labels)
       this.#sql.exec(
         'INSERT OR IGNORE INTO labels (evaluation, label, labelled_at) VALUES (?, ?, ?)',
@@ -30,6 +34,7 @@ export class Labels {
   }
 
   of(evaluation: string): readonly StoredLabel[] {
+    if (!this.#mayBeAny) return [];
     const rows = this.#sql.exec<{ label: string; labelled_at: number }>(
       'SELECT label, labelled_at FROM labels WHERE evaluation = ? ORDER BY labelled_at, label',
       evaluation,

@@ -105,6 +105,12 @@ export const EVENTS = {
       who: 'word',
     },
   },
+  origin_retries_spent: {
+    level: 'error',
+    means:
+      'so many requests that failed at one server were not asked again at another: too many fail. Said every ten seconds at most',
+    fields: { merchant: 'id', denied: 'number' },
+  },
   origin_not_checked: {
     level: 'error',
     means: 'the servers of a merchant were not checked by the clock, and why: they are a minute later',

@@ -1,6 +1,7 @@
 /**
  * One request to a merchant with several servers: which of them has it. What may have reached one goes to no other,
- * unless it changes nothing or the merchant says that they share its idempotency key; all tries have one time limit.
+ * unless it changes nothing or the merchant says that they share its idempotency key; all tries have one time limit, and
+ * those of all requests a budget.
  */
 import type { Place } from '../config/origin-policy.ts';
 import type { Deadlines } from '../gate/deadline.ts';
@@ -9,6 +10,7 @@ import { faultIn } from './failure.ts';
 import type { OriginRequest } from './origin.ts';
 import { send } from './origin.ts';
 import type { Pooling, Pools } from './pools.ts';
+import type { Retry } from './retry-budget.ts';
 
 /** However many servers there are: a client who provokes errors must not multiply. */
 const MOST_TRIES = 3;
@@ -28,8 +30,8 @@ export interface Asking extends Pooling {
   readonly limits: Deadlines;
   /** Of all tries together. */
   readonly timeoutMs: number;
-  /** It changes nothing: whoever asks twice is only answered twice. */
-  readonly isHarmless: boolean;
+  /** `page`: it changes nothing; whoever asks twice is only answered twice. `change`: no payment, and may change something. */
+  readonly purpose: 'payment' | 'change' | 'page';
 }
 
 export type Tried<T> =
@@ -50,17 +52,17 @@ export interface Taking<T> {
 
 /** Asks one place after the other, as far as that is allowed. */
 export async function askInTurn<T>(request: OriginRequest, asking: Asking, taking: Taking<T>): Promise<Tried<T>> {
-  const { pools, timeoutMs, client, isHarmless } = asking;
+  const { pools, timeoutMs, client } = asking;
   const startedAt = Date.now();
   const places = pools.order(asking, startedAt).slice(0, MOST_TRIES);
   for (const [index, place] of places.entries()) {
     const leftMs = startedAt + timeoutMs - Date.now();
     if (leftMs <= 0) return { kind: 'timed_out' };
     const isLast = index === places.length - 1;
-    const goesOn = (fault: PlaceFault) => !isLast && mayGoOn(fault, request, asking);
-    // What may be asked again elsewhere must not spend all of the time here.
-    const limitMs = isLast || !isHarmless ? leftMs : leftMs / 2;
-    const tried = await tryAt(place, { request, asking, taking, goesOn, limitMs });
+    const goesOn = once((fault) => {
+      return !isLast && mayGoOn(fault, request, asking) && pools.takeRetry(asking, retryOf(fault, asking));
+    });
+    const tried = await tryAt(place, { request, asking, taking, goesOn, leftMs, isLast });
     if (tried.fault === null) pools.well(asking, place, client);
     else if (mayBeTheClients(tried.fault, request)) pools.doubt(asking, place);
     else pools.failed(asking, place, client, tried.fault);
@@ -74,8 +76,22 @@ export async function askInTurn<T>(request: OriginRequest, asking: Asking, takin
 function mayGoOn(fault: PlaceFault, request: OriginRequest, asking: Asking): boolean {
   // A body that streams is gone with the first try.
   if (request.body instanceof ReadableStream) return false;
-  if (fault === 'refused' || asking.isHarmless) return true;
+  if (fault === 'refused' || asking.purpose === 'page') return true;
   return fault !== 'slow' && bearsSharedKey(request, asking);
+}
+
+function retryOf(fault: PlaceFault, { purpose }: Asking): Retry {
+  if (fault === 'refused' && purpose !== 'page') return 'unsent';
+  return purpose === 'payment' ? 'payment' : 'page';
+}
+
+/** Of one try, whatever is heard of it later: what was granted is spent. */
+function once(decide: (fault: PlaceFault) => boolean): (fault: PlaceFault) => boolean {
+  let decided: boolean | null = null;
+  return (fault) => {
+    decided ??= decide(fault);
+    return decided;
+  };
 }
 
 /** An upload that breaks off, or drips, fails as a server's answer does: nobody's vote. */
@@ -92,14 +108,19 @@ interface Trying<T> {
   readonly asking: Asking;
   readonly taking: Taking<T>;
   readonly goesOn: (fault: PlaceFault) => boolean;
-  readonly limitMs: number;
+  /** Of the request's time. */
+  readonly leftMs: number;
+  readonly isLast: boolean;
 }
 
 async function tryAt<T>(place: Place, trying: Trying<T>): Promise<Try<T>> {
-  const { request, asking, limitMs } = trying;
-  const { limits, pools, isHarmless } = asking;
+  const { request, asking, goesOn, leftMs, isLast } = trying;
+  const { limits, pools } = asking;
+  const isPage = asking.purpose === 'page';
+  // What may be asked again elsewhere must not spend all of the time here.
+  const limitMs = isLast || !isPage ? leftMs : leftMs / 2;
   // Only what is asked elsewhere, too, is called off here: what may have charged somebody runs on.
-  const leaving = isHarmless ? new AbortController() : null;
+  const leaving = isPage ? new AbortController() : null;
   const sent = sendTo(place, leaving === null ? request : { ...request, signal: leaving.signal }, trying);
   const waitedMs = Math.min(SLOW_MS, limitMs);
   const soon = await limits.within(waitedMs, sent, LATE);
@@ -107,6 +128,9 @@ async function tryAt<T>(place: Place, trying: Trying<T>): Promise<Try<T>> {
   pools.doubt(asking, place);
   const tried = limitMs > waitedMs ? await limits.within(limitMs - waitedMs, sent, LATE) : LATE;
   if (tried !== LATE) return tried;
+  // Whom no other is asked for has all of his time here.
+  const late = limitMs < leftMs && !goesOn('slow') ? await limits.within(leftMs - limitMs, sent, LATE) : LATE;
+  if (late !== LATE) return late;
   leaving?.abort();
   return { kind: 'failed', fault: 'slow' };
 }

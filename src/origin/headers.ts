@@ -4,10 +4,10 @@
 
 // Names a client could use to speak as the edge, or to make the origin see another method or path.
 const FORGEABLE =
-  /^(?:cordon-.*|cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip|client-ip|fastly-client-ip|forwarded-for|x-forwarded|x-forward|x-azure-.*|http-client-ip|(?:.*-)?(?:originating|remote|proxy-client|sucuri-client|incap-client|client|real|cluster|connecting)-?(?:ip|addr|address)|x-original-.*|x-rewrite-.*|x-envoy-.*|x-accel-.*|x-sendfile.*|x-http-method(?:-override)?|x-method-override)$/;
-// The answer must come whole, plain and fresh, or its outcome cannot be read (RFC 9110 sections 13 and 14, RFC 7240). And
-// it must be the answer to what was judged: whatever bears `Upgrade: websocket` workerd sends as a GET without a body.
-const HINDERS_READING = /^(?:range|if-.*|prefer|upgrade|expect)$/;
+  /^(?:cordon-.*|cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip|client-ip|fastly-client-ip|forwarded-for|x-forwarded|x-forward|x-azure-.*|http-client-ip|(?:.*-)?(?:originating|remote|proxy-client|sucuri-client|incap-client|client|real|cluster|connecting)-?(?:ip|addr|address)|x-original-.*|x-rewrite-.*|x-envoy-.*|x-accel-.*|x-sendfile.*)$/;
+const OVERRIDES = /^x-(?:http-method|http-method-override|method-override)$/;
+// The answer must come whole, plain and fresh, or its outcome cannot be read (RFC 9110 sections 13 and 14, RFC 7240).
+const HINDERS_READING = /^(?:range|if-.*|prefer|expect)$/;
 const CODINGS = 'accept-encoding';
 /** What the runtime undoes. In any other coding a client could have a server's own page past whoever looks for it. */
 const READABLE_CODING = /^\s*(?:gzip|br|identity)\s*(?:;|$)/i;
@@ -27,6 +27,10 @@ export interface Provenance {
   readonly needsJson?: boolean;
   /** The processor is to be asked for 3-D Secure. */
   readonly request3ds?: boolean;
+  /** No path of a route: whatever method a server makes of it, it is none. WordPress' own pages delete in this way. */
+  readonly mayOverride?: boolean;
+  /** A WebSocket is opened by GET alone (RFC 6455, 4.1): whatever bears `Upgrade: websocket` workerd sends as a GET without a body. */
+  readonly mayUpgrade?: boolean;
 }
 
 /**
@@ -52,12 +56,17 @@ const TOLD_WHERE_READ = new Headers({ ...Object.fromEntries(TOLD), 'accept-encod
 /** The headers of the request to the origin. */
 export function requestHeaders(client: Headers, provenance: Provenance): Headers {
   const { ip, host, evaluation, isRead = evaluation !== null, needsJson = false, request3ds = false } = provenance;
-  const { judged = null } = provenance;
+  const { judged = null, mayOverride = false, mayUpgrade = false } = provenance;
   const headers = new Headers(isRead ? TOLD_WHERE_READ : TOLD);
   let accept = '';
   for (const [name, value] of client) {
     const fate = fateOf(name);
-    const isKept = fate === 'kept' || (fate === 'hinders' && !isRead) || (fate === 'odd' && !client.has(plainOf(name)));
+    const isKept =
+      fate === 'kept' ||
+      (fate === 'hinders' && !isRead) ||
+      (fate === 'odd' && !client.has(plainOf(name))) ||
+      (fate === 'overrides' && mayOverride) ||
+      (fate === 'upgrades' && mayUpgrade);
     if (isKept) headers.append(name, value);
     else if (fate === 'codings' && !isRead) headers.append(name, readableCodings(value));
     if (name === 'accept') accept = value;
@@ -75,7 +84,7 @@ export function requestHeaders(client: Headers, provenance: Provenance): Headers
 }
 
 /** `odd`: spelled so that servers may take it for another, and kept where that other is not there. */
-type Fate = 'kept' | 'dropped' | 'hinders' | 'odd' | 'codings';
+type Fate = 'kept' | 'dropped' | 'hinders' | 'odd' | 'codings' | 'overrides' | 'upgrades';
 
 /** Header names repeat from request to request, and the expressions above are long: each is asked once. */
 const fates = new Map<string, Fate>();
@@ -92,6 +101,8 @@ function fateOf(name: string): Fate {
 
 function drawFate(name: string, plain: string): Fate {
   if (FORGEABLE.test(plain) || name === 'host') return 'dropped';
+  if (OVERRIDES.test(plain)) return name === plain ? 'overrides' : 'dropped';
+  if (plain === 'upgrade') return 'upgrades';
   if (plain === CODINGS) return name === plain ? 'codings' : 'dropped';
   if (HINDERS_READING.test(plain)) return 'hinders';
   return plain === name ? 'kept' : 'odd';

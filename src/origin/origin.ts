@@ -33,9 +33,9 @@ export function withoutMethodOverride(url: RequestUrl): RequestUrl {
   return plain;
 }
 
-// PHP drops leading spaces of a name and turns what a variable cannot hold into an underscore.
+// PHP drops leading spaces of a name, cuts it at NUL and turns what a variable cannot hold into an underscore.
 function phpName(name: string): string {
-  return name.trimStart().replaceAll(/[ .[]/g, '_').toLowerCase();
+  return name.trimStart().replace(/\0.*$/s, '').replaceAll(/[ .[]/g, '_').toLowerCase();
 }
 
 /** Sends once and holds the answer. Never sent again: a payment that may have left must not leave twice. */

@@ -10,6 +10,7 @@ import type { OriginHeard, OriginNews, OriginWord } from '../gate/origin-message
 import type { PlaceEvent, PlaceFault, PlaceHealth } from '../gate/place-health.ts';
 import { log } from '../journal/log.ts';
 import { checkPlace } from './check.ts';
+import type { Retry } from './retry-budget.ts';
 import { Standing } from './standing.ts';
 
 const MERCHANTS_LIMIT = 1_000;
@@ -41,14 +42,25 @@ export class Pools {
     return origin === null || origin.pool.length === 1 ? undefined : this.#of(merchant).drainsAt;
   }
 
-  /** The places in the order in which they are asked; `now` in ms since the epoch. */
+  /** The places in the order in which a request that has come is to ask them; `now` in ms since the epoch. */
   order(pooling: Pooling, now: number): readonly Place[] {
     const { policy, origin, afterwards } = pooling;
     const standing = this.#of(policy.merchant);
+    standing.retries.note(now);
     for (const place of origin.pool) {
       if (standing.takeCheck(place, now)) afterwards(this.#checkAgain(pooling, place));
     }
     return standing.order(origin.pool, now, Math.random());
+  }
+
+  /** Whether a request that failed at one place may be asked at another; whoever hears so does it. */
+  takeRetry({ policy: { merchant } }: Pooling, retry: Retry): boolean {
+    const now = Date.now();
+    const { retries } = this.#of(merchant);
+    const isTaken = retries.take(retry, now);
+    const denied = isTaken ? null : retries.takeDenied(now);
+    if (denied !== null) log({ event: 'origin_retries_spent', merchant, denied });
+    return isTaken;
   }
 
   /** A client was answered by a place. */

@@ -6,6 +6,7 @@ import type { Place } from '../config/origin-policy.ts';
 import type { OriginWord } from '../gate/origin-messages.ts';
 import { claimed, isCheckDue, type PlaceEvent, type PlaceHealth, stepPlace } from '../gate/place-health.ts';
 import { placesInOrder } from './choice.ts';
+import { RetryBudget } from './retry-budget.ts';
 import { Votes } from './votes.ts';
 
 const NOTHING: OriginWord = { at: 0, places: [], drains: [] };
@@ -15,6 +16,7 @@ const LOOK_APART_MS = 1_000;
 const MOST_PLACES = 48;
 
 export class Standing {
+  readonly retries = new RetryBudget();
   #word = NOTHING;
   #places = new Map<string, PlaceHealth>();
   #hasDown = false;

@@ -73,8 +73,8 @@ export interface Judgement {
 
 /** The gates, asked within this request's time limits. */
 export function gatesOf({ edge, visit }: Guarding): Gates {
-  const { namespace, haveJurisdictions, shared } = edge.environment.gates;
-  return { namespace, haveJurisdictions, limits: visit.limits, kept: visit.stub, shared };
+  const { namespace, haveJurisdictions, shared, onUnavailable } = edge.environment.gates;
+  return { namespace, haveJurisdictions, limits: visit.limits, kept: visit.stub, shared, onUnavailable };
 }
 
 export function beginGuarding(

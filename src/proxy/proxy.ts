@@ -72,9 +72,9 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
   const tooOld = isTlsLate ? null : refuseOldTls({ edge, visit, inForce });
   if (tooOld !== null) return tooOld;
   const isListed = policy.lists?.deniesAddresses === true && policy.mode === 'enforce';
-  const open = (as: RequestUrl) => passThrough(visit, policy, { as, edge, afterwards });
+  const open = (overrides: Overrides) => passThrough(visit, policy, { overrides, edge, afterwards });
   const through = isListed
-    ? (as: RequestUrl) => unlessDenied(visit, inForce, { edge, afterwards }, () => open(as))
+    ? (overrides: Overrides) => unlessDenied(visit, inForce, { edge, afterwards }, () => open(overrides))
     : open;
   const guarding = (route: Route, now?: number) => beginGuarding({ edge, visit, inForce, route, afterwards }, now);
   const back = returnAt(location, policy.returns);
@@ -83,11 +83,11 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
     isListed ? unlessDenied(visit, inForce, { edge, afterwards }, () => serveReturn(one)) : serveReturn(one);
   switch (placement.kind) {
     case 'unguarded':
-      return returning === null ? through(url) : serveBack(returning);
+      return returning === null ? through('kept') : serveBack(returning);
     case 'safe_on_guarded': {
       const safe = await checkSafe(visit, placement.route);
       if (!safe.ok) return refuseUnreadable(guarding(placement.route), safe.why);
-      return returning === null ? through(withoutMethodOverride(url)) : serveBack(returning);
+      return returning === null ? through('stripped') : serveBack(returning);
     }
     case 'method_not_allowed':
       return refuseUnreadable(guarding(placement.route), { because: 'method', allowed: placement.allowed });
@@ -112,7 +112,7 @@ async function serve(visit: Visit, inForce: InForce, { edge, afterwards }: Servi
       const fresh = guarding(route, now);
       const begun = gathering === null ? fresh : { ...fresh, gathering };
       const answer = await (shown === null ? guardRequest(begun, held) : guardShown(begun, { shown, held }));
-      return answer === 'no_attempt' ? through(withoutMethodOverride(url)) : answer;
+      return answer === 'no_attempt' ? through('stripped') : answer;
     }
   }
 }
@@ -142,7 +142,7 @@ function serveUnguarded(visit: Visit, inForce: InForce, { edge, afterwards }: Se
   } catch (error) {
     logUnexpected(error);
   }
-  return passThrough(visit, policy, { as: url, edge, afterwards });
+  return passThrough(visit, policy, { overrides: 'kept', edge, afterwards });
 }
 
 /**
@@ -168,19 +168,27 @@ async function refuseUnseen({ whence }: Visit, policy: Policy, edge: Edge): Prom
   return isTooMany ? problem('rate_limited', { retryAfterSeconds: SHED_RETRY_SECONDS }) : null;
 }
 
+/** What becomes of a method that headers or query give: on the path of a route nothing may make an attempt of it. */
+type Overrides = 'kept' | 'stripped';
+
 interface Passage {
-  readonly as: RequestUrl;
+  readonly overrides: Overrides;
   readonly edge: Edge;
   readonly afterwards: Afterwards;
 }
 
-async function passThrough(visit: Visit, policy: Policy, { as, edge, afterwards }: Passage): Promise<Response> {
+async function passThrough(visit: Visit, policy: Policy, { overrides, edge, afterwards }: Passage): Promise<Response> {
   const { origin, session, mode } = policy;
   if (origin === null) return problem('not_found');
-  const { method, whence, host } = visit;
+  const { method, whence, host, url } = visit;
+  // Whoever is nobody is on no deny list either.
+  if (whence === null && mode !== 'off') return problem('no_client_address');
   const judged = mode === 'off' && origin.signingKey !== null ? UNJUDGED : null;
-  const headers = requestHeaders(visit.headers, { ip: whence?.ip.text ?? null, host, evaluation: null, judged });
-  const onward = { method, at: as, headers, body: visit.bodyToForward(), from: visit.url };
+  const [mayOverride, mayUpgrade] = [overrides === 'kept', method === 'GET'];
+  const provenance = { ip: whence?.ip.text ?? null, host, evaluation: null, judged, mayOverride, mayUpgrade };
+  const headers = requestHeaders(visit.headers, provenance);
+  const at = mayOverride ? url : withoutMethodOverride(url);
+  const onward = { method, at, headers, body: visit.bodyToForward(), from: url };
   const send = (request: OriginRequest) => sendOnward(request, { visit, policy, origin, edge, afterwards });
   const sent = session === null ? send(onward) : sendUnderSession(onward, session, send);
   // A page that is left may be cancelled. What may change something at the shop is seen through.

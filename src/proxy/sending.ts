@@ -42,7 +42,7 @@ async function payAtPool(request: OriginRequest, onward: Onward, timeoutMs: numb
     take: (answer) => holdAnswer(answer, veil),
     isBroken: ({ kind }) => kind === 'broken_off',
   };
-  const tried = await askInTurn(request, askingOf(onward, { timeoutMs, isHarmless: false }), taking);
+  const tried = await askInTurn(request, askingOf(onward, { timeoutMs, purpose: 'payment' }), taking);
   return tried.kind === 'answered' ? tried.value : tried;
 }
 
@@ -53,19 +53,19 @@ export async function sendOnward(request: OriginRequest, onward: Onward): Promis
   if (origin.pool.length === 1) {
     return (await visit.limits.within(timeoutMs, sendStreaming(request, origin), 'timed_out')) ?? 'unreachable';
   }
-  const isHarmless = SAFE_METHODS.has(request.method);
+  const purpose = SAFE_METHODS.has(request.method) ? 'page' : 'change';
   const veil = { hiding: origin.hiding, from: request.from };
   const taking: Taking<StreamedAnswer> = { take: (answer) => streamAnswer(answer, veil), isBroken: () => false };
-  const tried = await askInTurn(request, askingOf(onward, { timeoutMs, isHarmless }), taking);
+  const tried = await askInTurn(request, askingOf(onward, { timeoutMs, purpose }), taking);
   return tried.kind === 'answered' ? tried.value : tried.kind;
 }
 
 function askingOf(
   { visit, policy, origin, edge, afterwards }: Onward,
-  { timeoutMs, isHarmless }: Pick<Asking, 'timeoutMs' | 'isHarmless'>,
+  { timeoutMs, purpose }: Pick<Asking, 'timeoutMs' | 'purpose'>,
 ): Asking {
   const client = visit.whence === null ? '' : voterAt(visit.whence.ip);
-  return { policy, origin, afterwards, pools: edge.pools, client, limits: visit.limits, timeoutMs, isHarmless };
+  return { policy, origin, afterwards, pools: edge.pools, client, limits: visit.limits, timeoutMs, purpose };
 }
 
 /** Whoever has one /64 has a /48 for the asking: that is one voter. */

@@ -27,6 +27,7 @@ describe('is exactly the path', () => {
 describe('notices /api/pay written as', () => {
   it.each([
     ['upper case', ['/API/PAY', '/Api/pay', '/api/paY']],
+    ['the case of other letters', ['/ap%C4%B0/pay', '/AP%C4%B0/PAY', '/ap%c4%b1/pay', '/apİ/pay', '/apı/pay']],
     ['encoded letters', ['/api/%70ay', '/%61pi/pay', '/api/%50AY', '/%61%70%69/%70%61%79']],
     ['an encoded slash', ['/api%2fpay', '/api%2Fpay', '%2fapi%2fpay', '/api/%2fpay']],
     ['double encoding', ['/api/%2570ay', '/api%252fpay', '/api/%252570ay']],

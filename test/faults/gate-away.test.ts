@@ -12,6 +12,7 @@ import { pay } from '../support/shopper.ts';
 const guarded = { ...alertsTo(), card_testing_guard_config: rule('card_ip', 3) };
 
 let receiver: StandInReceiver;
+let flood = 0;
 beforeEach(() => {
   receiver = new StandInReceiver();
   vi.spyOn(console, 'error').mockReturnValue();
@@ -22,17 +23,18 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const CALLS = [
+  'evaluateText',
+  'admitText',
+  'settleText',
+  'keptVersion',
+  'lastGoodConfig',
+  'offerConfig',
+  'tallyOutcomes',
+] as const;
+
 /** No call of any gate is answered; the returned function brings them back. */
-function takeGatesAway(): () => void {
-  const methods = [
-    'evaluateText',
-    'admitText',
-    'settleText',
-    'keptVersion',
-    'lastGoodConfig',
-    'offerConfig',
-    'tallyOutcomes',
-  ] as const;
+function takeGatesAway(methods: readonly (typeof CALLS)[number][] = CALLS): () => void {
   const spies = methods.map((method) =>
     vi.spyOn(Gate.prototype, method).mockImplementation((): never => {
       throw new Error('the gate is away');
@@ -41,6 +43,12 @@ function takeGatesAway(): () => void {
   return () => {
     for (const spy of spies) spy.mockRestore();
   };
+}
+
+/** A merchant whose shop is guarded. */
+async function watchedShop(host: string, change: object = {}): Promise<string> {
+  const origin = { pool: [{ url: `https://origin.${host}` }] };
+  return watched({ ...guarded, hosts: [host], origin, routes: [payRoute], ...change });
 }
 
 /** An attempt every ten seconds. */
@@ -70,9 +78,19 @@ it('is told within two minutes, through the object that is not the gate, and onc
 
 it('is told as soon where payments come through the route alone', async () => {
   const host = 'gate-away.example';
-  const origin = { pool: [{ url: 'https://origin.gate-away.example' }] };
-  const merchant = await watched({ ...guarded, hosts: [host], origin, routes: [payRoute] });
+  const merchant = await watchedShop(host);
   takeGatesAway();
+  for (let passed = 0; passed < 120; passed += 10) {
+    expect((await pay({ shop: `https://${host}` })).status).toBe(403);
+    await live(merchant, 10 * SECOND, 10 * SECOND);
+  }
+  expect(receiver.types).toEqual(['gate_unavailable.began']);
+});
+
+it('is told where the gate answers all but the payments of the route', async () => {
+  const host = 'no-admission.example';
+  const merchant = await watchedShop(host);
+  takeGatesAway(['admitText']);
   for (let passed = 0; passed < 120; passed += 10) {
     expect((await pay({ shop: `https://${host}` })).status).toBe(403);
     await live(merchant, 10 * SECOND, 10 * SECOND);
@@ -130,24 +148,33 @@ describe('nobody waits for it', () => {
     await ring(merchant);
   });
 
-  it('the object is told once in ten seconds, whatever the number of payments, and of a good payment nothing', async () => {
-    const { Alerts } = await import('../../src/alerts/alerts.ts');
-    const merchant = await watched({ ...guarded, on_gate_unavailable: 'allow' });
-    await ask(merchant, attempt);
-    const called = (['watch', 'notice', 'hear'] as const).map((method) => vi.spyOn(Alerts.prototype, method));
-    const counts = () => called.map((spy) => spy.mock.calls.length);
-    for (let i = 0; i < 10; i++) await ask(merchant, attempt);
-    await scheduler.wait(50);
-    expect(counts()).toEqual([0, 0, 0]);
-    takeGatesAway();
-    for (let i = 0; i < 30; i++) await ask(merchant, attempt);
-    await scheduler.wait(50);
-    expect(counts()).toEqual([0, 1, 0]);
-    pass(11 * SECOND);
-    for (let i = 0; i < 30; i++) await ask(merchant, attempt);
-    await scheduler.wait(50);
-    expect(counts()).toEqual([0, 2, 0]);
-  });
+  it.each<[string, (host: string) => (merchant: string) => Promise<unknown>]>([
+    ['through the API', () => (merchant) => ask(merchant, attempt)],
+    ['through the route', (host) => () => pay({ shop: `https://${host}`, ip: `198.51.100.${flood++ % 250}` })],
+  ])(
+    'the object is told once in ten seconds, whatever the number of payments %s, and of a good payment nothing',
+    async (_, by) => {
+      const { Alerts } = await import('../../src/alerts/alerts.ts');
+      const host = `flooded${flood++}.example`;
+      const merchant = await watchedShop(host, { on_gate_unavailable: 'allow' });
+      const attempts = async (count: number) => {
+        for (let i = 0; i < count; i++) await by(host)(merchant);
+        await scheduler.wait(50);
+      };
+      receiver.answer(() => Response.json({ id: 'pay_1', status: 'succeeded' }));
+      await attempts(1);
+      const called = (['watch', 'notice', 'hear'] as const).map((method) => vi.spyOn(Alerts.prototype, method));
+      const counts = () => called.map((spy) => spy.mock.calls.length);
+      await attempts(10);
+      expect(counts()).toEqual([0, 0, 0]);
+      takeGatesAway();
+      await attempts(30);
+      expect(counts()).toEqual([0, 1, 0]);
+      pass(11 * SECOND);
+      await attempts(30);
+      expect(counts()).toEqual([0, 2, 0]);
+    },
+  );
 
   it('a merchant who is not watched has nothing called at all', async () => {
     const { Alerts } = await import('../../src/alerts/alerts.ts');

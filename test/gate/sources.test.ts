@@ -3,7 +3,7 @@
  * in every order, each more than once, with the gate losing its memory in between: one failure is counted, never none
  * and never two.
  */
-import { runDurableObjectAlarm } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OUTCOME_KEPT_MS } from '../../src/gate/sweep.ts';
@@ -186,7 +186,9 @@ it('keeps what else is said of an attempt', async () => {
   const evaluation = await begin(gate, true);
   const heard = await hear(gate, said({ evaluation, word: null, labels: ['dispute', 'fraud_warning'] }, 'failed'));
   expect(heard).toMatchObject({ kind: 'labelled', evaluation });
-  const told = await calls(gate).tell(evaluation, ADMIN);
-  expect(told).toMatchObject({ stored: { labels: [{ label: 'dispute' }, { label: 'fraud_warning' }] } });
+  const labels = [{ label: 'dispute' }, { label: 'fraud_warning' }];
+  expect(await calls(gate).tell(evaluation, ADMIN)).toMatchObject({ stored: { labels } });
   expect(await counts(gate)).toEqual({});
+  await evictDurableObject(gate);
+  expect(await calls(gate).tell(evaluation, ADMIN)).toMatchObject({ stored: { labels } });
 });

@@ -45,16 +45,28 @@ const FORGED = [
   'X-Original-URL',
   'X-Original-Method',
   'X-Rewrite-URL',
-  'X-HTTP-Method-Override',
-  'X-HTTP-Method',
-  'X-Method-Override',
 ];
+const OVERRIDES = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'];
 
 describe('drops what a client could forge', () => {
   it.each(FORGED)('%s, on a protected route and beside it', (name) => {
     for (const from of [provenance, beside]) {
       expect(sent({ [name]: 'forged' }, from).get(name)).not.toBe('forged');
       expect(sent({ [name.toUpperCase()]: 'forged' }, from).get(name)).not.toBe('forged');
+    }
+  });
+
+  it.each(OVERRIDES)('%s where it may make an attempt of the request, nowhere else', (name) => {
+    const elsewhere = { ...beside, mayOverride: true };
+    for (const from of [provenance, beside]) expect(sent({ [name]: 'PUT' }, from).has(name)).toBe(false);
+    expect(sent({ [name]: 'DELETE' }, elsewhere).get(name)).toBe('DELETE');
+    expect([...sent({ [name.replaceAll('-', '_')]: 'PUT' }, elsewhere).values()]).not.toContain('PUT');
+  });
+
+  it('Upgrade, but of a GET: any other would lose its body', () => {
+    for (const from of [provenance, beside]) {
+      expect(sent({ upgrade: 'websocket' }, from).has('upgrade')).toBe(false);
+      expect(sent({ upgrade: 'websocket' }, { ...from, mayUpgrade: true }).get('upgrade')).toBe('websocket');
     }
   });
 
@@ -124,7 +136,6 @@ describe('on a protected route', () => {
     'if-match',
     'if-unmodified-since',
     'if-range',
-    'upgrade',
     'expect',
   ])('drops %s, beside it passes it on', (name) => {
     expect(sent({ [name]: 'x' }).has(name)).toBe(false);

@@ -151,3 +151,40 @@ describe('nobody votes', () => {
     expect(reached().at(-1)).toBe(DE);
   });
 });
+
+describe('where more fails than may be asked again', () => {
+  const own = 'the first’s own words';
+  const isCheck = ({ headers }: { readonly headers: Headers }) => headers.get('user-agent') === 'Cordon-Check/1';
+  const look = () => pay({ path: '/page', method: 'GET', body: null });
+  const spent = (lines: readonly unknown[][]) =>
+    lines.filter(([line]) => String(line).includes('origin_retries_spent'));
+
+  async function lookUntilSpent() {
+    const bodies: string[] = [];
+    for (let n = 0; n < 150; n++) bodies.push(await (await look()).text());
+    return bodies;
+  }
+
+  it('a page has the first server’s answer, and one line of the log says so', async () => {
+    const logged = vi.spyOn(console, 'error').mockReturnValue();
+    origin.answer((request) => {
+      if (isCheck(request) || !request.url.startsWith(NL)) return new Response('the second’s');
+      return new Response(own, { status: 503 });
+    });
+    const bodies = await lookUntilSpent();
+    expect(bodies[0]).toBe('the second’s');
+    expect(bodies.filter((body) => body === own).length).toBeGreaterThan(20);
+    expect(spent(logged.mock.calls).length).toBe(1);
+    expect(JSON.parse(String(spent(logged.mock.calls)[0]?.[0]))).toMatchObject({ merchant: 'acme', denied: 1 });
+  });
+
+  it('a payment that has not left goes on', async () => {
+    origin.answer((request) => {
+      if (isCheck(request)) return new Response('well');
+      return request.url.startsWith(NL) ? new Response('', EDGE) : answers.succeed();
+    });
+    const pages = await lookUntilSpent();
+    expect(pages.filter((page) => page.includes('origin_error')).length).toBeGreaterThan(20);
+    expect((await buy()).status).toBe(200);
+  });
+});

@@ -169,6 +169,29 @@ it('a WebSocket goes through in both directions, and its handshake tells nothing
   expect(await Promise.race([lastConnection().closed, pause(10_000, 'still there')])).toBeUndefined();
 });
 
+// With its header the runtime would send a GET without a body, whatever was asked: another request than was judged.
+it.each(['/api/pay', '/cart'])(
+  'a WebSocket is opened by GET alone: what is sent to %s goes as it came',
+  async (path) => {
+    speak = ({ socket }) =>
+      void socket.end(
+        'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 22\r\n\r\n{"status":"succeeded"}',
+      );
+    const body = '{"card":{"number":"4242424242424242"}}';
+    const upgrade = `connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${randomBytes(16).toString('base64')}\r\n`;
+    const json = `content-type: application/json\r\ncontent-length: ${body.length}\r\n`;
+    const client = await say(`${asking('POST', path, upgrade + json)}${body}`);
+    expect(await client.until('\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
+    const arrived = lastConnection().arrived();
+    expect([arrived.slice(0, 4), arrived.toLowerCase().includes('upgrade'), arrived.endsWith(body)]).toEqual([
+      'POST',
+      false,
+      true,
+    ]);
+    client.leave();
+  },
+);
+
 it('early hints, a reason phrase and trailers of the origin get no further', async () => {
   speak = ({ socket }) => {
     const secret = 'nl.hidden.example';

@@ -5,7 +5,7 @@ import { exports } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { manage, putAcme } from '../support/merchant.ts';
 import { StandInOrigin } from '../support/origin.ts';
-import { codeOf, pay } from '../support/shopper.ts';
+import { codeOf, pay, type Try } from '../support/shopper.ts';
 
 let origin: StandInOrigin;
 beforeEach(async () => {
@@ -77,6 +77,22 @@ describe('who is asking', () => {
     const answer = await pay({ ip, headers: { 'x-forwarded-for': '203.0.113.9', 'true-client-ip': '203.0.113.9' } });
     expect([answer.status, await codeOf(answer)]).toEqual([403, 'no_client_address']);
     expect(origin.arrived).toHaveLength(0);
+  });
+
+  it.each<[string, Try]>([
+    ['a page', { path: '/cart', method: 'GET', body: null }],
+    ['a form', { path: '/cart', body: 'a=1' }],
+    ['a look at a protected path', { method: 'GET', body: null }],
+    ['a question about it', { method: 'OPTIONS', body: null }],
+  ])('refuses whose address it does not know beside the attempts too: %s', async (_, request) => {
+    for (const mode of ['enforce', 'shadow']) {
+      await putAcme({ mode });
+      const answer = await pay({ ...request, ip: null });
+      expect([answer.status, await codeOf(answer)]).toEqual([403, 'no_client_address']);
+    }
+    expect(origin.arrived).toHaveLength(0);
+    await putAcme({ mode: 'off' });
+    expect((await pay({ ...request, ip: null })).status).toBe(200);
   });
 
   it('answers 503 once the merchant is deleted', async () => {

@@ -13,10 +13,12 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** `killed`: nobody listens. `edge`: what Cloudflare answers for a server that refused; it never saw the request. */
-export const FAULTS = ['killed', 'hung', 'reset', 'cut', 'garbage', 'slow', 'broken', 'edge'] as const;
+export const FAULTS = ['killed', 'hung', 'reset', 'cut', 'garbage', 'slow', 'late', 'broken', 'edge'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 const SLOW_MS = 300;
+/** More than half of eight seconds. */
+const LATE_MS = 4_500;
 
 export class FaultyOrigin {
   /** The orders whose payment reached it, each as often as it did. */
@@ -88,6 +90,9 @@ export class FaultyOrigin {
         return void response.writeHead(503, { 'content-type': 'text/plain' }).end('no');
       case 'slow':
         await pause(SLOW_MS);
+        break;
+      case 'late':
+        await pause(LATE_MS);
         break;
       default:
     }
