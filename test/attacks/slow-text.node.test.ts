@@ -20,10 +20,21 @@ const formRoute = {
   fields: { card_number: '/number' },
 };
 
+/** In which a request may not stand within the request. */
+const batchRoute = {
+  ...payRoute,
+  name: 'batch',
+  match: { methods: ['POST'], path: '/batch' },
+  refuse_containing: { '/requests/*/path': ['checkout'] },
+};
+
 const ends: (() => void | Promise<void>)[] = [];
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop({ routes: [payRoute, formRoute], session: SESSION }, { atTheEnd: (end) => ends.push(end) });
+  shop = await openShop(
+    { routes: [payRoute, formRoute, batchRoute], session: SESSION },
+    { atTheEnd: (end) => ends.push(end) },
+  );
   await timed({ method: 'GET', path: '/' });
 });
 afterAll(async () => {
@@ -61,6 +72,12 @@ it.each<[string, Sending]>([
   ['digits of another script', json({ a: '٤ '.repeat(40_000) })],
   ['many names', json(Object.fromEntries(Array.from({ length: 6_000 }, (_, i) => [`n${i}`, DIGITS])))],
   ['many fields of a form', form(many(1_000, (i) => `&n${i}[a][b][c]=${DIGITS}`))],
+  ['escapes where a path may stand', { ...json({ requests: [{ path: '%41x'.repeat(30_000) }] }), path: '/batch' }],
+  ['escapes of escapes', { ...json({ requests: [{ path: '%25'.repeat(40_000) }] }), path: '/batch' }],
+  ['a path of escapes', page(`/${'%41x'.repeat(1_000)}`)],
+  ['a path of climbs', page(`/${'a/../'.repeat(800)}pay`)],
+  ['many segments', page(`/${'a/'.repeat(2_000)}index.php`)],
+  ['nested fields of a form', form(many(900, (i) => `&n${i}${'[a]'.repeat(31)}=${DIGITS}`))],
   ['a cookie’s name of blanks', page('/', { cookie: `a${' '.repeat(30_000)}b=1; ${OWN}=1` })],
   ['a session of blanks', page('/', { accept: 'text/html', cookie: `${OWN}=a${' '.repeat(30_000)}b` })],
   ['many cookies', page('/', { accept: 'text/html', cookie: many(4_000, (i) => `c${i}=1; `) })],
