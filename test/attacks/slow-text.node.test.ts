@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isErrorPage, SIGN_LIMIT_BYTES } from '../../src/origin/error-page.ts';
 import { headersOf, type Sending } from '../support/bare-client.ts';
 import { openShop, payRoute, type Shop } from '../support/bare-merchant.ts';
 
@@ -94,3 +95,20 @@ it.each<[string, Sending]>([
   },
   20_000,
 );
+
+/** What a shop says may repeat what it was asked, and is looked at for the signs of servers. */
+it.each([
+  ['a heading and blanks', `<html><body><h1>404 ${' '.repeat(40)}</h1>`, ' '],
+  ['a heading and words', '<html><body><h1>404 x</h1>', 'a '],
+  ['titles', '', '<title>404 - a</title>'],
+  ['titles of blanks', '', '<title>   '],
+  ['headings', '', '<h1>Error 503 a</h1>'],
+  ['hints', '', '<h2>a</h2><hr>'],
+  ['addresses', '', '<address>a Server at '],
+  ['beginnings', '<html>', ' '],
+])('a page of %s', (_, beginning, rest) => {
+  const page = new TextEncoder().encode(beginning + rest.repeat(SIGN_LIMIT_BYTES)).subarray(0, SIGN_LIMIT_BYTES);
+  const since = performance.now();
+  expect(isErrorPage(page)).toBe(false);
+  expect(performance.now() - since).toBeLessThan(LONGEST_MS);
+});
