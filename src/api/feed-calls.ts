@@ -10,7 +10,7 @@ import { checkOutboundUrl } from '../config/outbound-url.ts';
 import { DEFAULT_SCORE } from '../network/table.ts';
 import { problem } from '../wire.ts';
 import { audit, sure } from './managing.ts';
-import { type ApiContext, type ApiVariables, bodyOf } from './request.ts';
+import { type ApiContext, type ApiVariables, bodyOf, strangeQuery } from './request.ts';
 import { feedRequestSchema, feedUploadSchema } from './schemas.ts';
 
 type Ordered = { readonly order: FeedOrder; readonly body: ReadableStream<Uint8Array> | null };
@@ -74,6 +74,8 @@ async function orderOf(c: ApiContext, environment: Environment): Promise<Ordered
 }
 
 async function sourceOrder(c: ApiContext, name: string, environment: Environment): Promise<Ordered | Response> {
+  const strange = strangeQuery(c, []);
+  if (strange !== null) return strange;
   const body = await bodyOf(c, feedRequestSchema);
   if (body instanceof Response) return body;
   const { kind, url, refresh_seconds: refreshSeconds, score, force } = body.value;

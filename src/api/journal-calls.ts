@@ -7,7 +7,7 @@ import type { Policies } from '../config/policies.ts';
 import { problem } from '../wire.ts';
 import { reconcileRequestSchema, replayRequestSchema } from './journal-schemas.ts';
 import { audit } from './managing.ts';
-import { type ApiVariables, afterwardsOf, bodyOf, countOf } from './request.ts';
+import { type ApiVariables, afterwardsOf, bodyOf, countOf, strangeQuery } from './request.ts';
 
 const PAGE = { byDefault: 50, most: 50 };
 const NO_RECORDS = { detail: 'the deployment has no database for its record: see docs/journal.md' };
@@ -24,6 +24,8 @@ export function journalCalls(environment: Environment, policies: Policies): Hono
   });
 
   calls.get('/dead-letters', async (c) => {
+    const strange = strangeQuery(c, ['limit', 'cursor']);
+    if (strange !== null) return strange;
     const limit = countOf(c, 'limit', PAGE);
     if (limit instanceof Response) return limit;
     return c.json(await (await letters()).list(c.req.query('cursor') ?? null, limit));

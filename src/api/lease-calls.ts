@@ -10,7 +10,7 @@ import { nameOf } from './bearer.ts';
 import { leaseRenewalSchema, leaseRequestSchema } from './lease-schemas.ts';
 import { LeaseBook, type Lessor, readLeaseCursor, toldOf } from './leases.ts';
 import { audit, managing, unsure } from './managing.ts';
-import { type ApiContext, type ApiVariables, bodyOf, countOf } from './request.ts';
+import { type ApiContext, type ApiVariables, bodyOf, countOf, strangeQuery } from './request.ts';
 
 const PAGE = { byDefault: 100, most: 1_000 };
 
@@ -29,6 +29,8 @@ export function leaseCalls(environment: Environment, policies: Policies): Hono<A
   calls.get('/:id/leases', async (c) => {
     const merchant = await lessor(c);
     if (merchant instanceof Response) return merchant;
+    const strange = strangeQuery(c, ['limit', 'cursor']);
+    if (strange !== null) return strange;
     const limit = countOf(c, 'limit', PAGE);
     if (limit instanceof Response) return limit;
     const after = readLeaseCursor(c.req.query('cursor') ?? '');

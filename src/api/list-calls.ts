@@ -15,7 +15,7 @@ import { auditedItem, idOf, keptValue, nameIn, toldOf } from './list-items.ts';
 import { expirySchema, type ListItemRequest, listItemSchema, reasonSchema, typeSchema } from './list-schemas.ts';
 import { Lists } from './lists.ts';
 import { audit, managing, unsure } from './managing.ts';
-import { type ApiContext, type ApiVariables, bodyOf, bodyText, countOf, inertAnswer } from './request.ts';
+import { type ApiContext, type ApiVariables, bodyOf, bodyText, countOf, inertAnswer, strangeQuery } from './request.ts';
 
 const PAGE = { byDefault: 100, most: 1_000 };
 const CSV_LIMIT_BYTES = 32 * 1024 * 1024;
@@ -69,6 +69,8 @@ export function listCalls(environment: Environment, policies: Policies): Hono<Ap
   });
 
   async function addOne(c: ApiContext, { policy, list }: Listing): Promise<Response> {
+    const strange = strangeQuery(c, []);
+    if (strange !== null) return strange;
     const body = await bodyOf(c, listItemSchema);
     if (body instanceof Response) return body;
     const item = await itemOf(body.value, { policy, list }, Date.now());
@@ -130,6 +132,8 @@ async function itemOf(said: ListItemRequest, { policy, list }: Listing, now: num
 
 /** By type, and by one value of it, however that is written. */
 async function queryOf(c: ApiContext, { policy, list }: Listing): Promise<ItemQuery | Response> {
+  const strange = strangeQuery(c, ['type', 'value', 'limit', 'cursor']);
+  if (strange !== null) return strange;
   const limit = countOf(c, 'limit', PAGE);
   if (limit instanceof Response) return limit;
   const cursor = c.req.query('cursor') ?? '';
@@ -151,6 +155,8 @@ async function queryOf(c: ApiContext, { policy, list }: Listing): Promise<ItemQu
 
 /** What the query says for lines that say nothing of their own. */
 function defaultsOf(c: ApiContext) {
+  const strange = strangeQuery(c, ['dry_run', 'reason', 'expires_at']);
+  if (strange !== null) return strange;
   const [trial = 'false', reason, until] = [c.req.query('dry_run'), c.req.query('reason'), c.req.query('expires_at')];
   if (trial !== 'true' && trial !== 'false') return problem('invalid_request', { detail: 'dry_run is true or false' });
   if (reason !== undefined && !reasonSchema.safeParse(reason).success)

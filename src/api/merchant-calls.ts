@@ -15,7 +15,7 @@ import { type Hold, Holds, readCursor } from './holds.ts';
 import { audit, managing, sure, unsure } from './managing.ts';
 import { configuration, orderOf, putAnswer } from './merchant-answers.ts';
 import { Merchants } from './merchants.ts';
-import { type ApiContext, type ApiVariables, bodyOf, bodyText, countOf, inertAnswer } from './request.ts';
+import { type ApiContext, type ApiVariables, bodyOf, bodyText, countOf, inertAnswer, strangeQuery } from './request.ts';
 import { keyRequestSchema, unblockRequestSchema } from './schemas.ts';
 
 /** Holds named in an audit line. */
@@ -112,6 +112,8 @@ export function merchantCalls(environment: Environment, policies: Policies): Hon
   calls.get('/:id/blocks', async (c) => {
     const policy = await managed(c);
     if (policy instanceof Response) return policy;
+    const strange = strangeQuery(c, ['limit', 'cursor']);
+    if (strange !== null) return strange;
     const limit = countOf(c, 'limit', PAGE);
     if (limit instanceof Response) return limit;
     const after = readCursor(c.req.query('cursor') ?? '');

@@ -32,7 +32,7 @@ const webhookCalls: readonly DescribedCall[] = [
     sends: { headers: { 'Stripe-Signature': '$SIGNATURE' } },
     request: { schema: 'Webhook', example: webhookExample },
     answers: [{ status: 200, description: 'Received.' }],
-    problems: ['invalid_signature', 'invalid_request', 'too_large', 'gate_unavailable'],
+    problems: ['invalid_signature', 'not_found', 'invalid_request', 'too_large', 'gate_unavailable'],
   },
 ];
 

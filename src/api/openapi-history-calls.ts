@@ -101,7 +101,7 @@ export const historyCalls: readonly DescribedCall[] = [
         examples: { one: examples.differenceExample },
       },
     ],
-    problems: [...MANAGED_PROBLEMS, 'not_found'],
+    problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request'],
   },
   {
     operationId: 'restoreVersion',

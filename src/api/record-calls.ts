@@ -19,7 +19,7 @@ import { MOST_BUCKETS, readStats, SPAN_MS, type Span, type StatsQuestion } from 
 import { problem } from '../wire.ts';
 import { audit, managing } from './managing.ts';
 import { type Format, LIMITS, ORDERS, readDecisionsQuery, readFormat, readStatsQuery } from './record-schemas.ts';
-import { type ApiContext, type ApiVariables, inertAnswer } from './request.ts';
+import { type ApiContext, type ApiVariables, inertAnswer, strangeQuery } from './request.ts';
 
 /** How far back statistics look where nobody says. */
 const BY_DEFAULT: Readonly<Record<Span, number>> = { minute: 60, hour: 24, day: 30 };
@@ -48,8 +48,8 @@ export function recordCalls(environment: Environment, policies: Policies): Hono<
   calls.get('/:id/decisions/:evaluation', async (c) => {
     const policy = await managed(c);
     if (policy instanceof Response) return policy;
-    const faults = unknownParameters(queryOf(c));
-    if (faults.length > 0) return faulty(faults);
+    const strange = strangeQuery(c, []);
+    if (strange !== null) return strange;
     const evaluation = c.req.param('evaluation');
     const { merchant, reservationMs } = policy;
     if (merchantOf(evaluation) !== merchant) return problem('not_found');
@@ -139,10 +139,6 @@ export function stepsOf(
 
 function queryOf(c: ApiContext): URLSearchParams {
   return new URL(c.req.url).searchParams;
-}
-
-function unknownParameters(query: URLSearchParams): readonly Fault[] {
-  return [...new Set(query.keys())].map((name) => ({ path: `/${name}`, message: 'is not a parameter of this call' }));
 }
 
 function faulty(errors: readonly Fault[]): Response {

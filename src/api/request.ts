@@ -3,6 +3,7 @@
  */
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import { childPointer, nameable } from '../attempt/fields.ts';
 import { holdBody } from '../attempt/held-stream.ts';
 import { readJson } from '../attempt/json-body.ts';
 import type { Unreadable } from '../attempt/unreadable.ts';
@@ -76,6 +77,17 @@ export function countOf(
   const count = COUNT.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= most) return count;
   return problem('invalid_request', { detail: `${name} must be a whole number from 1 to ${most}, in decimals` });
+}
+
+/** The answer to a query with a parameter that is none of the call's, or is there twice; null where there is none. */
+export function strangeQuery(c: ApiContext, parameters: readonly string[]): Response | null {
+  const query = new URL(c.req.url).searchParams;
+  const errors = [...new Set(query.keys())].flatMap((name) => {
+    const path = nameable(childPointer('', name));
+    if (!parameters.includes(name)) return [{ path, message: 'is not a parameter of this call' }];
+    return query.getAll(name).length > 1 ? [{ path, message: 'is given twice' }] : [];
+  });
+  return errors.length === 0 ? null : problem('invalid_request', { errors });
 }
 
 /** The `Idempotency-Key`, null without one, or the answer to one that cannot be kept. */

@@ -9,7 +9,7 @@ import { problem } from '../wire.ts';
 import { audit, managing, sure } from './managing.ts';
 import { configuration, orderOf, putAnswer } from './merchant-answers.ts';
 import { Merchants } from './merchants.ts';
-import { type ApiContext, type ApiVariables, afterwardsOf, countOf } from './request.ts';
+import { type ApiContext, type ApiVariables, afterwardsOf, countOf, strangeQuery } from './request.ts';
 import { type Found, readVersionCursor, Versions } from './versions.ts';
 
 export interface Restored {
@@ -38,6 +38,8 @@ export function versionCalls(environment: Environment, policies: Policies): Hono
   calls.get('/:id/versions', async (c) => {
     const address = await addressed(c);
     if (address instanceof Response) return address;
+    const strange = strangeQuery(c, ['limit', 'cursor']);
+    if (strange !== null) return strange;
     const limit = countOf(c, 'limit', PAGE);
     if (limit instanceof Response) return limit;
     const after = readVersionCursor(c.req.query('cursor') ?? '');
@@ -55,6 +57,8 @@ export function versionCalls(environment: Environment, policies: Policies): Hono
   calls.get('/:id/versions/:version/difference', async (c) => {
     const address = await addressed(c);
     if (address instanceof Response) return address;
+    const strange = strangeQuery(c, ['with']);
+    if (strange !== null) return strange;
     const version = c.req.param('version');
     const other = c.req.query('with') ?? null;
     if (!VERSION.test(version) || (other !== null && !VERSION.test(other))) return problem('not_found');

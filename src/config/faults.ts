@@ -48,8 +48,11 @@ function opened(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[
   });
 }
 
-function isWithinEntry({ path, code }: z.core.$ZodIssue): boolean {
-  return typeof path[0] === 'number' && (path.length > 1 || code === 'unrecognized_keys');
+function isWithinEntry(issue: z.core.$ZodIssue): boolean {
+  const { path, code } = issue;
+  // Among words a wrong one is told by all that may stand there; where an object belongs, by its place.
+  const isNoObject = code === 'invalid_type' && issue.expected === 'object';
+  return typeof path[0] === 'number' && (path.length > 1 || code === 'unrecognized_keys' || isNoObject);
 }
 
 /** zod's issues; each unknown field is a fault of its own. */

@@ -114,3 +114,14 @@ it('describes every call that is served, and no other', async () => {
   const withoutAdminGuard = [...served, ...inTheApp].filter((call) => !unlisted.includes(call));
   expect(placed(described)).toEqual(placed(withoutAdminGuard));
 });
+
+it.each(['stripe', 'nobody'])(
+  'documents what a webhook of %s is answered where none is expected',
+  async (processor) => {
+    const { merchant } = await setStage('other');
+    const url = `${URL_OF_CORDON}/.cordon/v1/webhooks/${merchant}-not/${processor}`;
+    const { status } = await exports.default.fetch(url, { method: 'POST', body: '{}' });
+    const { operation } = operations.find(({ id }) => id === 'receiveWebhook') ?? expect.fail('not described');
+    expect(Object.keys(operation.responses)).toContain(String(status));
+  },
+);

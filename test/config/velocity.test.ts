@@ -99,6 +99,11 @@ it.each<[string, object]>([
   expect(faults(change)).toEqual([`/velocity/0${path}`]);
 });
 
+it.each([null, 'ip', 7])('names the entry that is %o and no rule', (entry) => {
+  const checked = written([valid, entry]);
+  expect(checked.ok || checked.faults.map(({ path }) => path)).toEqual(['/velocity/1']);
+});
+
 it('names every fault of every rule', () => {
   expect(faults({ limit: 0, then: 'x' }, {}, { name: 'r2', by: ['email'], strength: 9 }).toSorted()).toEqual([
     '/velocity/0/limit',
