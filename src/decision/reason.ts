@@ -18,10 +18,11 @@ export const REASON_CODES = [
   'velocity',
   'in_flight',
   'attack_mode',
+  // In place of the three before it, which nobody could look at.
+  'gate_unavailable',
   'custom_rule',
   'risk_score',
   'no_session',
-  'gate_unavailable',
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 

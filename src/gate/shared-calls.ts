@@ -46,9 +46,19 @@ export function shareCalls(flags: Flags = Cloudflare.compatibilityFlags): Shared
   return flags.handle_cross_request_promise_resolution === true ? new SharedCalls() : undefined;
 }
 
+/** Whose gate, and where: of each policy of a merchant the same. */
+export interface SharedAddress {
+  readonly merchant: string;
+  readonly gate: { readonly location?: string | undefined; readonly jurisdiction?: string | undefined };
+}
+
+/** However many merchants an isolate serves. Whoever has a lane keeps it for as long as his policy lives. */
+const MOST_LANES = 1_000;
+
 export class SharedCalls {
-  /** By policy: hosts of one merchant do not share. */
-  readonly #lanes = new WeakMap<object, Lane>();
+  /** By policy, of which a merchant has one for each host, and others whenever it changes: found without a word. */
+  readonly #lanes = new WeakMap<SharedAddress, Lane>();
+  readonly #byGate = new Map<string, Lane>();
 
   /**
    * What the gate answers, together with others; null for who is to call at once by himself. Fails with everybody's call
@@ -56,7 +66,7 @@ export class SharedCalls {
    * others wait for its call, and must have a timer: the runtime takes one that waits for another's call, and for
    * nothing of its own, for hung.
    */
-  ask(address: object, call: TextCall, gate: () => TextCalls): Promise<string> | null {
+  ask(address: SharedAddress, call: TextCall, gate: () => TextCalls): Promise<string> | null {
     const lane = this.#laneTo(address);
     const now = Date.now();
     const { open } = lane;
@@ -68,11 +78,21 @@ export class SharedCalls {
     return batch.join(call);
   }
 
-  #laneTo(address: object): Lane {
+  #laneTo(address: SharedAddress): Lane {
     const known = this.#lanes.get(address);
     if (known !== undefined) return known;
-    const lane = new Lane();
+    const lane = this.#laneOfGate(address);
     this.#lanes.set(address, lane);
+    return lane;
+  }
+
+  #laneOfGate({ merchant, gate: { location, jurisdiction } }: SharedAddress): Lane {
+    const gate = JSON.stringify([merchant, location, jurisdiction]);
+    const known = this.#byGate.get(gate);
+    if (known !== undefined) return known;
+    if (this.#byGate.size >= MOST_LANES) this.#byGate.clear();
+    const lane = new Lane();
+    this.#byGate.set(gate, lane);
     return lane;
   }
 }

@@ -89,7 +89,7 @@ function findMeant<T extends Pick<Route, 'path' | 'query'>>(
   });
 }
 
-function pathsInQuery({ searchParams }: RequestUrl): readonly string[] {
-  const values = PATH_PARAMETERS.flatMap((name) => searchParams.getAll(name));
+function pathsInQuery({ search, searchParams }: RequestUrl): readonly string[] {
+  const values = search === '' ? [] : PATH_PARAMETERS.flatMap((name) => searchParams.getAll(name));
   return values.filter((value) => value.length <= LONGEST_PATH).flatMap((value) => [value, `/wp-json/${value}`]);
 }

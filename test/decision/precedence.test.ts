@@ -26,10 +26,11 @@ const finding = (code: ReasonCode, consequence: Consequence = 'block', change: P
 });
 const codesOf = (findings: readonly Finding[]) => evaluate(findings, occasion).reasons.map(({ code }) => code);
 
-// The contract's order of precedence, written down once more on purpose.
+// The contract's order of precedence, written down once more on purpose. Its list of codes ends with the silence of the
+// gate; its order says where that stands: in place of velocity, in_flight and attack_mode.
 const CONTRACT_ORDER = `insecure_transport tls_version unreadable list allowlist_miss allowlist_pin_mismatch
   egress_unverified country country_unknown tor asn hosting country_mismatch reputation velocity in_flight attack_mode
-  custom_rule risk_score no_session gate_unavailable`.split(/\s+/);
+  gate_unavailable custom_rule risk_score no_session`.split(/\s+/);
 
 it('keeps its codes in the contract’s order, and knows none that the contract does not', () => {
   expect(REASON_CODES).toEqual(CONTRACT_ORDER.filter((code) => (REASON_CODES as readonly string[]).includes(code)));

@@ -89,7 +89,7 @@ it('a payment that has not left goes on while pages have spent all there was', a
 });
 
 it('a slow page that is not asked again has all of its time where it is', async () => {
-  const shop = await runtime.open('overloaded-slow');
+  const shop = await runtime.open('overloaded-slow', { timeout_seconds: 8 });
   overload(shop, 'late');
   const beganAt = Date.now();
   const answers = await Promise.all(Array.from({ length: 60 }, () => look(shop, '/page')));

@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, it } from 'vitest';
 import { bundleWith } from '../support/bare-bundle.ts';
-import type { BareAnswer } from '../support/bare-client.ts';
+import { type BareAnswer, type BareAttempt, headersOf } from '../support/bare-client.ts';
 import { ADMIN_KEY } from '../support/bare-config.ts';
 import { readLedger } from '../support/bare-ledger.ts';
 import { openShop, type Shop } from '../support/bare-merchant.ts';
@@ -61,6 +61,20 @@ it('lets exactly three of fifty through that ask in one call', async () => {
   expect(Math.max(...sizes(shop))).toBeGreaterThan(10);
 });
 
+it('lets exactly three of fifty through that come to a host of the merchant’s each, in one call', async () => {
+  const module = await bundleWith({ ...together(''), 'BUSY_MS = 5;': 'BUSY_MS = 60000;' });
+  const hosts = Array.from({ length: 50 }, (_, n) => `shop${n}.acme.example`);
+  const shop = await openShop({ hosts, card_testing_guard_config: guard(3) }, { module });
+  // Each host's policy comes to life.
+  for (const host of hosts) await payAt(host, shop, { card: '5555555555554444', ip: '203.0.113.1' });
+  expect(sizes(shop)).toEqual([]);
+  shop.origin.reply(() => declined(300));
+  const answers = await Promise.all(addresses(50).map((ip, n) => payAt(hosts[n] ?? '', shop, { card: CARD, ip })));
+  const count = (status: number) => answers.filter((answer) => answer.status === status).length;
+  expect([count(402), count(429)]).toEqual([3, 47]);
+  expect(Math.max(...sizes(shop))).toBeGreaterThan(10);
+});
+
 it('allows exactly three of fifty evaluations that ask in one call', async () => {
   const module = await bundleWith({ ...together(''), 'BUSY_MS = 5;': 'BUSY_MS = 60000;' });
   const shop = await openShop({ card_testing_guard_config: guard(3) }, { module });
@@ -95,6 +109,11 @@ function addresses(count: number, block = 0): readonly string[] {
 
 function pay(shop: Shop, card: string, ip: string): Promise<BareAnswer> {
   return clientOf(shop).pay({ card, ip });
+}
+
+function payAt(host: string, shop: Shop, { card, ip }: BareAttempt): Promise<BareAnswer> {
+  const headers = { ...headersOf({ card, ip }), host };
+  return clientOf(shop).send({ headers, body: JSON.stringify({ card: { number: card, cvc: '123' }, amount: 1999 }) });
 }
 
 const clients = new WeakMap<Shop, ReturnType<Shop['client']>>();

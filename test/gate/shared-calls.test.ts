@@ -3,10 +3,17 @@
  * for somebody who is gone.
  */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { callAlone, SharedCalls, shareCalls, type TextCall, type TextCalls } from '../../src/gate/shared-calls.ts';
+import {
+  callAlone,
+  type SharedAddress,
+  SharedCalls,
+  shareCalls,
+  type TextCall,
+  type TextCalls,
+} from '../../src/gate/shared-calls.ts';
 
-const HERE = {};
-const ELSEWHERE = {};
+const HERE: SharedAddress = { merchant: 'acme', gate: {} };
+const ELSEWHERE: SharedAddress = { merchant: 'other', gate: {} };
 
 let shared: SharedCalls;
 let left: TextCall[][];
@@ -42,13 +49,13 @@ async function answer(call: TextCall): Promise<string> {
 }
 
 /** As whoever hears null does: by himself. */
-function send(call: TextCall, address: object = HERE, to: () => TextCalls = () => gate): Promise<string> {
+function send(call: TextCall, address = HERE, to: () => TextCalls = () => gate): Promise<string> {
   return shared.ask(address, call, to) ?? callAlone(to(), call);
 }
-const ask = (told: string, address?: object) => send(['admitText', told], address);
+const ask = (told: string, address?: SharedAddress) => send(['admitText', told], address);
 
 /** From then on calls of others are a moment ago. */
-const beBusy = (address: object = HERE) => ask('first', address);
+const beBusy = (address = HERE) => ask('first', address);
 
 it('lets who comes alone go at once, without a timer', async () => {
   const wait = vi.spyOn(scheduler, 'wait');
@@ -103,6 +110,41 @@ it('never mixes two gates', async () => {
     ['a', 'c'],
     ['b', 'd'],
   ]);
+});
+
+it('sends together what comes by several policies of one merchant', async () => {
+  const policies = Array.from({ length: 4 }, () => structuredClone(HERE));
+  await beBusy(policies[0]);
+  await Promise.all(policies.map((policy, i) => ask(`${i}`, policy)));
+  expect(left.slice(1).map((calls) => calls.map(([, told]) => told))).toEqual([['0', '1', '2', '3']]);
+});
+
+it.each<[string, SharedAddress]>([
+  ['of another merchant', ELSEWHERE],
+  ['elsewhere', { merchant: 'acme', gate: { location: 'weur' } }],
+  ['in a jurisdiction', { merchant: 'acme', gate: { jurisdiction: 'eu' } }],
+  ['in a jurisdiction of the same name as a place', { merchant: 'acme', gate: { jurisdiction: 'weur' } }],
+])('never mixes a gate with one %s', async (_, other) => {
+  const third: SharedAddress = { merchant: 'acme', gate: { location: 'weur', jurisdiction: 'eu' } };
+  const all = [HERE, other, third].map((address) => ({ ...address }));
+  for (const address of all) await beBusy(address);
+  await Promise.all([...all, ...all].map((address) => ask(JSON.stringify(address), address)));
+  const together = left.slice(all.length).map((calls) => calls.map(([, told]) => told));
+  expect(together).toEqual(all.map((address) => [JSON.stringify(address), JSON.stringify(address)]));
+});
+
+it('remembers what was learned of a gate for the policy that comes next', async () => {
+  const wait = vi.spyOn(scheduler, 'wait');
+  for (let calls = 0; calls < 1 + 8; calls++) await ask('alone');
+  for (let calls = 0; calls < 100; calls++) await ask('alone', structuredClone(HERE));
+  expect(wait).toHaveBeenCalledTimes(8);
+});
+
+it('forgets gates by the thousand, and whoever has a lane keeps it', async () => {
+  await beBusy();
+  for (let n = 0; n < 1_000; n++) await ask('one', { merchant: `m${n}`, gate: {} });
+  await Promise.all([ask('a'), ask('b'), ask('c', structuredClone(HERE))]);
+  expect(left.slice(-2).map((calls) => calls.map(([, told]) => told))).toEqual([['c'], ['a', 'b']]);
 });
 
 it('takes 32 in one call, and the next in another', async () => {

@@ -138,6 +138,17 @@ describe('is not let in', () => {
     expect(origin.arrived).toHaveLength(0);
   });
 
+  it('nor asked once more without the gate, where that blocks: no challenge could be of use', async () => {
+    const rules = [{ name: 'data centre', when: 'ip.asn == 16509', then: 'challenge' }];
+    await putAcme({ step_up: RISKY.step_up, rules, card_testing_guard_config: rule('card_ip', 100) });
+    const pass = await passOf(await risky());
+    vi.spyOn(env.GATE, 'getByName').mockImplementation(() => {
+      throw new Error('no gate');
+    });
+    expect(await codeOf(await withPass(pass))).toBe('payment_refused');
+    expect(origin.arrived).toHaveLength(0);
+  });
+
   it('by what another rule says, with a pass that stays good', async () => {
     await putAcme({ ...RISKY, card_testing_guard_config: rule('guest_ip', 1) });
     const payer = { card: '5555555555554444' };

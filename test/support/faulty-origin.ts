@@ -17,8 +17,8 @@ export const FAULTS = ['killed', 'hung', 'reset', 'cut', 'garbage', 'slow', 'lat
 export type Fault = (typeof FAULTS)[number];
 
 const SLOW_MS = 300;
-/** More than half of what a page has, and less than all (test/support/pool-shop). */
-const LATE_MS = 3_500;
+/** More than half of eight seconds. */
+const LATE_MS = 4_500;
 
 export class FaultyOrigin {
   /** The orders whose payment reached it, each as often as it did. */

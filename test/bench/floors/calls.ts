@@ -17,7 +17,7 @@ export interface FloorEnvironment {
 /** The two calls of a payment. */
 export type PaymentCalls = Pick<Answering<Promise<string>>, 'admitText' | 'settleText'>;
 
-const ADDRESS = {};
+const ADDRESS = { merchant: 'acme', gate: {} };
 let shared: SharedCalls | null = null;
 
 export function callsAlone(env: FloorEnvironment): PaymentCalls {
