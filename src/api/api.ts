@@ -24,7 +24,7 @@ import { recorded } from './managing.ts';
 import { merchantCalls } from './merchant-calls.ts';
 import { passkeyCalls } from './passkey-calls.ts';
 import { recordCalls } from './record-calls.ts';
-import type { ApiVariables } from './request.ts';
+import { type ApiVariables, sayingNothingBeside } from './request.ts';
 import { switchCalls } from './switch-calls.ts';
 import { versionCalls } from './version-calls.ts';
 import { webhookCalls } from './webhook-calls.ts';
@@ -66,6 +66,7 @@ export function createApi(environment: Environment, policies: Policies, journal:
   });
 
   api.use('/.cordon/v1/*', recorded);
+  api.use('/.cordon/v1/merchants/*', sayingNothingBeside);
 
   api.route('/.cordon/v1/merchants', merchantCalls(environment, policies));
   api.route('/.cordon/v1/merchants', versionCalls(environment, policies));

@@ -58,7 +58,7 @@ export const alertCalls: readonly DescribedCall[] = [
     who: ['manage'],
     fill: { id: 'acme' },
     answers: [{ status: 200, description: 'What came back.', schema: 'SentAlert', examples: { one: sentExample } }],
-    problems: [...MANAGED_PROBLEMS, 'not_found', 'alerts_off', 'rate_limited'],
+    problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request', 'alerts_off', 'rate_limited'],
   },
   {
     operationId: 'resendAlert',
@@ -70,6 +70,6 @@ export const alertCalls: readonly DescribedCall[] = [
     who: ['manage'],
     fill: { id: 'acme', message_id: '$MESSAGE' },
     answers: [{ status: 200, description: 'What came back.', schema: 'SentAlert', examples: { one: sentExample } }],
-    problems: [...MANAGED_PROBLEMS, 'not_found', 'alerts_off', 'rate_limited'],
+    problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request', 'alerts_off', 'rate_limited'],
   },
 ];

@@ -30,7 +30,7 @@ export const blockCalls: readonly DescribedCall[] = [
     who: ['manage'],
     fill: { id: 'acme', block_id: '$BLOCK' },
     answers: [{ status: 204, description: 'Lifted.' }],
-    problems: [...MANAGED_PROBLEMS, 'not_found'],
+    problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request'],
   },
   {
     operationId: 'unblock',

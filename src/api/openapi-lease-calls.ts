@@ -59,6 +59,6 @@ export const leaseCalls: readonly DescribedCall[] = [
     who: ['manage'],
     fill: { id: 'acme', lease_id: '$LEASE' },
     answers: [{ status: 204, description: 'Revoked.' }],
-    problems: [...MANAGED_PROBLEMS, 'not_found', 'leases_off'],
+    problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request', 'leases_off'],
   },
 ];

@@ -105,6 +105,6 @@ export const listCalls: readonly DescribedCall[] = [
     who: ['manage'],
     fill: { ...fill, item_id: '$ITEM' },
     answers: [{ status: 204, description: 'Removed.' }],
-    problems: [...MANAGED_PROBLEMS, 'not_found'],
+    problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request'],
   },
 ];

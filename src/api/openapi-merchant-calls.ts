@@ -76,7 +76,7 @@ export const configurationCalls: readonly DescribedCall[] = [
     who: 'admin',
     fill: { id: 'acme' },
     answers: [{ status: 204, description: 'Deleted.' }],
-    problems: ['forbidden', 'not_found'],
+    problems: ['forbidden', 'not_found', 'invalid_request'],
   },
 ];
 
@@ -119,6 +119,6 @@ export const keyCalls: readonly DescribedCall[] = [
     who: ['manage'],
     fill: { id: 'acme', key_id: '$KEY_ID' },
     answers: [{ status: 204, description: 'Revoked.' }],
-    problems: [...MANAGED_PROBLEMS, 'not_found'],
+    problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request'],
   },
 ];

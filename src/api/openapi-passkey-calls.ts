@@ -82,6 +82,6 @@ export const passkeyCalls: readonly DescribedCall[] = [
     who: ['manage'],
     fill: { ...fill, passkey_id: '$PASSKEY' },
     answers: [{ status: 204, description: 'Removed.' }],
-    problems: [...MANAGED_PROBLEMS, 'not_found', 'passkeys_off'],
+    problems: [...MANAGED_PROBLEMS, 'not_found', 'invalid_request', 'passkeys_off'],
   },
 ];

@@ -2,6 +2,7 @@
  * The parts of an API call that come from outside: bodies, headers, and what is wrong with them.
  */
 import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import type { z } from 'zod';
 import { childPointer, nameable } from '../attempt/fields.ts';
 import { holdBody } from '../attempt/held-stream.ts';
@@ -30,6 +31,8 @@ export type ApiContext = Context<ApiVariables>;
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const COUNT = /^[1-9]\d{0,8}$/;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+const READING: readonly string[] = ['GET', 'HEAD'];
+const IMPORT_PATH = /\/lists\/[^/]+$/;
 // Two payers whose names are not UTF-8 would be one: what cannot be decoded is not read. A mark at its beginning is.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -89,6 +92,17 @@ export function strangeQuery(c: ApiContext, parameters: readonly string[]): Resp
   });
   return errors.length === 0 ? null : problem('invalid_request', { errors });
 }
+
+/**
+ * Who changes something of a merchant says so in the body: what his query asks for would be done otherwise than he means
+ * (`DELETE …?dry_run=true`). Imports have parameters, and look at them.
+ */
+export const sayingNothingBeside = createMiddleware<ApiVariables>(async (c, next) => {
+  const { method, path } = c.req;
+  const isImport = method === 'POST' && IMPORT_PATH.test(path);
+  const strange = READING.includes(method) || isImport ? null : strangeQuery(c, []);
+  return strange ?? next();
+});
 
 /** The `Idempotency-Key`, null without one, or the answer to one that cannot be kept. */
 export function idempotencyKeyOf(c: ApiContext): string | null | Response {

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { cards } from '../support/card-numbers.ts';
-import { api, evaluated, newMerchant } from './backend.ts';
+import { api, evaluated, everythingStored, newMerchant } from './backend.ts';
 
 const CSV = { 'content-type': 'text/csv' };
 const csv = 'type,value,reason\nip,198.51.100.7,seen before\n';
@@ -45,6 +45,20 @@ describe('a parameter that the call does not have', () => {
     expect(answer.status).toBe(400);
     const listed = await api('GET', `/merchants/${merchant}/lists/deny`);
     expect(await listed.json()).toMatchObject({ items: [] });
+  });
+
+  it.each<[string, string, unknown]>([
+    ['PUT', '/merchants/{id}', { id: '{id}', mode: 'shadow' }],
+    ['DELETE', '/merchants/{id}', undefined],
+    ['POST', '/merchants/{id}/keys', {}],
+    ['POST', '/merchants/{id}/unblock', { ip: '203.0.113.9' }],
+  ])('changes nothing by %s %s', async (method, path, body) => {
+    const merchant = await newMerchant();
+    const before = [await versionOf(merchant), await everythingStored(merchant)];
+    const text = body === undefined ? {} : { body: JSON.stringify(body).replaceAll('{id}', merchant) };
+    const answer = await api(method, `${path.replace('{id}', merchant)}?dry_run=true`, text);
+    expect([answer.status, await answer.json()]).toMatchObject([400, { errors: [{ path: '/dry_run' }] }]);
+    expect([await versionOf(merchant), await everythingStored(merchant)]).toEqual(before);
   });
 
   it('does not make a feed', async () => {
