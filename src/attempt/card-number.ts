@@ -64,6 +64,11 @@ export function holdsCardNumber(text: string, pointer: string): boolean {
   return ((isCardName || NUMBER_NAME.test(name)) && isCardOnceStripped(ascii, shortest)) || holdsRun(ascii, shortest);
 }
 
+/** Whether there are digits enough for a card in it, whatever is between them. */
+export function mayHoldCardNumber(text: string): boolean {
+  return DIGITS_OF_A_CARD.test(plain(text));
+}
+
 /** The last name of a pointer, with the indexes behind it. No expression: it would take quadratic time over a long name. */
 function lastNameOf(pointer: string): string {
   for (let end = pointer.length; ; ) {

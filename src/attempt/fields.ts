@@ -1,6 +1,8 @@
 /**
  * A body as its readers hand it on: every scalar under its JSON Pointer (RFC 6901), whatever the format was.
  */
+import { FamiliarNames } from './familiar-names.ts';
+
 export type Scalar = string | number | boolean | null;
 
 /** What an empty list or object leaves: nothing to read, and yet not nothing. */
@@ -28,14 +30,12 @@ export function looseName(pointer: string): string {
   const known = looseNames.get(pointer);
   if (known !== undefined) return known;
   const loose = loosen(pointer);
-  if (looseNames.size < LOOSE_NAMES_LIMIT && pointer.length <= LOOSE_NAMES_CHARS) looseNames.set(pointer, loose);
+  looseNames.keep(pointer, loose);
   return loose;
 }
 
 /** A checkout's fields have the same names every time. */
-const looseNames = new Map<string, string>();
-const LOOSE_NAMES_LIMIT = 1_000;
-const LOOSE_NAMES_CHARS = 64;
+const looseNames = new FamiliarNames<string>(1_000);
 
 function loosen(pointer: string): string {
   return pointer

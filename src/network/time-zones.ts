@@ -1,12 +1,12 @@
 /**
  * Which time zones a country has, by the runtime's own data (ICU). Pure; what was looked up is remembered, bounded.
  */
+import { FamiliarNames } from '../attempt/familiar-names.ts';
 import { isCountry } from './regions.ts';
 
-/** The world has some 600 names of zones, and 250 countries. */
-const REMEMBERED = 1_000;
-const zonesOf = new Map<string, ReadonlySet<string>>();
-const canonicalNames = new Map<string, string | null>();
+// The world has some 600 names of zones, and 250 countries.
+const zonesOf = new FamiliarNames<ReadonlySet<string>>(1_000);
+const canonicalNames = new FamiliarNames<string | null>(1_000);
 
 /** Whether a zone of IANA's is one of the country's; null where either is not known. */
 export function isZoneOf(zone: string, country: string): boolean | null {
@@ -33,10 +33,10 @@ function zonesIn(country: string): ReadonlySet<string> {
   return new Set(locale.getTimeZones?.() ?? []);
 }
 
-function remembered<T>(memory: Map<string, T>, key: string, find: (key: string) => T): T {
-  const known = memory.get(key);
+function remembered<T>(familiar: FamiliarNames<T>, name: string, find: (name: string) => T): T {
+  const known = familiar.get(name);
   if (known !== undefined) return known;
-  const found = find(key);
-  if (memory.size < REMEMBERED) memory.set(key, found);
+  const found = find(name);
+  familiar.keep(name, found);
   return found;
 }

@@ -2,6 +2,7 @@
  * The headers of the origin's answer as a client may see them: what tells of the origin's software or its place is
  * dropped, and what names the origin names the shop, or is dropped too.
  */
+import { FamiliarNames } from '../attempt/familiar-names.ts';
 import type { RequestUrl } from '../attempt/request-url.ts';
 import { isHiddenByDefault } from '../config/hidden-headers.ts';
 import type { Hiding } from '../config/origin-hiding.ts';
@@ -41,9 +42,7 @@ const DOMAIN = /;\s*domain/i;
 const TOKENS = /[\s;,]+|[^\s;,]+/g;
 
 /** Header names repeat from answer to answer, and the expressions above are long: each is asked once. */
-const fates = new Map<string, Fate>();
-const FATES_LIMIT = 500;
-const FATES_NAME_LIMIT = 64;
+const fates = new FamiliarNames<Fate>(500);
 
 /** Turns the origin's headers, where they stand, into what a client may see. */
 export function tidyAnswer(headers: Headers, evaluation: string | null, veil: Veil): void {
@@ -120,7 +119,7 @@ function fateOf(name: string, { own }: Hiding): Fate {
   const known = fates.get(name);
   if (known !== undefined && (known !== 'hidden' || word === undefined)) return known;
   const fate = isHiddenByDefault(name) && word !== 'kept' ? 'hidden' : kindOf(name);
-  if (word === undefined && fates.size < FATES_LIMIT && name.length <= FATES_NAME_LIMIT) fates.set(name, fate);
+  if (word === undefined) fates.keep(name, fate);
   return fate;
 }
 

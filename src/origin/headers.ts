@@ -1,6 +1,7 @@
 /**
  * Header hygiene on the way to the origin: what a client says about addresses, paths and methods never reaches it.
  */
+import { FamiliarNames } from '../attempt/familiar-names.ts';
 
 // Names a client could use to speak as the edge, or to make the origin see another method or path.
 const FORGEABLE =
@@ -87,15 +88,13 @@ export function requestHeaders(client: Headers, provenance: Provenance): Headers
 type Fate = 'kept' | 'dropped' | 'hinders' | 'odd' | 'codings' | 'overrides' | 'upgrades';
 
 /** Header names repeat from request to request, and the expressions above are long: each is asked once. */
-const fates = new Map<string, Fate>();
-const FATES_LIMIT = 500;
-const FATES_NAME_LIMIT = 64;
+const fates = new FamiliarNames<Fate>(500);
 
 function fateOf(name: string): Fate {
   const known = fates.get(name);
   if (known !== undefined) return known;
   const fate = drawFate(name, plainOf(name));
-  if (fates.size < FATES_LIMIT && name.length <= FATES_NAME_LIMIT) fates.set(name, fate);
+  fates.keep(name, fate);
   return fate;
 }
 
