@@ -6,7 +6,7 @@ import { bellOf } from './alerts/bell.ts';
 import { createApi } from './api/api.ts';
 import { bearsKey } from './api/bearer.ts';
 import type { ApiVariables } from './api/request.ts';
-import { readUrl } from './attempt/request-url.ts';
+import { type RequestUrl, readUrl } from './attempt/request-url.ts';
 import { wantsPage } from './challenge/page-wish.ts';
 import {
   type Environment,
@@ -96,7 +96,8 @@ interface Call {
 }
 
 function route(request: Request, start: Start, { raw, ctx }: Call): Response | Promise<Response> {
-  const url = readUrl(request.url);
+  const url = urlOf(request);
+  if (url === null) return problem('not_guarded');
   // On a hang-up the platform cancels the handler, and with it what must be counted: waitUntil keeps that.
   const afterwards: Afterwards = (work) => ctx.waitUntil(work);
   const isOwn = url.pathname.startsWith(OWN_PATHS);
@@ -111,6 +112,15 @@ function route(request: Request, start: Start, { raw, ctx }: Call): Response | P
   if (url.pathname.startsWith(PASSKEY_PATHS)) return seeThrough(answerPasskey(request, edge, afterwards), afterwards);
   if (url.pathname === KEY_SET_PATH) return answerKeys(request, edge, afterwards);
   return seeThrough(Promise.resolve(api.fetch(request, raw, ctx)), afterwards);
+}
+
+/** Null: its host is none (`a, b`), and so nobody's. */
+function urlOf({ url }: Request): RequestUrl | null {
+  try {
+    return readUrl(url);
+  } catch {
+    return null;
+  }
 }
 
 /** What anybody may ask, on shop hosts too. */

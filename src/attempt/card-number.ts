@@ -17,6 +17,7 @@ const OTHER_NAME = /phone|tel|mobile|fax|document|tax|vat|token|id$/i;
 const NUMBER_NAME = /number|(?<![a-z])(?:no|nr)(?![a-z])/i;
 /** How a printed IBAN (ISO 13616) begins. The groups that follow are an account, and one in ten fits a card's check. */
 const IBAN_START = /^[A-Z]{2}\d{2}$/;
+const INDEX = /^\d+$/;
 /** Twelve digits, whatever is between them: without them nothing below finds a card. */
 const DIGITS_OF_A_CARD = /^(?:\D*\d){12}/;
 const WORD = /[0-9A-Za-z]+/g;
@@ -57,10 +58,19 @@ export function isLuhnValid(digits: string): boolean {
 export function holdsCardNumber(text: string, pointer: string): boolean {
   const ascii = plain(text);
   if (!DIGITS_OF_A_CARD.test(ascii)) return false;
-  const name = /[^/]*(?:\/\d+)*$/.exec(pointer)?.[0] ?? '';
+  const name = lastNameOf(pointer);
   const isCardName = CARD_NAME.test(name) && !OTHER_NAME.test(name);
   const shortest = isCardName ? LENGTHS.shortest : UNMISTAKABLE_DIGITS;
   return ((isCardName || NUMBER_NAME.test(name)) && isCardOnceStripped(ascii, shortest)) || holdsRun(ascii, shortest);
+}
+
+/** The last name of a pointer, with the indexes behind it. No expression: it would take quadratic time over a long name. */
+function lastNameOf(pointer: string): string {
+  for (let end = pointer.length; ; ) {
+    const slash = pointer.lastIndexOf('/', end - 1);
+    if (slash <= 0 || !INDEX.test(pointer.slice(slash + 1, end))) return pointer.slice(slash + 1);
+    end = slash;
+  }
 }
 
 /** Under a telling name a reader may well throw away whatever is no digit. */

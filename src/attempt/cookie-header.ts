@@ -24,7 +24,15 @@ function nameOf(pair: string): string | null {
   return end < 0 ? null : trim(pair.slice(0, end));
 }
 
-// Only what the RFC calls white space: String.trim() takes more.
+// Only what the RFC calls white space: String.trim() takes more. No expression: it would take quadratic time over blanks.
 function trim(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+  let start = 0;
+  let end = text.length;
+  while (isBlank(text[start])) start++;
+  while (end > start && isBlank(text[end - 1])) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(char: string | undefined): boolean {
+  return char === ' ' || char === '\t';
 }

@@ -15,8 +15,8 @@ export const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 const PLAIN_SEGMENT = /^(?!\.{1,2}$)[A-Za-z0-9._~-]+$/;
 const DECODING_ROUNDS = 3;
 const FRONT_CONTROLLERS = ['index.php', 'app.php'];
-/** ASP.NET's session in the path: /(S(…))/pay is /pay. */
-const COOKIELESS = /^(?:\([a-z]\(.*\)\))+$/i;
+/** ASP.NET's session in the path: /(S(…))/pay is /pay. A value ends at its first bracket, there as here: in one way only. */
+const COOKIELESS = /^(?:\((?:[a-z]\([^)]*\))+\))+$/i;
 /** Stands for a segment of which nothing is left: no route's word is this one. */
 const BLANK = ' ';
 /** What a server adds by itself to the path of a folder. */

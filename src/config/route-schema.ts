@@ -14,6 +14,8 @@ import { routeStepUpSchema } from './step-up-schema.ts';
 /** What a later release brings is a fault today: a rule that is accepted and not enforced would be a lie. */
 export const LATER = 'is not supported by this release';
 const ROUTE_PATH = /^(?:\*|\/(?:(?:[A-Za-z0-9._~-]+|\{[a-z_]+\})(?:\/(?:[A-Za-z0-9._~-]+|\{[a-z_]+\}))*\/?)?)$/;
+/** Dots are resolved on the way here, and below /.cordon/ everything is Cordon's own: such a route would guard nothing. */
+const NEVER_ASKED_FOR = /\/\.{1,2}(?:\/|$)|^\/\.cordon\//;
 const VARIABLE = /^\{[a-z_]+\}$/;
 const QUERY_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const QUERY_VALUE = /^[A-Za-z0-9._~/-]{1,256}$/;
@@ -73,7 +75,14 @@ export const timeoutSeconds = z.number().min(1).max(25).default(20);
 export const routeName = z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be 1 to 64 of a-z, 0-9, - and _');
 /** Which path, and which query, a request is known by. */
 export const place = {
-  path: z.string().max(512).regex(ROUTE_PATH, 'must be an absolute path of plain segments or {names}, or *'),
+  path: z
+    .string()
+    .max(512)
+    .regex(ROUTE_PATH, 'must be an absolute path of plain segments or {names}, or *')
+    .refine(
+      (it) => !NEVER_ASKED_FOR.test(it),
+      'is a path that no request for the shop has: without . and .., and not below /.cordon/',
+    ),
   query: z
     .record(queryName, z.array(z.string().regex(QUERY_VALUE)).min(1).max(32))
     .refine((it) => Object.keys(it).length > 0, 'must name a parameter')

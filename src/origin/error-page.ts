@@ -30,7 +30,8 @@ const SIGNS: readonly RegExp[] = [
   /<h1>Error \d{3} [^<]{0,200}<\/h1>[\s\S]{0,500}<h3>(?:Guru Meditation|Error \d+):?<\/h3>/i,
   /^Fastly error: unknown domain/i,
   /<title>ERROR: The requested URL could not be retrieved<\/title>/i,
-  /^\s*<html><body><h1>\d{3} [^<]{1,60}<\/h1>\s*[^<]{1,200}\s*<\/body><\/html>\s*$/i,
+  // Blanks stand among the words, not beside them: they could be either, and a page of them takes seconds.
+  /^\s*<html><body><h1>\d{3} [^<]{1,60}<\/h1>[^<]{1,300}<\/body><\/html>\s*$/i,
   /^(?:upstream connect error or disconnect\/reset before headers|upstream request timeout|no healthy upstream|stream timeout|fault filter abort)/i,
   /^(?:Bad Gateway|Gateway Timeout|no available server)\s*$/,
   /<title>\s*\d{3} [^<]{1,60}<\/title>[\s\S]{0,3000}LiteSpeed/i,

@@ -28,7 +28,8 @@ export async function forward(guarding: Guarding, judgements: readonly Judgement
     for (const judgement of judgements) recordJudgement(guarding, judgement);
     return problem('not_guarded', { evaluation: id });
   }
-  const request3ds = judgements.some(({ evaluation }) => evaluation.request_3ds);
+  // In shadow the payer would have been asked: that is on record, and the payment goes on as it came.
+  const request3ds = policy.mode === 'enforce' && judgements.some(({ evaluation }) => evaluation.request_3ds);
   const judged = policy.origin.signingKey === null ? null : judgedIn(judgements, policy);
   const sentAt = Date.now();
   const answer = await send(guarding, { origin: policy.origin, id, request3ds, judged });

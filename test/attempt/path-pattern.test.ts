@@ -95,6 +95,7 @@ it.each([
   ['a parameter and no more', '/orders/;a=b/pay'],
   ['an encoded parameter', '/orders/%3Bpay_1/pay'],
   ['a session of ASP.NET', '/orders/(S(x))/pay'],
+  ['a session, a login and another of ASP.NET', '/orders/(A(x)S(y)F((z))/pay'],
 ])('notices a {name} of %s', (_, path) => {
   expect(readingOf(path, '/orders/{id}/pay')).toBe('ambiguous');
 });

@@ -242,6 +242,14 @@ describe('a merchant in shadow', () => {
     expect(log.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([{ decision: 'challenge' }]);
     expect(called()).not.toContain('askChallenge');
   });
+
+  it('asks the processor for nothing either', async () => {
+    for (const mode of ['enforce', 'shadow']) {
+      await putAcme({ ...RISKY, step_up: { methods: ['3ds'] }, mode });
+      expect((await risky()).status).toBe(200);
+    }
+    expect(origin.arrived.map(({ headers }) => headers.get('cordon-request-3ds'))).toEqual(['true', null]);
+  });
 });
 
 it('drops the pass where there is no step-up at all', async () => {

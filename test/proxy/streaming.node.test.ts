@@ -192,6 +192,17 @@ it.each(['/api/pay', '/cart'])(
   },
 );
 
+it.each(['a, b', 'shop acme', 'shop.acme.example:port', '%'])(
+  'the host %j is nobody’s: 503, and no error',
+  async (host) => {
+    const from = bare.output.length;
+    const client = await say(`GET / HTTP/1.1\r\nhost: ${host}\r\ncf-connecting-ip: 203.0.113.9\r\n\r\n`);
+    expect(await client.until('not_guarded')).toMatch(/^HTTP\/1.1 503 /);
+    expect(bare.output.slice(from)).not.toContain('unexpected_error');
+    client.leave();
+  },
+);
+
 it('early hints, a reason phrase and trailers of the origin get no further', async () => {
   speak = ({ socket }) => {
     const secret = 'nl.hidden.example';
