@@ -55,9 +55,13 @@ const digests = new Map<string, ArrayBuffer>();
 
 // timingSafeEqual throws on unequal lengths; digests are always of one length.
 async function isSame(token: string, key: string): Promise<boolean> {
-  const expected = digests.get(key) ?? (await digest(key));
-  digests.set(key, expected);
-  return crypto.subtle.timingSafeEqual(await digest(token), expected);
+  return crypto.subtle.timingSafeEqual(await digest(token), digests.get(key) ?? (await keptDigest(key)));
+}
+
+async function keptDigest(key: string): Promise<ArrayBuffer> {
+  const made = await digest(key);
+  digests.set(key, made);
+  return made;
 }
 
 function digest(text: string): Promise<ArrayBuffer> {

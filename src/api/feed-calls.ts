@@ -53,6 +53,8 @@ export function feedCalls(environment: Environment): Hono<ApiVariables> {
   calls.delete('/:name', async (c) => {
     const name = c.req.param('name');
     if (!FEED_NAME.test(name)) return problem('not_found');
+    const strange = strangeQuery(c, []);
+    if (strange !== null) return strange;
     const deleted = await sure(c, 'feed.delete', (await feeds()).delete(name, Date.now()));
     if (deleted) audit(c, 'feed.delete', { before: { feed: name } });
     return deleted ? c.body(null, 204) : problem('not_found');
@@ -86,6 +88,8 @@ async function sourceOrder(c: ApiContext, name: string, environment: Environment
 
 function textOrder(c: ApiContext, name: string): Ordered | Response {
   if (Number(c.req.header('content-length') ?? 0) > TEXT_LIMIT_BYTES) return problem('too_large');
+  const strange = strangeQuery(c, ['kind', 'score', 'force']);
+  if (strange !== null) return strange;
   const query = check(feedUploadSchema, c.req.query());
   if (!query.ok) return problem('invalid_attempt', { errors: query.faults });
   const { kind, score = String(DEFAULT_SCORE), force } = query.value;

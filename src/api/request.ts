@@ -32,7 +32,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 const COUNT = /^[1-9]\d{0,8}$/;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 const READING: readonly string[] = ['GET', 'HEAD'];
-const IMPORT_PATH = /\/lists\/[^/]+$/;
+const IMPORT_PATH = /\/merchants\/[^/]+\/lists\/[^/]+$/;
 // Two payers whose names are not UTF-8 would be one: what cannot be decoded is not read. A mark at its beginning is.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -46,7 +46,7 @@ export async function bodyText(c: ApiContext, limitBytes = BODY_LIMIT_BYTES): Pr
   if (Number(c.req.header('content-length') ?? 0) > limitBytes) return problem('too_large');
   const { bytes, end } = await holdBody(c.req.raw, limitBytes);
   if (end === 'broken') return unreadJson({ because: 'cut_off' });
-  if (end === 'more_to_come' || bytes.byteLength > limitBytes) return problem('too_large');
+  if (end === 'more_to_come') return problem('too_large');
   try {
     return utf8.decode(bytes);
   } catch {

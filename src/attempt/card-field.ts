@@ -3,7 +3,7 @@
  * none is read.
  */
 import { holdsCardNumber } from './card-number.ts';
-import { type Field, type Fields, looseName } from './fields.ts';
+import { type Field, type Fields, looseName, loosened } from './fields.ts';
 import { decodeLeniently } from './query-pattern.ts';
 import { placeName, type ReadingRules, startsWithIndex } from './reading-rules.ts';
 import { pairsOf, type RequestUrl } from './request-url.ts';
@@ -57,8 +57,10 @@ function secondField(field: string, meant: readonly string[], { numbers }: Readi
 function isForbidden(pointer: string, value: Field, { forbidden }: ReadingRules): boolean {
   if (forbidden.length === 0 || typeof value !== 'string') return false;
   const place = placeName(pointer);
-  const loose = looseName(decodeLeniently(value));
-  return forbidden.some((one) => one.place === place && one.words.some((word) => loose.includes(word)));
+  const words = forbidden.filter((one) => one.place === place).flatMap((one) => one.words);
+  if (words.length === 0) return false;
+  const loose = loosened(decodeLeniently(value));
+  return words.some((word) => loose.includes(word));
 }
 
 /** Whether it stands where a text is meant: many a server makes a text of a list with one entry. */

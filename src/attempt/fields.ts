@@ -29,7 +29,7 @@ export function childPointer(parent: string, token: string): string {
 export function looseName(pointer: string): string {
   const known = looseNames.get(pointer);
   if (known !== undefined) return known;
-  const loose = loosen(pointer);
+  const loose = loosened(pointer);
   looseNames.keep(pointer, loose);
   return loose;
 }
@@ -37,12 +37,14 @@ export function looseName(pointer: string): string {
 /** A checkout's fields have the same names every time. */
 const looseNames = new FamiliarNames<string>(1_000);
 
-function loosen(pointer: string): string {
-  return pointer
+/** As `looseName`, of what is no name and must not be remembered: a value. */
+export function loosened(text: string): string {
+  return text
     .replaceAll('~1', '/')
     .replaceAll('~0', '~')
     .normalize('NFKC')
     .toLowerCase()
+    .replaceAll('ı', 'i')
     .replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 

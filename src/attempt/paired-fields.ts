@@ -2,7 +2,7 @@
  * Lists of `{key, value}` or `{name, value}`, as WooCommerce's Store API has them (`payment_data`): each pair is read
  * as a field of its own. Source: woocommerce/woocommerce, StoreApi/Utilities/CheckoutTrait.php.
  */
-import { childPointer, type Field, type Fields, looseName } from './fields.ts';
+import { childPointer, type Field, type Fields, loosened } from './fields.ts';
 import { type Read, readable, type Unreadable, unreadable } from './unreadable.ts';
 
 const PLACE = /^(?<index>\d+)\/(?<member>[^/]+)(?<rest>\/.*)?$/s;
@@ -39,7 +39,7 @@ function keysOf(fields: Fields, list: string): ReadonlyMap<string, string> | Unr
     const place = placeIn(list, pointer);
     if (place === null || !isKey(place.member)) continue;
     if (typeof value !== 'string' || place.rest !== '') return { because: 'not_a_pair', field: pointer };
-    const loose = looseName(value);
+    const loose = loosened(value);
     if (keys.has(place.index) || seen.has(loose)) {
       return { because: 'duplicate_name', field: childPointer(list, value) };
     }

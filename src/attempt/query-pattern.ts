@@ -2,7 +2,7 @@
  * A query parameter by which a route is known (WooCommerce's `wc-ajax`), and the two questions about a request's
  * query: does it say so, and would a lenient server take it to say so?
  */
-import { looseName } from './fields.ts';
+import { looseName, loosened } from './fields.ts';
 
 export interface QueryPattern {
   /** Name → values; each name must be there with one of them. */
@@ -31,7 +31,7 @@ function fitOne(search: string, { name, values }: QueryPattern['wanted'][number]
   const value = textOf(only);
   if (only.name !== name || more.length > 0 || !PLAIN.test(value)) return 'ambiguous';
   if (values.includes(value)) return 'exact';
-  return values.some((it) => looseName(it) === looseName(value)) ? 'ambiguous' : 'none';
+  return values.some((it) => looseName(it) === loosened(value)) ? 'ambiguous' : 'none';
 }
 
 /** What stands in the query under this name, or another that some server takes for it. */

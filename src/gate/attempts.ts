@@ -1,6 +1,6 @@
 /**
- * Where an attempt is known from: the places it holds in memory, its row if the API asked, what was kept with its
- * outcome, or its written reservation. Times are ms since the epoch.
+ * Where an attempt is known from: its row if the API asked, what was kept with its outcome, the places it holds in memory,
+ * or its written reservation. Times are ms since the epoch.
  */
 import { evaluationOf } from './evaluation-id.ts';
 import type { Found, Kept } from './gate-messages.ts';

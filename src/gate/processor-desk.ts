@@ -139,7 +139,7 @@ export class ProcessorDesk {
     if (attempt === null || said.word === null) return 'ignored';
     // Its time was over before this word came: a place that was given back is not taken again.
     book.endIfOver({ ...attempt, evaluation: id }, now);
-    const { reservedUntil: _, record: __, keptText, ...kept } = attempt;
+    const { reservedUntil: _, record: __, row: ___, keptText, ...kept } = attempt;
     const { cards = [] } = attempt;
     const isFirstTry = id === evaluationOf(id);
     if (isFirstTry && isSure) names.suggest([...cards.slice(0, 1), ...said.cards.slice(0, 1)], now);

@@ -25,8 +25,8 @@ const PLAIN_SCHEME = /(?:^|[^a-z])(?:http|ws)(:[\\/]*)$/;
 /** RFC 1918, 6598 and 3927, loopback, and their like of IPv6: what no client can reach, and what tells of a network. */
 const INNER =
   /^(?:10\.\d+|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.\d+\.\d+$|^\[(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):/;
-/** IPv4 within IPv6 (RFC 4291, 2.5.5.2), as URL spells it: what a server that listens on both calls itself. */
-const MAPPED = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/;
+/** IPv4 within IPv6 (RFC 4291, 2.5.5; RFC 6052, 2.1), as URL spells it: what a server that listens on both calls itself. */
+const MAPPED = /^\[(?:::(?:ffff:)?|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/;
 const LOOPBACK = /^127\.\d+\.\d+\.\d+$|^\[::1\]$/;
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const ADDRESS = new RegExp(

@@ -26,11 +26,20 @@ export type OriginAnswer = SentAnswer | { readonly kind: 'timed_out' };
 /** The URL without the query parameter by which some frameworks take a request for one of another method. */
 export function withoutMethodOverride(url: RequestUrl): RequestUrl {
   if (url.search === '') return url;
-  const overrides = [...url.searchParams.keys()].filter((name) => phpName(name) === '_method');
+  const overrides = overridesIn(url.searchParams);
   if (overrides.length === 0) return url;
   const plain = new URL(url.href);
   for (const name of overrides) plain.searchParams.delete(name);
   return plain;
+}
+
+/** Whether there is such a parameter in the query. */
+export function overridesMethod({ search }: Pick<RequestUrl, 'search'>): boolean {
+  return search !== '' && overridesIn(new URLSearchParams(search)).length > 0;
+}
+
+function overridesIn(parameters: URLSearchParams): readonly string[] {
+  return [...parameters.keys()].filter((name) => phpName(name) === '_method');
 }
 
 // PHP drops leading spaces of a name, cuts it at NUL and turns what a variable cannot hold into an underscore.

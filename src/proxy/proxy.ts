@@ -20,7 +20,7 @@ import { beginGuarding, refuseOldTls } from './guarding.ts';
 import { isShed, SHED_RETRY_SECONDS } from './load-limit.ts';
 import { passReturn, type Returning } from './returning.ts';
 import { placeRequest, returnAt, SAFE_METHODS } from './routing.ts';
-import { sendOnward } from './sending.ts';
+import { isPage, sendOnward } from './sending.ts';
 import { sendUnderSession } from './session.ts';
 import { toClient } from './shop-answer.ts';
 import { Visit } from './visit.ts';
@@ -184,15 +184,17 @@ async function passThrough(visit: Visit, policy: Policy, { overrides, edge, afte
   // Whoever is nobody is on no deny list either.
   if (whence === null && mode !== 'off') return problem('no_client_address');
   const judged = mode === 'off' && origin.signingKey !== null ? UNJUDGED : null;
-  const [mayOverride, mayUpgrade] = [overrides === 'kept', method === 'GET'];
+  // Whatever a page is asked for by, it is one: it was never told apart by such a header.
+  const mayOverride = overrides === 'kept' && !SAFE_METHODS.has(method);
+  const mayUpgrade = method === 'GET';
   const provenance = { ip: whence?.ip.text ?? null, host, evaluation: null, judged, mayOverride, mayUpgrade };
   const headers = requestHeaders(visit.headers, provenance);
-  const at = mayOverride ? url : withoutMethodOverride(url);
+  const at = overrides === 'kept' ? url : withoutMethodOverride(url);
   const onward = { method, at, headers, body: visit.bodyToForward(), from: url };
   const send = (request: OriginRequest) => sendOnward(request, { visit, policy, origin, edge, afterwards });
   const sent = session === null ? send(onward) : sendUnderSession(onward, session, send);
   // A page that is left may be cancelled. What may change something at the shop is seen through.
-  const answer = await (SAFE_METHODS.has(method) ? sent : seeThrough(sent, afterwards));
+  const answer = await (isPage(onward) ? sent : seeThrough(sent, afterwards));
   if (answer === 'timed_out') return problem('origin_timeout');
   return answer === 'unreachable' ? problem('origin_unreachable') : toClient(answer);
 }

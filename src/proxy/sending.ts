@@ -8,7 +8,7 @@ import type { OriginPolicy } from '../config/origin-policy.ts';
 import type { Policy } from '../config/policy.ts';
 import { holdAnswer, type SentAnswer, type StreamedAnswer, streamAnswer } from '../origin/answer.ts';
 import { type Asking, askInTurn, type Taking } from '../origin/failover.ts';
-import { type OriginAnswer, type OriginRequest, sendHeld, sendStreaming } from '../origin/origin.ts';
+import { type OriginAnswer, type OriginRequest, overridesMethod, sendHeld, sendStreaming } from '../origin/origin.ts';
 import type { Afterwards, Edge } from './edge.ts';
 import { SAFE_METHODS } from './routing.ts';
 import type { Visit } from './visit.ts';
@@ -53,11 +53,16 @@ export async function sendOnward(request: OriginRequest, onward: Onward): Promis
   if (origin.pool.length === 1) {
     return (await visit.limits.within(timeoutMs, sendStreaming(request, origin), 'timed_out')) ?? 'unreachable';
   }
-  const purpose = SAFE_METHODS.has(request.method) ? 'page' : 'change';
+  const purpose = isPage(request) ? 'page' : 'change';
   const veil = { hiding: origin.hiding, from: request.from };
   const taking: Taking<StreamedAnswer> = { take: (answer) => streamAnswer(answer, veil), isBroken: () => false };
   const tried = await askInTurn(request, askingOf(onward, { timeoutMs, purpose }), taking);
   return tried.kind === 'answered' ? tried.value : tried.kind;
+}
+
+/** Whether it may be asked for twice. WordPress goes by `_method` in the query of a GET too. */
+export function isPage({ method, at }: Pick<OriginRequest, 'method' | 'at'>): boolean {
+  return SAFE_METHODS.has(method) && !overridesMethod(at);
 }
 
 function askingOf(

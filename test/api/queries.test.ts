@@ -68,6 +68,24 @@ describe('a parameter that the call does not have', () => {
     expect([answer.status, await answer.json()]).toMatchObject([400, { errors: [{ path: '/kind' }] }]);
   });
 
+  it('takes no feed away, and gives none a second score', async () => {
+    const headers = { 'content-type': 'text/csv' };
+    const put = (query: string) =>
+      api('PUT', `/feeds/lasting?kind=addresses${query}`, { body: '203.0.113.9', headers });
+    expect((await put('&score=10&score=90')).status).toBe(400);
+    expect((await put('&score=10')).status).toBe(201);
+    expect((await api('DELETE', '/feeds/lasting?dry_run=true')).status).toBe(400);
+    expect((await api('DELETE', '/feeds/lasting')).status).toBe(204);
+  });
+
+  it('is seen at a merchant who is named like a list', async () => {
+    const name = 'lists';
+    expect((await api('PUT', `/merchants/${name}`, { body: { id: name } })).status).toBe(201);
+    expect((await api('POST', `/merchants/${name}/unblock?dry_run=true`, { body: { ip: '203.0.113.9' } })).status).toBe(
+      400,
+    );
+  });
+
   it('is not repeated where it is a card number', async () => {
     const [card = ''] = cards(1);
     const answer = await api('GET', `/merchants/${await newMerchant()}/blocks?${card}=1`);

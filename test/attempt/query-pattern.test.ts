@@ -52,6 +52,13 @@ it('compares a path in a value as it is, and as a lenient server would', () => {
   expect(fitsQuery('?rest_route=/wc/store/v1/cart', REST)).toBe('none');
 });
 
+it('takes a Turkish i for an i, as Java does where it compares without case', () => {
+  const invoice = compileQuery({ action: ['pay_invoice'] });
+  for (const query of ['action=pay_%C4%B1nvoice', 'act%C4%B1on=pay_invoice', 'action=pay_%C4%B0nvoice']) {
+    expect(fitsQuery(`?${query}`, invoice)).toBe('ambiguous');
+  }
+});
+
 it('wants every parameter that is named', () => {
   const both = compileQuery({ a: ['1'], b: ['2'] });
   expect(['?a=1&b=2', '?b=2&a=1', '?a=1', '?a=1&B=2'].map((query) => fitsQuery(query, both))).toEqual([

@@ -42,6 +42,8 @@ describe('a redirect to one of the servers leads to the shop', () => {
     expect(location('http://10.0.0.7:8080/next')).toBe(`${AT_SHOP}/next`);
     expect(location('https://[fd00::7]/next')).toBe(`${AT_SHOP}/next`);
     expect(location('http://[::ffff:10.0.0.7]:8080/next')).toBe(`${AT_SHOP}/next`);
+    expect(location('http://[::10.0.0.7]/next')).toBe(`${AT_SHOP}/next`);
+    expect(location('http://[64:ff9b::10.0.0.7]/next')).toBe(`${AT_SHOP}/next`);
     expect(location('http://[::ffff:192.0.2.7]/next')).toBe('https://[::ffff:c000:207]/next');
   });
 

@@ -100,6 +100,20 @@ describe('what is known not to have left', () => {
     expect(reached()).toEqual([NL]);
   });
 
+  it('is a page, and no request that WordPress takes for another method', async () => {
+    const isPage = (url: string) => url.includes('/wp-json');
+    origin.answer(({ url }) =>
+      url.startsWith(NL) && isPage(url) ? new Response('', { status: 503 }) : answers.succeed(),
+    );
+    const look = async (query: string) => {
+      origin.arrived.length = 0;
+      await pay({ path: `/wp-json/orders${query}`, method: 'GET', body: null });
+      return origin.arrived.flatMap(({ url }) => (isPage(url) ? [new URL(url).origin] : []));
+    };
+    expect(await look('?a=1')).toEqual([NL, DE]);
+    expect(await look('?_method=POST')).toEqual([NL]);
+  });
+
   it('is asked at three places at most', async () => {
     const six = Array.from({ length: 6 }, (_, n) => ({ url: `https://o${n}.acme.example`, priority: n + 1 }));
     await putAcme({ origin: { pool: six } });
