@@ -58,7 +58,7 @@ it('lets exactly three of fifty through that ask in one call', async () => {
   const count = (status: number) => answers.filter((answer) => answer.status === status).length;
   expect([count(402), count(429)]).toEqual([3, 47]);
   expect(shop.origin.arrived).toHaveLength(4);
-  expect(Math.max(...sizes(shop))).toBeGreaterThan(3);
+  expect(Math.max(...sizes(shop))).toBeGreaterThan(1);
 });
 
 it('lets exactly three of fifty through that come to a host of the merchant’s each, in one call', async () => {
@@ -72,7 +72,7 @@ it('lets exactly three of fifty through that come to a host of the merchant’s 
   const answers = await Promise.all(addresses(50).map((ip, n) => payAt(hosts[n] ?? '', shop, { card: CARD, ip })));
   const count = (status: number) => answers.filter((answer) => answer.status === status).length;
   expect([count(402), count(429)]).toEqual([3, 47]);
-  expect(Math.max(...sizes(shop))).toBeGreaterThan(3);
+  expect(Math.max(...sizes(shop))).toBeGreaterThan(1);
 });
 
 it('allows exactly three of fifty evaluations that ask in one call', async () => {
@@ -82,7 +82,7 @@ it('allows exactly three of fifty evaluations that ask in one call', async () =>
   const decisions = await Promise.all(addresses(50).map((ip) => evaluate(shop, CARD, ip)));
   expect(decisions.filter((decision) => decision === 'allow')).toHaveLength(3);
   expect(decisions.filter((decision) => decision === 'block')).toHaveLength(47);
-  expect(Math.max(...sizes(shop))).toBeGreaterThan(3);
+  expect(Math.max(...sizes(shop))).toBeGreaterThan(1);
 });
 
 async function evaluate(shop: Shop, number: string, ip: string): Promise<unknown> {
