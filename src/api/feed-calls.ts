@@ -88,10 +88,10 @@ async function sourceOrder(c: ApiContext, name: string, environment: Environment
 
 function textOrder(c: ApiContext, name: string): Ordered | Response {
   if (Number(c.req.header('content-length') ?? 0) > TEXT_LIMIT_BYTES) return problem('too_large');
-  const strange = strangeQuery(c, ['kind', 'score', 'force']);
-  if (strange !== null) return strange;
   const query = check(feedUploadSchema, c.req.query());
   if (!query.ok) return problem('invalid_attempt', { errors: query.faults });
+  const strange = strangeQuery(c, ['kind', 'score', 'force']);
+  if (strange !== null) return strange;
   const { kind, score = String(DEFAULT_SCORE), force } = query.value;
   const order = { name, kind, url: null, refreshSeconds: null, score: Number(score), force: force === 'true' };
   return { order, body: c.req.raw.body };
