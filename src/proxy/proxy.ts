@@ -184,7 +184,7 @@ async function passThrough(visit: Visit, policy: Policy, { overrides, edge, afte
   // Whoever is nobody is on no deny list either.
   if (whence === null && mode !== 'off') return problem('no_client_address');
   const judged = mode === 'off' && origin.signingKey !== null ? UNJUDGED : null;
-  // Whatever a page is asked for by, it is one: it was never told apart by such a header.
+  // A GET may be asked of two servers: no header may make a change of it there.
   const mayOverride = overrides === 'kept' && !SAFE_METHODS.has(method);
   const mayUpgrade = method === 'GET';
   const provenance = { ip: whence?.ip.text ?? null, host, evaluation: null, judged, mayOverride, mayUpgrade };
